@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Raft as a pure step function: state and event in, effects out.
+ *
+ *     raft_init(&raft, &boot);                                  from a durable image
+ *     raft_step(&raft, &event, &effects);                       0, or enum raft_result; never asserts on input
+ *     raft_deadline(&raft);                                     the next local time at which a TIME event matters
+ *
+ * The core reads no clock, does no I/O, allocates nothing, holds no pointer and no float: a copy of struct raft is a
+ * clone. Citations "D 3.4" name sections of Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ *
+ * What the core leaves to its host:
+ *   - Payloads. The core knows the terms of its log as runs, and the kind and size of the RAFT_WINDOW latest entries.
+ *   - Durability. effects.write says what to persist; the host answers with WRITE_DONE when that write AND EVERY EARLIER
+ *     ONE is durable. A message with wid != 0 promises something and must not leave before WRITE_DONE(wid) could be
+ *     reported; where the node's term moves on first, the host discards it (see raft_effects).
+ *   - Time. Each event carries the node's local clock in ns. The core keeps its own time, which never runs backwards.
+ *   - Applying. The host applies entries in order up to effects.delta.commit.
+ *
+ * Membership is static here: the configuration is given at boot. Snapshots and leadership transfer are not part yet.
+ */
+#ifndef RAFT_H
+#define RAFT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "limits.h"
+
+#define RAFT_US(n) ((uint64_t)(n) * 1000u)
+#define RAFT_MS(n) ((uint64_t)(n) * 1000000u)
+#define RAFT_NONE 0u                 /* no node */
+#define RAFT_NEVER UINT64_MAX        /* no deadline */
+
+/* ---- results ------------------------------------------------------------------------------------------------ */
+
+/* Whatever raft_step returns but RAFT_OK, the state is as it was and the effects are empty. */
+enum raft_result {
+    RAFT_OK = 0,
+    RAFT_E_INVALID,    /* the event is malformed: unknown type, node out of range, impossible field             */
+    RAFT_E_NOT_LEADER, /* a proposal at a node that neither leads nor can forward; effects.delta.leader is valid */
+    RAFT_E_BUSY,       /* a bounded queue is full (writes, reads); try again later                              */
+    RAFT_E_LIMIT_RUNS, /* RAFT_RUNS_MAX exhausted: this log has too many terms for the built limits              */
+    RAFT_E_LIMIT_TERM  /* a term would pass 2^62                                                                */
+};
+const char *raft_result_name(int result);   /* "ok", "invalid", ...; static; "?" for any other number */
+
+/* ---- options ------------------------------------------------------------------------------------------------ */
+
+enum raft_reads { RAFT_READS_INDEX, RAFT_READS_LEASE, RAFT_READS_LOG };
+enum raft_leases { RAFT_LEASES_AUTO, RAFT_LEASES_OFF, RAFT_LEASES_ON };
+
+/* One uint64_t a row of options.def; a SPAN makes two, field_min and field_max. */
+struct raft_options {
+#define OPT_BOOL(field, ...) uint64_t field;
+#define OPT_TIME(field, ...) uint64_t field;
+#define OPT_SPAN(field, ...) uint64_t field##_min, field##_max;
+#define OPT_COUNT(field, ...) uint64_t field;
+#define OPT_BYTES(field, ...) uint64_t field;
+#define OPT_PPM(field, ...) uint64_t field;
+#define OPT_ENUM(field, ...) uint64_t field;
+#include "options.def"
+#undef OPT_BOOL
+#undef OPT_TIME
+#undef OPT_SPAN
+#undef OPT_COUNT
+#undef OPT_BYTES
+#undef OPT_PPM
+#undef OPT_ENUM
+};
+void raft_options_default(struct raft_options *);
+/* True where every option is in its range and they fit together: election_timeout_min <= _max, heartbeat <
+ * election_timeout_min, lease reads and leases only with check-quorum and stickiness. Where false, *why (may be NULL) is a static sentence. */
+bool raft_options_valid(const struct raft_options *, const char **why);
+
+/* ---- the log's shape ------------------------------------------------------------------------------------------ */
+
+struct raft_run {      /* n consecutive entries of one term */
+    uint64_t term;
+    uint64_t n;
+};
+
+enum raft_kind { RAFT_KIND_NORMAL = 0, RAFT_KIND_NOOP = 1, RAFT_KIND_CONFIG = 2 };
+
+struct raft_entry_info {
+    uint32_t size;     /* bytes of payload, at most 2^24 - 1 */
+    uint8_t kind;      /* enum raft_kind */
+    uint8_t zero[3];
+};
+
+/* ---- messages --------------------------------------------------------------------------------------------------- */
+
+enum raft_msg_type {
+    RAFT_MSG_VOTE = 1,        /* index, log_term: the candidate's last entry (D 3.4, 3.6.1)                        */
+    RAFT_MSG_VOTE_REPLY,      /* RAFT_FLAG_REJECT or a grant                                                      */
+    RAFT_MSG_PREVOTE,         /* as VOTE; term is the term that the candidate would have (D 9.6)                   */
+    RAFT_MSG_PREVOTE_REPLY,   /* a grant carries the term it answers, a rejection the voter's own                  */
+    RAFT_MSG_APPEND,          /* index, log_term: the entry before the first; n entries in runs[]; commit; round   */
+    RAFT_MSG_APPEND_REPLY,    /* accepted: index = last entry known to match. RAFT_FLAG_REJECT: index = the refused
+                                 previous index, hint = where to look next, log_term = the hint's term            */
+    RAFT_MSG_HEARTBEAT,       /* commit = min(match, commit); round                                               */
+    RAFT_MSG_HEARTBEAT_REPLY, /* round                                                                            */
+    RAFT_MSG_READ_INDEX,      /* a follower asks on behalf of its reader: context                                 */
+    RAFT_MSG_READ_INDEX_REPLY,/* context; index = read index. RAFT_FLAG_REJECT: ask again elsewhere               */
+    RAFT_MSG_PROPOSE,         /* a forwarded proposal: n = 1, bytes = its size                                    */
+    RAFT_MSG_TYPES
+};
+const char *raft_msg_type_name(int type);   /* "vote", "vote-reply", "prevote", ..., as scenarios spell them; "?" */
+
+enum raft_msg_flag {
+    RAFT_FLAG_REJECT = 1,   /* a reply that refuses                                                                */
+    RAFT_FLAG_FORCE = 2,    /* a (pre-)vote that an operator asked for: stickiness does not apply, leases do       */
+    RAFT_FLAG_FILL = 4      /* APPEND below the window: n = 0, bytes = budget, max_n = most entries; the host fills the entries that
+                               follow `index` (at least one) and sets n, bytes, runs before it sends */
+};
+
+/* A message. Unused fields are zero. Only nruns of runs[] mean anything; a host may copy RAFT_MSG_SIZE(m) bytes. */
+struct raft_msg {
+    uint8_t type;        /* enum raft_msg_type */
+    uint8_t from, to;    /* node ids */
+    uint8_t flags;       /* enum raft_msg_flag */
+    uint32_t group;
+    uint64_t term;
+    uint64_t index;
+    uint64_t log_term;
+    uint64_t commit;
+    uint64_t round;      /* the leader's round at sending; replies echo it */
+    uint64_t hint;
+    uint64_t context;    /* READ_INDEX and its reply */
+    uint32_t n;          /* entries */
+    uint32_t bytes;      /* bytes of entries */
+    uint32_t max_n;      /* with RAFT_FLAG_FILL */
+    uint32_t nruns;
+    struct raft_run runs[RAFT_MSG_RUNS_MAX];
+};
+#define RAFT_MSG_SIZE(m) (offsetof(struct raft_msg, runs) + (m)->nruns * sizeof(struct raft_run))
+
+/* ---- events ----------------------------------------------------------------------------------------------------- */
+
+enum raft_event_type {
+    RAFT_EV_TIME = 1,     /* the deadline may have come                                                          */
+    RAFT_EV_RECV,         /* recv.msg arrived                                                                    */
+    RAFT_EV_PROPOSE,      /* append propose.n entries, 1..RAFT_PROPOSE_MAX; the host may batch                   */
+    RAFT_EV_READ,         /* read.id wants a read index; ids are the host's, and come back in raft_read_result    */
+    RAFT_EV_READ_CANCEL,  /* forget read.id; unknown ids are ignored                                             */
+    RAFT_EV_CAMPAIGN,     /* an operator asks for an election now: PreVote and log checks hold, and the request
+                             carries RAFT_FLAG_FORCE where campaign.force is set                                 */
+    RAFT_EV_WRITE_DONE,   /* write.wid and every earlier write are durable; or, with failed, wid will never be    */
+    RAFT_EV_UNREACHABLE,  /* a message to unreachable.peer is known to be lost: probe it again                    */
+    RAFT_EV_PIN_TIMEOUT,  /* the next randomised election timeout will be pin.timeout_ns (tests)                  */
+    RAFT_EV_TYPES
+};
+
+struct raft_event {
+    uint8_t type;         /* enum raft_event_type */
+    uint64_t now;         /* local clock, ns. May run at any rate; where it goes backwards the core's own time stands, and
+                             any lease ends (RAFT_NOTE_CLOCK_BACK) */
+    union {
+        struct { const struct raft_msg *msg; } recv;         /* read during the step only */
+        struct { const struct raft_entry_info *entries; uint32_t n; } propose;   /* read during the step only */
+        struct { uint64_t id; } read;
+        struct { bool force; } campaign;
+        struct { uint64_t wid; bool failed; } write;         /* wid 0 is invalid; an unknown or repeated wid is ignored */
+        struct { uint8_t peer; } unreachable;
+        struct { uint64_t timeout_ns; } pin;
+    };
+};
+
+/* ---- effects ---------------------------------------------------------------------------------------------------- */
+
+/* What to persist, as one atomic record in this order: term and vote, then cut the log, then append. At most one a step. */
+struct raft_write {
+    uint64_t wid;             /* 0: nothing to write. Else 1, 2, 3 ... since boot */
+    uint64_t term;
+    uint64_t cut_from;        /* first index to drop; 0: drop none */
+    uint64_t first, last;     /* entries to append, taken from this step's delta; first > last: none */
+    uint8_t vote;
+};
+
+enum raft_origin { RAFT_FROM_NONE, RAFT_FROM_PROPOSAL, RAFT_FROM_MESSAGE, RAFT_FROM_SELF };
+enum raft_role { RAFT_FOLLOWER, RAFT_PRECANDIDATE, RAFT_CANDIDATE, RAFT_LEADER, RAFT_HALTED };
+const char *raft_role_name(int role);   /* "follower", ...; "?" */
+
+/* What the step changed: the whole of it, so that an observer never needs to walk the state. Every field but changed and the
+ * log part is the value after the step, valid in any case. */
+enum raft_changed {
+    RAFT_CHANGED_TERM = 1, RAFT_CHANGED_VOTE = 2, RAFT_CHANGED_ROLE = 4, RAFT_CHANGED_LEADER = 8,
+    RAFT_CHANGED_COMMIT = 16, RAFT_CHANGED_LOG = 32, RAFT_CHANGED_LEASE = 64
+};
+struct raft_delta {
+    uint32_t changed;          /* enum raft_changed, or-ed */
+    uint8_t role, leader, vote;
+    uint8_t origin;            /* where the appended entries come from: enum raft_origin. PROPOSAL: this event's, or those of a PROPOSE
+                                  message; MESSAGE: this APPEND's; SELF: one no-op */
+    uint64_t term, commit, last;
+    uint64_t cut_from;         /* first index dropped from the log in memory; 0: none */
+    uint64_t first;            /* entries first..last were appended; first > last: none */
+    uint64_t lease_until;      /* local clock (as the host's), or 0: no lease held */
+};
+
+/* Why a decision fell as it did: "what (a vs b) -> outcome". Rows in notes.def; a, b are the two numbers compared. */
+enum raft_note_kind {
+    RAFT_NOTE_NONE = 0,
+#define NOTE(name, ...) RAFT_NOTE_##name,
+#include "notes.def"
+#undef NOTE
+    RAFT_NOTE_KINDS
+};
+struct raft_note {
+    uint8_t kind;    /* enum raft_note_kind */
+    uint8_t peer;    /* the other node, or 0 */
+    uint64_t a, b;
+};
+/* The sentence of a note, with %a, %b and %p for a, b and peer, and %ta, %tb where they are local times; static. */
+const char *raft_note_text(int kind);
+
+struct raft_read_result {
+    uint64_t id;       /* of the READ event */
+    uint64_t index;    /* answer once this index is applied */
+    bool lease;        /* answered under a lease, without a round */
+};
+
+struct raft_forward {  /* PROPOSE at a follower: the host sends one MSG_PROPOSE per entry to this node; 0: none */
+    uint8_t to;
+    uint64_t term;
+};
+
+struct raft_msg_out {
+    uint64_t wid;      /* may leave when this write and every earlier one is durable; 0: now. A held message whose term is below
+                          the node's term is discarded by the host */
+    struct raft_msg msg;
+};
+
+/* The caller's buffer; the core fills it and forgets it. Nothing in it is cleared but the counts. */
+struct raft_effects {
+    struct raft_delta delta;
+    struct raft_write write;
+    struct raft_forward forward;
+    uint32_t nmsgs, nreads, nnotes;
+    uint32_t notes_lost;
+    struct raft_msg_out msgs[RAFT_OUT_MSGS];
+    struct raft_read_result reads[RAFT_OUT_READS];
+    struct raft_note notes[RAFT_OUT_NOTES];
+};
+
+/* ---- the state -------------------------------------------------------------------------------------------------- */
+
+struct raft;                        /* state.h; no pointers, no padding that means anything */
+size_t raft_size(void);             /* bytes of struct raft; alignment 8 */
+
+/* A node's durable image and its place in the cluster. */
+struct raft_boot {
+    uint8_t id;                     /* 1..RAFT_NODES_MAX */
+    uint32_t group;
+    uint64_t now;                   /* local clock, ns */
+    uint64_t seed;                  /* of the election PRNG; the core mixes the id in, so 0 everywhere is fine */
+    bool restarted;                 /* it had a former life: with leases on it grants no (pre-)vote for one minimum election timeout */
+    uint64_t term;                  /* 0: never heard of one */
+    uint8_t vote;                   /* in that term */
+    uint64_t commit;                /* an index known to be committed, at most the last; 0 is always right */
+    uint32_t nruns;                 /* the durable log from index 1, at most RAFT_RUNS_MAX, terms rising */
+    const struct raft_run *runs;    /* read during the call only */
+    uint32_t voters;                /* bit i-1: node i votes; 1..RAFT_VOTERS_MAX bits */
+    struct raft_options options;
+};
+/* 0, or RAFT_E_INVALID (options, ids, runs that fall or a term below the last run's), RAFT_E_LIMIT_RUNS. */
+int raft_init(struct raft *, const struct raft_boot *);
+
+/* One event. `effects` need not be cleared. Cost is proportional to what happens, never to the log. */
+int raft_step(struct raft *, const struct raft_event *, struct raft_effects *effects);
+
+/* The least local clock at which a TIME event would change something; RAFT_NEVER where none would. May lie in the past: step at once. */
+uint64_t raft_deadline(const struct raft *);
+
+/* The core's own invariants, beyond what any input can cause: 0, or the number of the first one broken and *why, a static sentence. */
+int raft_check(const struct raft *, const char **why);
+
+/* A hash of everything that can influence the future; equal states hash equal, whatever lies in unused places. */
+uint64_t raft_hash(const struct raft *);
+
+/* ---- views (for hosts, tests and pictures; O(1) but where said) -------------------------------------------------- */
+
+enum raft_progress_state { RAFT_PROBE, RAFT_REPLICATE };
+struct raft_progress_view { uint64_t match, next; uint8_t state; uint32_t inflight; };
+struct raft_view {
+    uint64_t term, commit, last, last_term, stable;   /* stable: last durable index, as far as the core was told */
+    uint64_t lease_until;                             /* local clock, or 0 */
+    uint8_t id, role, vote, leader;
+    uint32_t voters;
+};
+void raft_view(const struct raft *, struct raft_view *);
+bool raft_progress(const struct raft *, uint8_t peer, struct raft_progress_view *);   /* false: not leader, or no such peer */
+uint64_t raft_term_at(const struct raft *, uint64_t index);   /* O(log runs); 0 for index 0 and beyond the last */
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random faults: the lines of a chaos block. Each kind is one .c file with one `const struct fault`, and one row in faults.def.
+ *
+ * The engine (chaos.c) owns time: it draws when a line strikes and how long the damage stays, from "every A..B" or "R/s" and
+ * "for A..B" (also spelled: heal after, restart after, resume after). A kind owns what: it parses its own words, draws a target, does the damage, and undoes
+ * it. Lines without a time ("link loss 0%..5%", "clock drift 0..1%") are set once when the block begins and undone at its end.
+ *
+ * Swarm: at the block's beginning each seed draws the subset of lines that it enables, and for each a rate factor and its parameters from their spans.
+ */
+#ifndef WT_FAULT_H
+#define WT_FAULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../lang/cursor.h"
+#include "../world/world.h"
+
+enum { FAULT_PARAMS = 12, CHAOS_LINES = 48, FAULT_ROWS = 32 };
+
+enum fault_timing { FAULT_ONCE, FAULT_TIMED };    /* set for the whole block, or struck again and again */
+
+/* One line of a chaos block, as parsed. Pure data; lives in the plan. */
+struct fault_line {
+    const struct fault *kind;
+    uint64_t every_min, every_max;     /* gap between strikes, ns (TIMED) */
+    uint64_t for_min, for_max;         /* how long the damage stays (TIMED); 0,0: momentary */
+    uint64_t param[FAULT_PARAMS];      /* the kind's own */
+    uint32_t weight;                   /* how often swarm enables it: 1 seldom .. 10 always; default 5 */
+    uint32_t line;                     /* in the file */
+};
+
+/* One strike that stands; in the arena. */
+struct fault_strike { uint32_t line; uint32_t number; uint64_t arg[6]; };
+
+struct fault {
+    const char *name;        /* first word of the line, or two: "clock jump" */
+    const char *help;        /* one sentence */
+    const char *synopsis;    /* words after the name */
+    const char *example;     /* a whole line */
+    enum fault_timing timing;
+    bool (*parse)(struct cursor *, struct fault_line *);      /* own words only; the engine takes every/for/weight, in any order */
+    /* Does the damage; false: nothing to strike now (no record). Draws with streams FAULT_WHAT at ACTOR_FAULT(line). */
+    bool (*strike)(struct world *, const struct fault_line *, struct fault_strike *);
+    void (*mend)(struct world *, const struct fault_line *, const struct fault_strike *);   /* NULL: momentary */
+    /* A record that shows this kind biting (a loss dropped a message, a crash lost a node...): counted per kind by the engine */
+    bool (*bit)(const struct world *, const struct fault_line *, const struct record *);
+};
+extern const struct fault *const faults[];     /* ends with NULL; the row's place is its number */
+
+struct chaos_block {
+    uint32_t nlines;
+    bool swarm;                        /* default true; `no swarm` enables every line with its middle values */
+    uint64_t duration;
+    uint64_t progress_within;          /* "then heal and expect progress within D"; 0: not asked */
+    struct fault_line lines[CHAOS_LINES];
+    uint32_t line;
+};
+
+/* The engine. The block is plan data and outlives the world. */
+void chaos_begin(struct world *, const struct chaos_block *);
+void chaos_call(struct world *, uint32_t arg);           /* an EV_CALL that is chaos's */
+/* Ends the storm: mends everything inside a drawn core (a majority and the clients that reach it), leaves the rest as broken as it is, and
+ * returns the core; 0 where by construction no majority can recover (counted as such). */
+node_set chaos_heal(struct world *);
+void chaos_record(struct world *, const struct record *);    /* watches for bites */
+
+/* What a run tells of its swarm: per fault row, was it enabled, how often it struck, how often it bit. */
+struct fault_count { uint32_t enabled, struck; uint64_t bit; };
+const struct fault_count *chaos_counts(const struct world *);   /* FAULT_ROWS of them; NULL: no chaos in this run */
+
+#endif

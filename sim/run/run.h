@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* One run: a scenario, a variant, a seed, in a block of memory that many runs share one after another. */
+#ifndef WT_RUN_H
+#define WT_RUN_H
+
+#include "../lang/scenario.h"
+#include "../world/draw.h"
+#include "result.h"
+
+/* Who listens to a run's records beside the checkers: traces. Called for each record, in order. */
+typedef void run_listener(void *ctx, const struct world *, const struct record *);
+
+struct run {
+    const struct scenario *scenario;
+    uint32_t variant;
+    uint64_t seed;
+    bool zero_base;                          /* tape and fuzz: all draws 0 but for the exceptions */
+    const struct exception *exceptions;
+    uint32_t nexceptions;
+    struct play play;
+    run_listener *listener;                  /* NULL: none */
+    void *listener_ctx;
+};
+/* Everything of one run, errors and limits included; `block` from run_block(). */
+void run_once(const struct run *, struct arena *block, struct result *);
+struct arena *run_block(void);               /* reserves memory for runs; NULL: out of memory */
+
+/* Latency samples are taken from records (metrics.c): commit and read from intended time to return; election from a leader's loss to the
+ * next leader's first commit, in true time. */
+void metrics_start(struct world *);
+void metrics_record(struct world *, const struct record *);
+void metrics_finish(struct world *, struct hist out[METRICS]);
+
+#endif

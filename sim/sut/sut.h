@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The system under test, behind one table of functions: boot from a durable image, step, deadline, view, stop. Our own core is
+ * the first one (sut/core.c) and gets no private door.
+ *
+ * Messages are opaque bytes with a structured label; faults, selectors and pictures know the label only. Payloads stay with
+ * the host: a SUT names the entries it appended by index, count and origin, and the host knows which they are.
+ */
+#ifndef WT_SUT_H
+#define WT_SUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum msg_type {
+    MSG_NONE,
+#define MSG(name, ...) MSG_##name,
+#include "messages.def"
+#undef MSG
+    MSG_TYPES
+};
+enum { LABEL_REJECT = 1, LABEL_FORCE = 2, LABEL_FILL = 4, LABEL_LEASE = 8 };
+
+struct msg_label {
+    uint8_t type, from, to, flags;
+    uint16_t group, zero;
+    uint64_t term, index, log_term, commit, round;
+    uint32_t entries, bytes;
+};
+
+enum { SUT_MSG_BYTES = 256, SUT_MSG_RUNS = 8, SUT_OUT_MSGS = 96, SUT_OUT_READS = 64, SUT_OUT_NOTES = 16, SUT_PROPOSE_MAX = 256 };
+
+struct sut_run { uint64_t term, n; };
+
+struct sut_out {
+    struct msg_label label;
+    uint64_t wid;             /* 0: may leave now; else when that write and every earlier one is durable */
+    uint32_t max_entries;     /* LABEL_FILL: the host fills entries from label.index + 1, at least one, at most this many and label.bytes bytes,
+                                 then calls fill() */
+    uint32_t nbytes;          /* at most SUT_MSG_BYTES */
+    const void *bytes;        /* the SUT's, valid until its next call; 8-aligned; the host copies */
+};
+
+enum sut_event_type {
+    SUT_TIME = 1, SUT_RECV, SUT_PROPOSE, SUT_READ, SUT_READ_CANCEL, SUT_CAMPAIGN, SUT_WRITE_DONE, SUT_UNREACHABLE
+};
+struct sut_entry { uint32_t size; uint8_t kind; };
+struct sut_event {
+    uint8_t type;
+    uint8_t peer;             /* UNREACHABLE */
+    bool flag;                /* WRITE_DONE: failed; CAMPAIGN: force */
+    uint16_t group;
+    uint64_t now;             /* the node's local clock, ns */
+    uint64_t id;              /* READ, READ_CANCEL: id; WRITE_DONE: wid */
+    const struct msg_label *label;   /* RECV */
+    const void *bytes;               /* RECV: 8-aligned */
+    uint32_t nbytes;
+    uint32_t n;                      /* PROPOSE */
+    const struct sut_entry *entries; /* PROPOSE */
+};
+
+enum { SUT_CHANGED_TERM = 1, SUT_CHANGED_VOTE = 2, SUT_CHANGED_ROLE = 4, SUT_CHANGED_LEADER = 8, SUT_CHANGED_COMMIT = 16,
+       SUT_CHANGED_LOG = 32, SUT_CHANGED_LEASE = 64 };
+enum sut_role { SUT_FOLLOWER, SUT_PRECANDIDATE, SUT_CANDIDATE, SUT_LEADER, SUT_HALTED };
+enum sut_origin { SUT_FROM_NONE, SUT_FROM_PROPOSAL, SUT_FROM_MESSAGE, SUT_FROM_SELF };
+
+struct sut_delta {
+    uint32_t changed;
+    uint8_t role, leader, vote, origin;
+    uint64_t term, commit, last;
+    uint64_t cut_from;        /* 0: none */
+    uint64_t first;           /* first..last appended; first > last: none */
+    uint64_t lease_until;     /* local ns; 0: none */
+};
+struct sut_write { uint64_t wid; uint64_t term; uint64_t cut_from, first, last; uint8_t vote; };
+struct sut_read { uint64_t id, index; bool lease; };
+struct sut_note { uint8_t kind, peer; uint64_t a, b; };
+
+struct sut_effects {
+    struct sut_delta delta;
+    struct sut_write write;   /* wid 0: none */
+    uint8_t forward_to;       /* PROPOSE at a follower: forward each entry in a MSG_PROPOSE to this node; 0: no */
+    uint32_t nmsgs, nreads, nnotes;
+    struct sut_out msgs[SUT_OUT_MSGS];
+    struct sut_read reads[SUT_OUT_READS];
+    struct sut_note notes[SUT_OUT_NOTES];
+};
+
+struct sut_boot {
+    uint8_t id;
+    uint16_t group;
+    bool restarted;
+    uint8_t vote;
+    uint64_t now, seed, term, commit;
+    uint32_t voters;          /* bit i-1: node i */
+    uint32_t nruns;
+    const struct sut_run *runs;      /* the durable log's terms from index 1 */
+    const void *options;      /* what option_set filled; see below */
+};
+
+struct sut_view {
+    uint64_t term, commit, last, last_term, stable, lease_until;
+    uint8_t id, role, vote, leader;
+    uint32_t voters;
+};
+struct sut_progress { uint64_t match, next; uint8_t state; uint32_t inflight; };   /* state: 0 probe, 1 replicate, 2 snapshot */
+
+enum sut_result { SUT_OK, SUT_INVALID, SUT_NOT_LEADER, SUT_BUSY, SUT_LIMIT };   /* on any but OK: state untouched, effects but delta empty */
+
+enum option_type { OPTION_BOOL, OPTION_TIME, OPTION_SPAN, OPTION_COUNT, OPTION_BYTES, OPTION_PPM, OPTION_ENUM };
+struct option_row {           /* one uint64_t at `offset` of the options; SPAN: two, least then most */
+    const char *name, *help, *words;    /* words: ENUM only, "a|b|c" */
+    uint32_t offset;
+    uint8_t type;
+    uint64_t def, def_hi, least, most;
+};
+
+struct sut {
+    const char *name, *help;
+    const struct option_row *options;   /* ends with a NULL name */
+    size_t options_size;                /* at most 512 */
+    void (*options_default)(void *options);
+    bool (*options_valid)(const void *options, const char **why);
+    size_t (*size)(void);               /* bytes of state, 16-aligned, copyable */
+    int (*boot)(void *state, const struct sut_boot *);
+    int (*step)(void *state, const struct sut_event *, struct sut_effects *);
+    uint64_t (*deadline)(const void *state);      /* local ns; UINT64_MAX: none */
+    void (*view)(const void *state, uint16_t group, struct sut_view *);
+    uint64_t (*hash)(const void *state);
+    int (*check)(const void *state, const char **why);   /* white-box self check: 0 or a number */
+    const char *(*limit)(void);                   /* name of the limit that the last SUT_LIMIT hit */
+    void (*stop)(void *state);
+    /* the host filled a LABEL_FILL message: writes label entries/bytes and the SUT's bytes (in place, up to SUT_MSG_BYTES); new nbytes */
+    uint32_t (*fill)(struct msg_label *, void *bytes, uint32_t nbytes, uint32_t nruns, const struct sut_run *);
+    /* a MSG_PROPOSE as this SUT's host at `from` would send it; new nbytes */
+    uint32_t (*propose_msg)(struct msg_label *, void *bytes);
+    /* optional entries: NULL where the SUT cannot (a scenario that needs them is skipped) */
+    bool (*progress)(const void *state, uint8_t peer, struct sut_progress *);
+    int (*pin_timeout)(void *state, uint64_t timeout_ns);
+    const char *(*note_text)(int kind);           /* %a %b %p %ta %tb; see raft.h */
+};
+
+extern const struct sut *const suts[];            /* suts.def; ends with NULL */
+const struct sut *sut_by_name(const char *name);  /* NULL: none */
+const char *msg_type_name(int type);
+const char *sut_role_name(int role);
+
+#endif

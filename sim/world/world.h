@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A world: nodes, clients, links, disks and clocks, in one block of memory, moved by one event loop.
+ *
+ * Nothing in it points: tables are offsets (base/arena.h), and a copy of the live bytes is a fork. The only exceptions are
+ * `plan`, `sut` and `watch`, which outlive every world and are never written through.
+ *
+ * Rooms: world.c the loop; net.c links; clock.c; disk.c storage; host.c what surrounds a SUT; client.c; kv.c; store.c; draw.c.
+ * All times are true nanoseconds since the world's beginning unless a name says local.
+ */
+#ifndef WT_WORLD_H
+#define WT_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../base/arena.h"
+#include "../sut/sut.h"
+#include "../trace/record.h"
+#include "draw.h"
+#include "kv.h"
+#include "store.h"
+
+#define NEVER UINT64_MAX
+#define US(n) ((uint64_t)(n) * 1000u)
+#define MS(n) ((uint64_t)(n) * 1000000u)
+#define SEC(n) ((uint64_t)(n) * 1000000000u)
+
+/* Actors: nodes are 1..16, clients 17..255 (client number + 16). 0 is nobody. */
+enum { NODES_MAX = 16, CLIENT_BASE = 16, CLIENTS_MAX = 200, ACTORS_MAX = 256 };
+typedef uint32_t node_set;                     /* bit i-1: node i */
+#define NODE_BIT(n) (UINT32_C(1) << ((n) - 1u))
+
+/* ---- set-up ---------------------------------------------------------------------------------------------------- */
+
+/* Options of the host around a SUT, beside the SUT's own (sut->options). Rows in world/options.def, same macros as core's. */
+struct host_options {
+#define OPT_BOOL(field, ...) uint64_t field;
+#define OPT_TIME(field, ...) uint64_t field;
+#define OPT_SPAN(field, ...) uint64_t field##_min, field##_max;
+#define OPT_COUNT(field, ...) uint64_t field;
+#define OPT_BYTES(field, ...) uint64_t field;
+#define OPT_PPM(field, ...) uint64_t field;
+#define OPT_ENUM(field, ...) uint64_t field;
+#include "options.def"
+#undef OPT_BOOL
+#undef OPT_TIME
+#undef OPT_SPAN
+#undef OPT_COUNT
+#undef OPT_BYTES
+#undef OPT_PPM
+#undef OPT_ENUM
+};
+extern const struct option_row host_option_rows[];   /* ends with a NULL name */
+void host_options_default(struct host_options *);
+
+/* What a node's disk holds before the world begins. */
+struct preload {
+    uint64_t term, commit;
+    uint8_t vote, set;              /* set: this node has a preload */
+    uint32_t nentries;
+    const struct preload_entry { uint64_t term; uint64_t value; bool has_value; } *entries;   /* index 1.. */
+};
+
+/* Everything a world is built from; owned by the caller, read-only, and outlives the world. Arrays are indexed by node (1..) or actor. */
+struct world_plan {
+    uint8_t nodes, clients;         /* 1..16, 0..CLIENTS_MAX */
+    node_set voters;
+    node_set spare;                 /* nodes that exist but are not started */
+    uint16_t keys;                  /* of the key-value store */
+    const char *const *key_names;
+    const char *const *atoms;       /* strings that values name; atom 0 unused */
+    uint32_t natoms;
+    const char *const *client_names;     /* by client number 1..clients */
+    const struct sut *sut;
+    uint64_t sut_options[NODES_MAX + 1][64];     /* option bytes a node; slot 0: the defaults for all */
+    struct host_options host[NODES_MAX + 1];     /* slot 0: for all (world-wide ones are read here) */
+    struct preload preload[NODES_MAX + 1];
+};
+
+/* ---- parts ------------------------------------------------------------------------------------------------------- */
+
+/* A directed link. Delay is drawn uniformly from [delay_min, delay_max]; unless reordered, a message never overtakes. */
+struct link {
+    uint64_t delay_min, delay_max;
+    uint64_t reorder_by;            /* a reordered message waits up to this longer and lets others overtake it */
+    uint64_t bandwidth;             /* bytes a second; 0: no bound */
+    uint64_t last_at;               /* delivery time of the latest in-order message */
+    uint64_t busy_until;            /* bandwidth: when the line is free */
+    uint64_t ordinal[4];            /* draws of NET_DELAY, NET_LOSS, NET_DUP, NET_REORDER */
+    uint32_t loss_ppm, dup_ppm, reorder_ppm;
+    uint32_t capacity, inflight;    /* messages; capacity 0: no bound */
+    uint32_t cuts;                  /* how many faults cut it now; 0: open */
+};
+
+/* local = base_local + (true - base_true) * num / den, rounded down; num 0 is a frozen clock. */
+struct clock {
+    uint64_t base_true, base_local;
+    uint32_t num, den;
+    uint64_t violated_at;           /* latest true time at which it left the declared drift bound (jump, freeze, rate beyond it), NEVER: kept always */
+    bool outside;                   /* it is outside the bound now */
+    bool frozen;
+    uint32_t thaw_num;              /* rate to return to */
+};
+
+/* A node's durable image: what a restart would find. */
+struct image { uint64_t term; uint32_t head; uint8_t vote; uint8_t zero[3]; };
+
+struct disk_write {
+    uint64_t wid, at;               /* at: when it completes; NEVER while held */
+    struct image image;             /* the image once it and all earlier ones are durable */
+    uint64_t cut_from, first;
+    uint8_t state;                  /* enum write_state */
+};
+enum write_state { WRITE_PENDING, WRITE_COMPLETE, WRITE_FAILED };
+
+struct disk {
+    uint64_t latency_min, latency_max;
+    uint64_t ordinal[3];            /* DISK_DELAY, DISK_ORDER, DISK_CRASH */
+    uint64_t last_at;
+    uint64_t durable_wid;           /* it and all earlier ones are durable */
+    uint64_t stalled_since;
+    struct image durable;
+    uint32_t reorder_ppm;           /* chance that a write may complete before an earlier one */
+    uint32_t head, count, capacity; /* ring of struct disk_write at `ring`; head is the write durable_wid + 1 */
+    uint64_t ring;                  /* arena offset */
+    uint64_t steps;                 /* stepwise: completions that are allowed now */
+    uint64_t fail_wid;              /* fail this write; 0: none */
+    uint32_t fail_in;               /* fail the n-th write from now; 0: none */
+    uint8_t stalls;                 /* how many faults stall it now */
+    bool stepwise;                  /* writes complete only by disk_complete */
+    bool keep_unsynced;             /* at a crash a drawn prefix of the unacknowledged writes survives; else none */
+};
+
+struct node {
+    uint64_t state;                 /* arena offset of the SUT's state */
+    uint64_t kv;                    /* arena offset of its state machine */
+    uint64_t timer_at;              /* true time of the timer event in the queue, NEVER: none */
+    uint64_t timer_seq;
+    uint64_t applied, commit, term;
+    uint64_t lease_until;           /* local */
+    uint64_t boot_ordinal;
+    uint32_t head;                  /* log in memory: entry id of its last */
+    uint32_t applied_head;          /* entry id applied last */
+    uint32_t boots;                 /* 0: never started */
+    uint32_t held, held_last;       /* messages that wait for durability, by wid: message slots; 0: none */
+    uint32_t inbox, inbox_last;     /* messages that wait while it is paused */
+    uint32_t reads;                 /* reads that wait to be applied, ops chained by next; 0: none */
+    uint32_t batch, batch_n, batch_last;   /* proposals gathered for one batch: op slots chained */
+    uint64_t batch_at;
+    uint8_t role, leader, vote;
+    bool up, halted;
+    uint8_t pauses;                 /* how many faults pause it now */
+    struct clock clock;
+    struct disk disk;
+};
+
+struct message {
+    struct msg_label label;
+    uint64_t wid;                   /* while held */
+    uint64_t sent_at;
+    uint64_t number;                /* unique in the run */
+    uint32_t entry;                 /* APPEND: last entry it carries */
+    uint32_t op, attempt;           /* PROPOSE, CLIENT_*: the operation */
+    uint32_t next;                  /* list */
+    uint32_t nbytes;
+    uint64_t bytes[SUT_MSG_BYTES / 8];
+};
+
+/* One operation of a client: the history that linearizability is judged by. */
+struct op {
+    uint64_t invoked, intended, returned;   /* true ns; returned NEVER: pending, or unknown for ever */
+    uint64_t a, b, result;                  /* values */
+    uint64_t index;                         /* log index of its effect or read index; 0 unknown */
+    uint32_t seq, attempt, attempts_left;   /* attempt: the latest; retries use a new attempt under the same seq */
+    uint32_t entry;                         /* entry of its latest proposal, 0 none */
+    uint32_t next;                          /* list in a node */
+    uint32_t wait_boot;                     /* boot of wait_node that holds it */
+    uint64_t timeout, give_up_at;           /* per attempt; whole operation (NEVER: waits for ever) */
+    uint16_t key;
+    uint8_t verb, outcome;                  /* enum op_verb, enum op_outcome */
+    uint8_t client;                         /* actor */
+    uint8_t pinned;                         /* node it was sent to by the scenario, 0: any */
+    uint8_t wait_node;                      /* node that owes an answer, 0 none */
+    uint8_t path;                           /* reads: enum read_path */
+    uint8_t unsession;                      /* 1: raw proposal, no session */
+};
+
+struct client {
+    uint64_t ordinal[4];                    /* CLIENT_OP, _KEY, _NODE, _PAUSE */
+    uint32_t seq;
+    uint32_t current;                       /* outstanding op, 0 none */
+    uint8_t guess;                          /* node believed to lead */
+    uint8_t workload;                       /* 1 + workload number, 0: driven by the scenario only */
+    uint64_t next_at;                       /* open loop: next intended time */
+    uint32_t queue, queue_last;             /* ops whose intended time has come and that wait for the current one; chained by next */
+};
+
+/* What a run counts; sweeps add them up. */
+struct counters {
+    uint64_t events;                        /* as DESIGN's event: delivered message, write completion, timer that changed state, client operation */
+    uint64_t delivered, dropped, writes, timers, ops;
+    uint64_t leader_changes, commits, restarts, faults_bit;
+    uint64_t ops_ok, ops_unknown;
+    uint64_t lease_reads_unjudged, lease_unjudged;      /* outside the declared clock bound */
+};
+
+struct event { uint64_t at, order; uint32_t kind, arg; };   /* order: tie << 48 | sequence */
+
+enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL };
+
+/* Hooks by which rooms that the world does not know take part. Static; never NULL members. */
+struct watch {
+    void (*record)(struct world *, const struct record *);        /* every record, in order, before the next is made */
+    void (*call)(struct world *, uint32_t arg);                   /* EV_CALL came: chaos and schedules */
+};
+
+enum run_stop { STOP_NONE, STOP_VIOLATION, STOP_LIMIT, STOP_BUDGET };
+
+struct world {
+    struct arena arena;                     /* first: the block's base */
+    uint64_t now;
+    uint64_t sequence;                      /* of events */
+    uint64_t records;                       /* made so far */
+    uint64_t messages_made;
+    const struct world_plan *plan;
+    const struct sut *sut;
+    const struct watch *watch;
+    uint64_t heap, heap_n, heap_cap;        /* events: offset, count, capacity */
+    uint64_t links_nn, links_nc, links_cn;  /* offsets of struct link: node x node, node x client, client x node */
+    uint64_t clients;                       /* offset of struct client[clients + 1] */
+    uint64_t judge;                         /* offset of the checkers' state (check/), 0 none */
+    uint64_t chaos;                         /* offset of the chaos engine's state (faults/), 0 none */
+    uint64_t metrics;                       /* offset of latency samples (run/), 0 none */
+    uint64_t tie_ordinal, pick_ordinal;
+    bool ties;                              /* draw TIE for each event */
+    uint8_t stop;                           /* enum run_stop */
+    uint8_t nnodes, nclients;
+    node_set lease_declared;                /* nodes whose options hold leases on */
+    const char *stop_why;                   /* static */
+    uint32_t message_free;                  /* free list of message slots */
+    struct vec message_slots;               /* struct message; slot 0 unused */
+    struct vec ops;                         /* struct op; op 0 unused */
+    struct vec lists;                       /* kv.c: list table */
+    uint64_t list_index, list_mask;
+    struct store store;
+    struct choices choices;
+    struct counters count;
+    struct node node[NODES_MAX + 1];
+    _Alignas(64) unsigned char digest_state[640];   /* XXH3 */
+    struct record buffer[32];               /* records not hashed yet; the latest is buffer[(records - 1) % 32] */
+};
+
+/* ---- the loop ------------------------------------------------------------------------------------------------------- */
+
+/* Builds a world in `block` (arena_reserve; reused worlds are reset), with nodes not yet started. */
+struct world *world_init(struct arena *block, const struct world_plan *, const struct watch *, uint64_t seed, bool zero_base);
+void world_start(struct world *);                      /* boots every node that is not spare */
+/* One event; false: none is due at or before `until`, or the run has stopped (w->stop). Time moves to the event. */
+bool world_step(struct world *, uint64_t until);
+/* Runs every event up to and at `until`, then sets now = until. False: stopped. */
+bool world_run(struct world *, uint64_t until);
+uint64_t world_next(const struct world *);             /* time of the next event; NEVER */
+void world_schedule(struct world *, uint64_t at, enum event_kind, uint32_t arg);   /* at < now counts as now */
+void world_digest(const struct world *, uint8_t out[16]);   /* of all records so far, canonical byte order */
+void world_stop(struct world *, enum run_stop, const char *why);   /* why: static */
+uint64_t world_fork(const struct world *, struct arena *into);     /* bytes copied; `into` becomes an equal world */
+
+/* Makes a record: fill the fields returned (zeroed; at and kind set), then record_done. Never nest. */
+struct record *record_new(struct world *, enum record_kind, uint8_t node);
+void record_done(struct world *);
+
+static inline struct client *world_client(struct world *w, uint8_t actor) { return (struct client *)arena_at(&w->arena, w->clients) + (actor - CLIENT_BASE); }
+static inline struct op *world_op(const struct world *w, uint32_t id) { return vec_at(&w->arena, &w->ops, id); }
+static inline bool is_client(uint8_t actor) { return actor > CLIENT_BASE; }
+
+/* ---- net ---------------------------------------------------------------------------------------------------------- */
+
+struct link *net_link(struct world *, uint8_t from, uint8_t to);     /* NULL: client to client, or the same actor */
+void net_cut(struct world *, uint8_t from, uint8_t to);              /* one direction; cuts nest */
+void net_join(struct world *, uint8_t from, uint8_t to);             /* undoes one cut; none: nothing */
+void net_heal(struct world *, uint8_t from, uint8_t to);             /* undoes all cuts of the direction */
+void net_heal_all(struct world *);                                   /* all cuts, clients' too */
+uint32_t message_new(struct world *);                                /* slot, zeroed label; number set */
+void message_free(struct world *, uint32_t slot);
+void net_send(struct world *, uint32_t slot);                        /* leaves now: record SEND, then loss, duplication, delay */
+void net_deliver(struct world *, uint32_t slot);                     /* the loop's */
+void message_record(struct world *, enum record_kind, const struct message *, uint8_t node, uint8_t peer, uint16_t flags);
+
+/* ---- clocks --------------------------------------------------------------------------------------------------------- */
+
+uint64_t clock_local(const struct world *, uint8_t node);                    /* now */
+uint64_t clock_true(const struct world *, uint8_t node, uint64_t local);     /* least true time >= now at which local is reached; NEVER if frozen or beyond */
+void clock_rate(struct world *, uint8_t node, uint32_t num, uint32_t den);   /* 1/1 true; num >= 1, num and den <= 1000000 */
+void clock_jump(struct world *, uint8_t node, int64_t ns);                   /* not below 0 */
+void clock_freeze(struct world *, uint8_t node);
+void clock_thaw(struct world *, uint8_t node);
+/* True where the clock has kept the declared drift bound at every moment since true time `since`. */
+bool clock_kept(const struct world *, uint8_t node, uint64_t since);
+
+/* ---- storage ----------------------------------------------------------------------------------------------------------
+ * The one interface between a host and whatever keeps its durable state. A byte-level log can stand behind it later. */
+
+void storage_init(struct world *, uint8_t node, const struct image *);
+bool storage_write(struct world *, uint8_t node, const struct sut_write *, uint32_t head);   /* false: no room (a limit) */
+void storage_event(struct world *, uint8_t node);                     /* the loop's: completions may be due */
+struct image storage_crash(struct world *, uint8_t node);             /* forgets what is not durable; what a restart will find */
+const struct image *storage_image(const struct world *, uint8_t node);/* durable now */
+void disk_latency(struct world *, uint8_t node, uint64_t min, uint64_t max);
+void disk_stall(struct world *, uint8_t node);                        /* nests */
+void disk_resume(struct world *, uint8_t node);
+void disk_stepwise(struct world *, uint8_t node, bool on);
+void disk_complete(struct world *, uint8_t node, uint32_t writes);    /* stepwise or stalled: completes this many now */
+bool disk_complete_wid(struct world *, uint8_t node, uint32_t nth);   /* completes the n-th pending one now, out of order; false: no such */
+void disk_fail(struct world *, uint8_t node, uint32_t nth);           /* the n-th write issued from now on fails */
+void disk_fail_pending(struct world *, uint8_t node);                 /* the oldest pending write fails */
+
+/* ---- host ------------------------------------------------------------------------------------------------------------ */
+
+void host_boot(struct world *, uint8_t node);           /* start or restart; nothing if it is up */
+void host_crash(struct world *, uint8_t node);          /* nothing if it is down */
+void host_pause(struct world *, uint8_t node);          /* nests; its inbox, disk and clock go on */
+void host_resume(struct world *, uint8_t node);
+void host_event(struct world *, uint8_t node, struct sut_event *);    /* stamps time and group, steps the SUT, carries the effects out */
+void host_receive(struct world *, uint8_t node, uint32_t message);
+void host_timer(struct world *, uint8_t node);
+void host_durable(struct world *, uint8_t node);        /* the durable prefix moved: WRITE_DONE, then release what waited */
+void host_write_failed(struct world *, uint8_t node, uint64_t wid);
+void host_campaign(struct world *, uint8_t node, bool force);
+void host_batch(struct world *, uint8_t node);
+bool host_view(const struct world *, uint8_t node, struct sut_view *);   /* false: down */
+bool host_pin_timeout(struct world *, uint8_t node, uint64_t ns);     /* false: the SUT cannot */
+uint8_t host_leader(const struct world *);              /* the up leader of the highest term; 0 none */
+/* The term of the entry at `index` in the node's log (memory; durable where asked), 0 none. */
+uint64_t host_log_term(const struct world *, uint8_t node, uint64_t index, bool durable);
+
+/* ---- clients ----------------------------------------------------------------------------------------------------------- */
+
+struct op_request {
+    uint8_t client;            /* actor */
+    uint8_t verb;              /* enum op_verb */
+    uint8_t node;              /* 0: any (the believed leader, then others) */
+    uint16_t key;
+    uint64_t a, b;
+    uint64_t timeout;          /* of one attempt; 0: none */
+    uint32_t retries;          /* further attempts, on another node */
+};
+/* Invokes now, or queues behind the client's current operation. Returns the op id. */
+uint32_t client_invoke(struct world *, const struct op_request *);
+void client_event(struct world *, uint8_t client, uint32_t arg);            /* the loop's */
+void client_receive(struct world *, uint8_t client, uint32_t message);
+/* Host side: the answer for an operation that `node` owed. */
+void client_answer(struct world *, uint8_t node, uint32_t op, uint8_t outcome, uint64_t value, uint64_t index, uint8_t leader_hint);
+
+struct workload {
+    uint8_t first, count;             /* clients: actors first .. first + count - 1 */
+    uint16_t first_key, keys;
+    uint32_t read_ppm, write_ppm, cas_ppm, append_ppm;   /* sum 1000000 */
+    bool open_loop;
+    uint64_t pause_min, pause_max;    /* closed loop: think time; open loop: gap between intended times, per client */
+    uint64_t timeout;                 /* an attempt */
+    uint32_t retries;
+    uint64_t start, stop;             /* true time */
+    uint64_t most;                    /* operations a client, 0: no bound */
+};
+void workload_start(struct world *, const struct workload *);               /* the struct is copied into the arena */
+void workload_stop(struct world *);                                         /* all of them: no new operations */
+
+#endif
