@@ -148,7 +148,8 @@ enum raft_event_type {
                              carries RAFT_FLAG_FORCE where campaign.force is set                                 */
     RAFT_EV_WRITE_DONE,   /* write.wid and every earlier write are durable; or, with failed, wid will never be    */
     RAFT_EV_UNREACHABLE,  /* a message to unreachable.peer is known to be lost: probe it again                    */
-    RAFT_EV_PIN_TIMEOUT,  /* the next randomised election timeout will be pin.timeout_ns (tests)                  */
+    RAFT_EV_PIN_TIMEOUT,  /* the next randomised election timeout to fire will be pin.timeout_ns (tests): it holds for the
+                             present wait, from its beginning, and for every later one until one fires           */
     RAFT_EV_TYPES
 };
 
