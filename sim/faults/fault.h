@@ -19,6 +19,9 @@
 
 enum { FAULT_PARAMS = 12, CHAOS_LINES = 48, FAULT_ROWS = 32 };
 
+/* An EV_CALL whose argument has this bit is chaos's: hand it to chaos_call as it is. Without chaos in the run it never comes. */
+#define CHAOS_CALL UINT32_C(0x80000000)
+
 enum fault_timing { FAULT_ONCE, FAULT_TIMED };    /* set for the whole block, or struck again and again */
 
 /* One line of a chaos block, as parsed. Pure data; lives in the plan. */
@@ -31,8 +34,15 @@ struct fault_line {
     uint32_t line;                     /* in the file */
 };
 
-/* One strike that stands; in the arena. */
-struct fault_strike { uint32_t line; uint32_t number; uint64_t arg[6]; };
+/* One strike that stands; in the arena. `line` is its place in the block, and the n of ACTOR_FAULT(n). */
+struct fault_strike {
+    uint32_t line, number;
+    uint64_t arg[6];                   /* the kind's own; the first three stand in the FAULT record as a, b, c */
+    uint8_t node, peer;                /* whom it struck, for the FAULT record; 0: see arg */
+    bool bit;                          /* it has bitten; strike() sets it where the damage is done at once */
+};
+
+#define RECORD_BIT(kind) (UINT64_C(1) << REC_##kind)
 
 struct fault {
     const char *name;        /* first word of the line, or two: "clock jump" */
@@ -40,12 +50,16 @@ struct fault {
     const char *synopsis;    /* words after the name */
     const char *example;     /* a whole line */
     enum fault_timing timing;
-    bool (*parse)(struct cursor *, struct fault_line *);      /* own words only; the engine takes every/for/weight, in any order */
-    /* Does the damage; false: nothing to strike now (no record). Draws with streams FAULT_WHAT at ACTOR_FAULT(line). */
+    uint64_t watches;        /* RECORD_BIT of the records that `bit` wants to see */
+    /* Takes those of its own words that stand next, perhaps none, and stops before the first that is not its own. The engine's words
+     * (every, for, after, a rate, weight) may stand before, between and behind them; parse is called again behind those. False: it
+     * reported an error. */
+    bool (*parse)(struct cursor *, struct fault_line *);
+    /* Does the damage; false: nothing to strike now (no record). Draws with chaos_draw and its kin (chaos.h). */
     bool (*strike)(struct world *, const struct fault_line *, struct fault_strike *);
     void (*mend)(struct world *, const struct fault_line *, const struct fault_strike *);   /* NULL: momentary */
-    /* A record that shows this kind biting (a loss dropped a message, a crash lost a node...): counted per kind by the engine */
-    bool (*bit)(const struct world *, const struct fault_line *, const struct record *);
+    /* Does this record show this strike biting (a cut dropped a message, ...)? Asked while it stands, and a while after a momentary one. NULL: strike() says. */
+    bool (*bit)(const struct world *, const struct fault_line *, struct fault_strike *, const struct record *);
 };
 extern const struct fault *const faults[];     /* ends with NULL; the row's place is its number */
 
