@@ -137,7 +137,7 @@ struct sut {
     uint32_t (*propose_msg)(struct msg_label *, void *bytes);
     /* optional entries: NULL where the SUT cannot (a scenario that needs them is skipped) */
     bool (*progress)(const void *state, uint8_t peer, struct sut_progress *);
-    int (*pin_timeout)(void *state, uint64_t timeout_ns);
+    int (*pin_timeout)(void *state, uint64_t now, uint64_t timeout_ns);   /* now: local */
     const char *(*note_text)(int kind);           /* %a %b %p %ta %tb; see raft.h */
 };
 

@@ -73,8 +73,8 @@ struct world_plan {
     uint32_t natoms;
     const char *const *client_names;     /* by client number 1..clients */
     const struct sut *sut;
-    uint64_t sut_options[NODES_MAX + 1][64];     /* option bytes a node; slot 0: the defaults for all */
-    struct host_options host[NODES_MAX + 1];     /* slot 0: for all (world-wide ones are read here) */
+    uint64_t sut_options[NODES_MAX + 1][64];     /* option bytes a node, each slot complete; slot 0: what holds for all */
+    struct host_options host[NODES_MAX + 1];     /* likewise; world-wide options are read from slot 0 */
     struct preload preload[NODES_MAX + 1];
 };
 
@@ -101,6 +101,7 @@ struct clock {
     bool outside;                   /* it is outside the bound now */
     bool frozen;
     uint32_t thaw_num;              /* rate to return to */
+    uint64_t bound_ppm;             /* the declared drift bound of its node (the SUT's option lease-drift-bound) */
 };
 
 /* A node's durable image: what a restart would find. */
@@ -129,6 +130,8 @@ struct disk {
     uint32_t fail_in;               /* fail the n-th write from now; 0: none */
     uint8_t stalls;                 /* how many faults stall it now */
     bool stepwise;                  /* writes complete only by disk_complete */
+    bool unordered;                 /* a write in the ring may complete before an earlier one */
+    bool broken;                    /* a write failed: nothing after it becomes durable until the next boot */
     bool keep_unsynced;             /* at a crash a drawn prefix of the unacknowledged writes survives; else none */
 };
 
@@ -136,7 +139,7 @@ struct node {
     uint64_t state;                 /* arena offset of the SUT's state */
     uint64_t kv;                    /* arena offset of its state machine */
     uint64_t timer_at;              /* true time of the timer event in the queue, NEVER: none */
-    uint64_t timer_seq;
+    uint32_t timer_generation;      /* only the timer event of this generation counts */
     uint64_t applied, commit, term;
     uint64_t lease_until;           /* local */
     uint64_t boot_ordinal;
@@ -145,9 +148,13 @@ struct node {
     uint32_t boots;                 /* 0: never started */
     uint32_t held, held_last;       /* messages that wait for durability, by wid: message slots; 0: none */
     uint32_t inbox, inbox_last;     /* messages that wait while it is paused */
-    uint32_t reads;                 /* reads that wait to be applied, ops chained by next; 0: none */
-    uint32_t batch, batch_n, batch_last;   /* proposals gathered for one batch: op slots chained */
-    uint64_t batch_at;
+    uint32_t reads;                 /* reads whose index is not applied here yet */
+    uint64_t reads_next;            /* the least of their indexes */
+    uint32_t issued_head;           /* entry id of the last in the image of the latest write issued */
+    uint32_t batch_n;               /* operations gathered for one proposal */
+    uint64_t batch;                 /* arena offset of struct batched[256], 0: none yet */
+    uint64_t asked;                 /* arena offset of struct asked[clients + 1]: the read that each client has here */
+    uint64_t timers_in_a_row;       /* timer events at one instant: a deadline that does not move is a limit */
     uint8_t role, leader, vote;
     bool up, halted;
     uint8_t pauses;                 /* how many faults pause it now */
@@ -194,6 +201,11 @@ struct client {
     uint8_t workload;                       /* 1 + workload number, 0: driven by the scenario only */
     uint64_t next_at;                       /* open loop: next intended time */
     uint32_t queue, queue_last;             /* ops whose intended time has come and that wait for the current one; chained by next */
+    uint64_t deadline, resend_at;           /* of the current op: its attempt's timeout, a redirect's pause; 0: none */
+    uint64_t wake, wake_later;              /* the next two timer events in the queue; 0: none */
+    uint64_t seen;                          /* offset: the value last seen of each key; 0: none */
+    uint32_t queued, made, redirects;       /* ops in the queue; made by its workload; redirects of this attempt */
+    uint8_t asked;                          /* node that the current attempt was sent to */
 };
 
 /* What a run counts; sweeps add them up. */
@@ -232,11 +244,12 @@ struct world {
     uint64_t judge;                         /* offset of the checkers' state (check/), 0 none */
     uint64_t chaos;                         /* offset of the chaos engine's state (faults/), 0 none */
     uint64_t metrics;                       /* offset of latency samples (run/), 0 none */
+    struct vec workloads;                   /* struct workload: workload.c */
     uint64_t tie_ordinal, pick_ordinal;
     bool ties;                              /* draw TIE for each event */
     uint8_t stop;                           /* enum run_stop */
     uint8_t nnodes, nclients;
-    node_set lease_declared;                /* nodes whose options hold leases on */
+    node_set reads_by_log;                  /* nodes whose SUT option reads is log: the host proposes them */
     const char *stop_why;                   /* static */
     uint32_t message_free;                  /* free list of message slots */
     struct vec message_slots;               /* struct message; slot 0 unused */
@@ -322,12 +335,13 @@ void host_crash(struct world *, uint8_t node);          /* nothing if it is down
 void host_pause(struct world *, uint8_t node);          /* nests; its inbox, disk and clock go on */
 void host_resume(struct world *, uint8_t node);
 void host_event(struct world *, uint8_t node, struct sut_event *);    /* stamps time and group, steps the SUT, carries the effects out */
-void host_receive(struct world *, uint8_t node, uint32_t message);
-void host_timer(struct world *, uint8_t node);
+void host_receive(struct world *, uint8_t node, uint32_t message);    /* takes the slot over */
+void host_timer_event(struct world *, uint32_t arg);   /* the loop's: a timer that may be stale */
 void host_durable(struct world *, uint8_t node);        /* the durable prefix moved: WRITE_DONE, then release what waited */
 void host_write_failed(struct world *, uint8_t node, uint64_t wid);
 void host_campaign(struct world *, uint8_t node, bool force);
 void host_batch(struct world *, uint8_t node);
+void host_rearm(struct world *, uint8_t node);          /* the node's deadline or clock changed: set its timer anew */
 bool host_view(const struct world *, uint8_t node, struct sut_view *);   /* false: down */
 bool host_pin_timeout(struct world *, uint8_t node, uint64_t ns);     /* false: the SUT cannot */
 uint8_t host_leader(const struct world *);              /* the up leader of the highest term; 0 none */

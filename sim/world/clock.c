@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: a clock is a line through (base_true, base_local) with slope num/den. Every change starts a new line at the present
+ * moment. The quotient is taken in two parts, (t / den) * num + (t % den) * num / den, so that no product overflows.
+ *
+ * The declared bound: a node's lease-drift-bound says by how much a clock's rate may differ from true time. A jump, a freeze, or
+ * a rate beyond the bound leaves it (DESIGN 9); `violated_at` remembers the latest moment at which the clock was outside.
+ */
+#include "world.h"
+
+#include <assert.h>
+
+static struct clock *clock_of(struct world *w, uint8_t node) { return &w->node[node].clock; }
+
+static uint64_t scale(uint64_t t, uint64_t num, uint64_t den) { return num == den ? t : t / den * num + t % den * num / den; }
+
+uint64_t clock_local(const struct world *w, uint8_t node)
+{
+    const struct clock *c = &w->node[node].clock;
+    return c->base_local + scale(w->now - c->base_true, c->num, c->den);
+}
+
+uint64_t clock_true(const struct world *w, uint8_t node, uint64_t local)
+{
+    const struct clock *c = &w->node[node].clock;
+    if (local == NEVER)
+        return NEVER;
+    if (clock_local(w, node) >= local)
+        return w->now;
+    if (c->num == 0)
+        return NEVER;
+    uint64_t need = local - c->base_local;
+    uint64_t part = need % c->num * c->den;
+    uint64_t elapsed = need / c->num * c->den + (part + c->num - 1) / c->num;
+    return elapsed > NEVER / 2 - c->base_true ? NEVER : c->base_true + elapsed;
+}
+
+/* |num/den - 1| <= bound ppm, in integers: |num - den| * 1e6 <= bound * den. */
+static bool within_bound(const struct clock *c, uint32_t num, uint32_t den)
+{
+    uint64_t off = num > den ? num - den : den - num;
+    return off * 1000000u <= c->bound_ppm * den;
+}
+
+static void rebase(struct world *w, uint8_t node, uint64_t local, uint32_t num, uint32_t den)
+{
+    struct clock *c = clock_of(w, node);
+    c->base_local = local;
+    c->base_true = w->now;
+    c->num = num;
+    c->den = den;
+}
+
+static void changed(struct world *w, uint8_t node, enum clock_change what, uint64_t a, uint64_t b, bool outside)
+{
+    struct clock *c = clock_of(w, node);
+    if (outside || c->outside || what == CLOCK_JUMP)
+        c->violated_at = w->now;
+    c->outside = outside;
+    struct record *r = record_new(w, REC_CLOCK, node);
+    r->sub = (uint8_t)what;
+    r->a = a;
+    r->b = b;
+    r->flags = outside || what == CLOCK_JUMP;
+    record_done(w);
+    host_rearm(w, node);
+}
+
+void clock_rate(struct world *w, uint8_t node, uint32_t num, uint32_t den)
+{
+    assert(num >= 1 && den >= 1 && num <= 1000000 && den <= 1000000);
+    struct clock *c = clock_of(w, node);
+    if (c->frozen) {
+        c->thaw_num = num;
+        c->den = den;
+        return;
+    }
+    rebase(w, node, clock_local(w, node), num, den);
+    changed(w, node, CLOCK_RATE, num, den, !within_bound(c, num, den));
+}
+
+void clock_jump(struct world *w, uint8_t node, int64_t ns)
+{
+    uint64_t local = clock_local(w, node);
+    uint64_t back = ns < 0 ? (uint64_t)(-(ns + 1)) + 1 : 0;
+    local = ns < 0 ? (local > back ? local - back : 0) : local + (uint64_t)ns;
+    struct clock *c = clock_of(w, node);
+    rebase(w, node, local, c->num, c->den);
+    changed(w, node, CLOCK_JUMP, ns < 0 ? back : (uint64_t)ns, ns < 0, c->outside);
+}
+
+void clock_freeze(struct world *w, uint8_t node)
+{
+    struct clock *c = clock_of(w, node);
+    if (c->frozen)
+        return;
+    c->frozen = true;
+    c->thaw_num = c->num;
+    rebase(w, node, clock_local(w, node), 0, c->den);
+    changed(w, node, CLOCK_FREEZE, 0, 0, true);
+}
+
+void clock_thaw(struct world *w, uint8_t node)
+{
+    struct clock *c = clock_of(w, node);
+    if (!c->frozen)
+        return;
+    c->frozen = false;
+    rebase(w, node, c->base_local, c->thaw_num, c->den);
+    changed(w, node, CLOCK_THAW, c->num, c->den, !within_bound(c, c->num, c->den));
+}
+
+bool clock_kept(const struct world *w, uint8_t node, uint64_t since)
+{
+    const struct clock *c = &w->node[node].clock;
+    return !c->outside && (c->violated_at == NEVER || c->violated_at < since);
+}

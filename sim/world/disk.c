@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: a disk is a ring of writes, each with the durable image that holds once it and every earlier write are done. Writes
+ * complete one by one, in order or not; the durable image moves only with the unbroken prefix of completed writes. A crash forgets
+ * the rest, or keeps a drawn prefix of it. A failed write breaks the prefix for good: the node behind it halts.
+ */
+#include "world.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { ORD_DELAY, ORD_ORDER, ORD_CRASH };
+
+static struct disk *disk_of(struct world *w, uint8_t node) { return &w->node[node].disk; }
+
+static struct disk_write *write_at(struct world *w, const struct disk *d, uint32_t i)
+{
+    return (struct disk_write *)arena_at(&w->arena, d->ring) + (d->head + i) % d->capacity;
+}
+
+void storage_init(struct world *w, uint8_t node, const struct image *image)
+{
+    const struct host_options *opt = &w->plan->host[node];
+    *disk_of(w, node) = (struct disk){
+        .latency_min = opt->disk ? 0 : opt->disk_latency_min,
+        .latency_max = opt->disk ? 0 : opt->disk_latency_max,
+        .durable = *image,
+    };
+}
+
+static void ring_grow(struct world *w, struct disk *d)
+{
+    uint32_t capacity = d->capacity ? d->capacity * 2 : 16;
+    uint64_t to = arena_take(&w->arena, capacity * sizeof(struct disk_write));
+    for (uint32_t i = 0; i < d->count; i++)
+        ((struct disk_write *)arena_at(&w->arena, to))[i] = *write_at(w, d, i);
+    d->ring = to;
+    d->head = 0;
+    d->capacity = capacity;
+}
+
+/* Completion times never fall below an earlier write's, unless this one is drawn to be out of order. */
+static uint64_t completion(struct world *w, uint8_t node, struct disk *d)
+{
+    if (d->stepwise)
+        return NEVER;
+    uint64_t at = w->now + draw_range(w, STREAM_DISK_DELAY, node, &d->ordinal[ORD_DELAY], d->latency_min, d->latency_max);
+    if (d->reorder_ppm && draw_chance(w, STREAM_DISK_ORDER, node, &d->ordinal[ORD_ORDER], d->reorder_ppm)) {
+        d->unordered = true;
+        return at;
+    }
+    if (at < d->last_at)
+        at = d->last_at;
+    d->last_at = at;
+    return at;
+}
+
+static void record_write(struct world *w, enum record_kind kind, uint8_t node, const struct image *image, uint64_t wid, uint64_t cut_from)
+{
+    struct record *r = record_new(w, kind, node);
+    r->ref = wid;
+    r->term = image->term;
+    r->a = image->vote;
+    r->index = store_index(w, image->head);
+    r->b = image->head;
+    r->c = cut_from;
+    record_done(w);
+}
+
+bool storage_write(struct world *w, uint8_t node, const struct sut_write *write, uint32_t head)
+{
+    struct disk *d = disk_of(w, node);
+    if (d->count == d->capacity)
+        ring_grow(w, d);
+    assert(write->wid == d->durable_wid + d->count + 1);
+    struct disk_write *dw = write_at(w, d, d->count++);
+    *dw = (struct disk_write){.wid = write->wid, .cut_from = write->cut_from, .first = write->first,
+                              .image = {.term = write->term, .vote = write->vote, .head = head}};
+    if (d->fail_in && --d->fail_in == 0)
+        d->fail_wid = write->wid;
+    record_write(w, REC_WRITE, node, &dw->image, write->wid, write->cut_from);
+    dw->at = completion(w, node, d);
+    if (!d->stalls)
+        world_schedule(w, dw->at, EV_DISK, node);
+    return true;
+}
+
+/* Moves the durable prefix over the completed writes; tells the host once. */
+static void advance(struct world *w, uint8_t node)
+{
+    struct disk *d = disk_of(w, node);
+    bool moved = false;
+    uint64_t cut_from = 0;
+    while (d->count && !d->broken) {
+        struct disk_write *dw = write_at(w, d, 0);
+        if (dw->state != WRITE_COMPLETE)
+            break;
+        d->durable = dw->image;
+        d->durable_wid = dw->wid;
+        cut_from = dw->cut_from;
+        d->head = (d->head + 1) % d->capacity;
+        d->count--;
+        moved = true;
+    }
+    if (d->count == 0)
+        d->unordered = false;
+    if (moved) {
+        record_write(w, REC_DURABLE, node, &d->durable, d->durable_wid, cut_from);
+        host_durable(w, node);
+    }
+}
+
+static void finish(struct world *w, uint8_t node, struct disk_write *dw)
+{
+    struct disk *d = disk_of(w, node);
+    w->count.events++;
+    w->count.writes++;
+    if (dw->wid != d->fail_wid) {
+        dw->state = WRITE_COMPLETE;
+        return;
+    }
+    dw->state = WRITE_FAILED;
+    d->broken = true;
+    struct record *r = record_new(w, REC_FAILED, node);
+    r->ref = dw->wid;
+    record_done(w);
+    host_write_failed(w, node, dw->wid);
+}
+
+/* Completes what is due by time `due`, and at most `most` writes. */
+static void complete_due(struct world *w, uint8_t node, uint64_t due, uint32_t most)
+{
+    struct disk *d = disk_of(w, node);
+    for (uint32_t i = 0; i < d->count && most; i++) {
+        struct disk_write *dw = write_at(w, d, i);
+        if (dw->state != WRITE_PENDING)
+            continue;
+        if (dw->at > due) {
+            if (!d->unordered)
+                break;
+            continue;
+        }
+        finish(w, node, dw);
+        most--;
+    }
+    advance(w, node);
+}
+
+void storage_event(struct world *w, uint8_t node)
+{
+    if (w->node[node].up && !disk_of(w, node)->stalls)
+        complete_due(w, node, w->now, UINT32_MAX);
+}
+
+struct image storage_crash(struct world *w, uint8_t node)
+{
+    struct disk *d = disk_of(w, node);
+    uint32_t kept = 0;
+    if (d->keep_unsynced)
+        kept = (uint32_t)draw(w, STREAM_DISK_CRASH, node, &d->ordinal[ORD_CRASH], (uint64_t)d->count + 1);
+    for (uint32_t i = 0; i < kept; i++) {
+        if (write_at(w, d, i)->state == WRITE_FAILED) {
+            kept = i;
+            break;
+        }
+        d->durable = write_at(w, d, i)->image;
+    }
+    struct record *r = record_new(w, REC_CRASH, node);
+    r->a = d->count - kept;
+    r->b = kept;
+    record_done(w);
+    d->head = d->count = 0;
+    d->durable_wid = 0;
+    d->fail_wid = 0;
+    d->last_at = 0;
+    d->broken = d->unordered = false;
+    return d->durable;
+}
+
+const struct image *storage_image(const struct world *w, uint8_t node) { return &w->node[node].disk.durable; }
+
+/* ---- what faults and scenarios do to a disk -------------------------------------------------------------------------- */
+
+void disk_latency(struct world *w, uint8_t node, uint64_t min, uint64_t max)
+{
+    disk_of(w, node)->latency_min = min;
+    disk_of(w, node)->latency_max = max < min ? min : max;
+}
+
+void disk_stall(struct world *w, uint8_t node) { disk_of(w, node)->stalls++; }
+
+/* Gives every pending write an event of its own again. */
+static void reschedule(struct world *w, uint8_t node)
+{
+    struct disk *d = disk_of(w, node);
+    for (uint32_t i = 0; i < d->count; i++) {
+        struct disk_write *dw = write_at(w, d, i);
+        if (dw->state == WRITE_PENDING)
+            world_schedule(w, dw->at, EV_DISK, node);
+    }
+}
+
+void disk_resume(struct world *w, uint8_t node)
+{
+    struct disk *d = disk_of(w, node);
+    if (d->stalls && --d->stalls == 0)
+        reschedule(w, node);
+}
+
+void disk_stepwise(struct world *w, uint8_t node, bool on)
+{
+    struct disk *d = disk_of(w, node);
+    d->stepwise = on;
+    if (on)
+        return;
+    for (uint32_t i = 0; i < d->count; i++)
+        if (write_at(w, d, i)->at == NEVER)
+            write_at(w, d, i)->at = w->now;
+    reschedule(w, node);
+}
+
+void disk_complete(struct world *w, uint8_t node, uint32_t writes) { complete_due(w, node, NEVER, writes); }
+
+bool disk_complete_wid(struct world *w, uint8_t node, uint32_t nth)
+{
+    struct disk *d = disk_of(w, node);
+    for (uint32_t i = 0; i < d->count; i++) {
+        struct disk_write *dw = write_at(w, d, i);
+        if (dw->state != WRITE_PENDING || --nth)
+            continue;
+        finish(w, node, dw);
+        advance(w, node);
+        return true;
+    }
+    return false;
+}
+
+void disk_fail(struct world *w, uint8_t node, uint32_t nth) { disk_of(w, node)->fail_in = nth; }
+
+void disk_fail_pending(struct world *w, uint8_t node)
+{
+    struct disk *d = disk_of(w, node);
+    if (d->count)
+        d->fail_wid = write_at(w, d, 0)->wid;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: a counter-based generator. The four coordinates of a draw (seed, stream, actor, ordinal) are folded into one word by
+ * odd multipliers and passed twice through the splitmix64 finaliser (Steele, Lea, Flood 2014), which passes every bit into
+ * every other; no state is carried from draw to draw. Values are reduced to their bound by the high part of a product where the bound
+ * fits 32 bits, so that 0 stays 0 and small raw values give small draws.
+ */
+#include "draw.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "world.h"
+
+static draw_watch *watcher;
+static void *watcher_ctx;
+
+void draw_watch_set(draw_watch *watch, void *ctx)
+{
+    watcher = watch;
+    watcher_ctx = ctx;
+}
+
+static uint64_t finalise(uint64_t x)
+{
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+static uint64_t coordinates(uint64_t seed, uint64_t stream, uint64_t actor, uint64_t ordinal)
+{
+    uint64_t key = finalise(seed + stream * UINT64_C(0x9e3779b97f4a7c15) + actor * UINT64_C(0xd1342543de82ef95));
+    return finalise(key + (ordinal + 1) * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+static uint64_t reduce(uint64_t raw, uint64_t bound)
+{
+    if (bound <= UINT64_C(1) << 32)
+        return (raw >> 32) * bound >> 32;
+    return raw % bound;
+}
+
+static const struct exception *exceptions(const struct world *w) { return arena_at(&w->arena, w->choices.table); }
+
+static uint64_t slot_of(const struct choices *c, const struct exception *e)
+{
+    return coordinates(0, e->stream, e->actor, e->ordinal) & c->mask;
+}
+
+static bool same_place(const struct exception *a, const struct exception *b)
+{
+    return a->stream == b->stream && a->actor == b->actor && a->ordinal == b->ordinal;
+}
+
+/* An empty slot has the impossible stream STREAM_COUNT. */
+static uint64_t find(const struct choices *c, const struct exception *table, const struct exception *want)
+{
+    uint64_t i = slot_of(c, want);
+    while (table[i].stream != STREAM_COUNT && !same_place(&table[i], want))
+        i = (i + 1) & c->mask;
+    return i;
+}
+
+void choices_exceptions(struct world *w, const struct exception *list, uint32_t n)
+{
+    if (n == 0)
+        return;
+    uint64_t slots = 16;
+    while (slots < (uint64_t)n * 2)
+        slots *= 2;
+    w->choices.table = arena_take(&w->arena, slots * sizeof(struct exception));
+    w->choices.mask = slots - 1;
+    struct exception *table = arena_at(&w->arena, w->choices.table);
+    for (uint64_t i = 0; i < slots; i++)
+        table[i].stream = STREAM_COUNT;
+    for (uint32_t i = 0; i < n; i++)
+        if (list[i].stream < STREAM_COUNT)
+            table[find(&w->choices, table, &list[i])] = list[i];
+}
+
+static uint64_t draw_base(struct world *w, enum stream stream, uint32_t actor, uint64_t ordinal, uint64_t bound)
+{
+    return w->choices.zero_base ? 0 : reduce(coordinates(w->choices.seed, stream, actor, ordinal), bound);
+}
+
+uint64_t draw(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal, uint64_t bound)
+{
+    assert(bound >= 1 && stream < STREAM_COUNT);
+    uint64_t n = (*ordinal)++;
+    uint64_t value = draw_base(w, stream, actor, n, bound);
+    if (w->choices.mask) {
+        struct exception want = {.stream = (uint8_t)stream, .actor = actor, .ordinal = n};
+        const struct exception *hit = &exceptions(w)[find(&w->choices, exceptions(w), &want)];
+        if (hit->stream != STREAM_COUNT)
+            value = hit->value % bound;
+    }
+    if (watcher && value) {
+        struct exception seen = {.stream = (uint8_t)stream, .actor = actor, .ordinal = n, .value = value};
+        watcher(watcher_ctx, &seen);
+    }
+    return value;
+}
+
+bool draw_chance(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal, uint64_t ppm)
+{
+    if (ppm == 0)
+        return false;
+    if (ppm > 1000000)
+        ppm = 1000000;
+    return draw(w, stream, actor, ordinal, 1000000) >= 1000000 - ppm;   /* 0 is true only for a certainty */
+}
+
+uint64_t draw_range(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal, uint64_t lo, uint64_t hi)
+{
+    if (hi <= lo)
+        return lo;
+    uint64_t width = hi - lo;
+    return lo + draw(w, stream, actor, ordinal, width == UINT64_MAX ? width : width + 1);
+}
+
+static const char *const names[] = {
+#define STREAM(name, text, ...) text,
+#include "streams.def"
+#undef STREAM
+};
+
+const char *stream_name(int stream) { return stream >= 0 && stream < STREAM_COUNT ? names[stream] : "?"; }
+
+int stream_by_name(const char *name, size_t len)
+{
+    for (int i = 0; i < STREAM_COUNT; i++)
+        if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
+            return i;
+    return -1;
+}

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: a host is the life around one SUT: it boots it from the disk's image, hands it time, messages and completions, and lets
+ * effects.c carry out what it asks. Every entry into the SUT passes host_step, and no effect re-enters it, so the SUT and the
+ * effects buffer are never used twice at once.
+ */
+#include "host.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { RUNS_MAX = 4096, SELF_CHECK_EVERY = 256, TIMERS_MAX = 100000, GENERATION_MASK = 0xffffff };
+
+static void *state_of(struct world *w, uint8_t node) { return arena_at(&w->arena, w->node[node].state); }
+
+/* ---- stepping ----------------------------------------------------------------------------------------------------- */
+
+static void self_check(struct world *w, uint8_t node, const struct sut_effects *fx)
+{
+    const uint32_t seldom = SUT_CHANGED_TERM | SUT_CHANGED_ROLE;
+    if (!(fx->delta.changed & seldom) && !fx->delta.cut_from && w->sequence % SELF_CHECK_EVERY)
+        return;
+    const char *why = NULL;
+    int broken = w->sut->check(state_of(w, node), &why);
+    if (broken == 0)
+        return;
+    struct record *r = record_new(w, REC_HALT, node);
+    r->sub = HALT_SELF_CHECK;
+    r->a = (uint64_t)broken;
+    record_done(w);
+}
+
+int host_step(struct world *w, uint8_t node, struct sut_event *ev, const struct cause *cause, struct stepped *did)
+{
+    static struct sut_effects fx;
+    assert(w->node[node].up);
+    ev->now = clock_local(w, node);
+    int rc = w->sut->step(state_of(w, node), ev, &fx);
+    *did = (struct stepped){0};
+    if (rc == SUT_LIMIT)
+        world_stop(w, STOP_LIMIT, w->sut->limit());
+    if (rc != SUT_OK)
+        return rc;
+    did->changed = fx.delta.changed || fx.nmsgs || fx.nreads || fx.nnotes || fx.write.wid;
+    did->forward_to = fx.forward_to;
+    effects_carry(w, node, &fx, cause);
+    self_check(w, node, &fx);
+    host_rearm(w, node);
+    return rc;
+}
+
+void host_event(struct world *w, uint8_t node, struct sut_event *ev)
+{
+    struct stepped did;
+    if (w->node[node].up)
+        host_step(w, node, ev, &(struct cause){0}, &did);
+}
+
+/* ---- time ------------------------------------------------------------------------------------------------------------- */
+
+void host_rearm(struct world *w, uint8_t node)
+{
+    struct node *n = &w->node[node];
+    if (!n->up || n->pauses)
+        return;
+    uint64_t at = clock_true(w, node, w->sut->deadline(state_of(w, node)));
+    if (at >= n->timer_at)
+        return;                                          /* the timer in the queue comes first and will look again */
+    n->timer_at = at;
+    n->timer_generation = (n->timer_generation + 1) & GENERATION_MASK;
+    world_schedule(w, at, EV_TIMER, n->timer_generation << 8 | node);
+}
+
+/* The clock or the node's life changed: whatever timer is in the queue no longer means anything. */
+static void rearm_anew(struct world *w, uint8_t node)
+{
+    w->node[node].timer_at = NEVER;
+    w->node[node].timer_generation = (w->node[node].timer_generation + 1) & GENERATION_MASK;
+    host_rearm(w, node);
+}
+
+void host_timer_event(struct world *w, uint32_t arg)
+{
+    uint8_t node = (uint8_t)(arg & 0xff);
+    struct node *n = &w->node[node];
+    if (arg >> 8 != n->timer_generation)
+        return;
+    n->timer_at = NEVER;
+    if (!n->up || n->pauses)
+        return;
+    if (w->sut->deadline(state_of(w, node)) > clock_local(w, node)) {
+        n->timers_in_a_row = 0;
+        host_rearm(w, node);
+        return;
+    }
+    struct stepped did;
+    struct sut_event ev = {.type = SUT_TIME};
+    host_step(w, node, &ev, &(struct cause){0}, &did);
+    if (did.changed) {
+        w->count.events++;
+        w->count.timers++;
+        record_new(w, REC_TIMER, node);
+        record_done(w);
+    }
+    if (w->sut->deadline(state_of(w, node)) > clock_local(w, node))
+        n->timers_in_a_row = 0;
+    else if (++n->timers_in_a_row > TIMERS_MAX)
+        world_stop(w, STOP_LIMIT, "a node's deadline does not move");
+}
+
+void host_campaign(struct world *w, uint8_t node, bool force)
+{
+    struct sut_event ev = {.type = SUT_CAMPAIGN, .flag = force};
+    if (!w->node[node].pauses)
+        host_event(w, node, &ev);
+}
+
+bool host_pin_timeout(struct world *w, uint8_t node, uint64_t ns)
+{
+    if (!w->sut->pin_timeout || !w->node[node].up)
+        return false;
+    w->sut->pin_timeout(state_of(w, node), clock_local(w, node), ns);
+    rearm_anew(w, node);
+    return true;
+}
+
+/* ---- messages ------------------------------------------------------------------------------------------------------ */
+
+static struct message *message_at(struct world *w, uint32_t slot) { return vec_at(&w->arena, &w->message_slots, slot); }
+
+static void drop_at(struct world *w, uint32_t slot, enum drop_reason why)
+{
+    struct message *m = message_at(w, slot);
+    w->count.dropped++;
+    message_record(w, REC_DROP, m, m->label.from, m->label.to, (uint16_t)(why << 8));
+    message_free(w, slot);
+}
+
+void host_drop_list(struct world *w, uint32_t *first, uint32_t *last, enum drop_reason why)
+{
+    while (*first) {
+        uint32_t slot = *first;
+        *first = message_at(w, slot)->next;
+        drop_at(w, slot, why);
+    }
+    *last = 0;
+}
+
+static void receive_peer(struct world *w, uint8_t node, uint32_t slot)
+{
+    struct message *m = message_at(w, slot);
+    struct batched op = {.op = m->op, .attempt = m->attempt};
+    struct cause cause = {.message = m, .ops = &op, .nops = m->op ? 1 : 0};
+    struct sut_event ev = {.type = SUT_RECV, .group = m->label.group, .label = &m->label, .bytes = m->bytes, .nbytes = m->nbytes};
+    struct stepped did;
+    int rc = host_step(w, node, &ev, &cause, &did);
+    if (rc == SUT_BUSY || rc == SUT_INVALID)
+        drop_at(w, slot, rc == SUT_BUSY ? DROP_BUSY : DROP_INVALID);
+    else
+        message_free(w, slot);
+}
+
+void host_receive(struct world *w, uint8_t node, uint32_t slot)
+{
+    struct node *n = &w->node[node];
+    struct message *m = message_at(w, slot);
+    if (!n->up) {
+        drop_at(w, slot, DROP_DOWN);
+        return;
+    }
+    if (n->pauses) {
+        m->next = 0;
+        if (n->inbox_last)
+            message_at(w, n->inbox_last)->next = slot;
+        else
+            n->inbox = slot;
+        n->inbox_last = slot;
+        return;
+    }
+    w->count.events++;
+    w->count.delivered++;
+    message_record(w, REC_DELIVER, m, node, m->label.from, 0);
+    if (m->label.type != MSG_CLIENT_REQUEST) {
+        receive_peer(w, node, slot);
+        return;
+    }
+    request_receive(w, node, m);
+    message_free(w, slot);
+}
+
+void host_release(struct world *w, uint8_t node)
+{
+    struct node *n = &w->node[node];
+    while (n->held && message_at(w, n->held)->wid <= n->disk.durable_wid) {
+        uint32_t slot = n->held;
+        n->held = message_at(w, slot)->next;
+        if (!n->held)
+            n->held_last = 0;
+        net_send(w, slot);
+    }
+}
+
+void host_cancel_promises(struct world *w, uint8_t node)
+{
+    struct node *n = &w->node[node];
+    uint32_t *link = &n->held, last = 0;
+    while (*link) {
+        uint32_t slot = *link;
+        struct message *m = message_at(w, slot);
+        if (m->label.term < n->term) {
+            *link = m->next;
+            drop_at(w, slot, DROP_STALE_PROMISE);
+        } else {
+            last = slot;
+            link = &m->next;
+        }
+    }
+    n->held_last = last;
+}
+
+/* ---- the disk answers ------------------------------------------------------------------------------------------------ */
+
+void host_durable(struct world *w, uint8_t node)
+{
+    if (w->node[node].pauses || w->node[node].disk.durable_wid == 0)
+        return;                                          /* a paused process hears of it when it resumes */
+    host_release(w, node);
+    struct sut_event ev = {.type = SUT_WRITE_DONE, .id = w->node[node].disk.durable_wid};
+    host_event(w, node, &ev);
+}
+
+void host_write_failed(struct world *w, uint8_t node, uint64_t wid)
+{
+    struct node *n = &w->node[node];
+    if (n->pauses)
+        return;
+    struct sut_event ev = {.type = SUT_WRITE_DONE, .id = wid, .flag = true};
+    host_event(w, node, &ev);
+    host_drop_list(w, &n->held, &n->held_last, DROP_STALE_PROMISE);
+    n->halted = n->role == SUT_HALTED;
+    if (!n->halted)
+        return;
+    struct record *r = record_new(w, REC_HALT, node);
+    r->sub = HALT_WRITE_FAILED;
+    record_done(w);
+}
+
+/* ---- life -------------------------------------------------------------------------------------------------------------- */
+
+/* The terms of the log that ends at `head`, as runs from index 1, in a static buffer; 0 runs and *full where there are too many. */
+static uint32_t log_runs(const struct world *w, uint32_t head, const struct sut_run **runs, bool *full)
+{
+    static struct sut_run buffer[RUNS_MAX];
+    uint32_t at = RUNS_MAX;
+    *full = false;
+    for (uint32_t id = head; id; id = store_entry(w, id)->parent) {
+        uint64_t term = store_entry(w, id)->term;
+        if (at == RUNS_MAX || buffer[at].term != term) {
+            if (at == 0) {
+                *full = true;
+                return 0;
+            }
+            buffer[--at] = (struct sut_run){.term = term};
+        }
+        buffer[at].n++;
+    }
+    *runs = buffer + at;
+    return RUNS_MAX - at;
+}
+
+static void record_boot(struct world *w, uint8_t node, const struct image *image)
+{
+    struct node *n = &w->node[node];
+    struct record *r = record_new(w, REC_BOOT, node);
+    r->term = image->term;
+    r->a = image->vote;
+    r->b = n->boots;
+    r->ref = image->head;
+    r->index = store_index(w, image->head);
+    r->flags = n->boots > 1;
+    record_done(w);
+}
+
+static void reset_life(struct world *w, uint8_t node, const struct image *image)
+{
+    struct node *n = &w->node[node];
+    n->head = n->issued_head = image->head;
+    n->term = image->term;
+    n->vote = image->vote;
+    n->role = SUT_FOLLOWER;
+    n->leader = 0;
+    n->applied = n->commit = n->lease_until = 0;
+    n->applied_head = n->reads = n->batch_n = 0;
+    n->halted = false;
+    n->up = true;
+    n->boots++;
+    kv_reset(w, n->kv);
+    uint64_t size = ((uint64_t)w->nclients + 1) * sizeof(struct asked);
+    if (!n->asked)
+        n->asked = arena_take(&w->arena, size);
+    memset(arena_at(&w->arena, n->asked), 0, (size_t)size);
+}
+
+void host_boot(struct world *w, uint8_t node)
+{
+    struct node *n = &w->node[node];
+    if (n->up)
+        return;
+    bool full, first = n->boots == 0;
+    const struct image image = *storage_image(w, node);
+    const struct sut_run *runs = NULL;
+    struct sut_boot boot = {.id = node, .restarted = !first, .vote = image.vote, .now = clock_local(w, node), .term = image.term,
+                            .voters = w->plan->voters, .options = w->plan->sut_options[node]};
+    boot.commit = first ? w->plan->preload[node].commit : 0;
+    boot.seed = draw(w, STREAM_BOOT, node, &n->boot_ordinal, UINT64_MAX);
+    boot.nruns = log_runs(w, image.head, &runs, &full);
+    boot.runs = runs;
+    reset_life(w, node, &image);
+    record_boot(w, node, &image);
+    w->count.restarts += !first;
+    int rc = full ? SUT_LIMIT : w->sut->boot(state_of(w, node), &boot);
+    if (rc != SUT_OK) {
+        n->up = false;
+        world_stop(w, STOP_LIMIT, rc == SUT_LIMIT ? "the durable log has too many terms to boot from" : "the SUT refuses to boot");
+        return;
+    }
+    struct sut_event ev = {.type = SUT_TIME};
+    host_event(w, node, &ev);
+    rearm_anew(w, node);
+}
+
+void host_crash(struct world *w, uint8_t node)
+{
+    struct node *n = &w->node[node];
+    if (!n->up)
+        return;
+    n->up = false;
+    n->pauses = 0;
+    n->timer_at = NEVER;
+    w->sut->stop(state_of(w, node));
+    storage_crash(w, node);
+    host_drop_list(w, &n->held, &n->held_last, DROP_DOWN);
+    host_drop_list(w, &n->inbox, &n->inbox_last, DROP_DOWN);
+}
+
+void host_pause(struct world *w, uint8_t node)
+{
+    struct node *n = &w->node[node];
+    if (!n->up || n->pauses++)
+        return;
+    record_new(w, REC_PAUSE, node);
+    record_done(w);
+}
+
+void host_resume(struct world *w, uint8_t node)
+{
+    struct node *n = &w->node[node];
+    if (!n->up || !n->pauses || --n->pauses)
+        return;
+    record_new(w, REC_RESUME, node);
+    record_done(w);
+    uint32_t slot = n->inbox;
+    n->inbox = n->inbox_last = 0;
+    host_durable(w, node);
+    if (n->disk.broken)
+        host_write_failed(w, node, n->disk.fail_wid);
+    while (slot && !w->stop) {
+        uint32_t next = message_at(w, slot)->next;
+        host_receive(w, node, slot);
+        slot = next;
+    }
+    rearm_anew(w, node);
+}
+
+/* ---- views ------------------------------------------------------------------------------------------------------------- */
+
+bool host_view(const struct world *w, uint8_t node, struct sut_view *view)
+{
+    if (!w->node[node].up)
+        return false;
+    w->sut->view(arena_at(&w->arena, w->node[node].state), 0, view);
+    return true;
+}
+
+uint8_t host_leader(const struct world *w)
+{
+    uint8_t best = 0;
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (w->node[n].up && w->node[n].role == SUT_LEADER && (!best || w->node[n].term > w->node[best].term))
+            best = n;
+    return best;
+}
+
+uint64_t host_log_term(const struct world *w, uint8_t node, uint64_t index, bool durable)
+{
+    uint32_t head = durable ? storage_image(w, node)->head : w->node[node].head;
+    return store_term(w, store_at(w, head, index));
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: a message is a slot in a table; a link is a delay, some chances and a count of cuts. Everything random about a message is
+ * drawn when it leaves, from the ordinals of its own link, so that dropping one message changes nothing for any other link.
+ * A cut drops what is sent while it stands and what arrives while it stands.
+ */
+#include "world.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { ORD_DELAY, ORD_LOSS, ORD_DUP, ORD_REORDER };
+
+struct link *net_link(struct world *w, uint8_t from, uint8_t to)
+{
+    uint32_t nodes = w->nnodes, clients = w->nclients;
+    uint32_t cf = is_client(from) ? from - CLIENT_BASE : 0, ct = is_client(to) ? to - CLIENT_BASE : 0;
+    if (from == to || from == 0 || to == 0 || (cf && ct) || cf > clients || ct > clients)
+        return NULL;
+    if ((!cf && from > nodes) || (!ct && to > nodes))
+        return NULL;
+    if (cf)
+        return (struct link *)arena_at(&w->arena, w->links_cn) + (cf * (nodes + 1) + to);
+    if (ct)
+        return (struct link *)arena_at(&w->arena, w->links_nc) + (ct * (nodes + 1) + from);
+    return (struct link *)arena_at(&w->arena, w->links_nn) + (from * (nodes + 1) + to);
+}
+
+void net_cut(struct world *w, uint8_t from, uint8_t to)
+{
+    struct link *l = net_link(w, from, to);
+    if (l)
+        l->cuts++;
+}
+
+void net_join(struct world *w, uint8_t from, uint8_t to)
+{
+    struct link *l = net_link(w, from, to);
+    if (l && l->cuts)
+        l->cuts--;
+}
+
+void net_heal(struct world *w, uint8_t from, uint8_t to)
+{
+    struct link *l = net_link(w, from, to);
+    if (l)
+        l->cuts = 0;
+}
+
+void net_heal_all(struct world *w)
+{
+    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
+    for (uint32_t a = 1; a <= last; a++)
+        for (uint32_t b = 1; b <= last; b++)
+            net_heal(w, (uint8_t)a, (uint8_t)b);
+}
+
+/* ---- message slots ---------------------------------------------------------------------------------------------------- */
+
+static struct message *message_at(struct world *w, uint32_t slot) { return vec_at(&w->arena, &w->message_slots, slot); }
+
+uint32_t message_new(struct world *w)
+{
+    uint32_t slot = w->message_free;
+    if (slot)
+        w->message_free = message_at(w, slot)->next;
+    else
+        slot = vec_push(&w->arena, &w->message_slots, 1);
+    struct message *m = message_at(w, slot);
+    memset(m, 0, offsetof(struct message, bytes));
+    m->number = ++w->messages_made;
+    return slot;
+}
+
+void message_free(struct world *w, uint32_t slot)
+{
+    assert(slot);
+    message_at(w, slot)->next = w->message_free;
+    w->message_free = slot;
+}
+
+void message_record(struct world *w, enum record_kind kind, const struct message *m, uint8_t node, uint8_t peer, uint16_t flags)
+{
+    struct record *r = record_new(w, kind, node);
+    r->peer = peer;
+    r->sub = m->label.type;
+    r->flags = (uint16_t)(flags | m->label.flags);
+    r->group = m->label.group;
+    r->ref = m->number;
+    r->term = m->label.term;
+    r->index = m->label.index;
+    r->a = m->label.log_term;
+    r->b = m->label.commit;
+    r->c = (uint64_t)m->label.entries << 32 | (m->label.round & UINT32_MAX);
+    record_done(w);
+}
+
+/* ---- the way ------------------------------------------------------------------------------------------------------------ */
+
+static void drop(struct world *w, uint32_t slot, enum drop_reason why)
+{
+    struct message *m = message_at(w, slot);
+    w->count.dropped++;
+    message_record(w, REC_DROP, m, m->label.from, m->label.to, (uint16_t)(why << 8));
+    message_free(w, slot);
+}
+
+/* When a message that leaves now arrives: the line's capacity first, then the drawn delay, and never before an earlier one
+ * unless this one is reordered. */
+static uint64_t arrival(struct world *w, struct link *l, const struct message *m, uint32_t actor)
+{
+    uint64_t leaves = w->now;
+    if (l->bandwidth) {
+        uint64_t size = 64u + m->label.bytes;
+        leaves = (l->busy_until > leaves ? l->busy_until : leaves) + size * 1000000000u / l->bandwidth;
+        l->busy_until = leaves;
+    }
+    uint64_t at = leaves + draw_range(w, STREAM_NET_DELAY, actor, &l->ordinal[ORD_DELAY], l->delay_min, l->delay_max);
+    if (l->reorder_ppm && draw_chance(w, STREAM_NET_REORDER, actor, &l->ordinal[ORD_REORDER], l->reorder_ppm))
+        return at + draw_range(w, STREAM_NET_REORDER, actor, &l->ordinal[ORD_REORDER], 0, l->reorder_by);
+    if (at < l->last_at)
+        at = l->last_at;
+    l->last_at = at;
+    return at;
+}
+
+static void duplicate(struct world *w, uint32_t slot, struct link *l, uint32_t actor)
+{
+    uint32_t copy = message_new(w);
+    struct message *m = message_at(w, slot), *c = message_at(w, copy);
+    uint64_t number = c->number;
+    *c = *m;
+    c->number = number;
+    message_record(w, REC_DUPLICATE, c, c->label.from, c->label.to, 0);
+    l->inflight++;
+    world_schedule(w, arrival(w, l, c, actor), EV_DELIVER, copy);
+}
+
+void net_send(struct world *w, uint32_t slot)
+{
+    struct message *m = message_at(w, slot);
+    uint8_t from = m->label.from, to = m->label.to;
+    struct link *l = net_link(w, from, to);
+    uint32_t actor = ACTOR_LINK(from, to);
+    m->sent_at = w->now;
+    message_record(w, REC_SEND, m, from, to, 0);
+    if (!l || l->cuts) {
+        drop(w, slot, l ? DROP_CUT : DROP_GONE);
+        return;
+    }
+    if (l->loss_ppm && draw_chance(w, STREAM_NET_LOSS, actor, &l->ordinal[ORD_LOSS], l->loss_ppm)) {
+        drop(w, slot, DROP_LOSS);
+        return;
+    }
+    if (l->capacity && l->inflight >= l->capacity) {
+        drop(w, slot, DROP_CAPACITY);
+        return;
+    }
+    l->inflight++;
+    world_schedule(w, arrival(w, l, m, actor), EV_DELIVER, slot);
+    if (l->dup_ppm && draw_chance(w, STREAM_NET_DUP, actor, &l->ordinal[ORD_DUP], l->dup_ppm))
+        duplicate(w, slot, l, actor);
+}
+
+void net_deliver(struct world *w, uint32_t slot)
+{
+    struct message *m = message_at(w, slot);
+    struct link *l = net_link(w, m->label.from, m->label.to);
+    if (l->inflight)
+        l->inflight--;
+    if (l->cuts) {
+        drop(w, slot, DROP_CUT);
+        return;
+    }
+    if (is_client(m->label.to)) {
+        w->count.events++;
+        w->count.delivered++;
+        message_record(w, REC_DELIVER, m, m->label.to, m->label.from, 0);
+        client_receive(w, m->label.to, slot);
+        message_free(w, slot);
+        return;
+    }
+    host_receive(w, m->label.to, slot);
+}

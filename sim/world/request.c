@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: an operation arrives, is proposed or read, and its answer waits for the entry to be applied here, or for the read index to be
+ * applied here. A node owes at most one answer to an operation (op.wait_node, op.wait_boot); the entry carries the operation's
+ * number, so that applying finds whom to answer without a table.
+ */
+#include "host.h"
+
+#include <string.h>
+
+enum { BATCH_MAX = 256 };
+
+static struct batched *batch_of(struct world *w, uint8_t node)
+{
+    struct node *n = &w->node[node];
+    if (!n->batch)
+        n->batch = arena_take(&w->arena, BATCH_MAX * sizeof(struct batched));
+    return arena_at(&w->arena, n->batch);
+}
+
+/* One MSG_PROPOSE an operation to the leader that the SUT knows. */
+static void forward(struct world *w, uint8_t node, uint8_t leader, const struct batched *ops, uint32_t nops)
+{
+    for (uint32_t i = 0; i < nops; i++) {
+        uint32_t slot = message_new(w);
+        struct message *m = vec_at(&w->arena, &w->message_slots, slot);
+        m->label = (struct msg_label){.type = MSG_PROPOSE, .from = node, .to = leader, .term = w->node[node].term, .entries = 1,
+                                      .bytes = (uint32_t)w->plan->host[0].entry_size};
+        m->nbytes = w->sut->propose_msg(&m->label, m->bytes);
+        m->op = ops[i].op;
+        m->attempt = ops[i].attempt;
+        net_send(w, slot);
+    }
+}
+
+static void refuse(struct world *w, uint8_t node, const struct batched *ops, uint32_t nops)
+{
+    for (uint32_t i = 0; i < nops; i++) {
+        struct op *op = world_op(w, ops[i].op);
+        if (op->attempt != ops[i].attempt || op->returned != NEVER || op->wait_node != node)
+            continue;
+        op->wait_node = 0;
+        client_answer(w, node, ops[i].op, OUT_NOT_LEADER, 0, 0, w->node[node].leader);
+    }
+}
+
+/* The SUT has no room now: they wait for the next batch, or are lost where that is full too. */
+static void defer(struct world *w, uint8_t node, const struct batched *ops, uint32_t nops)
+{
+    struct node *n = &w->node[node];
+    if (nops > BATCH_MAX - n->batch_n)
+        return;
+    memmove(batch_of(w, node) + n->batch_n, ops, nops * sizeof *ops);
+    if (n->batch_n == 0)
+        world_schedule(w, w->now + w->plan->host[node].batch_wait + 1, EV_BATCH, node);
+    n->batch_n += nops;
+}
+
+/* Proposes what a node has gathered, in one event. */
+static void propose(struct world *w, uint8_t node, const struct batched *ops, uint32_t nops)
+{
+    static struct sut_entry entries[BATCH_MAX];
+    struct sut_event ev = {.type = SUT_PROPOSE, .n = nops, .entries = entries};
+    struct cause cause = {.ops = ops, .nops = nops};
+    struct stepped did;
+    for (uint32_t i = 0; i < nops; i++)
+        entries[i] = (struct sut_entry){.size = (uint32_t)w->plan->host[0].entry_size};
+    int rc = host_step(w, node, &ev, &cause, &did);
+    if (rc == SUT_NOT_LEADER)
+        refuse(w, node, ops, nops);
+    else if (rc == SUT_BUSY)
+        defer(w, node, ops, nops);
+    else if (rc == SUT_OK && did.forward_to)
+        forward(w, node, did.forward_to, ops, nops);
+}
+
+void host_batch(struct world *w, uint8_t node)
+{
+    struct node *n = &w->node[node];
+    uint32_t nops = n->batch_n;
+    if (!n->up || n->pauses || nops == 0)
+        return;
+    n->batch_n = 0;
+    propose(w, node, batch_of(w, node), nops);
+}
+
+static void gather(struct world *w, uint8_t node, struct batched op)
+{
+    struct node *n = &w->node[node];
+    const struct host_options *opt = &w->plan->host[node];
+    if (opt->batch <= 1) {
+        propose(w, node, &op, 1);
+        return;
+    }
+    batch_of(w, node)[n->batch_n++] = op;
+    if (n->batch_n >= opt->batch)
+        host_batch(w, node);
+    else if (n->batch_n == 1)
+        world_schedule(w, w->now + opt->batch_wait, EV_BATCH, node);
+}
+
+static struct asked *asked_by(struct world *w, uint8_t node, uint8_t client)
+{
+    return (struct asked *)arena_at(&w->arena, w->node[node].asked) + (client - CLIENT_BASE);
+}
+
+/* A session has one operation at a time: whatever this client asked to read here before is no longer wanted. */
+static void read(struct world *w, uint8_t node, uint64_t id, uint8_t client)
+{
+    struct asked *asked = asked_by(w, node, client);
+    if (asked->id == id)
+        return;                                          /* a duplicated request */
+    if (asked->ready)
+        w->node[node].reads--;
+    else if (asked->id) {
+        struct sut_event cancel = {.type = SUT_READ_CANCEL, .id = asked->id};
+        host_event(w, node, &cancel);
+    }
+    *asked = (struct asked){.id = id};
+    struct sut_event ev = {.type = SUT_READ, .id = id};
+    struct stepped did;
+    if (host_step(w, node, &ev, &(struct cause){0}, &did) != SUT_OK)
+        asked->id = 0;                                   /* no room: the client will ask again */
+}
+
+void request_receive(struct world *w, uint8_t node, const struct message *m)
+{
+    struct batched asked = {.op = m->op, .attempt = m->attempt};
+    struct op *op = world_op(w, asked.op);
+    if (asked.attempt == op->attempt && op->returned == NEVER) {
+        op->wait_node = node;
+        op->wait_boot = w->node[node].boots;
+    }
+    if (op->verb == OP_READ && !(w->reads_by_log & NODE_BIT(node)))
+        read(w, node, (uint64_t)asked.attempt << 32 | asked.op, m->label.from);
+    else
+        gather(w, node, asked);
+}
+
+static bool owes(const struct world *w, uint8_t node, const struct op *op)
+{
+    return op->wait_node == node && op->wait_boot == w->node[node].boots && op->returned == NEVER;
+}
+
+void request_applied(struct world *w, uint8_t node, uint32_t entry, struct kv_result result)
+{
+    const struct entry *e = store_entry(w, entry);
+    struct op *op = world_op(w, e->cmd.op);
+    if (!owes(w, node, op))
+        return;
+    op->wait_node = 0;
+    op->entry = entry;
+    if (op->verb == OP_READ) {
+        op->path = READ_PATH_LOG;
+        struct record *r = record_new(w, REC_READ, node);
+        r->ref = e->cmd.op;
+        r->index = e->index;
+        r->sub = READ_PATH_LOG;
+        r->term = w->node[node].term;
+        record_done(w);
+    }
+    client_answer(w, node, e->cmd.op, result.outcome, result.value, e->index, node);
+}
+
+static void answer_read(struct world *w, uint8_t node, struct asked *asked)
+{
+    uint32_t id = (uint32_t)asked->id, attempt = (uint32_t)(asked->id >> 32);
+    struct op *op = world_op(w, id);
+    const struct asked was = *asked;
+    *asked = (struct asked){0};
+    if (!owes(w, node, op) || op->attempt != attempt)
+        return;
+    op->wait_node = 0;
+    op->index = was.index;
+    op->path = was.path;
+    struct record *r = record_new(w, REC_READ, node);
+    r->ref = id;
+    r->index = was.index;
+    r->sub = was.path;
+    r->term = w->node[node].term;
+    record_done(w);
+    client_answer(w, node, id, OUT_OK, kv_get(w, w->node[node].kv, op->key), was.index, w->node[node].leader);
+}
+
+void request_read_ready(struct world *w, uint8_t node, uint64_t id, uint64_t index, bool lease)
+{
+    struct node *n = &w->node[node];
+    struct asked *asked = asked_by(w, node, world_op(w, (uint32_t)id)->client);
+    if (asked->id != id || asked->ready)
+        return;
+    asked->index = index;
+    asked->path = lease ? READ_PATH_LEASE : READ_PATH_INDEX;
+    if (index <= n->applied) {
+        answer_read(w, node, asked);
+        return;
+    }
+    asked->ready = true;
+    n->reads_next = n->reads++ == 0 || index < n->reads_next ? index : n->reads_next;
+}
+
+void request_reads_applied(struct world *w, uint8_t node)
+{
+    struct node *n = &w->node[node];
+    if (n->applied < n->reads_next)
+        return;
+    n->reads_next = NEVER;
+    for (uint32_t c = 1; c <= w->nclients && n->reads; c++) {
+        struct asked *asked = asked_by(w, node, (uint8_t)(c + CLIENT_BASE));
+        if (!asked->ready)
+            continue;
+        if (asked->index <= n->applied) {
+            n->reads--;
+            answer_read(w, node, asked);
+        } else if (asked->index < n->reads_next) {
+            n->reads_next = asked->index;
+        }
+    }
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: one queue of events, ordered by (time, tie, sequence), and a loop that takes the least and hands it to the room that it
+ * concerns. Whatever a room does it tells in records, which are judged at once and hashed in batches.
+ */
+#include "world.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { TIE_SHIFT = 48, DIGEST_BATCH = 32, READS_LOG = 2 };   /* READS_LOG: third word of the option reads */
+
+_Static_assert(sizeof(XXH3_state_t) <= sizeof(((struct world *)0)->digest_state), "room for the hash state");
+
+/* ---- the event queue: a 4-ary heap ------------------------------------------------------------------------------ */
+
+static struct event *heap_of(struct world *w) { return arena_at(&w->arena, w->heap); }
+
+static inline bool earlier(const struct event *a, const struct event *b)
+{
+    return a->at < b->at || (a->at == b->at && a->order < b->order);
+}
+
+static void heap_grow(struct world *w)
+{
+    uint64_t cap = w->heap_cap ? w->heap_cap * 2 : 256;
+    uint64_t to = arena_take(&w->arena, cap * sizeof(struct event));
+    if (w->heap_n)
+        memcpy(arena_at(&w->arena, to), heap_of(w), w->heap_n * sizeof(struct event));
+    w->heap = to;
+    w->heap_cap = cap;
+}
+
+void world_schedule(struct world *w, uint64_t at, enum event_kind kind, uint32_t arg)
+{
+    if (at == NEVER)
+        return;
+    if (w->heap_n == w->heap_cap)
+        heap_grow(w);
+    uint64_t tie = w->ties ? draw(w, STREAM_TIE, 0, &w->tie_ordinal, 1u << 15) : 0;
+    struct event e = {.at = at < w->now ? w->now : at, .order = tie << TIE_SHIFT | w->sequence++, .kind = kind, .arg = arg};
+    struct event *heap = heap_of(w);
+    uint64_t i = w->heap_n++;
+    while (i) {
+        uint64_t up = (i - 1) / 4;
+        if (!earlier(&e, &heap[up]))
+            break;
+        heap[i] = heap[up];
+        i = up;
+    }
+    heap[i] = e;
+}
+
+static struct event heap_pop(struct world *w)
+{
+    struct event *heap = heap_of(w), least = heap[0];
+    uint64_t n = --w->heap_n, i = 0;
+    struct event e = heap[n];
+    for (;;) {
+        uint64_t child = i * 4 + 1, end = child + 4 < n ? child + 4 : n, best = child;
+        if (child >= n)
+            break;
+        for (uint64_t k = child + 1; k < end; k++)
+            if (earlier(&heap[k], &heap[best]))
+                best = k;
+        if (!earlier(&heap[best], &e))
+            break;
+        heap[i] = heap[best];
+        i = best;
+    }
+    heap[i] = e;
+    return least;
+}
+
+uint64_t world_next(const struct world *w)
+{
+    return w->heap_n ? ((const struct event *)arena_at(&w->arena, w->heap))->at : NEVER;
+}
+
+/* ---- the loop ------------------------------------------------------------------------------------------------------ */
+
+bool world_step(struct world *w, uint64_t until)
+{
+    if (w->stop || world_next(w) > until || w->heap_n == 0)
+        return false;
+    struct event e = heap_pop(w);
+    w->now = e.at;
+    switch ((enum event_kind)e.kind) {
+    case EV_DELIVER: net_deliver(w, e.arg); break;
+    case EV_DISK: storage_event(w, (uint8_t)e.arg); break;
+    case EV_TIMER: host_timer_event(w, e.arg); break;
+    case EV_CLIENT: client_event(w, (uint8_t)(e.arg & 0xff), e.arg >> 8); break;
+    case EV_BATCH: host_batch(w, (uint8_t)e.arg); break;
+    case EV_CALL: w->watch->call(w, e.arg); break;
+    }
+    return !w->stop;
+}
+
+bool world_run(struct world *w, uint64_t until)
+{
+    while (world_step(w, until))
+        ;
+    if (!w->stop && until != NEVER && until > w->now)
+        w->now = until;
+    return !w->stop;
+}
+
+void world_stop(struct world *w, enum run_stop stop, const char *why)
+{
+    if (w->stop == STOP_NONE) {
+        w->stop = (uint8_t)stop;
+        w->stop_why = why;
+    }
+}
+
+/* ---- records ------------------------------------------------------------------------------------------------------- */
+
+struct record *record_new(struct world *w, enum record_kind kind, uint8_t node)
+{
+    struct record *r = &w->buffer[w->records % DIGEST_BATCH];
+    *r = (struct record){.at = w->now, .kind = (uint8_t)kind, .node = node};
+    return r;
+}
+
+/* A record as bytes: every field little-endian, in order. On little-endian machines that is how it lies in memory. */
+static void canonical(const struct record *r, unsigned char out[64])
+{
+    const uint64_t words[7] = {r->at, 0, r->ref, r->term, r->index, r->a, r->b};
+    unsigned char head[8] = {r->kind, r->node, r->peer, r->sub, (unsigned char)r->flags, (unsigned char)(r->flags >> 8),
+                             (unsigned char)r->group, (unsigned char)(r->group >> 8)};
+    for (int i = 0; i < 8; i++) {
+        uint64_t word = i < 7 ? words[i] : r->c;
+        for (int k = 0; k < 8; k++)
+            out[i * 8 + k] = (unsigned char)(word >> (8 * k));
+    }
+    memcpy(out + 8, head, sizeof head);
+}
+
+static void digest_add(XXH3_state_t *state, const struct record *records, uint64_t n)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    (void)canonical;
+    XXH3_128bits_update(state, records, n * sizeof *records);
+#else
+    for (uint64_t i = 0; i < n; i++) {
+        unsigned char bytes[64];
+        canonical(&records[i], bytes);
+        XXH3_128bits_update(state, bytes, sizeof bytes);
+    }
+#endif
+}
+
+void record_done(struct world *w)
+{
+    const struct record *r = &w->buffer[w->records % DIGEST_BATCH];
+    w->records++;
+    w->watch->record(w, r);
+    if (w->records % DIGEST_BATCH == 0)
+        digest_add((XXH3_state_t *)(void *)w->digest_state, w->buffer, DIGEST_BATCH);
+}
+
+void world_digest(const struct world *w, uint8_t out[16])
+{
+    _Alignas(64) unsigned char copy[sizeof w->digest_state];
+    memcpy(copy, w->digest_state, sizeof copy);
+    digest_add((XXH3_state_t *)(void *)copy, w->buffer, w->records % DIGEST_BATCH);
+    XXH128_canonical_t canon;
+    XXH128_canonicalFromHash(&canon, XXH3_128bits_digest((const XXH3_state_t *)(void *)copy));
+    memcpy(out, canon.digest, 16);
+}
+
+/* ---- set-up ---------------------------------------------------------------------------------------------------------- */
+
+/* What the SUT's option `name` is set to at a node; 0 where it has no such option. */
+static uint64_t sut_option(const struct world *w, uint8_t node, const char *name)
+{
+    uint64_t value = 0;
+    for (const struct option_row *row = w->sut->options; row->name; row++)
+        if (strcmp(row->name, name) == 0)
+            memcpy(&value, (const char *)w->plan->sut_options[node] + row->offset, sizeof value);
+    return value;
+}
+
+/* A preloaded log: the same (index, term) after the same entries, with the same value, is the same entry. */
+static uint32_t preload_entry(struct world *w, uint32_t parent, const struct preload_entry *p)
+{
+    struct command cmd = {.verb = p->has_value ? OP_RAW : OP_NONE, .a = p->value};
+    for (uint32_t id = STORE_BLOCK; id < w->store.entries.n; id++) {
+        const struct entry *e = store_entry(w, id);
+        if (e->term == p->term && e->term && e->parent == parent && e->cmd.verb == cmd.verb && e->cmd.a == cmd.a)
+            return id;
+    }
+    return store_create(w, 0, 0, parent, p->term, 0, 0, &cmd);
+}
+
+static void node_init(struct world *w, uint8_t n)
+{
+    struct node *node = &w->node[n];
+    const struct preload *p = &w->plan->preload[n];
+    struct image image = {.term = p->term, .vote = p->vote};
+    for (uint32_t i = 0; i < p->nentries; i++)
+        image.head = preload_entry(w, image.head, &p->entries[i]);
+    node->state = arena_take(&w->arena, w->sut->size());
+    node->kv = kv_take(w);
+    node->timer_at = NEVER;
+    node->clock = (struct clock){.num = 1, .den = 1, .violated_at = NEVER, .bound_ppm = sut_option(w, n, "lease-drift-bound")};
+    if (sut_option(w, n, "reads") == READS_LOG)
+        w->reads_by_log |= NODE_BIT(n);
+    storage_init(w, n, &image);
+}
+
+static void links_init(struct world *w)
+{
+    uint64_t nodes = (uint64_t)w->nnodes + 1, clients = (uint64_t)w->nclients + 1;
+    w->links_nn = arena_take(&w->arena, nodes * nodes * sizeof(struct link));
+    w->links_nc = arena_take(&w->arena, nodes * clients * sizeof(struct link));
+    w->links_cn = arena_take(&w->arena, nodes * clients * sizeof(struct link));
+    for (uint32_t a = 1; a <= CLIENT_BASE + (uint32_t)w->nclients; a++)
+        for (uint32_t b = 1; b <= CLIENT_BASE + (uint32_t)w->nclients; b++) {
+            struct link *l = net_link(w, (uint8_t)a, (uint8_t)b);
+            if (l) {
+                l->delay_min = w->plan->host[0].link_delay_min;
+                l->delay_max = w->plan->host[0].link_delay_max;
+            }
+        }
+}
+
+struct world *world_init(struct arena *block, const struct world_plan *plan, const struct watch *watch, uint64_t seed, bool zero_base)
+{
+    assert(plan->nodes >= 1 && plan->nodes <= NODES_MAX && plan->clients <= CLIENTS_MAX);
+    arena_reset(block, sizeof(struct world));
+    struct world *w = (struct world *)(void *)block;
+    w->plan = plan;
+    w->sut = plan->sut;
+    w->watch = watch;
+    w->nnodes = plan->nodes;
+    w->nclients = plan->clients;
+    w->choices = (struct choices){.seed = seed, .zero_base = zero_base};
+    XXH3_128bits_reset((XXH3_state_t *)(void *)w->digest_state);
+    vec_init(&w->message_slots, sizeof(struct message), 5);
+    vec_push(&w->arena, &w->message_slots, 1);
+    vec_init(&w->ops, sizeof(struct op), 6);
+    vec_push(&w->arena, &w->ops, 1);
+    store_init(w);
+    links_init(w);
+    w->clients = arena_take(&w->arena, ((uint64_t)w->nclients + 1) * sizeof(struct client));
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        node_init(w, n);
+    return w;
+}
+
+void world_start(struct world *w)
+{
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (!(w->plan->spare & NODE_BIT(n)))
+            host_boot(w, n);
+}
+
+uint64_t world_fork(const struct world *w, struct arena *into)
+{
+    uint64_t cap = into->cap;
+    assert(cap >= w->arena.used);
+    memcpy(into, w, (size_t)w->arena.used);
+    into->cap = cap;
+    return into->used;
+}
