@@ -91,7 +91,7 @@ static void advance(struct world *w, uint8_t node)
     struct disk *d = disk_of(w, node);
     bool moved = false;
     uint64_t cut_from = 0;
-    while (d->count && !d->broken) {
+    while (d->count) {
         struct disk_write *dw = write_at(w, d, 0);
         if (dw->state != WRITE_COMPLETE)
             break;
@@ -110,21 +110,26 @@ static void advance(struct world *w, uint8_t node)
     }
 }
 
-static void finish(struct world *w, uint8_t node, struct disk_write *dw)
+/* One write comes to its end. */
+static void finish(struct world *w, struct disk *d, struct disk_write *dw)
 {
-    struct disk *d = disk_of(w, node);
     w->count.events++;
     w->count.writes++;
-    if (dw->wid != d->fail_wid) {
-        dw->state = WRITE_COMPLETE;
+    dw->state = dw->wid == d->fail_wid ? WRITE_FAILED : WRITE_COMPLETE;
+}
+
+/* After writes have finished: the prefix first, then a failure that now stands at its end. */
+static void settle(struct world *w, uint8_t node)
+{
+    struct disk *d = disk_of(w, node);
+    advance(w, node);
+    if (d->broken || d->count == 0 || write_at(w, d, 0)->state != WRITE_FAILED)
         return;
-    }
-    dw->state = WRITE_FAILED;
     d->broken = true;
     struct record *r = record_new(w, REC_FAILED, node);
-    r->ref = dw->wid;
+    r->ref = d->fail_wid;
     record_done(w);
-    host_write_failed(w, node, dw->wid);
+    host_write_failed(w, node, d->fail_wid);
 }
 
 /* Completes what is due by time `due`, and at most `most` writes. */
@@ -140,10 +145,10 @@ static void complete_due(struct world *w, uint8_t node, uint64_t due, uint32_t m
                 break;
             continue;
         }
-        finish(w, node, dw);
+        finish(w, d, dw);
         most--;
     }
-    advance(w, node);
+    settle(w, node);
 }
 
 void storage_event(struct world *w, uint8_t node)
@@ -228,8 +233,8 @@ bool disk_complete_wid(struct world *w, uint8_t node, uint32_t nth)
         struct disk_write *dw = write_at(w, d, i);
         if (dw->state != WRITE_PENDING || --nth)
             continue;
-        finish(w, node, dw);
-        advance(w, node);
+        finish(w, d, dw);
+        settle(w, node);
         return true;
     }
     return false;
