@@ -40,9 +40,10 @@ static uint8_t flags_of_type(uint8_t type)
     return 0;
 }
 
-static bool carries_term(uint8_t type)
+/* Who asks in a term has one. An answer may come from a node that never heard of any. */
+static bool needs_term(uint8_t type)
 {
-    return type != RAFT_MSG_READ_INDEX && type != RAFT_MSG_READ_INDEX_REPLY && type != RAFT_MSG_PROPOSE;
+    return type == RAFT_MSG_VOTE || type == RAFT_MSG_PREVOTE || type == RAFT_MSG_APPEND || type == RAFT_MSG_HEARTBEAT;
 }
 
 /* The entries an append carries: n of them, in runs of rising terms, none above the sender's or below the one before. */
@@ -67,7 +68,7 @@ static bool well_formed(const struct raft *r, const struct raft_msg *m)
     if (m->to != r->id || m->group != r->group) return false;
     if (m->from == RAFT_NONE || m->from > RAFT_NODES_MAX || m->from == r->id) return false;
     if (m->flags & ~flags_of_type(m->type)) return false;
-    if (m->term > RAFT_TERM_MAX || (m->term == 0 && carries_term(m->type))) return false;
+    if (m->term > RAFT_TERM_MAX || (m->term == 0 && needs_term(m->type))) return false;
     if (m->index > RAFT_INDEX_MAX || m->commit > RAFT_INDEX_MAX || m->hint > RAFT_INDEX_MAX) return false;
     switch ((enum raft_msg_type)m->type) {
     case RAFT_MSG_VOTE:

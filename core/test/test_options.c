@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* Method: the options' table, and the names that scenarios and traces spell. */
+#include "kit.h"
+
+static void defaults_are_valid(void **state)
+{
+    (void)state;
+    struct raft_options o;
+    const char *why = NULL;
+    raft_options_default(&o);
+    assert_true(raft_options_valid(&o, &why));
+    assert_string_equal(why, "");
+    assert_int_equal(o.election_timeout_min, MS(150));
+    assert_int_equal(o.election_timeout_max, MS(300));
+    assert_int_equal(o.max_inflight, 64);
+    assert_int_equal(o.prevote, 1);
+}
+
+static void a_value_out_of_range_is_named(void **state)
+{
+    (void)state;
+    struct raft_options o;
+    const char *why = NULL;
+    raft_options_default(&o);
+    o.max_entries = 257;
+    assert_false(raft_options_valid(&o, &why));
+    assert_string_equal(why, "max-entries-per-append is out of its range");
+    o.max_entries = 0;
+    assert_false(raft_options_valid(&o, NULL));
+    raft_options_default(&o);
+    o.reads = 3;
+    assert_false(raft_options_valid(&o, &why));
+    assert_string_equal(why, "reads is out of its range");
+    raft_options_default(&o);
+    o.prevote = 2;
+    assert_false(raft_options_valid(&o, &why));
+}
+
+static void timeouts_must_fit_together(void **state)
+{
+    (void)state;
+    struct raft_options o;
+    raft_options_default(&o);
+    o.election_timeout_min = MS(301);
+    assert_false(raft_options_valid(&o, NULL));
+    raft_options_default(&o);
+    o.heartbeat = o.election_timeout_min;
+    assert_false(raft_options_valid(&o, NULL));
+    o.heartbeat--;
+    assert_true(raft_options_valid(&o, NULL));
+}
+
+static void leases_need_check_quorum_and_stickiness(void **state)
+{
+    (void)state;
+    struct raft_options o;
+    raft_options_default(&o);
+    o.reads = RAFT_READS_LEASE;
+    assert_true(raft_options_valid(&o, NULL));
+    o.check_quorum = 0;
+    assert_false(raft_options_valid(&o, NULL));
+    o.check_quorum = 1;
+    o.stickiness = 0;
+    assert_false(raft_options_valid(&o, NULL));
+    o.stickiness = 1;
+    o.leases = RAFT_LEASES_OFF;
+    assert_false(raft_options_valid(&o, NULL));
+}
+
+static void every_name_is_known_and_others_are_not(void **state)
+{
+    (void)state;
+    for (int i = 0; i <= RAFT_E_LIMIT_TERM; i++) assert_string_not_equal(raft_result_name(i), "?");
+    for (int i = 1; i < RAFT_MSG_TYPES; i++) assert_string_not_equal(raft_msg_type_name(i), "?");
+    for (int i = 0; i <= RAFT_HALTED; i++) assert_string_not_equal(raft_role_name(i), "?");
+    for (int i = 0; i < RAFT_NOTE_KINDS; i++) assert_string_not_equal(raft_note_text(i), "?");
+    assert_string_equal(raft_msg_type_name(RAFT_MSG_READ_INDEX_REPLY), "read-index-reply");
+    assert_string_equal(raft_result_name(-1), "?");
+    assert_string_equal(raft_result_name(1000), "?");
+    assert_string_equal(raft_msg_type_name(0), "?");
+    assert_string_equal(raft_note_text(RAFT_NOTE_KINDS), "?");
+}
+
+static void boot_refuses_an_impossible_image(void **state)
+{
+    (void)state;
+    static struct raft r;
+    const struct raft_run falling[] = {{.term = 2, .n = 1}, {.term = 1, .n = 1}};
+    struct raft_boot boot = boot_of(1, 3);
+    boot.term = 2;
+    boot.nruns = 2;
+    boot.runs = falling;
+    assert_int_equal(raft_init(&r, &boot), RAFT_E_INVALID);
+    boot.nruns = 1;
+    assert_int_equal(raft_init(&r, &boot), RAFT_OK);
+    boot.commit = 2;
+    assert_int_equal(raft_init(&r, &boot), RAFT_E_INVALID);
+    boot.commit = 1;
+    boot.term = 1;
+    assert_int_equal(raft_init(&r, &boot), RAFT_E_INVALID);
+    boot = boot_of(0, 3);
+    assert_int_equal(raft_init(&r, &boot), RAFT_E_INVALID);
+    boot = boot_of(17, 3);
+    assert_int_equal(raft_init(&r, &boot), RAFT_E_INVALID);
+    boot = boot_of(1, 10);
+    assert_int_equal(raft_init(&r, &boot), RAFT_E_INVALID);
+    boot = boot_of(1, 3);
+    boot.voters = 0;
+    assert_int_equal(raft_init(&r, &boot), RAFT_E_INVALID);
+    boot = boot_of(1, 3);
+    boot.vote = 2;
+    assert_int_equal(raft_init(&r, &boot), RAFT_E_INVALID);
+}
+
+static void boot_refuses_more_runs_than_it_can_hold(void **state)
+{
+    (void)state;
+    static struct raft r;
+    static struct raft_run runs[RAFT_RUNS_MAX + 1];
+    for (uint32_t i = 0; i <= RAFT_RUNS_MAX; i++) runs[i] = (struct raft_run){.term = i + 1, .n = 1};
+    struct raft_boot boot = boot_of(1, 3);
+    boot.term = RAFT_RUNS_MAX + 1;
+    boot.runs = runs;
+    boot.nruns = RAFT_RUNS_MAX + 1;
+    assert_int_equal(raft_init(&r, &boot), RAFT_E_LIMIT_RUNS);
+    boot.nruns--;
+    assert_int_equal(raft_init(&r, &boot), RAFT_OK);
+    assert_int_equal(raft_term_at(&r, 200), 200);
+}
+
+static void the_state_is_small_enough_to_fork_worlds(void **state)
+{
+    (void)state;
+    assert_true(raft_size() <= 24 * 1024);
+    assert_int_equal(raft_size() % 8, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest core_options[] = {
+        cmocka_unit_test(defaults_are_valid),
+        cmocka_unit_test(a_value_out_of_range_is_named),
+        cmocka_unit_test(timeouts_must_fit_together),
+        cmocka_unit_test(leases_need_check_quorum_and_stickiness),
+        cmocka_unit_test(every_name_is_known_and_others_are_not),
+        cmocka_unit_test(boot_refuses_an_impossible_image),
+        cmocka_unit_test(boot_refuses_more_runs_than_it_can_hold),
+        cmocka_unit_test(the_state_is_small_enough_to_fork_worlds),
+    };
+    return cmocka_run_group_tests(core_options, NULL, NULL);
+}

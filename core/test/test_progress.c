@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* Method: one peer's progress by itself: what an answer may move, and what a stale one must not. */
+#include "kit.h"
+
+static struct raft_peer p;
+
+static void replicating(uint64_t match)
+{
+    memset(&p, 0, sizeof p);
+    raft_peer_reset(&p, match + 1, 0);
+    assert_true(raft_peer_acked(&p, match));
+    assert_int_equal(p.state, RAFT_REPLICATE);
+}
+
+static void an_accepted_probe_starts_replication(void **state)
+{
+    (void)state;
+    raft_peer_reset(&p, 11, 5);
+    p.paused = 1;
+    assert_int_equal(p.state, RAFT_PROBE);
+    assert_true(raft_peer_acked(&p, 10));
+    assert_int_equal(p.state, RAFT_REPLICATE);
+    assert_int_equal(p.match, 10);
+    assert_int_equal(p.next, 11);
+    assert_int_equal(p.paused, 0);
+}
+
+static void an_ack_frees_what_it_covers_and_no_more(void **state)
+{
+    (void)state;
+    replicating(10);
+    raft_peer_sent(&p, 12, 100);
+    raft_peer_sent(&p, 15, 50);
+    raft_peer_sent(&p, 16, 7);
+    assert_int_equal(p.inflight_bytes, 157);
+    assert_true(raft_peer_acked(&p, 13));
+    assert_int_equal(p.count, 2);
+    assert_int_equal(p.inflight_bytes, 57);
+    assert_true(raft_peer_acked(&p, 15));
+    assert_int_equal(p.count, 1);
+    assert_true(raft_peer_acked(&p, 16));
+    assert_int_equal(p.count, 0);
+    assert_int_equal(p.inflight_bytes, 0);
+}
+
+static void match_never_falls(void **state)
+{
+    (void)state;
+    replicating(10);
+    assert_false(raft_peer_acked(&p, 4));
+    assert_false(raft_peer_acked(&p, 10));
+    assert_int_equal(p.match, 10);
+    assert_int_equal(p.next, 11);
+}
+
+static void a_refusal_at_or_below_match_is_stale(void **state)
+{
+    (void)state;
+    replicating(10);
+    raft_peer_sent(&p, 14, 1);
+    assert_false(raft_peer_refused(&p, 10, 3));
+    assert_false(raft_peer_refused(&p, 2, 0));
+    assert_false(raft_peer_refused(&p, 15, 3));
+    assert_int_equal(p.next, 15);
+    assert_int_equal(p.count, 1);
+}
+
+static void a_refusal_while_replicating_probes_behind_match(void **state)
+{
+    (void)state;
+    replicating(10);
+    raft_peer_sent(&p, 12, 5);
+    raft_peer_sent(&p, 14, 5);
+    assert_true(raft_peer_refused(&p, 12, 12));
+    assert_int_equal(p.state, RAFT_PROBE);
+    assert_int_equal(p.next, 11);
+    assert_int_equal(p.count, 0);
+    assert_int_equal(p.inflight_bytes, 0);
+    assert_false(raft_peer_refused(&p, 14, 10));   /* of the pipeline that was given up */
+}
+
+static void a_refused_probe_goes_to_the_hint_but_always_back(void **state)
+{
+    (void)state;
+    raft_peer_reset(&p, 101, 0);
+    assert_false(raft_peer_refused(&p, 99, 50));
+    assert_true(raft_peer_refused(&p, 100, 50));
+    assert_int_equal(p.next, 51);
+    assert_true(raft_peer_refused(&p, 50, 400));   /* a hint beyond the refusal would repeat it for ever */
+    assert_int_equal(p.next, 50);
+    assert_true(raft_peer_refused(&p, 49, 0));
+    assert_int_equal(p.next, 1);
+}
+
+static void the_ring_of_appends_in_flight_wraps(void **state)
+{
+    (void)state;
+    replicating(0);
+    uint64_t acked = 0;
+    for (uint64_t i = 1; i <= 500; i++) {
+        raft_peer_sent(&p, i, (uint32_t)i);
+        if (p.count == RAFT_INFLIGHT_MAX) {
+            acked += 40;
+            assert_true(raft_peer_acked(&p, acked));
+            assert_int_equal(p.count, RAFT_INFLIGHT_MAX - 40);
+        }
+    }
+    assert_true(raft_peer_acked(&p, 500));
+    assert_int_equal(p.inflight_bytes, 0);
+}
+
+static void indexes_beyond_32_bits_are_told_apart(void **state)
+{
+    (void)state;
+    replicating(UINT32_MAX - 1ull);
+    raft_peer_sent(&p, UINT32_MAX + 5ull, 1);
+    raft_peer_sent(&p, UINT32_MAX + 9ull, 1);
+    assert_true(raft_peer_acked(&p, UINT32_MAX + 5ull));
+    assert_int_equal(p.count, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest core_progress[] = {
+        cmocka_unit_test(an_accepted_probe_starts_replication),
+        cmocka_unit_test(an_ack_frees_what_it_covers_and_no_more),
+        cmocka_unit_test(match_never_falls),
+        cmocka_unit_test(a_refusal_at_or_below_match_is_stale),
+        cmocka_unit_test(a_refusal_while_replicating_probes_behind_match),
+        cmocka_unit_test(a_refused_probe_goes_to_the_hint_but_always_back),
+        cmocka_unit_test(the_ring_of_appends_in_flight_wraps),
+        cmocka_unit_test(indexes_beyond_32_bits_are_told_apart),
+    };
+    return cmocka_run_group_tests(core_progress, NULL, NULL);
+}
