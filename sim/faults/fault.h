@@ -50,6 +50,7 @@ struct fault {
     const char *synopsis;    /* words after the name */
     const char *example;     /* a whole line */
     enum fault_timing timing;
+    bool dense;              /* bites so often that the first bite of a strike says enough: not asked again */
     uint64_t watches;        /* RECORD_BIT of the records that `bit` wants to see */
     /* Takes those of its own words that stand next, perhaps none, and stops before the first that is not its own. The engine's words
      * (every, for, after, a rate, weight) may stand before, between and behind them; parse is called again behind those. False: it

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: the engine owns time and counting, kinds own damage. A line that strikes again and again has one event in the queue, its next
+ * strike; a strike that stands has one, its end. Both carry a number, so that an event whose strike is gone is recognised. A momentary
+ * strike is watched for a while after, because its bite comes later.
+ *
+ * Records are looked at only where a standing strike watches their kind: one bit a strike and kind of record.
+ *
+ * Swarm (Groce and others 2012): a seed that has fewer kinds of fault finds more, so each draws its subset, and how often each strikes. Zero
+ * draws enable nothing but lines of weight 10, and give the longest gaps.
+ */
+#include "chaos.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+enum call { CALL_STRIKE, CALL_MEND, CALL_END };
+enum { CALL_SHIFT = 28, NUMBER_SHIFT = 8, NUMBER_MASK = 0xfffff, STRETCH_MOST = 2000, STRETCH_LEAST = 500, WEIGHT_DEFAULT = 5, WEIGHT_ALWAYS = 10 };
+enum { FAULT_ON = 1, FAULT_OFF = 2, FAULT_BIT = 4 };
+
+#define DEFAULT_EVERY_MIN SEC(1)
+#define DEFAULT_EVERY_MAX SEC(4)
+#define DEFAULT_FOR_MIN MS(200)
+#define DEFAULT_FOR_MAX SEC(2)
+#define WATCH_MOMENTARY MS(500)
+
+static const struct fault_line *line_at(const struct chaos *c, uint32_t i) { return &c->block->lines[i]; }
+
+static uint8_t row_of(const struct fault *kind)
+{
+    uint8_t row = 0;
+    while (faults[row] && faults[row] != kind)
+        row++;
+    assert(faults[row]);
+    return row;
+}
+
+static uint32_t call_arg(enum call call, uint32_t number, uint32_t what)
+{
+    return CHAOS_CALL | (uint32_t)call << CALL_SHIFT | (number & NUMBER_MASK) << NUMBER_SHIFT | what;
+}
+
+static uint64_t time_span(struct world *w, uint32_t line, uint64_t lo, uint64_t hi)
+{
+    return draw_range(w, STREAM_FAULT_TIME, ACTOR_FAULT(line), &chaos_of(w)->ord_time[line], lo, hi);
+}
+
+/* ---- bites ----------------------------------------------------------------------------------------------------------- */
+
+static void watch_set(struct chaos *c, uint32_t slot, uint64_t kinds, bool on)
+{
+    for (uint32_t k = 0; k < REC_KINDS; k++)
+        if (kinds >> k & 1)
+            c->watching[k] = on ? c->watching[k] | UINT64_C(1) << slot : c->watching[k] & ~(UINT64_C(1) << slot);
+}
+
+static void count_bite(struct world *w, struct chaos *c, uint32_t slot, bool first)
+{
+    const struct fault *kind = line_at(c, c->strike[slot].line)->kind;
+    c->counts[row_of(kind)].bit++;
+    w->count.faults_bit += first;
+    if (kind->dense)
+        watch_set(c, slot, kind->watches, false);
+}
+
+void chaos_record(struct world *w, const struct record *r)
+{
+    if (!w->chaos)
+        return;
+    struct chaos *c = chaos_of(w);
+    for (uint64_t left = c->watching[r->kind]; left; left &= left - 1) {
+        uint32_t slot = (uint32_t)__builtin_ctzll(left);
+        struct fault_strike *s = &c->strike[slot];
+        const struct fault_line *line = line_at(c, s->line);
+        if (!line->kind->bit(w, line, s, r))
+            continue;
+        bool first = !s->bit;
+        s->bit = true;
+        count_bite(w, c, slot, first);
+    }
+}
+
+const struct fault_count *chaos_counts(const struct world *w) { return w->chaos ? chaos_of(w)->counts : NULL; }
+
+/* ---- strikes --------------------------------------------------------------------------------------------------------------- */
+
+static void record_fault(struct world *w, const struct fault *kind, const struct fault_strike *s, uint16_t flags)
+{
+    struct record *r = record_new(w, REC_FAULT, s->node);
+    r->sub = row_of(kind);
+    r->peer = s->peer;
+    r->flags = flags;
+    r->ref = s->number;
+    r->a = s->arg[0];
+    r->b = s->arg[1];
+    r->c = s->arg[2];
+    record_done(w);
+}
+
+static void free_slot(struct chaos *c, uint32_t slot)
+{
+    watch_set(c, slot, line_at(c, c->strike[slot].line)->kind->watches, false);
+    c->standing &= ~(UINT64_C(1) << slot);
+}
+
+static void mend_slot(struct world *w, uint32_t slot)
+{
+    struct chaos *c = chaos_of(w);
+    struct fault_strike s = c->strike[slot];
+    const struct fault_line *line = line_at(c, s.line);
+    free_slot(c, slot);
+    if (!line->kind->mend)
+        return;
+    record_fault(w, line->kind, &s, (uint16_t)(FAULT_OFF | (s.bit ? FAULT_BIT : 0)));
+    line->kind->mend(w, line, &s);
+}
+
+/* How long a strike stands; NEVER for one that is set for the whole block. */
+static uint64_t strike_length(struct world *w, const struct fault_line *line, uint32_t i)
+{
+    if (line->kind->timing == FAULT_ONCE)
+        return NEVER;
+    if (!line->kind->mend)
+        return WATCH_MOMENTARY;
+    bool named = line->for_max != 0;
+    return time_span(w, i, named ? line->for_min : DEFAULT_FOR_MIN, named ? line->for_max : DEFAULT_FOR_MAX);
+}
+
+static void strike_line(struct world *w, uint32_t i)
+{
+    struct chaos *c = chaos_of(w);
+    const struct fault_line *line = line_at(c, i);
+    uint64_t length = strike_length(w, line, i);
+    if (c->standing == UINT64_MAX)
+        return;
+    uint32_t slot = (uint32_t)__builtin_ctzll(~c->standing);
+    struct fault_strike *s = &c->strike[slot];
+    *s = (struct fault_strike){.line = i, .number = ++c->strikes};
+    if (!line->kind->strike(w, line, s))
+        return;
+    c->standing |= UINT64_C(1) << slot;
+    c->counts[row_of(line->kind)].struck++;
+    record_fault(w, line->kind, s, FAULT_ON);
+    if (line->kind->bit)
+        watch_set(c, slot, line->kind->watches, true);
+    if (s->bit)
+        count_bite(w, c, slot, true);
+    if (length != NEVER)
+        world_schedule(w, w->now + length, EV_CALL, call_arg(CALL_MEND, s->number, slot));
+}
+
+static void plan_strike(struct world *w, uint32_t i)
+{
+    struct chaos *c = chaos_of(w);
+    const struct fault_line *line = line_at(c, i);
+    uint64_t lo = line->every_max ? line->every_min : DEFAULT_EVERY_MIN, hi = line->every_max ? line->every_max : DEFAULT_EVERY_MAX;
+    uint64_t gap = c->block->swarm ? hi - time_span(w, i, 0, hi - lo) : time_span(w, i, lo, hi);
+    gap = gap / 1000 * c->stretch[i] + gap % 1000 * c->stretch[i] / 1000;
+    uint64_t at = w->now + (gap ? gap : 1);
+    if (at < c->end)
+        world_schedule(w, at, EV_CALL, call_arg(CALL_STRIKE, 0, i));
+}
+
+/* ---- the block ---------------------------------------------------------------------------------------------------------------- */
+
+static void swarm_line(struct world *w, struct chaos *c, uint32_t i)
+{
+    const struct fault_line *line = line_at(c, i);
+    uint32_t weight = line->weight ? line->weight : WEIGHT_DEFAULT;
+    bool in = weight >= WEIGHT_ALWAYS || !c->block->swarm;
+    c->stretch[i] = 1000;
+    if (c->block->swarm) {
+        uint64_t lot = draw(w, STREAM_SWARM, ACTOR_FAULT(i), &c->ord_swarm[i], WEIGHT_ALWAYS);
+        in = in || lot >= WEIGHT_ALWAYS - weight;
+        c->stretch[i] = STRETCH_MOST - (uint32_t)draw(w, STREAM_SWARM, ACTOR_FAULT(i), &c->ord_swarm[i], STRETCH_MOST - STRETCH_LEAST + 1);
+    }
+    if (in) {
+        c->enabled |= UINT64_C(1) << i;
+        c->counts[row_of(line->kind)].enabled = 1;
+    }
+}
+
+static void remember(struct world *w, struct chaos *c)
+{
+    links_remember(w);
+    for (uint8_t n = 1; n <= w->nnodes; n++) {
+        const struct disk *d = &w->node[n].disk;
+        c->disk[n] = (struct disk_before){d->latency_min, d->latency_max, d->reorder_ppm, d->keep_unsynced};
+    }
+}
+
+static void record_phase(struct world *w, enum phase phase, uint64_t bound, uint64_t nodes)
+{
+    struct record *r = record_new(w, REC_PHASE, 0);
+    r->sub = (uint8_t)phase;
+    r->a = bound;
+    r->b = nodes;
+    record_done(w);
+}
+
+static void mend_all(struct world *w)
+{
+    struct chaos *c = chaos_of(w);
+    c->active = false;
+    for (uint64_t left = c->standing; left; left &= left - 1)
+        mend_slot(w, (uint32_t)__builtin_ctzll(left));
+}
+
+void chaos_begin(struct world *w, const struct chaos_block *block)
+{
+    assert(block->nlines <= CHAOS_LINES);
+    if (!w->chaos) {
+        uint64_t at = arena_take(&w->arena, sizeof(struct chaos));
+        w->chaos = at;
+    }
+    struct chaos *c = chaos_of(w);
+    if (c->standing)
+        mend_all(w);
+    c->block = block;
+    c->enabled = 0;
+    c->active = true;
+    c->end = w->now + block->duration;
+    remember(w, c);
+    record_phase(w, PHASE_STORM, block->duration, chaos_members(w));
+    for (uint32_t i = 0; i < block->nlines; i++)
+        swarm_line(w, c, i);
+    for (uint32_t i = 0; i < block->nlines; i++) {
+        if (!(c->enabled >> i & 1))
+            continue;
+        if (line_at(c, i)->kind->timing == FAULT_ONCE)
+            strike_line(w, i);
+        else
+            plan_strike(w, i);
+    }
+    if (!block->progress_within)
+        world_schedule(w, c->end, EV_CALL, call_arg(CALL_END, 0, 0));
+}
+
+void chaos_call(struct world *w, uint32_t arg)
+{
+    struct chaos *c = chaos_of(w);
+    uint32_t what = arg & 0xff, number = arg >> NUMBER_SHIFT & NUMBER_MASK;
+    if (!w->chaos || !c->active)
+        return;
+    switch ((enum call)(arg >> CALL_SHIFT & 7)) {
+    case CALL_STRIKE:
+        strike_line(w, what);
+        plan_strike(w, what);
+        break;
+    case CALL_MEND:
+        if ((c->standing >> what & 1) && (c->strike[what].number & NUMBER_MASK) == number)
+            mend_slot(w, what);
+        break;
+    case CALL_END: mend_all(w); break;
+    }
+}
+
+/* ---- healing ----------------------------------------------------------------------------------------------------------------------- */
+
+/* All voters, or fewer but a majority. */
+static node_set draw_core(struct world *w)
+{
+    struct fault_strike s = {.line = CHAOS_CORE};
+    node_set members = chaos_members(w);
+    uint32_t n = (uint32_t)__builtin_popcount(members), need = (uint32_t)__builtin_popcount(w->plan->voters) / 2 + 1;
+    if (n < need)
+        return 0;
+    return members & ~chaos_subset(w, &s, members, (uint32_t)chaos_draw(w, &s, n - need + 1));
+}
+
+static void heal_links(struct world *w, node_set core)
+{
+    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
+    for (uint32_t a = 1; a <= last; a++)
+        for (uint32_t b = 1; b <= last; b++) {
+            bool in = (is_client((uint8_t)a) || (a <= NODES_MAX && core & NODE_BIT(a))) && (is_client((uint8_t)b) || (b <= NODES_MAX && core & NODE_BIT(b)));
+            if (in)
+                link_restore(w, (uint8_t)a, (uint8_t)b);
+        }
+}
+
+static void heal_node(struct world *w, uint8_t n)
+{
+    struct node *node = &w->node[n];
+    struct disk *d = &node->disk;
+    clock_thaw(w, n);
+    if (node->clock.num != node->clock.den)
+        clock_rate(w, n, 1, 1);
+    d->fail_in = 0;
+    d->reorder_ppm = 0;
+    d->keep_unsynced = false;
+    disk_latency(w, n, w->plan->host[n].disk ? 0 : w->plan->host[n].disk_latency_min, w->plan->host[n].disk ? 0 : w->plan->host[n].disk_latency_max);
+    if (d->stepwise)
+        disk_stepwise(w, n, false);
+    if (node->halted || d->broken)
+        host_crash(w, n);
+    else
+        d->fail_wid = 0;
+    while (d->stalls)
+        disk_resume(w, n);
+    while (node->up && node->pauses)
+        host_resume(w, n);
+    host_boot(w, n);
+}
+
+node_set chaos_heal(struct world *w)
+{
+    struct chaos *c = chaos_of(w);
+    assert(w->chaos);
+    c->active = false;
+    for (uint64_t left = c->standing; left; left &= left - 1)
+        free_slot(c, (uint32_t)__builtin_ctzll(left));
+    node_set core = draw_core(w);
+    record_phase(w, PHASE_HEALED, c->block->progress_within, core);
+    w->ties = false;
+    heal_links(w, core);
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (core & NODE_BIT(n))
+            heal_node(w, n);
+    return core;
+}

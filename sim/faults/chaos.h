@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of chaos: its state, and what kinds of fault share. Only files of this room include it.
+ *
+ * All draws of a strike come from stream FAULT_WHAT at ACTOR_FAULT(its line), in the order made; 0 is the mildest choice.
+ */
+#ifndef WT_CHAOS_H
+#define WT_CHAOS_H
+
+#include "fault.h"
+
+enum { STRIKES_MAX = 64, CHAOS_CORE = CHAOS_LINES };   /* ACTOR_FAULT(CHAOS_CORE): the draws of chaos_heal */
+
+/* A disk as the chaos block found it. */
+struct disk_before { uint64_t latency_min, latency_max; uint32_t reorder_ppm; bool keep_unsynced; };
+
+struct chaos {
+    const struct chaos_block *block;       /* the plan's */
+    uint64_t end;                          /* true time after which nothing strikes */
+    uint64_t standing;                     /* bit i: strike[i] stands */
+    uint64_t watching[REC_KINDS];          /* bit i: strike[i] wants to see this kind of record */
+    uint64_t enabled;                      /* bit i: line i */
+    uint64_t links;                        /* arena offset of the links as they were when the block began: nn, nc, cn */
+    uint64_t ord_time[CHAOS_LINES], ord_what[CHAOS_LINES + 1], ord_swarm[CHAOS_LINES];
+    uint32_t stretch[CHAOS_LINES];         /* gaps are this many thousandths of what the line says */
+    uint32_t strikes;                      /* made so far */
+    bool active;
+    struct fault_strike strike[STRIKES_MAX];
+    struct fault_count counts[FAULT_ROWS];
+    struct disk_before disk[NODES_MAX + 1];
+};
+
+static inline struct chaos *chaos_of(const struct world *w) { return arena_at(&w->arena, w->chaos); }
+
+/* ---- draws ----------------------------------------------------------------------------------------------------------- */
+
+uint64_t chaos_draw(struct world *, const struct fault_strike *, uint64_t bound);        /* [0, bound) */
+bool chaos_chance(struct world *, const struct fault_strike *, uint64_t ppm);
+uint64_t chaos_span(struct world *, const struct fault_strike *, uint64_t lo, uint64_t hi);   /* without swarm: the middle */
+uint8_t chaos_pick(struct world *, const struct fault_strike *, node_set);               /* one of the set; 0: it is empty */
+node_set chaos_subset(struct world *, const struct fault_strike *, node_set, uint32_t n);    /* n of the set */
+
+/* ---- words ------------------------------------------------------------------------------------------------------------- */
+
+enum { PARAM_GIVEN = FAULT_PARAMS - 1, PARAM_SCOPE = 8, PARAM_TARGET = 8, PARAM_ANY_NUMBER = 9 };
+
+bool words_none(struct cursor *, struct fault_line *);
+/* Spans in param[0..1]. The line's value, or what `lo` and `hi` say where it names none. */
+bool words_time_span(struct cursor *, struct fault_line *);
+bool words_ppm_span(struct cursor *, struct fault_line *);
+bool words_number_span(struct cursor *, struct fault_line *);
+void line_span(const struct fault_line *, uint64_t default_lo, uint64_t default_hi, uint64_t *lo, uint64_t *hi);
+
+/* ---- whom (target.c) ------------------------------------------------------------------------------------------------------ */
+
+enum target { TARGET_ANY, TARGET_LEADER, TARGET_FOLLOWER, TARGET_MAJORITY, TARGET_ALL };
+#define TARGET_SYNOPSIS "[any|leader|follower|majority|all]"
+#define TARGET_KEEP_SYNOPSIS TARGET_SYNOPSIS " [keep majority up|any number]"
+
+#define TARGET_ONE_SYNOPSIS "[any|leader|follower]"
+
+bool words_target(struct cursor *, struct fault_line *);        /* the target words */
+bool words_target_one(struct cursor *, struct fault_line *);    /* those that mean one node */
+bool words_target_keep(struct cursor *, struct fault_line *);   /* and "keep majority up" (the default), "any number" */
+node_set chaos_members(const struct world *);                   /* voters that have ever been started */
+node_set chaos_alive(const struct world *);                     /* members that are up, not halted, not paused, and not about to halt */
+node_set target_draw(struct world *, const struct fault_line *, struct fault_strike *);       /* of those alive; 0: nobody */
+/* As target_draw, for damage that takes nodes away: prefers nodes with writes under way, and takes nobody where less than a
+ * majority would be left, unless the line says any number, majority or all. */
+node_set target_draw_lost(struct world *, const struct fault_line *, struct fault_strike *);
+
+/* ---- which links (links.c) ------------------------------------------------------------------------------------------------- */
+
+enum scope { SCOPE_ALL, SCOPE_NODES, SCOPE_CLIENTS };
+#define SCOPE_SYNOPSIS "[all|nodes|clients]"
+
+bool words_scope(struct cursor *, struct fault_line *);
+bool scope_has(const struct fault_line *, uint8_t from, uint8_t to);
+/* Calls `change` for each link of the line's scope; `before` is the link as the block found it. */
+typedef void link_change(struct world *, struct fault_strike *, struct link *, const struct link *before);
+void links_each(struct world *, const struct fault_line *, struct fault_strike *, link_change *);
+void links_remember(struct world *);
+void link_restore(struct world *, uint8_t from, uint8_t to);    /* open, and as the plan has it */
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* What a crash finds written but not yet acknowledged may survive it: a drawn prefix, instead of nothing. arg[0]: on which nodes. */
+#include "chaos.h"
+
+static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)
+{
+    (void)line;
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (chaos_draw(w, s, 3)) {
+            w->node[n].disk.keep_unsynced = true;
+            s->arg[0] |= NODE_BIT(n);
+        }
+    return s->arg[0] != 0;
+}
+
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
+{
+    (void)line;
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (s->arg[0] & NODE_BIT(n))
+            w->node[n].disk.keep_unsynced = chaos_of(w)->disk[n].keep_unsynced;
+}
+
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+{
+    (void)w;
+    (void)line;
+    return r->b > 0 && (s->arg[0] & NODE_BIT(r->node));
+}
+
+const struct fault fault_disk_keep = {
+    .name = "disk keep-unsynced",
+    .help = "a crash leaves a drawn prefix of the writes that were not acknowledged yet, instead of none",
+    .synopsis = "",
+    .example = "disk keep-unsynced",
+    .timing = FAULT_ONCE,
+    .watches = RECORD_BIT(CRASH),
+    .parse = words_none,
+    .strike = strike,
+    .mend = mend,
+    .bit = bit,
+};
