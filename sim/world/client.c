@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: a client has one operation under way; others wait in its queue. The operation goes to one node in an attempt; an attempt that times out is
+ * followed by another under the same session number at another node, and the last one's timeout leaves the outcome unknown. A node that does not
+ * lead says so, and an operation that no scenario has pinned follows the hint, at once the first time, then after a
+ * pause that doubles. An answer to an older attempt is as good as one to the latest: both are the same command.
+ *
+ * A reply in flight is all in its label, so that it survives whatever becomes of its node: log_term is the outcome, index the log index,
+ * commit the value, round the operation (also in a request, with the attempt in log_term). The leader's hint stands in `entry`.
+ *
+ * Timers: a client keeps at most two events of its own in the queue that count, the nearest and the one behind it, and looks at all its deadlines when
+ * one comes. An event that is neither is stale. So an operation that returns in time leaves no timer behind.
+ */
+#include "client.h"
+
+#include <assert.h>
+
+enum { REDIRECTS_MAX = 32, PAUSE_DOUBLINGS = 6 };
+#define REDIRECT_PAUSE US(500)
+
+static uint32_t number_of(uint8_t actor) { return (uint32_t)actor - CLIENT_BASE; }
+
+/* ---- timers -------------------------------------------------------------------------------------------------------- */
+
+void client_wake(struct world *w, uint8_t actor, uint64_t at)
+{
+    struct client *c = world_client(w, actor);
+    if (at == 0 || at == NEVER || (c->wake && c->wake <= at))
+        return;
+    c->wake_later = c->wake;
+    c->wake = at < w->now ? w->now : at;
+    world_schedule(w, c->wake, EV_CLIENT, actor);
+}
+
+/* ---- choosing a node --------------------------------------------------------------------------------------------------- */
+
+static uint8_t nth_of(node_set set, uint32_t n)
+{
+    while (n--)
+        set &= set - 1;
+    return (uint8_t)(__builtin_ctz(set) + 1);
+}
+
+/* A voter other than `not`, where there is one. */
+static uint8_t another(struct world *w, uint8_t actor, uint8_t not)
+{
+    struct client *c = world_client(w, actor);
+    node_set all = w->plan->voters ? w->plan->voters : (node_set)((UINT32_C(1) << w->nnodes) - 1);
+    node_set set = not && (all & ~NODE_BIT(not)) ? all & ~NODE_BIT(not) : all;
+    return nth_of(set, (uint32_t)draw(w, STREAM_CLIENT_NODE, actor, &c->ordinal[2], (uint64_t)__builtin_popcount(set)));
+}
+
+/* ---- an operation's life --------------------------------------------------------------------------------------------- */
+
+static void attempt(struct world *w, uint8_t actor, uint8_t node)
+{
+    struct client *c = world_client(w, actor);
+    struct op *op = world_op(w, c->current);
+    op->attempt++;
+    c->asked = node;
+    c->resend_at = 0;
+    uint32_t slot = message_new(w);
+    struct message *m = vec_at(&w->arena, &w->message_slots, slot);
+    uint32_t bytes = op->verb == OP_READ ? 0 : (uint32_t)w->plan->host[0].entry_size;
+    m->label = (struct msg_label){.type = MSG_CLIENT_REQUEST, .from = actor, .to = node, .round = c->current,
+                                  .log_term = op->attempt, .bytes = bytes};
+    m->op = c->current;
+    m->attempt = op->attempt;
+    net_send(w, slot);
+}
+
+static void set_deadline(struct world *w, uint8_t actor, uint64_t timeout)
+{
+    struct client *c = world_client(w, actor);
+    c->redirects = 0;
+    c->deadline = timeout ? w->now + timeout : 0;
+    client_wake(w, actor, c->deadline);
+}
+
+static void record_invoke(struct world *w, uint32_t id, const struct op *op)
+{
+    struct record *r = record_new(w, REC_INVOKE, op->client);
+    r->ref = id;
+    r->sub = op->verb;
+    r->index = op->key;
+    r->a = op->a;
+    r->b = op->b;
+    r->c = op->intended;
+    record_done(w);
+    w->count.events++;
+    w->count.ops++;
+}
+
+static void record_return(struct world *w, uint32_t id, const struct op *op, uint8_t node)
+{
+    bool known = op->outcome == OUT_OK || op->outcome == OUT_FAIL;
+    w->count.ops_ok += known;
+    w->count.ops_unknown += op->outcome == OUT_TIMEOUT;
+    struct record *r = record_new(w, REC_RETURN, op->client);
+    r->ref = id;
+    r->sub = op->outcome;
+    r->peer = node;
+    r->a = op->result;
+    r->index = known ? op->index : 0;
+    record_done(w);
+}
+
+static void start(struct world *w, uint8_t actor, uint32_t id)
+{
+    struct client *c = world_client(w, actor);
+    struct op *op = world_op(w, id);
+    assert(c->current == 0);
+    c->current = id;
+    op->seq = ++c->seq;
+    op->next = 0;
+    op->invoked = w->now;
+    op->give_up_at = op->timeout ? w->now + op->timeout * (op->attempts_left + UINT64_C(1)) : NEVER;
+    if (op->a == VALUE_LAST_SEEN)
+        op->a = workload_last_seen(w, actor, op->key);
+    record_invoke(w, id, op);
+    set_deadline(w, actor, op->timeout);
+    if (!op->pinned && !c->guess)
+        c->guess = another(w, actor, 0);
+    attempt(w, actor, op->pinned ? op->pinned : c->guess);
+}
+
+static void start_next(struct world *w, uint8_t actor)
+{
+    struct client *c = world_client(w, actor);
+    uint32_t id = c->queue;
+    if (c->current || !id)
+        return;
+    c->queue = world_op(w, id)->next;
+    if (!c->queue)
+        c->queue_last = 0;
+    c->queued--;
+    start(w, actor, id);
+}
+
+/* Ends the current operation. An unknown outcome leaves `returned` at NEVER: it may yet take effect. */
+static void finish(struct world *w, uint8_t actor, enum op_outcome outcome, uint64_t value, uint64_t index, uint8_t node)
+{
+    struct client *c = world_client(w, actor);
+    uint32_t id = c->current;
+    struct op *op = world_op(w, id);
+    op->outcome = (uint8_t)outcome;
+    op->result = value;
+    if (outcome != OUT_TIMEOUT) {
+        op->returned = w->now;
+        op->index = index;
+    }
+    if (outcome == OUT_OK || outcome == OUT_FAIL)
+        c->guess = node;
+    c->current = 0;
+    c->deadline = c->resend_at = 0;
+    record_return(w, id, op, node);
+    workload_returned(w, actor, op);
+    start_next(w, actor);
+}
+
+/* ---- invoking ----------------------------------------------------------------------------------------------------------- */
+
+static uint32_t new_op(struct world *w, const struct op_request *q, uint64_t intended)
+{
+    assert(is_client(q->client) && number_of(q->client) <= w->nclients);
+    assert(q->node <= w->nnodes);
+    uint32_t id = vec_push(&w->arena, &w->ops, 1);
+    *world_op(w, id) = (struct op){
+        .intended = intended, .returned = NEVER, .a = q->a, .b = q->b, .attempts_left = q->retries, .key = q->key, .verb = q->verb,
+        .client = q->client, .pinned = q->node, .timeout = q->timeout ? q->timeout : w->plan->host[0].client_timeout,
+        .give_up_at = NEVER, .unsession = q->verb == OP_RAW,
+    };
+    return id;
+}
+
+uint32_t client_ask(struct world *w, const struct op_request *q, uint64_t intended)
+{
+    struct client *c = world_client(w, q->client);
+    uint32_t id = new_op(w, q, intended);
+    if (c->queue_last)
+        world_op(w, c->queue_last)->next = id;
+    else
+        c->queue = id;
+    c->queue_last = id;
+    c->queued++;
+    start_next(w, q->client);
+    return id;
+}
+
+uint32_t client_invoke(struct world *w, const struct op_request *q) { return client_ask(w, q, w->now); }
+
+void client_overflow(struct world *w, const struct op_request *q, uint64_t intended)
+{
+    uint32_t id = new_op(w, q, intended);
+    struct op *op = world_op(w, id);
+    if (op->a == VALUE_LAST_SEEN)
+        op->a = VALUE_ABSENT;
+    op->invoked = w->now;
+    op->outcome = OUT_TIMEOUT;
+    record_invoke(w, id, op);
+    record_return(w, id, op, 0);
+}
+
+/* ---- time and answers ------------------------------------------------------------------------------------------------------- */
+
+static void attempt_over(struct world *w, uint8_t actor)
+{
+    struct client *c = world_client(w, actor);
+    struct op *op = world_op(w, c->current);
+    if (op->attempts_left == 0) {
+        finish(w, actor, OUT_TIMEOUT, VALUE_ABSENT, 0, 0);
+        return;
+    }
+    op->attempts_left--;
+    set_deadline(w, actor, op->timeout);
+    if (!op->pinned)
+        c->guess = another(w, actor, c->asked);
+    attempt(w, actor, op->pinned ? op->pinned : c->guess);
+}
+
+void client_event(struct world *w, uint8_t actor, uint32_t arg)
+{
+    (void)arg;
+    struct client *c = world_client(w, actor);
+    if (c->wake != w->now)
+        return;                                          /* stale */
+    c->wake = c->wake_later;
+    c->wake_later = 0;
+    if (c->current && c->deadline && c->deadline <= w->now)
+        attempt_over(w, actor);
+    else if (c->current && c->resend_at && c->resend_at <= w->now)
+        attempt(w, actor, c->guess);
+    workload_wake(w, actor);
+    client_wake(w, actor, c->resend_at);
+    client_wake(w, actor, c->deadline);
+}
+
+/* The node that was asked does not lead. */
+static void redirect(struct world *w, uint8_t actor, uint8_t from, uint8_t hint)
+{
+    struct client *c = world_client(w, actor);
+    struct op *op = world_op(w, c->current);
+    if (op->pinned) {
+        /* Of an earlier attempt that went unanswered nobody knows whether it took effect. */
+        bool unsure = op->attempt > 1 && op->verb != OP_READ;
+        finish(w, actor, unsure ? OUT_TIMEOUT : OUT_NOT_LEADER, VALUE_ABSENT, 0, from);
+        return;
+    }
+    bool hinted = hint && hint != from;
+    c->guess = hinted ? hint : another(w, actor, from);
+    if (++c->redirects > REDIRECTS_MAX && op->timeout)
+        return;                                          /* the attempt's timeout will end it */
+    if (c->redirects == 1 && hinted) {
+        attempt(w, actor, c->guess);
+        return;
+    }
+    uint32_t doublings = c->redirects < PAUSE_DOUBLINGS ? c->redirects : PAUSE_DOUBLINGS;
+    c->resend_at = w->now + (REDIRECT_PAUSE << doublings);
+    client_wake(w, actor, c->resend_at);
+}
+
+void client_receive(struct world *w, uint8_t actor, uint32_t slot)
+{
+    struct client *c = world_client(w, actor);
+    const struct message *m = vec_at(&w->arena, &w->message_slots, slot);
+    if (m->label.type != MSG_CLIENT_REPLY || m->op == 0 || m->op != c->current)
+        return;                                          /* late, or a duplicate */
+    const struct op *op = world_op(w, m->op);
+    uint8_t outcome = (uint8_t)m->label.log_term, from = m->label.from;
+    if (outcome == OUT_OK || outcome == OUT_FAIL)
+        finish(w, actor, (enum op_outcome)outcome, m->label.commit, m->label.index, from);
+    else if (m->attempt == op->attempt && from == c->asked && !c->resend_at)
+        redirect(w, actor, from, (uint8_t)m->entry);
+}
+
+/* ---- the host's side ---------------------------------------------------------------------------------------------------------- */
+
+void client_answer(struct world *w, uint8_t node, uint32_t id, uint8_t outcome, uint64_t value, uint64_t index, uint8_t leader_hint)
+{
+    const struct op *op = world_op(w, id);
+    uint32_t slot = message_new(w);
+    struct message *m = vec_at(&w->arena, &w->message_slots, slot);
+    m->label = (struct msg_label){.type = MSG_CLIENT_REPLY, .from = node, .to = op->client, .round = id, .index = index,
+                                  .log_term = outcome, .commit = value};
+    if (outcome != OUT_OK)
+        m->label.flags = LABEL_REJECT;
+    m->op = id;
+    m->attempt = op->attempt;
+    m->entry = leader_hint;
+    net_send(w, slot);
+}
