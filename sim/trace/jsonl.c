@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: one object a line, the same keys in the same order each time, so that two traces can be compared line by line. Numbers are
+ * integers; those above 2^53, which many readers of JSON would round, are strings. The first line describes the run.
+ */
+#include <inttypes.h>
+
+#include "sink.h"
+#include "text.h"
+
+#define JSON_EXACT (UINT64_C(1) << 53)
+
+static void number(FILE *out, const char *key, uint64_t value)
+{
+    const char *quote = value > JSON_EXACT ? "\"" : "";
+    fprintf(out, ",\"%s\":%s%" PRIu64 "%s", key, quote, value, quote);
+}
+
+static void string(FILE *out, const char *key, const char *s)
+{
+    fprintf(out, ",\"%s\":\"", key);
+    for (; *s; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (c == '"' || c == '\\')
+            fprintf(out, "\\%c", c);
+        else if (c < 0x20)
+            fprintf(out, "\\u%04x", c);
+        else
+            putc(c, out);
+    }
+    putc('"', out);
+}
+
+void jsonl_begin(FILE *out, const struct world *w, const struct trace_header *h)
+{
+    fprintf(out, "{\"wavetank\":\"trace\"");
+    if (h) {
+        string(out, "version", h->version);
+        string(out, "scenario", h->scenario);
+        string(out, "variant", h->variant);
+        number(out, "seed", h->seed);
+    }
+    number(out, "record_version", WT_RECORD_VERSION);
+    number(out, "draw_version", WT_DRAW_VERSION);
+    number(out, "nodes", w->nnodes);
+    number(out, "clients", w->nclients);
+    fputs("}\n", out);
+}
+
+void jsonl_record(FILE *out, const struct world *w, const struct record *r)
+{
+    const char *quote = r->at > JSON_EXACT ? "\"" : "";
+    (void)w;
+    fprintf(out, "{\"at\":%s%" PRIu64 "%s", quote, r->at, quote);
+    string(out, "kind", record_kind_name(r->kind));
+    string(out, "what", record_sub_name(r));
+    number(out, "node", r->node);
+    number(out, "peer", r->peer);
+    number(out, "sub", r->sub);
+    number(out, "flags", r->flags);
+    number(out, "group", r->group);
+    number(out, "ref", r->ref);
+    number(out, "term", r->term);
+    number(out, "index", r->index);
+    number(out, "a", r->a);
+    number(out, "b", r->b);
+    number(out, "c", r->c);
+    fputs("}\n", out);
+}
+
+void jsonl_end(FILE *out) { (void)out; }

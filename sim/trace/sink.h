@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sinks: forms in which a run's records are written down. Each is one .c file and one row in sinks.def. A sink keeps nothing
+ * between calls: what it needs it takes from the record, and from the world as it stands when the record is made.
+ */
+#ifndef WT_SINK_H
+#define WT_SINK_H
+
+#include <stdio.h>
+
+#include "../world/world.h"
+#include "record.h"
+
+/* What a trace says of itself at its head. Strings are the caller's, never NULL; "" where there is none. */
+struct trace_header {
+    const char *version;      /* of the program */
+    const char *scenario;     /* its path */
+    const char *variant;
+    uint64_t seed;
+};
+
+struct sink {
+    const char *name, *extension, *help;
+    void (*begin)(FILE *, const struct world *, const struct trace_header *);   /* before the first record; the header may be NULL */
+    void (*record)(FILE *, const struct world *, const struct record *);        /* at most one line; none where it has nothing to say */
+    void (*end)(FILE *);                                                        /* after the last */
+};
+#define SINK(symbol, ...)                                                                        \
+    void symbol##_begin(FILE *, const struct world *, const struct trace_header *);              \
+    void symbol##_record(FILE *, const struct world *, const struct record *);                   \
+    void symbol##_end(FILE *);
+#include "sinks.def"
+#undef SINK
+
+extern const struct sink sinks[];                /* sinks.def; ends with a NULL name */
+const struct sink *sink_by_name(const char *);   /* NULL: none */
+
+#endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: every line is time, columns, sentence. There is one column a node, and only the column of the node that acts holds a sign, of
+ * what it is at that moment: so a glance down the page shows who moves, and a wall of ^ is an election storm.
+ *
+ *     0.151204s   /    n2 leads term 1, last 1/1
+ *     0.152001s  \     n1 <- n2 append term 1 prev nothing entries 1 commit 0 round 1
+ *
+ * Numbers of the two sides of a decision are in the line that tells it ("term 7 vs 6 -> ..."), as the SUT's notes give them.
+ */
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../faults/fault.h"
+#include "line.h"
+#include "sink.h"
+
+enum { LINE_BYTES = 2048 };
+
+/* ---- small words ------------------------------------------------------------------------------------------------------- */
+
+struct text when(uint64_t ns)
+{
+    struct text t;
+    if (ns == NEVER)
+        snprintf(t.text, sizeof t.text, "never");
+    else
+        snprintf(t.text, sizeof t.text, "%" PRIu64 ".%03" PRIu64 "s", ns / SEC(1), ns % SEC(1) / MS(1));
+    return t;
+}
+
+struct text who(const struct world *w, uint8_t actor)
+{
+    struct text t;
+    const char *const *names = w->plan ? w->plan->client_names : NULL;
+    uint32_t number = (uint32_t)actor - CLIENT_BASE;
+    if (actor == 0)
+        snprintf(t.text, sizeof t.text, "?");
+    else if (!is_client(actor))
+        snprintf(t.text, sizeof t.text, "n%u", actor);
+    else if (names && number <= w->nclients && names[number])
+        snprintf(t.text, sizeof t.text, "%.31s", names[number]);
+    else
+        snprintf(t.text, sizeof t.text, "c%" PRIu32, number);
+    return t;
+}
+
+const char *word(const char *const *words, size_t n, size_t i) { return i < n ? words[i] : "?"; }
+
+void put(struct line *l, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    size_t at = l->n < l->size ? l->n : l->size;
+    int n = vsnprintf(l->size ? l->out + at : NULL, l->size - at, format, args);
+    va_end(args);
+    if (n > 0)
+        l->n += (size_t)n;
+}
+
+void put_entry(struct line *l, uint64_t term, uint64_t index)
+{
+    if (index)
+        put(l, "%" PRIu64 "/%" PRIu64, term, index);
+    else
+        put(l, "nothing");
+}
+
+void put_value(struct line *l, uint64_t value)
+{
+    char text[512];
+    int n = value_print(l->w, value, text, sizeof text);
+    put(l, "%s%s", text, n >= (int)sizeof text ? "..." : "");
+}
+
+static void put_vote(struct line *l, uint64_t vote)
+{
+    if (vote)
+        put(l, " vote n%" PRIu64, vote);
+    else
+        put(l, " no vote");
+}
+
+/* ---- sentences --------------------------------------------------------------------------------------------------------- */
+
+static void boot_line(struct line *l, const struct record *r)
+{
+    put(l, "%s: term %" PRIu64, r->flags & 1 ? "restarts" : "boots", r->term);
+    put_vote(l, r->a);
+    put(l, " last ");
+    put_entry(l, store_term(l->w, (uint32_t)r->ref), r->index);
+}
+
+static void process_line(struct line *l, const struct record *r)
+{
+    put(l, "n%u ", r->node);
+    switch (r->kind) {
+    case REC_BOOT: boot_line(l, r); break;
+    case REC_CRASH: put(l, "crashes: %" PRIu64 " writes lost, %" PRIu64 " kept though unacknowledged", r->a, r->b); break;
+    case REC_PAUSE: put(l, "is paused"); break;
+    case REC_RESUME: put(l, "is resumed"); break;
+    case REC_HALT:
+        if (r->sub == HALT_SELF_CHECK)
+            put(l, "fails its own check %" PRIu64, r->a);
+        else
+            put(l, "halts: %s", record_sub_name(r));
+        break;
+    default: break;
+    }
+}
+
+static void disk_line(struct line *l, const struct record *r)
+{
+    put(l, "n%u write %" PRIu64, r->node, r->ref);
+    if (r->kind == REC_FAILED) {
+        put(l, " fails");
+        return;
+    }
+    put(l, "%s: term %" PRIu64, r->kind == REC_DURABLE ? " and all earlier are durable" : "", r->term);
+    put_vote(l, r->a);
+    put(l, " last ");
+    put_entry(l, store_term(l->w, (uint32_t)r->b), r->index);
+    if (r->c)
+        put(l, " cut from %" PRIu64, r->c);
+}
+
+static void role_line(struct line *l, const struct record *r)
+{
+    static const char *const does[] = {"follows", "asks for pre-votes", "campaigns", "leads", "is halted"};
+    put(l, "n%u %s", r->node, WORD(does, r->sub));
+    if (r->sub == SUT_FOLLOWER && r->peer)
+        put(l, " %s", who(l->w, r->peer).text);
+    else if (r->sub == SUT_FOLLOWER)
+        put(l, " nobody");
+    put(l, " in term %" PRIu64 ", last ", r->term);
+    put_entry(l, store_term(l->w, (uint32_t)r->ref), r->index);
+}
+
+static void state_line(struct line *l, const struct record *r)
+{
+    if (r->kind == REC_ROLE) {
+        role_line(l, r);
+    } else if (r->kind == REC_TERM) {
+        put(l, "n%u term %" PRIu64, r->node, r->term);
+        put_vote(l, r->a);
+    } else if (r->a == 0) {
+        put(l, "n%u holds no lease", r->node);
+    } else {
+        put(l, "n%u term %" PRIu64 " lease until local %s", r->node, r->term, when(r->a).text);
+        put(l, ", true %s", when(r->b).text);
+    }
+}
+
+static void put_command(struct line *l, const struct entry *e)
+{
+    if (e->cmd.verb == OP_NONE)
+        put(l, " no-op");
+    else if (e->cmd.op)
+        put(l, " op %" PRIu32, e->cmd.op);
+}
+
+static void log_line(struct line *l, const struct record *r)
+{
+    put(l, "n%u ", r->node);
+    switch (r->kind) {
+    case REC_CUT: put(l, "cuts its log from %" PRIu64 ", last was %" PRIu64, r->index, r->a); break;
+    case REC_APPEND:
+        put(l, "appends ");
+        put_entry(l, r->term, r->index);
+        put_command(l, store_entry(l->w, (uint32_t)r->ref));
+        break;
+    case REC_COMMIT: put(l, "commit %" PRIu64 " -> %" PRIu64 " in term %" PRIu64, r->a, r->index, r->term); break;
+    case REC_APPLY:
+        put(l, "applies ");
+        put_entry(l, r->term, r->index);
+        put_command(l, store_entry(l->w, (uint32_t)r->ref));
+        break;
+    default: break;
+    }
+}
+
+static void read_line(struct line *l, const struct record *r)
+{
+    put(l, "n%u answers read op %" PRIu64 " at index %" PRIu64 " by %s in term %" PRIu64, r->node, r->ref, r->index,
+        record_sub_name(r), r->term);
+}
+
+static void fault_line(struct line *l, const struct record *r)
+{
+    const char *name = "?";
+    for (uint32_t i = 0; faults[i] && i <= r->sub; i++)
+        if (i == r->sub)
+            name = faults[i]->name;
+    put(l, "fault %s %s", name, r->flags & 1 ? "begins" : r->flags & 2 ? "ends" : r->flags & 4 ? "bites" : "");
+    if (r->node)
+        put(l, " at %s", who(l->w, r->node).text);
+    if (r->peer)
+        put(l, " to %s", who(l->w, r->peer).text);
+}
+
+static void clock_line(struct line *l, const struct record *r)
+{
+    put(l, "n%u clock ", r->node);
+    if (r->sub == CLOCK_JUMP)
+        put(l, "jumps %s by %s", r->b ? "back" : "ahead", when(r->a).text);
+    else if (r->sub == CLOCK_FREEZE)
+        put(l, "freezes");
+    else
+        put(l, "%s %" PRIu64 "/%" PRIu64, r->sub == CLOCK_THAW ? "thaws at rate" : "rate", r->a, r->b);
+    if (r->flags & 1)
+        put(l, ": outside the declared bound");
+}
+
+static void phase_line(struct line *l, const struct record *r)
+{
+    put(l, "phase %s", record_sub_name(r));
+    if (r->sub != PHASE_HEALED)
+        return;
+    put(l, ": healed");
+    for (uint8_t n = 1; n <= NODES_MAX; n++)
+        if (r->b & NODE_BIT(n))
+            put(l, " n%u", n);
+    if (r->a)
+        put(l, ", progress owed within %s", when(r->a).text);
+}
+
+/* ---- the frame ----------------------------------------------------------------------------------------------------------- */
+
+static void sentence(struct line *l, const struct record *r)
+{
+    switch ((enum record_kind)r->kind) {
+    case REC_BOOT: case REC_CRASH: case REC_PAUSE: case REC_RESUME: case REC_HALT: process_line(l, r); break;
+    case REC_SEND: case REC_DELIVER: case REC_DROP: case REC_DUPLICATE: message_line(l, r); break;
+    case REC_WRITE: case REC_DURABLE: case REC_FAILED: disk_line(l, r); break;
+    case REC_TERM: case REC_ROLE: case REC_LEASE: state_line(l, r); break;
+    case REC_CUT: case REC_APPEND: case REC_COMMIT: case REC_APPLY: log_line(l, r); break;
+    case REC_READ: read_line(l, r); break;
+    case REC_INVOKE: invoke_line(l, r); break;
+    case REC_RETURN: return_line(l, r); break;
+    case REC_FAULT: fault_line(l, r); break;
+    case REC_CLOCK: clock_line(l, r); break;
+    case REC_NOTE: note_line(l, r); break;
+    case REC_STEP: put(l, "line %" PRIu64, r->a); break;
+    case REC_PHASE: phase_line(l, r); break;
+    case REC_TIMER: case REC_NONE: case REC_KINDS: break;
+    }
+}
+
+static char sign_of(const struct world *w, const struct record *r)
+{
+    static const char roles[] = "\\~^/x";
+    const struct node *n = &w->node[r->node];
+    if (r->kind == REC_CRASH || !n->up)
+        return '#';
+    if (n->pauses)
+        return '=';
+    uint8_t role = r->kind == REC_ROLE ? r->sub : n->role;
+    return role <= SUT_HALTED ? roles[role] : '?';
+}
+
+int trace_line(const struct world *w, const struct record *r, char *out, size_t size)
+{
+    if (r->kind == REC_TIMER || r->kind == REC_NONE || r->kind >= REC_KINDS)
+        return 0;
+    struct line l = {.w = w, .out = out, .size = size};
+    char columns[NODES_MAX + 1];
+    memset(columns, ' ', sizeof columns);
+    columns[w->nnodes] = 0;
+    if (r->node && r->node <= w->nnodes)
+        columns[r->node - 1] = sign_of(w, r);
+    char time[32];
+    snprintf(time, sizeof time, "%" PRIu64 ".%06" PRIu64 "s", r->at / SEC(1), r->at % SEC(1) / US(1));
+    put(&l, "%12s  %s  ", time, columns);
+    sentence(&l, r);
+    return (int)l.n;
+}
+
+/* ---- the sink -------------------------------------------------------------------------------------------------------------- */
+
+void text_begin(FILE *out, const struct world *w, const struct trace_header *h)
+{
+    if (h)
+        fprintf(out, "# wavetank %s  scenario %s%s%s  seed 0x%" PRIx64 "  records %d  draws %d\n", h->version, h->scenario,
+                h->variant[0] ? "  variant " : "", h->variant, h->seed, WT_RECORD_VERSION, WT_DRAW_VERSION);
+    fprintf(out, "# columns n1..n%u: / leads  \\ follows  ~ asks for pre-votes  ^ campaigns  # down  = paused  x halted; "
+                 "entries are term/index\n", w->nnodes);
+}
+
+void text_record(FILE *out, const struct world *w, const struct record *r)
+{
+    char line[LINE_BYTES];
+    if (trace_line(w, r, line, sizeof line) > 0)
+        fprintf(out, "%s\n", line);
+}
+
+void text_end(FILE *out) { (void)out; }
