@@ -2,9 +2,10 @@
 /*
  * The door of the core: which events are let in.
  *
- * Method: everything that could make a step fail is asked here, on a state that is only read: malformed fields, fields that no
- * correct node could have sent, and room for the write, the read, or the run that the step may need. Where that is costly to
- * know exactly, the answer errs towards RAFT_E_BUSY. After RAFT_OK no room of the core can fail.
+ * Method: everything that could make a step fail is asked here, on a state that is only read: malformed fields,
+ * fields that no correct node could have sent, and room for the write, the read, or the run that the step may need.
+ * Where that is costly to know exactly, the answer errs towards RAFT_E_BUSY. After RAFT_OK no room of the core can
+ * fail.
  */
 #include <stddef.h>
 
@@ -15,7 +16,7 @@ uint64_t raft_own_clock(const struct raft *r, uint64_t raw)
     return raft_max(r->now, raft_sat_add(raw, r->skew));
 }
 
-/* ---- messages: form ------------------------------------------------------------------------------------------------ */
+/* ---- messages: form -------------------------------------------------------------------------------------- */
 
 static uint8_t flags_of_type(uint8_t type)
 {
@@ -46,7 +47,7 @@ static bool needs_term(uint8_t type)
     return type == RAFT_MSG_VOTE || type == RAFT_MSG_PREVOTE || type == RAFT_MSG_APPEND || type == RAFT_MSG_HEARTBEAT;
 }
 
-/* The entries an append carries: n of them, in runs of rising terms, none above the sender's or below the one before. */
+/* The entries of an append: n of them, in runs of rising terms, none above the sender's or below the one before. */
 static bool entries_well_formed(const struct raft_msg *m)
 {
     if (m->n > RAFT_PROPOSE_MAX || m->nruns > RAFT_MSG_RUNS_MAX) return false;
@@ -91,7 +92,7 @@ static bool well_formed(const struct raft *r, const struct raft_msg *m)
     return true;
 }
 
-/* ---- messages: what they would do --------------------------------------------------------------------------------- */
+/* ---- messages: what they would do ------------------------------------------------------------------------ */
 
 static bool runs_full(const struct raft *r)
 {
@@ -184,7 +185,7 @@ static int admit_msg(const struct raft *r, const struct raft_msg *m, struct raft
     return higher && raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
 }
 
-/* ---- the other events ---------------------------------------------------------------------------------------------- */
+/* ---- the other events ------------------------------------------------------------------------------------ */
 
 static int admit_propose(const struct raft *r, const struct raft_event *ev)
 {
@@ -201,8 +202,8 @@ static int admit_propose(const struct raft *r, const struct raft_event *ev)
 
 static int admit_expiry(const struct raft *r, uint64_t now)
 {
-    bool campaigns = r->role != RAFT_LEADER && raft_is_voter(r, r->id) && now >= r->election_due && !raft_writes_full(r);
-    return campaigns && r->term >= RAFT_TERM_MAX ? RAFT_E_LIMIT_TERM : RAFT_OK;
+    bool waits = r->role != RAFT_LEADER && raft_is_voter(r, r->id) && !raft_writes_full(r);
+    return waits && now >= r->election_due && r->term >= RAFT_TERM_MAX ? RAFT_E_LIMIT_TERM : RAFT_OK;
 }
 
 static int admit_campaign(const struct raft *r)

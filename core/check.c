@@ -2,8 +2,9 @@
 /*
  * The core's own invariants.
  *
- * Method: rows of {what must hold, the sentence if it does not}, room by room; the first that fails is named by its number. They
- * hold after every step whatever the input was; a host that sees one fail has found a defect of the core.
+ * Method: rows of {what must hold, the sentence if it does not}, room by room; the first that fails is named by its
+ * number. They hold after every step whatever the input was; a host that sees one fail has found a defect of the
+ * core.
  */
 #include <stddef.h>
 
@@ -61,8 +62,8 @@ static int check_role(const struct raft *r, const char **why)
     HOLDS(r->role <= RAFT_HALTED, "no such role");
     HOLDS((r->role == RAFT_LEADER) == (r->leader == r->id), "leads, and does not know it, or the reverse");
     HOLDS(!campaigns || r->leader == RAFT_NONE, "campaigns and follows a leader");
-    HOLDS(r->role == RAFT_FOLLOWER || r->role == RAFT_HALTED || raft_is_voter(r, r->id), "campaigns or leads without a vote");
-    HOLDS((r->role != RAFT_LEADER && r->role != RAFT_CANDIDATE) || r->vote == r->id, "leads or stands without its own vote");
+    HOLDS((!campaigns && r->role != RAFT_LEADER) || raft_is_voter(r, r->id), "campaigns or leads without a vote");
+    HOLDS((r->role != RAFT_LEADER && r->role != RAFT_CANDIDATE) || r->vote == r->id, "leads without its own vote");
     HOLDS(!campaigns || (r->granted & raft_bit(r->id)), "a candidate does not count itself");
     HOLDS((r->granted & r->refused) == 0, "a voter answered both ways");
     HOLDS(((r->granted | r->refused) & ~r->voters) == 0, "one who has no vote was counted");

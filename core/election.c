@@ -2,9 +2,9 @@
 /*
  * Elections (D 3.4, 3.6.1, 3.8), pre-votes (D 9.6), and who may be refused because a leader is alive (D 4.2.3, 6.4.1).
  *
- * Method: a role is left only through raft_step_down, entered only through start_prevote, start_candidacy and lead. Term and
- * vote change only in start_candidacy, raft_step_down (a higher term) and recv_vote (a grant), each time with a write. Answers are
- * counted as bits of their senders, in the role and term that asked.
+ * Method: a role is left only through raft_step_down, entered only through start_prevote, start_candidacy and lead.
+ * Term and vote change only in start_candidacy, raft_step_down (a higher term) and recv_vote (a grant), each time
+ * with a write. Answers are counted as bits of their senders, in the role and term that asked.
  */
 #include <assert.h>
 
@@ -19,7 +19,7 @@ static uint64_t draw(struct raft *r)   /* splitmix64 */
     return z ^ z >> 31;
 }
 
-/* A new wait, with a timeout drawn anew (D 3.4). A span is below 2^42 ns, so 20 bits of chance multiply without overflow. */
+/* A new wait, its timeout drawn anew (D 3.4). Spans are below 2^42 ns, so 20 bits of chance fit. */
 void raft_election_arm(struct raft *r)
 {
     uint64_t least = r->options.election_timeout_min, span = r->options.election_timeout_max - least;
@@ -34,7 +34,7 @@ void raft_election_pin(struct raft *r, uint64_t timeout_ns)
     r->election_due = raft_sat_add(r->wait_start, r->pin - 1);
 }
 
-/* ---- leaving a role ------------------------------------------------------------------------------------------- */
+/* ---- leaving a role -------------------------------------------------------------------------------------- */
 
 /* The one way to become a follower: for a higher term, or in the same term, where the vote stays cast (D 3.4). */
 void raft_step_down(struct turn *s, uint64_t term, uint8_t leader)
@@ -71,7 +71,7 @@ void raft_heard_leader(struct turn *s, uint8_t leader)
     if (news && r->nreads > 0) raft_reads_forward(s);
 }
 
-/* ---- candidacies ------------------------------------------------------------------------------------------------ */
+/* ---- candidacies ----------------------------------------------------------------------------------------- */
 
 static void ask_for_votes(struct turn *s, enum raft_msg_type type, uint64_t wid)
 {
@@ -122,8 +122,9 @@ static void campaign(struct turn *s, bool force)
 }
 
 /*
- * Under leases a node that may not grant a vote may not grant itself one either: the lease that it acknowledged counts on it
- * (D 6.4.1). 0, or until when. A drawn timeout outlasts this by itself; a pinned one or an operator may not.
+ * Under leases a node that may not grant a vote may not grant itself one either: the lease that it acknowledged
+ * counts on it (D 6.4.1). 0, or until when. A drawn timeout outlasts this by itself; a pinned one or an operator may
+ * not.
  */
 static uint64_t restrained_until(const struct raft *r)
 {
@@ -163,7 +164,7 @@ void raft_campaign_asked(struct turn *s, bool force)
     campaign(s, force);
 }
 
-/* ---- voting ------------------------------------------------------------------------------------------------------- */
+/* ---- voting ---------------------------------------------------------------------------------------------- */
 
 /* The candidate's log is at least as up to date: by last term, then by last index (D 3.6.1). */
 static bool up_to_date(const struct raft *r, const struct raft_msg *m)
@@ -218,7 +219,7 @@ static void grant_vote(struct turn *s, const struct raft_msg *m)
         r->vote = m->from;
         raft_write_hard(s);
     }
-    /* Its own pre-candidacy would work against the candidate it just voted for. A candidate's vote was cast: for itself. */
+    /* Its own pre-candidacy would work against the candidate it just voted for. (A candidate's vote is cast.) */
     if (r->role != RAFT_FOLLOWER) raft_step_down(s, r->term, RAFT_NONE);
     raft_election_arm(r);
     raft_send(s, RAFT_MSG_VOTE_REPLY, m->from, raft_wid_of_term(r));   /* D 3.8 */
@@ -252,11 +253,12 @@ void raft_recv_vote(struct turn *s, const struct raft_msg *m)
     }
 }
 
-/* ---- counting ------------------------------------------------------------------------------------------------------ */
+/* ---- counting -------------------------------------------------------------------------------------------- */
 
 bool raft_would_win(const struct raft *r, uint32_t granted, uint64_t wid_done)
 {
-    return r->role == RAFT_CANDIDATE && raft_quorum_count(granted & r->voters) >= r->majority && r->hard_wid <= wid_done;
+    if (r->role != RAFT_CANDIDATE || r->hard_wid > wid_done) return false;
+    return raft_quorum_count(granted & r->voters) >= r->majority;
 }
 
 void raft_win_if_due(struct turn *s)

@@ -3,8 +3,8 @@
  * The follower's side of replication: APPEND and HEARTBEAT (D 3.5).
  *
  * Method: what an append would do is planned first, on the unchanged state (the plan also decides whether it may be
- * admitted at all); applying the plan cannot fail. Only a true conflict cuts the log: a delayed or repeated append whose
- * entries are all here leaves it alone, however much follows them.
+ * admitted at all); applying the plan cannot fail. Only a true conflict cuts the log: a delayed or repeated append
+ * whose entries are all here leaves it alone, however much follows them.
  */
 #include <assert.h>
 
@@ -55,7 +55,8 @@ static void refuse_append(struct turn *s, const struct raft_msg *m)
 void raft_recv_append(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
-    assert(m->term == r->term && r->role != RAFT_LEADER);   /* admit.c refuses an append of the term that this node leads */
+    /* A term has one leader (D 3.4); admit.c refuses an append of the term that this node leads. */
+    assert(m->term == r->term && r->role != RAFT_LEADER);
     raft_heard_leader(s, m->from);
     if (!s->plan.match) {
         refuse_append(s, m);

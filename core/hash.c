@@ -2,8 +2,9 @@
 /*
  * A canonical hash of a state.
  *
- * Method: field by field, as 64-bit numbers, so that byte order and padding do not matter; lists by their length and their
- * elements in order, so that the position in a ring does not; and what the present role never reads is left out.
+ * Method: field by field, as 64-bit numbers, so that byte order and padding do not matter; lists by their length and
+ * their elements in order, so that the position in a ring does not; and what the present role never reads is left
+ * out.
  */
 #include "state.h"
 

@@ -2,8 +2,8 @@
 /*
  * The shape of a log: terms as runs, and kind and size of the latest entries this node created itself.
  *
- * Method: a log of a million entries has as many runs as it saw leaders. A run keeps its last index instead of its length,
- * so any index is found by bisection, and the newest run without any search. Knows nothing of struct raft.
+ * Method: a log of a million entries has as many runs as it saw leaders. A run keeps its last index instead of its
+ * length, so any index is found by bisection, and the newest run without any search. Knows nothing of struct raft.
  */
 #ifndef RAFT_LOG_H
 #define RAFT_LOG_H
@@ -32,7 +32,7 @@ uint64_t raft_log_last_term(const struct raft_log *);
 uint64_t raft_log_term_at(const struct raft_log *, uint64_t index);
 /* The run that holds index, which must be in 1..last. */
 uint32_t raft_log_run_at(const struct raft_log *, uint64_t index);
-/* Runs that the log would have if it were cut from cut_from (0: not at all) and then got these; may exceed RAFT_RUNS_MAX. */
+/* Runs that the log would have if it were cut from cut_from (0: not at all) and then got these; may be too many. */
 uint32_t raft_log_runs_after(const struct raft_log *, uint64_t cut_from, const struct raft_run *, uint32_t nruns);
 /* The first own entry whose term differs from what the runs say of first, first+1 ...; 0: none does. */
 uint64_t raft_log_conflict(const struct raft_log *, uint64_t first, const struct raft_run *, uint32_t nruns);

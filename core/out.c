@@ -2,10 +2,10 @@
 /*
  * The way out of a step: messages, notes, the write, and the delta.
  *
- * Method: a step makes at most one write. It gets its number when its first part appears, so that messages of the same step can
- * name it; its contents are completed when the step ends. write_index[] holds, for each pending write, the last index that is
- * durable when that write and every earlier one is. The values never fall from one write to the next: each was the last
- * index of its time, and a cut lowers all earlier ones below itself.
+ * Method: a step makes at most one write. It gets its number when its first part appears, so that messages of the
+ * same step can name it; its contents are completed when the step ends. write_index[] holds, for each pending write,
+ * the last index that is durable when that write and every earlier one is. The values never fall from one write to
+ * the next: each was the last index of its time, and a cut lowers all earlier ones below itself.
  */
 #include <assert.h>
 #include <string.h>
@@ -23,8 +23,8 @@ void raft_note(struct turn *s, enum raft_note_kind kind, uint8_t peer, uint64_t 
 }
 
 /*
- * There is always room: a step sends at most one message for each waiting read (64), one broadcast of heartbeats or vote
- * requests (8), and one answer; appends go last and look at the room first (raft_lead_flush).
+ * There is always room: a step sends at most one message for each waiting read (64), one broadcast of heartbeats or
+ * vote requests (8), and one answer; appends go last and look at the room first (raft_lead_flush).
  */
 struct raft_msg *raft_send(struct turn *s, enum raft_msg_type type, uint8_t to, uint64_t wid)
 {

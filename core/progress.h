@@ -2,8 +2,9 @@
 /*
  * What a leader knows of one peer's log, and what is under way to it. Knows nothing of struct raft.
  *
- * Method: PROBE sends one append and waits for its answer; REPLICATE moves `next` at sending and lets up to max_inflight
- * appends fly. `paused` is the wait of a probe, or of an append that the host fills (its end is not known before the answer).
+ * Method: PROBE sends one append and waits for its answer; REPLICATE moves `next` at sending and lets up to
+ * max_inflight appends fly. `paused` is the wait of a probe, or of an append that the host fills (its end is not
+ * known before the answer).
  */
 #ifndef RAFT_PROGRESS_H
 #define RAFT_PROGRESS_H

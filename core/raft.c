@@ -2,9 +2,9 @@
 /*
  * Boot, the step, and the next deadline.
  *
- * Method: a step admits the event (admit.c), lets the clock advance, acts, and at last sends the appends that are owed. What
- * happens to a message before its room sees it is the term rule (D 3.3), here and nowhere else, but for votes and pre-votes, which
- * may be refused before their term counts.
+ * Method: a step admits the event (admit.c), lets the clock advance, acts, and at last sends the appends that are
+ * owed. What happens to a message before its room sees it is the term rule (D 3.3), here and nowhere else, but for
+ * votes and pre-votes, which may be refused before their term counts.
  */
 #include <assert.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "quorum.h"
 #include "state.h"
 
-/* ---- boot ---------------------------------------------------------------------------------------------------------- */
+/* ---- boot ------------------------------------------------------------------------------------------------ */
 
 static int boot_log(struct raft_log *log, const struct raft_boot *boot)
 {
@@ -85,9 +85,9 @@ int raft_init(struct raft *r, const struct raft_boot *boot)
     return RAFT_OK;
 }
 
-/* ---- the step ------------------------------------------------------------------------------------------------------ */
+/* ---- the step -------------------------------------------------------------------------------------------- */
 
-/* Own time is the local clock plus what it ever went back by: it stands at each step back, then goes on at the clock's rate. */
+/* Own time is the local clock plus all it ever went back by: it stands at each step back, then goes on at its rate. */
 static void advance_clock(struct turn *s, uint64_t raw)
 {
     struct raft *r = s->r;

@@ -2,11 +2,12 @@
 /*
  * Linearizable reads without the log (D 6.4).
  *
- * Method: a read waits in one queue, oldest first, wherever the node's role takes it. At a leader that has committed in its
- * term it is registered: it gets the commit index, and the number of the next round, NOT yet opened, so that no answer to a
- * message sent before the read arrived can confirm it. One round of reads is under way at a time; reads that come meanwhile
- * share the next one. A follower forwards its reads and asks again until it is answered. A context is drawn from a counter
- * with a random start, so that an answer meant for a former life of this node matches nothing.
+ * Method: a read waits in one queue, oldest first, wherever the node's role takes it. At a leader that has committed
+ * in its term it is registered: it gets the commit index, and the number of the next round, NOT yet opened, so that
+ * no answer to a message sent before the read arrived can confirm it. One round of reads is under way at a time;
+ * reads that come meanwhile share the next one. A follower forwards its reads and asks again until it is answered. A
+ * context is drawn from a counter with a random start, so that an answer meant for a former life of this node matches
+ * nothing.
  */
 #include <assert.h>
 #include <string.h>

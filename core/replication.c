@@ -2,12 +2,13 @@
 /*
  * The leader's side of replication (D 3.5, 3.6.2, 10.2.1).
  *
- * Method: whatever happens only marks the peers that may be owed something; raft_lead_flush, last in each step, sends each of
- * them what its progress allows, while there is room for messages. What found no room stays owed, and raft_deadline says
- * "now". An append carries the latest round, so its answer confirms leadership as a heartbeat's does.
+ * Method: whatever happens only marks the peers that may be owed something; raft_lead_flush, last in each step, sends
+ * each of them what its progress allows, while there is room for messages. What found no room stays owed, and
+ * raft_deadline says "now". An append carries the latest round, so its answer confirms leadership as a heartbeat's
+ * does.
  *
- * A lost append shows itself by the refusal of a later one, or, where none follows, by the answer to a heartbeat that was sent
- * after it (round > sent_round): then an empty append asks about the place where the peer should be by now.
+ * A lost append shows itself by the refusal of a later one, or, where none follows, by the answer to a heartbeat that
+ * was sent after it (round > sent_round): then an empty append asks about the place where the peer should be by now.
  */
 #include <assert.h>
 
@@ -19,7 +20,7 @@ static uint32_t all_peers(const struct raft *r)
     return r->voters & ~raft_bit(r->id);
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------------------ */
+/* ---- sending --------------------------------------------------------------------------------------------- */
 
 static struct raft_msg *append_head(struct turn *s, uint8_t to, struct raft_peer *p)
 {
@@ -116,7 +117,7 @@ void raft_lead_broadcast(struct turn *s)
     r->heartbeat_due = alone ? RAFT_NEVER : raft_sat_add(r->now, r->options.heartbeat);
 }
 
-/* ---- the leader's own events ------------------------------------------------------------------------------------ */
+/* ---- the leader's own events ----------------------------------------------------------------------------- */
 
 void raft_lead_append(struct turn *s, const struct raft_entry_info *entries, uint32_t n, enum raft_origin origin)
 {
@@ -180,7 +181,7 @@ void raft_lead_unreachable(struct turn *s, uint8_t peer)
     p->sent_round = r->round;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------------------------ */
+/* ---- answers --------------------------------------------------------------------------------------------- */
 
 /* Committed is what a majority has durably, if it is of this term; earlier entries follow with it (D 3.6.2). */
 void raft_lead_commit(struct turn *s)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A small cluster in memory, to run the core against itself: messages that are lost, repeated and late, writes that take
- * time, crashes that lose what was not durable.
+ * A small cluster in memory, to run the core against itself: messages that are lost, repeated and late, writes that
+ * take time, crashes that lose what was not durable.
  *
- * Method: steps of one millisecond. An entry is (term, value) with a value of its own; FILL is resolved from the sender's log at
- * sending. It judges while it runs: one leader a term, and one entry at each committed index, for ever.
+ * Method: steps of one millisecond. An entry is (term, value) with a value of its own; FILL is resolved from the
+ * sender's log at sending. It judges while it runs: one leader a term, and one entry at each committed index, for
+ * ever.
  */
 #ifndef CORE_TEST_CLUSTER_H
 #define CORE_TEST_CLUSTER_H
@@ -198,7 +199,8 @@ static inline void boot_host(struct cluster *c, uint8_t id, bool restarted)
 {
     static struct raft_run runs[RAFT_RUNS_MAX];
     struct host *h = &c->hosts[id];
-    struct raft_boot boot = {.id = id, .voters = ((uint32_t)1 << c->nodes) - 1, .seed = chance(c), .restarted = restarted};
+    struct raft_boot boot = {.id = id, .voters = ((uint32_t)1 << c->nodes) - 1, .restarted = restarted};
+    boot.seed = chance(c);
     boot.now = c->now * 1000000 + h->offset;
     boot.options = c->options;
     boot.term = h->disk_term;

@@ -2,8 +2,9 @@
 /*
  * One node under test.
  *
- * Method: go() is the only way in. After each step it demands what holds for every step: the core's invariants, and after a refusal a
- * state that is the same to the byte and effects that are empty. The rest are short hands for events and for finding effects.
+ * Method: go() is the only way in. After each step it demands what holds for every step: the core's invariants, and
+ * after a refusal a state that is the same to the byte and effects that are empty. The rest are short hands for
+ * events and for finding effects.
  */
 #ifndef CORE_TEST_KIT_H
 #define CORE_TEST_KIT_H
@@ -161,19 +162,22 @@ static inline int ack(struct node *n, uint8_t from, uint64_t index)
 
 static inline int beat_reply(struct node *n, uint8_t from, uint64_t round)
 {
-    return recv_msg(n, (struct raft_msg){.type = RAFT_MSG_HEARTBEAT_REPLY, .from = from, .term = n->r.term, .round = round});
+    struct raft_msg m = {.type = RAFT_MSG_HEARTBEAT_REPLY, .from = from, .term = n->r.term, .round = round};
+    return recv_msg(n, m);
 }
 
 static inline int beat(struct node *n, uint8_t from, uint64_t term, uint64_t commit)
 {
-    return recv_msg(n, (struct raft_msg){.type = RAFT_MSG_HEARTBEAT, .from = from, .term = term, .commit = commit, .round = 1});
+    struct raft_msg m = {.type = RAFT_MSG_HEARTBEAT, .from = from, .term = term, .commit = commit, .round = 1};
+    return recv_msg(n, m);
 }
 
 /* An append of n entries of one term. */
-static inline struct raft_msg append_of(uint8_t from, uint64_t term, uint64_t index, uint64_t log_term, uint64_t run_term,
-                                        uint32_t n)
+static inline struct raft_msg append_of(uint8_t from, uint64_t term, uint64_t index, uint64_t log_term,
+                                        uint64_t run_term, uint32_t n)
 {
-    struct raft_msg m = {.type = RAFT_MSG_APPEND, .from = from, .term = term, .index = index, .log_term = log_term, .n = n};
+    struct raft_msg m = {.type = RAFT_MSG_APPEND, .from = from, .term = term, .index = index, .log_term = log_term};
+    m.n = n;
     if (n > 0) {
         m.nruns = 1;
         m.runs[0] = (struct raft_run){.term = run_term, .n = n};
