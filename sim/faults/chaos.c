@@ -97,7 +97,7 @@ static void record_fault(struct world *w, const struct fault *kind, const struct
     record_done(w);
 }
 
-static void free_slot(struct chaos *c, uint32_t slot)
+static void forget_slot(struct chaos *c, uint32_t slot)
 {
     watch_set(c, slot, line_at(c, c->strike[slot].line)->kind->watches, false);
     c->standing &= ~(UINT64_C(1) << slot);
@@ -108,7 +108,7 @@ static void mend_slot(struct world *w, uint32_t slot)
     struct chaos *c = chaos_of(w);
     struct fault_strike s = c->strike[slot];
     const struct fault_line *line = line_at(c, s.line);
-    free_slot(c, slot);
+    forget_slot(c, slot);
     if (!line->kind->mend)
         return;
     record_fault(w, line->kind, &s, (uint16_t)(FAULT_OFF | (s.bit ? FAULT_BIT : 0)));
@@ -189,13 +189,21 @@ static void remember(struct world *w, struct chaos *c)
     }
 }
 
-static void record_phase(struct world *w, enum phase phase, uint64_t bound, uint64_t nodes)
+void chaos_phase(struct world *w, enum phase phase, uint64_t bound, uint64_t nodes)
 {
     struct record *r = record_new(w, REC_PHASE, 0);
     r->sub = (uint8_t)phase;
     r->a = bound;
     r->b = nodes;
     record_done(w);
+}
+
+void chaos_forget(struct world *w)
+{
+    struct chaos *c = chaos_of(w);
+    c->active = false;
+    for (uint64_t left = c->standing; left; left &= left - 1)
+        forget_slot(c, (uint32_t)__builtin_ctzll(left));
 }
 
 static void mend_all(struct world *w)
@@ -221,7 +229,7 @@ void chaos_begin(struct world *w, const struct chaos_block *block)
     c->active = true;
     c->end = w->now + block->duration;
     remember(w, c);
-    record_phase(w, PHASE_STORM, block->duration, chaos_members(w));
+    chaos_phase(w, PHASE_STORM, block->duration, chaos_members(w));
     for (uint32_t i = 0; i < block->nlines; i++)
         swarm_line(w, c, i);
     for (uint32_t i = 0; i < block->nlines; i++) {
@@ -253,69 +261,4 @@ void chaos_call(struct world *w, uint32_t arg)
         break;
     case CALL_END: mend_all(w); break;
     }
-}
-
-/* ---- healing ----------------------------------------------------------------------------------------------------------------------- */
-
-/* All voters, or fewer but a majority. */
-static node_set draw_core(struct world *w)
-{
-    struct fault_strike s = {.line = CHAOS_CORE};
-    node_set members = chaos_members(w);
-    uint32_t n = (uint32_t)__builtin_popcount(members), need = (uint32_t)__builtin_popcount(w->plan->voters) / 2 + 1;
-    if (n < need)
-        return 0;
-    return members & ~chaos_subset(w, &s, members, (uint32_t)chaos_draw(w, &s, n - need + 1));
-}
-
-static void heal_links(struct world *w, node_set core)
-{
-    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
-    for (uint32_t a = 1; a <= last; a++)
-        for (uint32_t b = 1; b <= last; b++) {
-            bool in = (is_client((uint8_t)a) || (a <= NODES_MAX && core & NODE_BIT(a))) && (is_client((uint8_t)b) || (b <= NODES_MAX && core & NODE_BIT(b)));
-            if (in)
-                link_restore(w, (uint8_t)a, (uint8_t)b);
-        }
-}
-
-static void heal_node(struct world *w, uint8_t n)
-{
-    struct node *node = &w->node[n];
-    struct disk *d = &node->disk;
-    clock_thaw(w, n);
-    if (node->clock.num != node->clock.den)
-        clock_rate(w, n, 1, 1);
-    d->fail_in = 0;
-    d->reorder_ppm = 0;
-    d->keep_unsynced = false;
-    disk_latency(w, n, w->plan->host[n].disk ? 0 : w->plan->host[n].disk_latency_min, w->plan->host[n].disk ? 0 : w->plan->host[n].disk_latency_max);
-    if (d->stepwise)
-        disk_stepwise(w, n, false);
-    if (node->halted || d->broken)
-        host_crash(w, n);
-    else
-        d->fail_wid = 0;
-    while (d->stalls)
-        disk_resume(w, n);
-    while (node->up && node->pauses)
-        host_resume(w, n);
-    host_boot(w, n);
-}
-
-node_set chaos_heal(struct world *w)
-{
-    struct chaos *c = chaos_of(w);
-    assert(w->chaos);
-    c->active = false;
-    for (uint64_t left = c->standing; left; left &= left - 1)
-        free_slot(c, (uint32_t)__builtin_ctzll(left));
-    node_set core = draw_core(w);
-    record_phase(w, PHASE_HEALED, c->block->progress_within, core);
-    w->ties = false;
-    heal_links(w, core);
-    for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (core & NODE_BIT(n))
-            heal_node(w, n);
-    return core;
 }

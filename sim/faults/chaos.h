@@ -32,6 +32,9 @@ struct chaos {
 
 static inline struct chaos *chaos_of(const struct world *w) { return arena_at(&w->arena, w->chaos); }
 
+void chaos_phase(struct world *, enum phase, uint64_t bound, uint64_t nodes);    /* records it */
+void chaos_forget(struct world *);       /* nothing strikes any more, and what stands is left to itself */
+
 /* ---- draws ----------------------------------------------------------------------------------------------------------- */
 
 uint64_t chaos_draw(struct world *, const struct fault_strike *, uint64_t bound);        /* [0, bound) */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: when the storm ends, a core of nodes is made whole and everything else stays as broken as it is: crashed nodes stay crashed, cut
+ * links stay cut, in one direction too. Then progress is owed.
+ *
+ * The core is a drawn majority of the voters, and with it every other node that could still lead: one that is up and has links both ways with
+ * a majority. Were it left outside, it could lead the core for ever while a member of the core, cut off from it alone,
+ * waits for entries in vain; that is how Raft is made, and no defect.
+ */
+#include "chaos.h"
+
+#include <assert.h>
+
+/* All voters, or fewer but a majority. */
+static node_set draw_core(struct world *w)
+{
+    struct fault_strike s = {.line = CHAOS_CORE};
+    node_set members = chaos_members(w);
+    uint32_t n = (uint32_t)__builtin_popcount(members), need = (uint32_t)__builtin_popcount(w->plan->voters) / 2 + 1;
+    if (n < need)
+        return 0;
+    return members & ~chaos_subset(w, &s, members, (uint32_t)chaos_draw(w, &s, n - need + 1));
+}
+
+static bool open_both_ways(struct world *w, uint8_t a, uint8_t b)
+{
+    return net_link(w, a, b)->cuts == 0 && net_link(w, b, a)->cuts == 0;
+}
+
+/* Could this node, outside the core, win an election or go on leading? It needs a majority that it both reaches and hears. */
+static bool could_lead(struct world *w, uint8_t node, node_set core)
+{
+    uint32_t reached = 0;
+    if (!w->node[node].up || w->node[node].halted || w->node[node].pauses)
+        return false;
+    for (uint8_t n = 1; n <= w->nnodes; n++) {
+        bool works = (core & NODE_BIT(n)) || (w->node[n].up && !w->node[n].halted && !w->node[n].pauses);
+        if ((w->plan->voters & NODE_BIT(n)) && works && (n == node || open_both_ways(w, node, n)))
+            reached++;
+    }
+    return reached > (uint32_t)__builtin_popcount(w->plan->voters) / 2;
+}
+
+static node_set closed_core(struct world *w, node_set core)
+{
+    node_set members = chaos_members(w), before;
+    do {
+        before = core;
+        for (uint8_t n = 1; n <= w->nnodes; n++)
+            if ((members & ~core & NODE_BIT(n)) && could_lead(w, n, core))
+                core |= NODE_BIT(n);
+    } while (core != before);
+    return core;
+}
+
+static bool inside(node_set core, uint8_t actor) { return is_client(actor) || (actor <= NODES_MAX && core & NODE_BIT(actor)); }
+
+static void heal_links(struct world *w, node_set core)
+{
+    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
+    for (uint32_t a = 1; a <= last; a++)
+        for (uint32_t b = 1; b <= last; b++)
+            if (inside(core, (uint8_t)a) && inside(core, (uint8_t)b))
+                link_restore(w, (uint8_t)a, (uint8_t)b);
+}
+
+static void heal_node(struct world *w, uint8_t n)
+{
+    struct node *node = &w->node[n];
+    struct disk *d = &node->disk;
+    clock_thaw(w, n);
+    if (node->clock.num != node->clock.den)
+        clock_rate(w, n, 1, 1);
+    d->fail_in = 0;
+    d->reorder_ppm = 0;
+    d->keep_unsynced = false;
+    const struct host_options *opt = &w->plan->host[n];
+    disk_latency(w, n, opt->disk ? 0 : opt->disk_latency_min, opt->disk ? 0 : opt->disk_latency_max);
+    if (d->stepwise)
+        disk_stepwise(w, n, false);
+    if (node->halted || d->broken)
+        host_crash(w, n);
+    else
+        d->fail_wid = 0;
+    while (d->stalls)
+        disk_resume(w, n);
+    while (node->up && node->pauses)
+        host_resume(w, n);
+    host_boot(w, n);
+}
+
+node_set chaos_heal(struct world *w)
+{
+    assert(w->chaos);
+    chaos_forget(w);
+    node_set core = draw_core(w);
+    if (core)
+        core = closed_core(w, core);
+    chaos_phase(w, PHASE_HEALED, chaos_of(w)->block->progress_within, core);
+    w->ties = false;
+    heal_links(w, core);
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (core & NODE_BIT(n))
+            heal_node(w, n);
+    return core;
+}
