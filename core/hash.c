@@ -93,7 +93,9 @@ uint64_t raft_hash(const struct raft *r)
     h = mix_log(h, &r->log);
     h = mix_writes(h, r);
     h = mix(mix(mix(h, r->now), r->skew), r->chance);
-    h = mix(mix(mix(h, r->pin), r->heard_until), r->silent_until);
+    h = mix(h, r->pin);
+    h = mix(h, r->heard_until > r->now ? r->heard_until : 0);   /* what is over is over: own time never runs back */
+    h = mix(h, r->silent_until > r->now ? r->silent_until : 0);
     if (r->role == RAFT_LEADER) h = mix_leader(h, r);
     else h = mix(mix(h, r->wait_start), r->election_due);
     if (r->role == RAFT_CANDIDATE || r->role == RAFT_PRECANDIDATE) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: one follower, its leaders played by hand: what an append may change, what it may not, and what is promised. */
+/* Method: one follower, its leaders played by hand: what an append may change, may not change, and promises. */
 #include "kit.h"
 
 static struct node n;
