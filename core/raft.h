@@ -6,7 +6,7 @@
  *     raft_step(&raft, &event, &effects);                       0, or enum raft_result; never asserts on input
  *     raft_deadline(&raft);                                     the next local time at which a TIME event matters
  *
- * The core reads no clock, does no I/O, allocates nothing, holds no pointer and no float: a copy of struct raft is a
+ * The core reads no clock, does no I/O, allocates nothing, holds no pointer and only integers: a copy of struct raft is a
  * clone. Citations "D 3.4" name sections of Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
  *
  * What the core leaves to its host:
