@@ -3,13 +3,17 @@
  * Method: when the storm ends, a core of nodes is made whole and everything else stays as broken as it is: crashed nodes stay crashed, cut
  * links stay cut, in one direction too. Then progress is owed.
  *
- * The core is a drawn majority of the voters, and with it every other node that could still lead: one that is up and has links both ways with
- * a majority. Were it left outside, it could lead the core for ever while a member of the core, cut off from it alone,
- * waits for entries in vain; that is how Raft is made, and no defect.
+ * The core is a drawn majority of the voters, and with it every other node that could still lead (it is up and has links both ways with
+ * a majority) but has no fair link with some member of the core or some client. Were it left outside, it could lead for ever while that member
+ * waits for entries in vain; that is how Raft is made, and no defect. A node that could lead and reaches all stays outside, in whatever weather it has.
  */
 #include "chaos.h"
 
 #include <assert.h>
+
+enum { LOSS_FAIR_PPM = 100000, CAPACITY_FAIR = 16 };
+
+static bool inside(node_set core, uint8_t actor) { return is_client(actor) || (actor <= NODES_MAX && core & NODE_BIT(actor)); }
 
 /* All voters, or fewer but a majority. */
 static node_set draw_core(struct world *w)
@@ -41,19 +45,32 @@ static bool could_lead(struct world *w, uint8_t node, node_set core)
     return reached > (uint32_t)__builtin_popcount(w->plan->voters) / 2;
 }
 
+/* May be slow or lose a little, but carries what a leader must send. */
+static bool fair(const struct link *l)
+{
+    return l->cuts == 0 && l->loss_ppm <= LOSS_FAIR_PPM && (l->capacity == 0 || l->capacity >= CAPACITY_FAIR);
+}
+
+static bool fair_with_all(struct world *w, uint8_t node, node_set core)
+{
+    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
+    for (uint32_t a = 1; a <= last; a++)
+        if (a != node && inside(core, (uint8_t)a) && !(fair(net_link(w, (uint8_t)a, node)) && fair(net_link(w, node, (uint8_t)a))))
+            return false;
+    return true;
+}
+
 static node_set closed_core(struct world *w, node_set core)
 {
     node_set members = chaos_members(w), before;
     do {
         before = core;
         for (uint8_t n = 1; n <= w->nnodes; n++)
-            if ((members & ~core & NODE_BIT(n)) && could_lead(w, n, core))
+            if ((members & ~core & NODE_BIT(n)) && could_lead(w, n, core) && !fair_with_all(w, n, core))
                 core |= NODE_BIT(n);
     } while (core != before);
     return core;
 }
-
-static bool inside(node_set core, uint8_t actor) { return is_client(actor) || (actor <= NODES_MAX && core & NODE_BIT(actor)); }
 
 static void heal_links(struct world *w, node_set core)
 {
