@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What one run came to. Plain data: a worker process sends it through a pipe. */
+/* What one run came to. Plain data without pointers: a worker process leaves it in memory that its parent shares. */
 #ifndef WT_RESULT_H
 #define WT_RESULT_H
 
@@ -9,6 +9,21 @@
 #include "../check/check.h"
 #include "../faults/fault.h"
 #include "hist.h"
+
+/* How the program ends (the first of 99, 2, 4, 1, 3, 5 that occurred decides; 77 only if all were skipped). */
+enum exit_code {
+    EXIT_OK = 0,
+    EXIT_SAFETY = 1,           /* a safety violation, an expect not met, an xfail that passed */
+    EXIT_USAGE = 2,            /* usage, or an error in a scenario */
+    EXIT_LIVENESS = 3,         /* no progress where it was owed */
+    EXIT_NONDETERMINISM = 4,   /* two digests differ */
+    EXIT_INCONCLUSIVE = 5,     /* a budget or a limit ran out before a verdict */
+    EXIT_SKIP = 77,
+    EXIT_INTERNAL = 99,        /* our own failure: out of memory, I/O, an assertion */
+    EXIT_INTERRUPTED = 130     /* a second ^C */
+};
+/* The exit code of two runs together. EXIT_SKIP stays only with itself: begin a fold with the first run's own code. */
+int exit_worse(int a, int b);
 
 enum verdict { V_PASS, V_SAFETY, V_EXPECTATION, V_LIVENESS, V_NONDETERMINISM, V_INCONCLUSIVE, V_SKIP, V_ERROR, VERDICTS };
 const char *verdict_name(int);       /* "pass", "safety", ... */
@@ -25,6 +40,7 @@ struct result {
     char where[160];                 /* file:line:col of a failed expect, else "" */
     unsigned char digest[16];
     uint64_t simulated_ns;
+    uint64_t records;                /* made by the run */
     struct counters count;
     uint32_t nviolations;
     struct violation violation[VIOLATIONS_MAX];

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One run. Method: the world is built in the given block with a watch that hands each record to the checkers, the chaos engine, the
+ * metrics and then whoever listens; the scenario is played; what it came to is copied out. A full block cannot be reported from the
+ * depth at which it is met, so the arena's handler jumps back here and the run ends inconclusive.
+ *
+ * The listener and the way back are file variables, because a world holds no pointer to them; a process runs one world at a time.
+ */
+#include "run.h"
+
+#include <assert.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../check/check.h"
+#include "../faults/fault.h"
+
+static const struct run *current;
+static jmp_buf full;
+
+/* What a run may grow to; only touched pages cost memory. */
+#define BLOCK_BYTES (UINT64_C(1) << 30)
+
+static void on_record(struct world *w, const struct record *r)
+{
+    judge_record(w, r);
+    if (w->chaos != 0)
+        chaos_record(w, r);
+    metrics_record(w, r);
+    if (current->listener != NULL)
+        current->listener(current->listener_ctx, w, r);
+}
+
+static void on_call(struct world *w, uint32_t arg)
+{
+    assert(arg & CHAOS_CALL);     /* a scenario's own calls never come this far */
+    chaos_call(w, arg);
+}
+
+static void on_full(void)
+{
+    longjmp(full, 1);
+}
+
+static const struct watch watch = {.record = on_record, .call = on_call};
+
+struct arena *run_block(void)
+{
+    return arena_reserve(BLOCK_BYTES, sizeof(struct world));
+}
+
+static void play(const struct run *run, struct arena *block, struct result *out)
+{
+    struct world *w = world_init(block, scenario_plan(run->scenario, run->variant), &watch, run->seed, run->zero_base);
+    assert((void *)w == (void *)block);
+    if (run->nexceptions > 0)
+        choices_exceptions(w, run->exceptions, run->nexceptions);
+    judge_start(w);
+    metrics_start(w);
+    scenario_play(run->scenario, run->variant, w, &run->play, out);
+}
+
+/* Copies out what the world knows, whether the play came to its end or not. */
+static void collect(struct world *w, struct result *out)
+{
+    const struct violation *violations;
+    const struct fault_count *faults_of_run = chaos_counts(w);
+    out->simulated_ns = w->now;
+    out->records = w->records;
+    out->count = w->count;
+    world_digest(w, out->digest);
+    if (w->judge != 0) {
+        out->nviolations = judge_violations(w, &violations);
+        assert(out->nviolations <= VIOLATIONS_MAX);
+        memcpy(out->violation, violations, out->nviolations * sizeof(*violations));
+    }
+    out->chaos = faults_of_run != NULL;
+    if (faults_of_run != NULL)
+        memcpy(out->faults, faults_of_run, sizeof(out->faults));
+    if (w->metrics != 0)
+        metrics_finish(w, out->latency);
+}
+
+void run_once(const struct run *run, struct arena *block, struct result *out)
+{
+    assert(run->scenario != NULL && block != NULL);
+    memset(out, 0, sizeof(*out));
+    out->seed = run->seed;
+    current = run;
+    arena_on_full(on_full);
+    if (setjmp(full) == 0) {
+        play(run, block, out);
+    } else {
+        out->verdict = V_INCONCLUSIVE;
+        snprintf(out->check, sizeof(out->check), "limit");
+        snprintf(out->detail, sizeof(out->detail), "limit: memory of one run (%llu MiB)",
+                 (unsigned long long)(block->cap >> 20));
+    }
+    if (setjmp(full) == 0)
+        collect((struct world *)(void *)block, out);
+    arena_on_full(NULL);
+    current = NULL;
+}
