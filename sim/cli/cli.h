@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command line: one row of commands.def and one file cmd_NAME.c a command; one row of flags.def an option. Help, usage errors and
+ * suggestions come from these two tables.
+ *
+ * Data goes to stdout, progress and notes to stderr. Every command returns an exit code (run/result.h); none calls exit.
+ */
+#ifndef WT_CLI_H
+#define WT_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "../lang/scenario.h"
+#include "../run/result.h"
+#include "../run/run.h"
+
+/* ---- tables ------------------------------------------------------------------------------------------------------- */
+
+enum flag {
+#define FLAG(id, ...) FLAG_##id,
+#include "flags.def"
+#undef FLAG
+    FLAGS
+};
+
+enum flag_bit {
+#define FLAG(id, ...) BIT_##id = 1 << FLAG_##id,
+#include "flags.def"
+#undef FLAG
+};
+_Static_assert(FLAGS <= 31, "a bit of an int for each option");
+
+struct request;
+struct cli_command {
+    const char *name, *synopsis, *help;
+    unsigned flags;                        /* enum flag_bit, or-ed: the options it takes */
+    int (*run)(const struct request *);
+};
+extern const struct cli_command cli_commands[];    /* ends with a NULL name */
+
+/* ---- what was asked ------------------------------------------------------------------------------------------------ */
+
+enum { SETTINGS_MAX = 32 };
+
+struct seed_range { uint64_t first, count; };      /* seeds first .. first + count - 1, modulo 2^64 */
+struct shard { uint64_t i, n; };                   /* 1..n of n */
+
+/* Every option of every command; what was not given is zero, but where said. */
+struct request {
+    const struct cli_command *command;
+    unsigned given;                        /* enum flag_bit, or-ed */
+    uint64_t seed;
+    struct seed_range seeds;
+    struct shard shard;                    /* 1 of 1 unless given */
+    const char *variant;
+    struct setting settings[SETTINGS_MAX];
+    uint32_t nsettings;
+    struct play play;                      /* until: NEVER unless given */
+    const char *junit, *out, *output, *tape, *save_tape, *to;
+    unsigned char digest[16];
+    uint64_t jobs;                         /* the machine's processors unless given */
+    uint64_t time_ms, seed_timeout_ms;     /* wall clock; 0: no bound, 10 s */
+    uint64_t max_failures;                 /* 0: no bound */
+    char **files;                          /* what is not an option */
+    int nfiles;
+};
+static inline bool asked(const struct request *q, unsigned bit) { return (q->given & bit) != 0; }
+
+/* Reads argv[1..] of a command. EXIT_OK, or EXIT_USAGE after a message; *help: --help was asked for. Strings stay argv's. */
+int flags_parse(const struct cli_command *, int argc, char **argv, struct request *, bool *help);
+void flags_help(FILE *, const struct cli_command *);
+/* "wavetank: error: ..." on stderr, with "did you mean" where a candidate is near; returns EXIT_USAGE. */
+int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The candidate most like `word`, or NULL; the array ends with NULL. */
+const char *nearest(const char *word, const char *const *candidates);
+
+/* ---- seeds and numbers (seeds.c) ------------------------------------------------------------------------------------- */
+
+/* Decimal, 0x hex, or any other word by its XXH3-64. False: the word is empty, or a number that is too large. */
+bool seed_parse(const char *word, uint64_t *seed);
+/* A..B inclusive, or WORD+N. False: *why says what is wrong (static). */
+bool seed_range_parse(const char *text, struct seed_range *, const char **why);
+bool shard_parse(const char *text, struct shard *);              /* i/n, 1 <= i <= n */
+bool time_parse(const char *text, uint64_t *ns);                 /* 3.412s, 150ms, 10us, 7ns, 10m, 2h */
+bool count_parse(const char *text, uint64_t *);                  /* decimal */
+bool digest_parse(const char *text, unsigned char out[16]);      /* 32 hex digits */
+/* The seeds of a range that fall to a shard: the k-th is seed_of(range, shard, k), k < seeds_in(range, shard). Shards are disjoint and complete. */
+uint64_t seeds_in(const struct seed_range *, const struct shard *);
+uint64_t seed_of(const struct seed_range *, const struct shard *, uint64_t k);
+
+/* ---- scenarios (suite.c) ------------------------------------------------------------------------------------------------ */
+
+/* One thing to run: a scenario in one of its variants. */
+struct item { const struct scenario *scenario; uint32_t variant; };
+struct suite {
+    struct scenario **scenarios;
+    struct item *items;
+    uint32_t nscenarios, nitems, nerrors;      /* nerrors: files that could not be read; their messages are out */
+};
+/* Loads every FILE, and every *.scn below a directory, in sorted order; all variants, or the one asked for. EXIT_OK, EXIT_USAGE (some files may
+ * still be loaded), EXIT_INTERNAL. Free with suite_free in any case. */
+int suite_load(struct suite *, const struct request *);
+void suite_free(struct suite *);
+const char *item_path(const struct item *);
+const char *item_variant(const struct item *);    /* "" where there is but one */
+uint64_t item_seed(const struct item *, const struct request *);     /* --seed, else the file's, else 1 */
+/* The run of an item that the request asks for: nobody listens, and nothing that it says is printed. */
+struct run item_run(const struct item *, const struct request *, uint64_t seed);
+
+/* ---- telling (report.c, json.c) --------------------------------------------------------------------------------------- */
+
+/* What is told of a run. */
+struct told { const char *path, *variant, *title; const struct request *request; const struct result *result; };
+
+void print_digest(FILE *, const unsigned char digest[16]);
+void print_time(FILE *, uint64_t ns);                        /* 3.412s */
+enum { REPLAY_BYTES = 8192 };
+void replay_text(const struct told *, char *out, size_t size);   /* the command that replays it, for a shell; cut at size */
+void print_last_line(FILE *, const struct told *);
+/* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again; false: the second run's digest differs. */
+bool print_failure(FILE *, const struct run *, const struct told *, struct arena *block);
+/* Runs it into a sink; false: output failed. */
+bool print_trace(FILE *, const char *sink, const struct run *, const struct told *, struct arena *block, struct result *);
+
+void json_string(FILE *, const char *);                      /* quoted and escaped */
+void json_run_keys(FILE *, const struct told *);             /* the fixed keys, without braces */
+void json_run(FILE *, const struct told *);                  /* {...} and a newline */
+
+/* Test protocols: one case a run. `text` is the report of a failure, "" else. */
+void tap_begin(FILE *, uint64_t cases);
+void tap_case(FILE *, uint64_t number, const struct told *, const char *text);
+void junit_begin(FILE *, uint64_t cases, uint64_t failures, uint64_t skipped);
+void junit_case(FILE *, const struct told *, const char *text);
+void junit_end(FILE *);
+
+/* ---- interruption (interrupt.c) ------------------------------------------------------------------------------------------- */
+
+void interrupt_watch(void);       /* ^C and TERM are counted from now on; a second one ends the process with 130 */
+bool interrupted(void);           /* finish what runs, then stop */
+void interrupt_ignore(void);      /* for children */
+void interrupt_child(int slot, int pid);    /* a child to kill at the second ^C; pid 0: none any more */
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wavetank replay. Method: a seed is replayed by running it; a tape by running its scenario over the all-zero base with its exceptions; and
+ * a tape is written by watching which draws of a seed are not zero. All three are one run with other draws behind the door.
+ */
+#define _GNU_SOURCE
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../run/tape.h"
+#include "../trace/sink.h"
+#include "cli.h"
+
+/* ---- a run with a choice of draws --------------------------------------------------------------------------------------- */
+
+struct replay {
+    const struct request *request;
+    struct item item;
+    struct run run;
+    struct tape *recording;            /* NULL: nothing is recorded */
+    bool out_of_memory;
+    struct result result;
+};
+
+static void record_draw(void *ctx, const struct exception *e)
+{
+    struct replay *r = ctx;
+    if (!tape_add(r->recording, e))
+        r->out_of_memory = true;
+}
+
+static void trace_listen(void *ctx, const struct world *w, const struct record *record)
+{
+    sink_by_name("text")->record(ctx, w, record);
+}
+
+static void replay_run(struct replay *r, struct arena *block)
+{
+    const struct request *q = r->request;
+    struct run run = r->run;
+    run.play.say = asked(q, BIT_JSON) ? stderr : stdout;
+    if (asked(q, BIT_TRACE)) {
+        run.listener = trace_listen;
+        run.listener_ctx = run.play.say;
+    }
+    if (r->recording != NULL)
+        draw_watch_set(record_draw, r);
+    run_once(&run, block, &r->result);
+    draw_watch_set(NULL, NULL);
+}
+
+static bool save_tape(const struct replay *r)
+{
+    FILE *f = fopen(r->request->save_tape, "w");
+    bool ok = f != NULL && !r->out_of_memory && tape_write_text(f, r->recording);
+    if (f != NULL && fclose(f) != 0)
+        ok = false;
+    if (!ok)
+        fprintf(stderr, "wavetank: error: cannot write %s\n", r->request->save_tape);
+    return ok;
+}
+
+/* Compares digests, tells the result, returns the exit code. */
+static int replay_tell(struct replay *r, struct arena *block)
+{
+    const struct request *q = r->request;
+    struct result *result = &r->result;
+    struct told told = {item_path(&r->item), item_variant(&r->item), scenario_title(r->item.scenario), q, result};
+    FILE *out = asked(q, BIT_JSON) ? stderr : stdout;
+    bool failed = result->verdict == V_SAFETY || result->verdict == V_EXPECTATION || result->verdict == V_LIVENESS;
+    if (asked(q, BIT_DIGEST) && memcmp(q->digest, result->digest, sizeof(q->digest)) != 0) {
+        result->verdict = V_NONDETERMINISM;
+        snprintf(result->check, sizeof(result->check), "determinism");
+        snprintf(result->detail, sizeof(result->detail), "the digest is not the one that --digest names");
+        fprintf(out, "  expected digest ");
+        print_digest(out, q->digest);
+        fprintf(out, "\n");
+    } else if (failed && !print_failure(out, &r->run, &told, block)) {
+        result->verdict = V_NONDETERMINISM;
+        snprintf(result->check, sizeof(result->check), "determinism");
+    } else if (!failed && result->detail[0] != 0) {
+        fprintf(out, "  %s\n", result->detail);
+    }
+    if (asked(q, BIT_JSON))
+        json_run(stdout, &told);
+    else
+        print_last_line(stdout, &told);
+    return verdict_exit(result->verdict);
+}
+
+static int replay_do(struct replay *r)
+{
+    const struct request *q = r->request;
+    struct tape recording = {0};
+    struct arena *block = run_block();
+    if (block == NULL)
+        return EXIT_INTERNAL;
+    if (q->save_tape != NULL) {
+        size_t len;
+        recording.scenario = (char *)(uintptr_t)item_path(&r->item);
+        recording.variant = (char *)(uintptr_t)item_variant(&r->item);
+        memcpy(recording.settings, q->settings, sizeof(recording.settings));
+        recording.nsettings = q->nsettings;
+        recording.text = (char *)(uintptr_t)scenario_text(r->item.scenario, &len);
+        recording.text_len = len;
+        r->recording = &recording;
+    }
+    replay_run(r, block);
+    bool saved = q->save_tape == NULL || save_tape(r);
+    tape_free(&recording);
+    int code = replay_tell(r, block);
+    return saved ? code : EXIT_INTERNAL;
+}
+
+/* ---- tapes ----------------------------------------------------------------------------------------------------------------- */
+
+static char *read_whole(const char *path, size_t *len)
+{
+    FILE *f = fopen(path, "r");
+    char *data = NULL;
+    size_t capacity = 0;
+    *len = 0;
+    for (size_t n = 1; f != NULL && n > 0; *len += n) {
+        if (*len == capacity) {
+            capacity = capacity ? capacity * 2 : 65536;
+            char *grown = realloc(data, capacity);
+            if (grown == NULL)
+                break;
+            data = grown;
+        }
+        n = fread(data + *len, 1, capacity - *len, f);
+    }
+    if (f == NULL || ferror(f)) {
+        free(data);
+        data = NULL;
+    }
+    if (f != NULL)
+        fclose(f);
+    return data;
+}
+
+/* Raw bytes as a tape: the fixed world's text is borrowed. */
+static bool raw_tape(struct tape *t, const char *data, size_t len)
+{
+    static char no_variant[] = "";
+    struct exception *all = malloc(RAW_EXCEPTIONS_MAX * sizeof(*all));
+    uint32_t world;
+    memset(t, 0, sizeof(*t));
+    if (all == NULL)
+        return false;
+    t->n = tape_decode_raw((const uint8_t *)data, len, &world, all, RAW_EXCEPTIONS_MAX);
+    t->exceptions = all;
+    t->scenario = (char *)(uintptr_t)fixed_worlds[world].name;
+    t->variant = no_variant;
+    t->text = (char *)(uintptr_t)fixed_worlds[world].text;
+    t->text_len = strlen(t->text);
+    return true;
+}
+
+static int replay_tape(struct replay *r)
+{
+    const struct request *q = r->request;
+    size_t len;
+    struct tape tape = {0};
+    char *data = read_whole(q->tape, &len);
+    if (data == NULL)
+        return usage_error("cannot read %s", q->tape);
+    bool ok = tape_is_text(data, len) ? tape_read_text(&tape, q->tape, data, len, stderr) : raw_tape(&tape, data, len);
+    int code = EXIT_USAGE;
+    struct scenario *s = NULL;
+    if (ok)
+        s = scenario_load(tape.scenario, tape.text, tape.text_len, tape.settings, tape.nsettings, stderr);
+    if (s != NULL && !scenario_variant_find(s, tape.variant, &r->item.variant) && tape.variant[0] != 0)
+        usage_error("%s: the scenario has no variant '%s'", q->tape, tape.variant);
+    else if (s != NULL) {
+        r->item.scenario = s;
+        r->run = item_run(&r->item, q, 0);
+        r->run.zero_base = true;
+        r->run.exceptions = tape.exceptions;
+        r->run.nexceptions = tape.n;
+        code = replay_do(r);
+    }
+    scenario_free(s);
+    tape_free(&tape);
+    free(data);
+    return code;
+}
+
+/* ---- the command ------------------------------------------------------------------------------------------------------------- */
+
+static int replay_seed(struct replay *r)
+{
+    const struct request *q = r->request;
+    struct suite suite;
+    int code = suite_load(&suite, q);
+    if (code == EXIT_OK && suite.nitems != 1)
+        code = usage_error("replay runs one variant; name one with --variant, for example --variant %s",
+                           item_variant(&suite.items[0]));
+    if (code == EXIT_OK) {
+        r->item = suite.items[0];
+        r->run = item_run(&r->item, q, q->seed);
+        code = replay_do(r);
+    }
+    suite_free(&suite);
+    return code;
+}
+
+int cmd_replay(const struct request *q)
+{
+    bool tape = q->tape != NULL;
+    if (tape && (q->nfiles > 0 || asked(q, BIT_SEED | BIT_VARIANT | BIT_SET)))
+        return usage_error("a tape holds its own scenario, variant and settings: replay --tape FILE, and no --seed, --variant or --set");
+    if (!tape && (q->nfiles != 1 || !asked(q, BIT_SEED)))
+        return usage_error("replay needs FILE --seed S, or --tape FILE");
+    struct replay *r = calloc(1, sizeof(*r));
+    if (r == NULL)
+        return EXIT_INTERNAL;
+    r->request = q;
+    int code = tape ? replay_tape(r) : replay_seed(r);
+    free(r);
+    return code;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wavetank run. Method: every item once, in order; the report of a failure is written into memory first, because stdout, TAP and JUnit each
+ * want it in their own place. Between runs a ^C is honoured.
+ */
+#define _GNU_SOURCE
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+struct tally { uint64_t cases, passed, failed, inconclusive, skipped; int worst; bool any; };
+
+struct session {
+    const struct request *request;
+    const struct suite *suite;
+    struct arena *block;
+    FILE *junit_cases;               /* kept in memory: the totals stand before them in the file */
+    struct tally tally;
+    struct result result;
+};
+
+static void count(struct tally *t, int verdict)
+{
+    int code = verdict_exit(verdict);
+    t->worst = t->any ? exit_worse(t->worst, code) : code;
+    t->any = true;
+    t->cases++;
+    t->passed += verdict == V_PASS;
+    t->skipped += verdict == V_SKIP;
+    t->inconclusive += verdict == V_INCONCLUSIVE;
+    t->failed += verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE;
+}
+
+/* The report of a failed run, "" of any other; to be freed. A run that differs the second time changes its verdict. */
+static char *report_text(struct session *s, const struct run *run, const struct told *told)
+{
+    char *text = NULL;
+    size_t size;
+    struct result *r = &s->result;
+    FILE *f = open_memstream(&text, &size);
+    if (f == NULL)
+        return NULL;
+    if (r->verdict == V_SAFETY || r->verdict == V_EXPECTATION || r->verdict == V_LIVENESS) {
+        if (!print_failure(f, run, told, s->block)) {
+            r->verdict = V_NONDETERMINISM;
+            snprintf(r->check, sizeof(r->check), "determinism");
+            snprintf(r->detail, sizeof(r->detail), "the same seed run twice has two digests");
+        }
+    } else if (r->verdict != V_PASS) {
+        fprintf(f, "  %s: %s\n", verdict_name(r->verdict), r->detail);
+    } else if (r->detail[0] != 0) {
+        fprintf(f, "  %s\n", r->detail);
+    }
+    if (r->verdict != V_PASS && r->count.lease_reads_unjudged > 0)
+        fprintf(f, "  lease reads beyond the declared clock bound, not judged: %" PRIu64 "\n", r->count.lease_reads_unjudged);
+    fclose(f);
+    return text;
+}
+
+static void heading(const struct session *s, const struct told *told)
+{
+    if (s->suite->nitems == 1)
+        return;
+    printf("%s%s%s: %s\n", told->path, told->variant[0] ? " " : "", told->variant, told->title);
+}
+
+static void run_item(struct session *s, const struct item *item)
+{
+    const struct request *q = s->request;
+    struct run run = item_run(item, q, item_seed(item, q));
+    struct told told = {item_path(item), item_variant(item), scenario_title(item->scenario), q, &s->result};
+    bool json = asked(q, BIT_JSON), tap = asked(q, BIT_TAP);
+    if (!json && !tap)
+        heading(s, &told);
+    run.play.say = json || tap ? stderr : stdout;
+    if (asked(q, BIT_TRACE))
+        print_trace(run.play.say, "text", &run, &told, s->block, &s->result);
+    else
+        run_once(&run, s->block, &s->result);
+    char *text = report_text(s, &run, &told);
+    const char *report = text != NULL ? text : "";
+    count(&s->tally, s->result.verdict);
+    if (json) {
+        fputs(s->result.verdict == V_PASS ? "" : report, stderr);
+        json_run(stdout, &told);
+    } else if (tap) {
+        tap_case(stdout, s->tally.cases, &told, report);
+    } else {
+        fputs(report, stdout);
+        print_last_line(stdout, &told);
+    }
+    if (s->junit_cases != NULL)
+        junit_case(s->junit_cases, &told, report);
+    fflush(stdout);
+    free(text);
+}
+
+static bool write_junit(const struct session *s, const char *cases)
+{
+    const struct tally *t = &s->tally;
+    FILE *f = fopen(s->request->junit, "w");
+    if (f == NULL)
+        return false;
+    junit_begin(f, t->cases, t->failed + t->inconclusive, t->skipped);
+    fputs(cases, f);
+    junit_end(f);
+    bool ok = !ferror(f);
+    return fclose(f) == 0 && ok;
+}
+
+static void summary(const struct session *s)
+{
+    const struct tally *t = &s->tally;
+    bool json = asked(s->request, BIT_JSON), tap = asked(s->request, BIT_TAP);
+    if (s->suite->nitems == 1 && s->suite->nerrors == 0)
+        return;
+    FILE *out = json ? stderr : stdout;
+    if (tap)
+        fputs("# ", out);
+    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", t->passed, t->failed + s->suite->nerrors);
+    if (t->inconclusive > 0)
+        fprintf(out, ", %" PRIu64 " inconclusive", t->inconclusive);
+    fprintf(out, ", %" PRIu64 " skipped", t->skipped);
+    if (t->cases < s->suite->nitems)
+        fprintf(out, " (interrupted after %" PRIu64 " of %" PRIu32 ")", t->cases, s->suite->nitems);
+    putc('\n', out);
+}
+
+int cmd_run(const struct request *q)
+{
+    char *cases = NULL;
+    size_t size = 0;
+    struct suite suite;
+    int code = suite_load(&suite, q);
+    struct session *s = calloc(1, sizeof(*s));
+    if (code == EXIT_INTERNAL || suite.nitems == 0 || s == NULL) {
+        suite_free(&suite);
+        free(s);
+        return code != EXIT_OK ? code : EXIT_INTERNAL;
+    }
+    s->request = q;
+    s->suite = &suite;
+    s->block = run_block();
+    s->junit_cases = q->junit != NULL ? open_memstream(&cases, &size) : NULL;
+    if (asked(q, BIT_TAP))
+        tap_begin(stdout, suite.nitems);
+    interrupt_watch();
+    for (uint32_t i = 0; s->block != NULL && i < suite.nitems && !interrupted(); i++)
+        run_item(s, &suite.items[i]);
+    summary(s);
+    if (s->tally.any)
+        code = code == EXIT_OK ? s->tally.worst : exit_worse(code, s->tally.worst);
+    if (s->junit_cases != NULL) {
+        fclose(s->junit_cases);
+        if (!write_junit(s, cases)) {
+            fprintf(stderr, "wavetank: error: cannot write %s\n", q->junit);
+            code = EXIT_INTERNAL;
+        }
+        free(cases);
+    }
+    if (s->block == NULL || fflush(stdout) != 0 || ferror(stdout))
+        code = EXIT_INTERNAL;
+    suite_free(&suite);
+    free(s);
+    return code;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wavetank sweep. Method: the k-th seed of the shard in each item in turn is one job; a crew of processes does them in any order; each
+ * result is written to --out before it is counted. Whatever stops the sweep early (^C, --time, --max-failures, a full disk) only stops the
+ * handing out of jobs: what runs is finished, and the summary is printed.
+ */
+#define _GNU_SOURCE
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "crew.h"
+#include "results.h"
+#include "summary.h"
+
+enum { TWICE_EVERY = 64, PROGRESS_MS = 200, BAR = 30 };
+
+struct done_run { uint32_t item; uint64_t seed; };
+
+struct sweep {
+    const struct request *request;
+    struct suite suite;
+    struct outfile out;
+    uint64_t begun_ms, shown_ms;
+    uint64_t jobs, next;                  /* all jobs; the next one's number */
+    struct done_run *done;                /* --resume: sorted */
+    uint64_t ndone, done_capacity;
+    const char *stopped;                  /* why it stopped early */
+    bool progress;                        /* a bar on stderr */
+    struct summary summary;
+};
+
+static uint64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* ---- progress ------------------------------------------------------------------------------------------------------------- */
+
+static void progress_clear(const struct sweep *s)
+{
+    if (s->progress)
+        fputs("\r\033[K", stderr);
+}
+
+static void progress_show(void *ctx)
+{
+    struct sweep *s = ctx;
+    uint64_t now = now_ms(), runs = s->summary.runs;
+    if (!s->progress || (now - s->shown_ms < PROGRESS_MS && runs < s->jobs))
+        return;
+    s->shown_ms = now;
+    int filled = s->jobs > 0 ? (int)(runs * BAR / s->jobs) : BAR;
+    uint64_t fresh = runs - s->summary.resumed;
+    uint64_t left = fresh > 0 ? (now - s->begun_ms) * (s->jobs - runs) / fresh / 1000 : 0;
+    fprintf(stderr, "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 "  %" PRIu64 " failed  %" PRIu64 " s left \033[K", filled,
+            "##############################", BAR - filled, "", runs, s->jobs, s->summary.failed, left);
+}
+
+/* ---- jobs ------------------------------------------------------------------------------------------------------------------ */
+
+static int by_item_and_seed(const void *a, const void *b)
+{
+    const struct done_run *x = a, *y = b;
+    if (x->item != y->item)
+        return x->item < y->item ? -1 : 1;
+    return (x->seed > y->seed) - (x->seed < y->seed);
+}
+
+static bool is_done(const struct sweep *s, const struct job *job)
+{
+    struct done_run key = {job->item, job->seed};
+    return s->ndone > 0 && bsearch(&key, s->done, s->ndone, sizeof(key), by_item_and_seed) != NULL;
+}
+
+static const char *why_stop(const struct sweep *s)
+{
+    const struct request *q = s->request;
+    if (interrupted())
+        return "interrupted";
+    if (s->out.failed)
+        return "the --out file cannot be written";
+    if (q->max_failures > 0 && s->summary.failed >= q->max_failures)
+        return "--max-failures reached";
+    if (q->time_ms > 0 && now_ms() - s->begun_ms >= q->time_ms)
+        return "--time is over";
+    return NULL;
+}
+
+static bool next_job(void *ctx, struct job *job)
+{
+    struct sweep *s = ctx;
+    const struct request *q = s->request;
+    while (s->next < s->jobs) {
+        if (s->stopped == NULL)
+            s->stopped = why_stop(s);
+        if (s->stopped != NULL)
+            return false;
+        uint64_t k = s->next / s->suite.nitems;
+        memset(job, 0, sizeof(*job));
+        job->item = (uint32_t)(s->next++ % s->suite.nitems);
+        job->seed = seed_of(&q->seeds, &q->shard, k);
+        job->twice = (k + job->item) % TWICE_EVERY == 0;
+        if (!is_done(s, job))
+            return true;
+    }
+    return false;
+}
+
+static void write_out(struct sweep *s, const struct told *t)
+{
+    char *line = NULL;
+    size_t size = 0;
+    FILE *f = s->out.fd >= 0 ? open_memstream(&line, &size) : NULL;
+    if (f == NULL)
+        return;
+    results_run(f, t);
+    fclose(f);
+    outfile_write(&s->out, line, size);
+    free(line);
+}
+
+static void job_done(void *ctx, const struct job *job, const struct result *r)
+{
+    struct sweep *s = ctx;
+    const struct item *item = &s->suite.items[job->item];
+    struct told told = {item_path(item), item_variant(item), scenario_title(item->scenario), s->request, r};
+    write_out(s, &told);
+    bool first = summary_add(&s->summary, item, &told);
+    if (asked(s->request, BIT_JSON))
+        json_run(stdout, &told);
+    if (!first)
+        return;
+    progress_clear(s);
+    fprintf(stderr, "%s: ", told.path);
+    print_last_line(stderr, &told);
+}
+
+/* ---- resuming ---------------------------------------------------------------------------------------------------------------- */
+
+/* Does the sweep ask for this seed? Ranges may wrap around 2^64. */
+static bool seed_wanted(const struct request *q, uint64_t seed)
+{
+    uint64_t k = seed - q->seeds.first;
+    return k < q->seeds.count && k % q->shard.n == q->shard.i - 1;
+}
+
+static void resume_line(void *ctx, const struct result_line *l)
+{
+    struct sweep *s = ctx;
+    uint32_t i = 0;
+    while (i < s->suite.nitems && (strcmp(item_path(&s->suite.items[i]), l->path) != 0 ||
+                                   strcmp(item_variant(&s->suite.items[i]), l->variant) != 0))
+        i++;
+    if (i == s->suite.nitems || !seed_wanted(s->request, l->result.seed))
+        return;
+    if (s->ndone == s->done_capacity) {
+        s->done_capacity = s->done_capacity ? s->done_capacity * 2 : 1024;
+        s->done = realloc(s->done, s->done_capacity * sizeof(*s->done));
+        if (s->done == NULL)
+            abort();
+    }
+    s->done[s->ndone++] = (struct done_run){i, l->result.seed};
+    const struct item *item = &s->suite.items[i];
+    struct told told = {item_path(item), item_variant(item), l->title, s->request, &l->result};
+    summary_add(&s->summary, item, &told);
+    s->summary.resumed++;
+    s->summary.resumed_events += l->result.count.events;
+}
+
+static bool open_out(struct sweep *s)
+{
+    char *line = NULL;
+    size_t size = 0;
+    if (!outfile_open(&s->out, s->request, resume_line, s))
+        return false;
+    qsort(s->done, s->ndone, sizeof(*s->done), by_item_and_seed);
+    FILE *f = s->out.fd >= 0 ? open_memstream(&line, &size) : NULL;
+    if (f == NULL)
+        return true;
+    results_header(f, s->request, &s->suite);
+    fclose(f);
+    outfile_write(&s->out, line, size);
+    free(line);
+    return true;
+}
+
+/* ---- the command -------------------------------------------------------------------------------------------------------------- */
+
+static int last_words(struct sweep *s)
+{
+    const struct request *q = s->request;
+    const struct summary *sum = &s->summary;
+    FILE *out = asked(q, BIT_JSON) ? stderr : stdout;
+    int code = sum->any ? sum->worst : EXIT_OK;
+    progress_clear(s);
+    summary_print(out, sum, now_ms() - s->begun_ms);
+    if (asked(q, BIT_REQUIRE_BITES) && s->stopped == NULL && summary_toothless(out, sum) > 0)
+        code = exit_worse(code, EXIT_SAFETY);
+    if (s->stopped != NULL)
+        fprintf(out, "stopped early after %" PRIu64 " of %" PRIu64 " runs: %s\n", sum->runs, s->jobs, s->stopped);
+    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", sum->passed, sum->failed);
+    if (sum->inconclusive > 0)
+        fprintf(out, ", %" PRIu64 " inconclusive", sum->inconclusive);
+    fprintf(out, ", %" PRIu64 " skipped\n", sum->skipped);
+    return s->out.failed ? EXIT_INTERNAL : code;
+}
+
+static int sweep_run(struct sweep *s)
+{
+    struct crew_orders orders = {.suite = &s->suite,
+                                 .request = s->request,
+                                 .next = next_job,
+                                 .done = job_done,
+                                 .tick = progress_show,
+                                 .ctx = s};
+    uint64_t seeds = seeds_in(&s->request->seeds, &s->request->shard);
+    if (seeds > UINT64_MAX / s->suite.nitems)
+        return usage_error("too many runs");
+    s->jobs = seeds * s->suite.nitems;
+    s->begun_ms = now_ms();
+    s->progress = isatty(STDERR_FILENO) && !asked(s->request, BIT_JSON);
+    interrupt_watch();
+    bool ok = crew_run(&orders);
+    outfile_close(&s->out);
+    int code = last_words(s);
+    return ok ? code : EXIT_INTERNAL;
+}
+
+int cmd_sweep(const struct request *q)
+{
+    if (!asked(q, BIT_SEEDS))
+        return usage_error("sweep needs --seeds A..B (inclusive) or --seeds WORD+N");
+    if (asked(q, BIT_RESUME) && q->out == NULL)
+        return usage_error("--resume needs --out, the file to go on with");
+    struct sweep *s = calloc(1, sizeof(*s));
+    if (s == NULL)
+        return EXIT_INTERNAL;
+    s->request = q;
+    s->out.fd = -1;
+    summary_open(&s->summary, q);
+    int code = suite_load(&s->suite, q);
+    if (code == EXIT_OK && s->suite.nitems == 0)
+        code = EXIT_USAGE;
+    if (code == EXIT_OK && !open_out(s))
+        code = EXIT_USAGE;
+    if (code == EXIT_OK)
+        code = sweep_run(s);
+    summary_close(&s->summary);
+    suite_free(&s->suite);
+    free(s->done);
+    free(s);
+    return code;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* wavetank trace: one run, played into a sink. The run's own verdict goes to stderr; the exit code is 0 unless writing failed. */
+#include <string.h>
+
+#include "../trace/sink.h"
+#include "cli.h"
+
+static int unknown_sink(const char *name)
+{
+    const char *names[32] = {0};
+    for (size_t i = 0; i < 31 && sinks[i].name != NULL; i++)
+        names[i] = sinks[i].name;
+    const char *near = nearest(name, names);
+    return usage_error("--to %s: no such form%s%s%s; see wavetank list sinks", name, near ? "; did you mean '" : "",
+                       near ? near : "", near ? "'?" : "");
+}
+
+int cmd_trace(const struct request *q)
+{
+    static struct result result;
+    struct suite suite;
+    const char *sink = q->to != NULL ? q->to : "text";
+    if (sink_by_name(sink) == NULL)
+        return unknown_sink(sink);
+    int code = suite_load(&suite, q);
+    struct arena *block = run_block();
+    if (code == EXIT_OK && suite.nitems != 1)
+        code = usage_error("trace writes one run; this is %u variants: name one with --variant, for example --variant %s",
+                           suite.nitems, item_variant(&suite.items[0]));
+    if (code == EXIT_OK && block == NULL)
+        code = EXIT_INTERNAL;
+    if (code != EXIT_OK) {
+        suite_free(&suite);
+        return code;
+    }
+    FILE *out = q->output != NULL ? fopen(q->output, "w") : stdout;
+    const struct item *item = &suite.items[0];
+    struct told told = {item_path(item), item_variant(item), scenario_title(item->scenario), q, &result};
+    struct run run = item_run(item, q, item_seed(item, q));
+    if (out == NULL || !print_trace(out, sink, &run, &told, block, &result)) {
+        fprintf(stderr, "wavetank: error: cannot write %s\n", q->output != NULL ? q->output : "standard output");
+        code = EXIT_INTERNAL;
+    } else {
+        print_last_line(stderr, &told);
+    }
+    if (out != NULL && out != stdout && fclose(out) != 0)
+        code = EXIT_INTERNAL;
+    suite_free(&suite);
+    return code;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Options of all commands, from flags.def.
+ *
+ * Method: getopt_long with the rows that the command takes; unknown options are looked up among them for a suggestion. Each row
+ * has one case in take(), which stores its value in the request or says what is wrong with it.
+ */
+#define _GNU_SOURCE
+#include <assert.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../lang/lex.h"
+#include "cli.h"
+
+struct row { const char *name; char letter; const char *argument, *help; };
+static const struct row rows[FLAGS] = {
+#define FLAG(id, ...) [FLAG_##id] = {__VA_ARGS__},
+#include "flags.def"
+#undef FLAG
+};
+
+enum { FIRST_VALUE = 0x100, JOBS_MAX = 1024 };
+
+int usage_error(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "wavetank: error: ");
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\n");
+    va_end(args);
+    return EXIT_USAGE;
+}
+
+const char *nearest(const char *word, const char *const *candidates)
+{
+    struct guess g = guess_for(word, (uint32_t)strlen(word));
+    for (; *candidates != NULL; candidates++)
+        guess_try(&g, *candidates, strlen(*candidates));
+    return g.best;
+}
+
+static int unknown_option(const struct cli_command *c, const char *word)
+{
+    const char *names[FLAGS + 1];
+    size_t n = 0, dashes = strspn(word, "-");
+    for (int i = 0; i < FLAGS; i++)
+        if ((c->flags | BIT_HELP) & 1u << i)
+            names[n++] = rows[i].name;
+    names[n] = NULL;
+    char bare[64];
+    snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(word + dashes, "="), word + dashes);
+    const char *near = nearest(bare, names);
+    if (near != NULL)
+        return usage_error("%s has no option '%s'; did you mean '--%s'?", c->name, word, near);
+    return usage_error("%s has no option '%s'; see wavetank %s --help", c->name, word, c->name);
+}
+
+/* ---- values ----------------------------------------------------------------------------------------------------------- */
+
+static int take_setting(struct request *q, char *value)
+{
+    char *equals = strchr(value, '=');
+    if (equals == NULL || equals == value)
+        return usage_error("--set %s: expected KEY=VALUE, for example --set prevote=off", value);
+    if (q->nsettings == SETTINGS_MAX)
+        return usage_error("more than %d --set", SETTINGS_MAX);
+    *equals = 0;
+    q->settings[q->nsettings++] = (struct setting){.key = value, .value = equals + 1};
+    return EXIT_OK;
+}
+
+static int take_seeds(struct request *q, const char *value)
+{
+    const char *why;
+    if (!seed_range_parse(value, &q->seeds, &why))
+        return usage_error("--seeds %s: %s", value, why);
+    return EXIT_OK;
+}
+
+static int take_time(const char *name, const char *value, uint64_t unit, uint64_t *to)
+{
+    uint64_t ns;
+    if (!time_parse(value, &ns) || (unit > 1 && ns < unit))
+        return usage_error("--%s %s: expected a time with its unit, for example 10s, 150ms or 10m", name, value);
+    *to = ns / unit;
+    return EXIT_OK;
+}
+
+static int take_count(const char *name, const char *value, uint64_t most, uint64_t *to)
+{
+    if (!count_parse(value, to) || *to == 0 || *to > most)
+        return usage_error("--%s %s: expected a number from 1 to %llu", name, value, (unsigned long long)most);
+    return EXIT_OK;
+}
+
+static int take(struct request *q, enum flag flag, char *value)
+{
+    const char *name = rows[flag].name;
+    switch (flag) {
+    case FLAG_SEED:
+        return seed_parse(value, &q->seed) ? EXIT_OK
+                                           : usage_error("--seed %s: expected a number below 2^64, or a word", value);
+    case FLAG_SEEDS: return take_seeds(q, value);
+    case FLAG_SET: return take_setting(q, value);
+    case FLAG_UNTIL: return take_time(name, value, 1, &q->play.until);
+    case FLAG_TIME: return take_time(name, value, 1000000, &q->time_ms);
+    case FLAG_SEED_TIMEOUT: return take_time(name, value, 1000000, &q->seed_timeout_ms);
+    case FLAG_JOBS: return take_count(name, value, JOBS_MAX, &q->jobs);
+    case FLAG_MAX_FAILURES: return take_count(name, value, UINT64_MAX, &q->max_failures);
+    case FLAG_SHARD:
+        return shard_parse(value, &q->shard) ? EXIT_OK : usage_error("--shard %s: expected i/n with i from 1 to n", value);
+    case FLAG_DIGEST:
+        return digest_parse(value, q->digest) ? EXIT_OK : usage_error("--digest %s: expected 32 hex digits", value);
+    case FLAG_VARIANT: q->variant = value; break;
+    case FLAG_JUNIT: q->junit = value; break;
+    case FLAG_OUT: q->out = value; break;
+    case FLAG_OUTPUT: q->output = value; break;
+    case FLAG_TAPE: q->tape = value; break;
+    case FLAG_SAVE_TAPE: q->save_tape = value; break;
+    case FLAG_TO: q->to = value; break;
+    case FLAG_CALM: q->play.calm = true; break;
+    case FLAG_TRACE:
+    case FLAG_RESUME:
+    case FLAG_REQUIRE_BITES:
+    case FLAG_JSON:
+    case FLAG_TAP:
+    case FLAG_HELP:
+    case FLAGS: break;
+    }
+    return EXIT_OK;
+}
+
+/* ---- the command line ------------------------------------------------------------------------------------------------- */
+
+static void request_default(struct request *q, const struct cli_command *c)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    memset(q, 0, sizeof(*q));
+    q->command = c;
+    q->shard = (struct shard){.i = 1, .n = 1};
+    q->play.until = NEVER;
+    q->jobs = processors > 0 ? (uint64_t)processors : 1;
+    q->seed_timeout_ms = 10000;
+}
+
+/* The command's options as getopt wants them. */
+static void getopt_tables(const struct cli_command *c, struct option *longs, char *shorts)
+{
+    *shorts++ = ':';
+    for (int i = 0; i < FLAGS; i++) {
+        if (!((c->flags | BIT_HELP) & 1u << i))
+            continue;
+        *longs++ = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL, FIRST_VALUE + i};
+        if (rows[i].letter == 0)
+            continue;
+        *shorts++ = rows[i].letter;
+        if (rows[i].argument != NULL)
+            *shorts++ = ':';
+    }
+    *longs = (struct option){0};
+    *shorts = 0;
+}
+
+static int flag_of(int value)
+{
+    if (value >= FIRST_VALUE)
+        return value - FIRST_VALUE;
+    for (int i = 0; i < FLAGS; i++)
+        if (rows[i].letter == value)
+            return i;
+    assert(false && "getopt returned what it was not given");
+    return FLAGS;
+}
+
+int flags_parse(const struct cli_command *c, int argc, char **argv, struct request *q, bool *help)
+{
+    struct option longs[FLAGS + 1];
+    char shorts[2 * FLAGS + 2];
+    getopt_tables(c, longs, shorts);
+    request_default(q, c);
+    opterr = 0;
+    optind = 1;
+    for (int value; (value = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        if (value == '?')
+            return unknown_option(c, argv[optind - 1]);
+        if (value == ':')
+            return usage_error("option '%s' needs a value", argv[optind - 1]);
+        int flag = flag_of(value);
+        unsigned bit = 1u << flag;
+        if (asked(q, bit) && flag != FLAG_SET && flag != FLAG_HELP)
+            return usage_error("--%s is given twice", rows[flag].name);
+        q->given |= bit;
+        int code = take(q, (enum flag)flag, optarg);
+        if (code != EXIT_OK)
+            return code;
+    }
+    *help = asked(q, BIT_HELP);
+    q->files = argv + optind;
+    q->nfiles = argc - optind;
+    return EXIT_OK;
+}
+
+void flags_help(FILE *out, const struct cli_command *c)
+{
+    for (int i = 0; i < FLAGS; i++) {
+        if (!((c->flags | BIT_HELP) & 1u << i))
+            continue;
+        char left[64], letter[8] = "";
+        if (rows[i].letter != 0)
+            snprintf(letter, sizeof(letter), "-%c, ", rows[i].letter);
+        snprintf(left, sizeof(left), "%s--%s%s%s", letter, rows[i].name, rows[i].argument ? " " : "",
+                 rows[i].argument ? rows[i].argument : "");
+        fprintf(out, "  %-24s %s\n", left, rows[i].help);
+    }
+}

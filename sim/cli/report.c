@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is told of a run in words: the last line, the command that replays it, and the long form of a failure.
+ *
+ * Method: a run keeps no trace. Whatever a failure needs to show is made by running the seed once more with a listener, which the
+ * determinism of the world makes free; should the second run have another digest, that is the graver finding and is told instead.
+ */
+#define _GNU_SOURCE
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../trace/sink.h"
+#include "../trace/text.h"
+#include "cli.h"
+#include "version.h"
+
+enum { TAIL_LINES = 20, TAIL_BYTES = 512, TAIL_RECORDS = 10000, CITED_MAX = 2 * VIOLATIONS_MAX };
+
+/* ---- one line --------------------------------------------------------------------------------------------------------- */
+
+void print_time(FILE *out, uint64_t ns)
+{
+    fprintf(out, "%" PRIu64 ".%03" PRIu64 "s", ns / 1000000000, ns / 1000000 % 1000);
+}
+
+/* A word as a POSIX shell reads it. */
+static void shell_word(FILE *out, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+    if (word[0] != 0 && word[strspn(word, plain)] == 0) {
+        fputs(word, out);
+        return;
+    }
+    putc('\'', out);
+    for (; *word != 0; word++) {
+        if (*word == '\'')
+            fputs("'\\''", out);
+        else
+            putc(*word, out);
+    }
+    putc('\'', out);
+}
+
+void replay_text(const struct told *t, char *out, size_t size)
+{
+    const struct request *q = t->request;
+    memset(out, 0, size);
+    FILE *f = fmemopen(out, size, "w");
+    if (f == NULL)
+        return;
+    fputs("wavetank replay ", f);
+    if (q->tape != NULL) {
+        fputs("--tape ", f);
+        shell_word(f, q->tape);
+        fclose(f);
+        return;
+    }
+    shell_word(f, t->path);
+    if (t->variant[0] != 0) {
+        fputs(" --variant ", f);
+        shell_word(f, t->variant);
+    }
+    for (uint32_t i = 0; i < q->nsettings; i++) {
+        char word[512];
+        snprintf(word, sizeof(word), "%s=%s", q->settings[i].key, q->settings[i].value);
+        fputs(" --set ", f);
+        shell_word(f, word);
+    }
+    if (q->play.calm)
+        fputs(" --calm", f);
+    if (q->play.until != NEVER)
+        fprintf(f, " --until %" PRIu64 "ns", q->play.until);
+    fprintf(f, " --seed 0x%" PRIx64, t->result->seed);
+    fclose(f);
+}
+
+void print_last_line(FILE *out, const struct told *t)
+{
+    const struct result *r = t->result;
+    char replay[REPLAY_BYTES];
+    if (r->verdict == V_PASS)
+        fputs("PASS", out);
+    else if (r->verdict == V_SKIP)
+        fputs("SKIP", out);
+    else if (r->verdict == V_INCONCLUSIVE)
+        fputs("INCONCLUSIVE", out);
+    else
+        fprintf(out, "FAIL %s", r->check[0] != 0 ? r->check : verdict_name(r->verdict));
+    fprintf(out, " seed=0x%" PRIx64 " digest=", r->seed);
+    print_digest(out, r->digest);
+    fputs(" time=", out);
+    print_time(out, r->simulated_ns);
+    fprintf(out, " events=%" PRIu64, r->count.events);
+    if (r->verdict != V_PASS && r->verdict != V_SKIP) {
+        replay_text(t, replay, sizeof(replay));
+        fprintf(out, " replay: %s", replay);
+    }
+    putc('\n', out);
+}
+
+/* ---- listening to a second run ---------------------------------------------------------------------------------------- */
+
+/* The last lines of the trace, and the lines of the records that a violation cites. */
+struct tail {
+    uint64_t records, lines;
+    uint64_t from;                   /* lines before this record will not be among the last */
+    uint32_t ncited;
+    uint64_t cited[CITED_MAX];
+    char cited_line[CITED_MAX][TAIL_BYTES];
+    char line[TAIL_LINES][TAIL_BYTES];
+};
+
+/* Where the trace has nothing to say of a record: its fields. */
+static void bare_record(const struct record *r, char out[TAIL_BYTES])
+{
+    snprintf(out, TAIL_BYTES,
+             "%s %s node=%u peer=%u sub=%u ref=%" PRIu64 " term=%" PRIu64 " index=%" PRIu64 " a=%" PRIu64 " b=%" PRIu64
+             " c=%" PRIu64,
+             when(r->at).text, record_kind_name(r->kind), r->node, r->peer, r->sub, r->ref, r->term, r->index, r->a, r->b, r->c);
+}
+
+static void tail_listen(void *ctx, const struct world *w, const struct record *r)
+{
+    struct tail *t = ctx;
+    t->records++;
+    for (uint32_t i = 0; i < t->ncited; i++)
+        if (t->cited[i] == t->records && trace_line(w, r, t->cited_line[i], TAIL_BYTES) == 0)
+            bare_record(r, t->cited_line[i]);
+    if (t->records >= t->from && trace_line(w, r, t->line[t->lines % TAIL_LINES], TAIL_BYTES) > 0)
+        t->lines++;
+}
+
+static const char *cited_line(const struct tail *t, uint64_t ordinal)
+{
+    for (uint32_t i = 0; i < t->ncited; i++)
+        if (t->cited[i] == ordinal)
+            return t->cited_line[i];
+    return "";
+}
+
+static void print_violations(FILE *out, const struct result *r, const struct tail *t)
+{
+    for (uint32_t i = 0; i < r->nviolations; i++) {
+        const struct violation *v = &r->violation[i];
+        fprintf(out, "  broken: %s: %s\n", checks[v->check]->name, checks[v->check]->rule);
+        fprintf(out, "    %s\n", v->detail);
+        if (v->first != 0)
+            fprintf(out, "    record %" PRIu64 ": %s\n", v->first, cited_line(t, v->first));
+        if (v->second != 0)
+            fprintf(out, "    record %" PRIu64 ": %s\n", v->second, cited_line(t, v->second));
+    }
+}
+
+static void print_tail(FILE *out, const struct tail *t)
+{
+    uint64_t n = t->lines < TAIL_LINES ? t->lines : TAIL_LINES;
+    if (n > 0)
+        fprintf(out, "  the last %" PRIu64 " lines of the trace:\n", n);
+    for (uint64_t i = t->lines - n; i < t->lines; i++)
+        fprintf(out, "    %s\n", t->line[i % TAIL_LINES]);
+}
+
+/* "file:line:col: FAILED at ..." with the source line and a caret, where it is this scenario's own file. */
+static void print_where(FILE *out, const struct scenario *scenario, const struct result *r)
+{
+    const char *name = scenario_path(scenario);
+    size_t len, path = strlen(name);
+    const char *text = scenario_text(scenario, &len), *end = text + len;
+    fprintf(out, "%s%sFAILED at ", r->where, r->where[0] != 0 ? ": " : "");
+    print_time(out, r->simulated_ns);
+    fprintf(out, " (seed 0x%" PRIx64 "): %s\n", r->seed, r->detail);
+    if (strncmp(r->where, name, path) != 0 || r->where[path] != ':')
+        return;
+    char *rest;
+    unsigned long line = strtoul(r->where + path + 1, &rest, 10), col = *rest == ':' ? strtoul(rest + 1, NULL, 10) : 1;
+    for (; line > 1 && text < end; line--) {
+        const char *newline = memchr(text, '\n', (size_t)(end - text));
+        text = newline ? newline + 1 : end;
+    }
+    const char *newline = memchr(text, '\n', (size_t)(end - text));
+    size_t n = (size_t)((newline ? newline : end) - text);
+    if (line != 1 || n == 0 || n > 200 || col > n + 1)
+        return;
+    fprintf(out, "    %.*s\n    %*s^\n", (int)n, text, (int)(col > 0 ? col - 1 : 0), "");
+}
+
+bool print_failure(FILE *out, const struct run *run, const struct told *told, struct arena *block)
+{
+    const struct result *r = told->result;
+    static struct result again;      /* some 20 kB, and never two at a time */
+    struct tail *t = calloc(1, sizeof(*t));
+    print_where(out, run->scenario, r);
+    if (t == NULL)
+        return true;
+    t->from = r->records > TAIL_RECORDS ? r->records - TAIL_RECORDS : 0;
+    for (uint32_t i = 0; i < r->nviolations; i++) {
+        t->cited[t->ncited++] = r->violation[i].first;
+        t->cited[t->ncited++] = r->violation[i].second;
+    }
+    struct run second = *run;
+    second.play.say = NULL;
+    second.listener = tail_listen;
+    second.listener_ctx = t;
+    run_once(&second, block, &again);
+    bool same = memcmp(again.digest, r->digest, sizeof(again.digest)) == 0;
+    if (same) {
+        print_violations(out, r, t);
+        print_tail(out, t);
+    } else {
+        fputs("  the same seed run again has another digest: ", out);
+        print_digest(out, again.digest);
+        fputs("\n", out);
+    }
+    free(t);
+    return same;
+}
+
+/* ---- a whole trace ---------------------------------------------------------------------------------------------------- */
+
+struct whole { const struct sink *sink; FILE *out; struct trace_header header; bool begun; };
+
+static void whole_listen(void *ctx, const struct world *w, const struct record *r)
+{
+    struct whole *t = ctx;
+    if (!t->begun)
+        t->sink->begin(t->out, w, &t->header);
+    t->begun = true;
+    t->sink->record(t->out, w, r);
+}
+
+bool print_trace(FILE *out, const char *sink, const struct run *run, const struct told *told, struct arena *block,
+                 struct result *result)
+{
+    struct whole t = {.sink = sink_by_name(sink),
+                      .out = out,
+                      .header = {WT_REVISION, told->path, told->variant, run->seed}};
+    assert(t.sink != NULL);
+    struct run heard = *run;
+    heard.listener = whole_listen;
+    heard.listener_ctx = &t;
+    run_once(&heard, block, result);
+    if (t.begun)
+        t.sink->end(out);
+    return fflush(out) == 0 && !ferror(out);
+}

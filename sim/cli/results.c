@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lines of result files. Method: the writer prints keys in a fixed order; the reader is a small pull parser that knows the keys it wants
+ * and steps over any other value, so that lines of later versions can still be read. Everything is bounded: a hostile line is refused.
+ */
+#include "results.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "version.h"
+
+enum { JSON_DEPTH_MAX = 16 };
+
+struct counter { const char *name; size_t offset; };
+#define COUNTER(field) {#field, offsetof(struct counters, field)}
+static const struct counter counters[] = {
+    COUNTER(delivered), COUNTER(dropped), COUNTER(writes), COUNTER(timers), COUNTER(ops), COUNTER(leader_changes),
+    COUNTER(commits), COUNTER(restarts), COUNTER(faults_bit), COUNTER(ops_ok), COUNTER(ops_unknown),
+    COUNTER(lease_reads_unjudged), COUNTER(lease_unjudged),
+};
+enum { COUNTERS = sizeof(counters) / sizeof(counters[0]) };
+
+/* ---- writing ------------------------------------------------------------------------------------------------------------ */
+
+void settings_text(const struct request *q, char *out, size_t size)
+{
+    size_t n = 0;
+    out[0] = 0;
+    for (uint32_t i = 0; i < q->nsettings && n < size; i++) {
+        int more = snprintf(out + n, size - n, "%s%s=%s", i ? " " : "", q->settings[i].key, q->settings[i].value);
+        n += more > 0 ? (size_t)more : 0;
+    }
+}
+
+void results_header(FILE *out, const struct request *q, const struct suite *suite)
+{
+    char settings[512];
+    settings_text(q, settings, sizeof(settings));
+    fprintf(out, "{\"wavetank\":1,\"revision\":\"%s\",\"compiler\":\"%s\",\"records\":%d,\"draws\":%d,\"scenarios\":[", WT_REVISION,
+            WT_COMPILER, WT_RECORD_VERSION, WT_DRAW_VERSION);
+    for (uint32_t i = 0; i < suite->nscenarios; i++) {
+        fputs(i ? "," : "", out);
+        json_string(out, scenario_path(suite->scenarios[i]));
+    }
+    fprintf(out, "],\"seeds\":\"0x%" PRIx64 "..0x%" PRIx64 "\",\"shard\":\"%" PRIu64 "/%" PRIu64 "\",\"settings\":", q->seeds.first,
+            q->seeds.first + (q->seeds.count - 1), q->shard.i, q->shard.n);
+    json_string(out, settings);
+    fputs("}\n", out);
+}
+
+static void write_counters(FILE *out, const struct counters *c)
+{
+    fputs(",\"counters\":{", out);
+    for (size_t i = 0; i < COUNTERS; i++) {
+        uint64_t value;
+        memcpy(&value, (const char *)c + counters[i].offset, sizeof(value));
+        fprintf(out, "%s\"%s\":%" PRIu64, i ? "," : "", counters[i].name, value);
+    }
+    putc('}', out);
+}
+
+static void write_faults(FILE *out, const struct result *r)
+{
+    const char *comma = "";
+    if (!r->chaos)
+        return;
+    fputs(",\"faults\":{", out);
+    for (size_t i = 0; i < FAULT_ROWS && faults[i] != NULL; i++) {
+        const struct fault_count *f = &r->faults[i];
+        if (f->enabled == 0)
+            continue;
+        fprintf(out, "%s\"%s\":{\"enabled\":%" PRIu32 ",\"struck\":%" PRIu32 ",\"bit\":%" PRIu64 "}", comma, faults[i]->name, f->enabled,
+                f->struck, f->bit);
+        comma = ",";
+    }
+    putc('}', out);
+}
+
+static void write_latency(FILE *out, const struct result *r)
+{
+    const char *comma = "";
+    fputs(",\"latency\":{", out);
+    for (int m = 0; m < METRICS; m++) {
+        const struct hist *h = &r->latency[m];
+        const char *pair = "";
+        if (h->n == 0)
+            continue;
+        fprintf(out, "%s\"%s\":{\"n\":%" PRIu64 ",\"timeouts\":%" PRIu64 ",\"max\":%" PRIu64 ",\"buckets\":[", comma, metric_name(m),
+                h->n, h->timeouts, h->max);
+        for (uint32_t i = 0; i < HIST_BUCKETS; i++) {
+            if (h->bucket[i] == 0)
+                continue;
+            fprintf(out, "%s[%" PRIu32 ",%" PRIu32 "]", pair, i, h->bucket[i]);
+            pair = ",";
+        }
+        fputs("]}", out);
+        comma = ",";
+    }
+    putc('}', out);
+}
+
+void results_run(FILE *out, const struct told *t)
+{
+    putc('{', out);
+    json_run_keys(out, t);
+    fputs(",\"title\":", out);
+    json_string(out, t->title);
+    write_counters(out, &t->result->count);
+    write_faults(out, t->result);
+    write_latency(out, t->result);
+    fputs("}\n", out);
+}
+
+/* ---- reading: a pull parser --------------------------------------------------------------------------------------------- */
+
+struct json { const char *p, *end; bool bad; };
+
+static bool json_take(struct json *j, char c)
+{
+    if (j->p >= j->end || *j->p != c)
+        return false;
+    j->p++;
+    return true;
+}
+
+static void json_need(struct json *j, char c)
+{
+    if (!json_take(j, c)) {
+        j->bad = true;
+        j->p = j->end;
+    }
+}
+
+/* A character after a backslash. Only what json_string writes: \uXXXX is below 0x80 there. */
+static char json_escape(struct json *j)
+{
+    char c = j->p < j->end ? *j->p++ : 0;
+    if (c == 'n')
+        return '\n';
+    if (c == 't')
+        return '\t';
+    if (c != 'u')
+        return c;
+    unsigned value = 0;
+    for (int i = 0; i < 4 && j->p < j->end; i++, j->p++) {
+        char d = *j->p;
+        value = value * 16 + (unsigned)(d <= '9' ? d - '0' : (d | 0x20) - 'a' + 10);
+    }
+    return (char)(value & 0x7f);
+}
+
+/* Longer strings are cut. */
+static void json_text(struct json *j, char *out, size_t size)
+{
+    size_t n = 0;
+    json_need(j, '"');
+    while (!j->bad && j->p < j->end && *j->p != '"') {
+        char c = *j->p++;
+        if (c == '\\')
+            c = json_escape(j);
+        if (n + 1 < size)
+            out[n++] = c;
+    }
+    json_need(j, '"');
+    out[n] = 0;
+}
+
+static uint64_t json_number(struct json *j)
+{
+    uint64_t value = 0;
+    const char *start = j->p;
+    while (j->p < j->end && *j->p >= '0' && *j->p <= '9')
+        value = value * 10 + (uint64_t)(*j->p++ - '0');
+    j->bad = j->bad || j->p == start;
+    return value;
+}
+
+/* Walks over an object: `key` is called before each value and must consume it. */
+static void json_object(struct json *j, void (*key)(struct json *, void *ctx, const char *name), void *ctx)
+{
+    char name[64];
+    json_need(j, '{');
+    if (json_take(j, '}'))
+        return;
+    do {
+        json_text(j, name, sizeof(name));
+        json_need(j, ':');
+        if (!j->bad)
+            key(j, ctx, name);
+    } while (!j->bad && json_take(j, ','));
+    json_need(j, '}');
+}
+
+/* Any value, unread. */
+static void json_skip(struct json *j)
+{
+    int depth = 0;
+    char ignored[2];
+    do {
+        if (j->p >= j->end) {
+            j->bad = true;
+            return;
+        }
+        char c = *j->p;
+        if (c == '"') {
+            json_text(j, ignored, sizeof(ignored));
+            continue;
+        }
+        if (depth == 0 && (c == ',' || c == '}' || c == ']'))
+            return;
+        depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+        if (depth > JSON_DEPTH_MAX)
+            j->bad = true;
+        j->p++;
+    } while (!j->bad);
+}
+
+/* ---- reading: the keys ---------------------------------------------------------------------------------------------------- */
+
+static void read_counter(struct json *j, void *ctx, const char *name)
+{
+    uint64_t value = json_number(j);
+    for (size_t i = 0; i < COUNTERS; i++)
+        if (strcmp(counters[i].name, name) == 0)
+            memcpy((char *)ctx + counters[i].offset, &value, sizeof(value));
+}
+
+static void read_fault_part(struct json *j, void *ctx, const char *name)
+{
+    struct fault_count *f = ctx;
+    uint64_t value = json_number(j);
+    if (strcmp(name, "enabled") == 0)
+        f->enabled = (uint32_t)value;
+    else if (strcmp(name, "struck") == 0)
+        f->struck = (uint32_t)value;
+    else if (strcmp(name, "bit") == 0)
+        f->bit = value;
+}
+
+static void read_fault(struct json *j, void *ctx, const char *name)
+{
+    struct fault_count ignored, *all = ctx, *f = &ignored;
+    for (size_t i = 0; i < FAULT_ROWS && faults[i] != NULL; i++)
+        if (strcmp(faults[i]->name, name) == 0)
+            f = &all[i];
+    json_object(j, read_fault_part, f);
+}
+
+static void read_buckets(struct json *j, struct hist *h)
+{
+    json_need(j, '[');
+    if (json_take(j, ']'))
+        return;
+    do {
+        json_need(j, '[');
+        uint64_t bucket = json_number(j);
+        json_need(j, ',');
+        uint64_t n = json_number(j);
+        json_need(j, ']');
+        if (bucket >= HIST_BUCKETS)
+            j->bad = true;
+        else
+            h->bucket[bucket] = (uint32_t)n;
+    } while (!j->bad && json_take(j, ','));
+    json_need(j, ']');
+}
+
+static void read_hist_part(struct json *j, void *ctx, const char *name)
+{
+    struct hist *h = ctx;
+    if (strcmp(name, "buckets") == 0)
+        read_buckets(j, h);
+    else if (strcmp(name, "n") == 0)
+        h->n = json_number(j);
+    else if (strcmp(name, "timeouts") == 0)
+        h->timeouts = json_number(j);
+    else if (strcmp(name, "max") == 0)
+        h->max = json_number(j);
+    else
+        json_skip(j);
+}
+
+static void read_latency(struct json *j, void *ctx, const char *name)
+{
+    struct hist *all = ctx;
+    for (int m = 0; m < METRICS; m++) {
+        if (strcmp(metric_name(m), name) == 0) {
+            json_object(j, read_hist_part, &all[m]);
+            return;
+        }
+    }
+    json_skip(j);
+}
+
+static void read_seed(struct json *j, struct result_line *l)
+{
+    char text[32];
+    json_text(j, text, sizeof(text));
+    j->bad = j->bad || !seed_parse(text, &l->result.seed);
+}
+
+static void read_verdict(struct json *j, struct result_line *l)
+{
+    char text[32];
+    json_text(j, text, sizeof(text));
+    for (int v = 0; v < VERDICTS; v++) {
+        if (strcmp(verdict_name(v), text) == 0) {
+            l->result.verdict = (uint8_t)v;
+            return;
+        }
+    }
+    j->bad = true;
+}
+
+static void read_digest(struct json *j, struct result_line *l)
+{
+    char text[40];
+    json_text(j, text, sizeof(text));
+    j->bad = j->bad || !digest_parse(text, l->result.digest);
+}
+
+/* Strings of a line, by key. */
+static bool read_string_key(struct json *j, struct result_line *l, const char *name)
+{
+    const struct { const char *name; char *to; size_t size; } keys[] = {
+        {"scenario", l->path, sizeof(l->path)},
+        {"variant", l->variant, sizeof(l->variant)},
+        {"title", l->title, sizeof(l->title)},
+        {"check", l->result.check, sizeof(l->result.check)},
+        {"detail", l->result.detail, sizeof(l->result.detail)},
+        {"revision", l->revision, sizeof(l->revision)},
+        {"seeds", l->seeds, sizeof(l->seeds)},
+        {"settings", l->settings, sizeof(l->settings)},
+    };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        if (strcmp(keys[i].name, name) == 0) {
+            json_text(j, keys[i].to, keys[i].size);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void read_key(struct json *j, void *ctx, const char *name)
+{
+    struct result_line *l = ctx;
+    if (read_string_key(j, l, name))
+        return;
+    if (strcmp(name, "seed") == 0)
+        read_seed(j, l);
+    else if (strcmp(name, "verdict") == 0)
+        read_verdict(j, l);
+    else if (strcmp(name, "digest") == 0)
+        read_digest(j, l);
+    else if (strcmp(name, "simulated_ns") == 0)
+        l->result.simulated_ns = json_number(j);
+    else if (strcmp(name, "events") == 0)
+        l->result.count.events = json_number(j);
+    else if (strcmp(name, "counters") == 0)
+        json_object(j, read_counter, &l->result.count);
+    else if (strcmp(name, "latency") == 0)
+        json_object(j, read_latency, l->result.latency);
+    else if (strcmp(name, "wavetank") == 0)
+        l->header = json_number(j) != 0;
+    else if (strcmp(name, "records") == 0)
+        l->records = (int)json_number(j);
+    else if (strcmp(name, "draws") == 0)
+        l->draws = (int)json_number(j);
+    else if (strcmp(name, "faults") != 0)
+        json_skip(j);
+    else {
+        l->result.chaos = true;
+        json_object(j, read_fault, l->result.faults);
+    }
+}
+
+bool results_parse(const char *line, size_t len, struct result_line *l)
+{
+    struct json j = {line, line + len, false};
+    memset(l, 0, sizeof(*l));
+    json_object(&j, read_key, l);
+    return !j.bad && j.p == j.end && (l->header || l->path[0] != 0);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The scenarios of a command. Method: arguments become a flat list of files (directories are walked and sorted bytewise, so that the
+ * order is the same in every locale), each is loaded, and each variant of each becomes one item. A file that cannot be read costs
+ * its own message and the exit code; the others still run.
+ */
+#define _GNU_SOURCE
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../lang/lex.h"
+#include "cli.h"
+
+enum { PATH_BYTES = 4096, DEPTH_MAX = 32 };
+
+struct paths { char **path; size_t n, capacity; bool out_of_memory; };
+
+static void paths_add(struct paths *p, const char *path)
+{
+    if (p->n == p->capacity) {
+        size_t capacity = p->capacity ? p->capacity * 2 : 64;
+        char **grown = realloc(p->path, capacity * sizeof(*grown));
+        if (grown == NULL) {
+            p->out_of_memory = true;
+            return;
+        }
+        p->path = grown;
+        p->capacity = capacity;
+    }
+    char *copy = strdup(path);
+    p->out_of_memory = p->out_of_memory || copy == NULL;
+    if (copy != NULL)
+        p->path[p->n++] = copy;
+}
+
+static void paths_free(struct paths *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        free(p->path[i]);
+    free(p->path);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}
+
+/* Every *.scn below a directory, unsorted. */
+static void walk(struct paths *p, const char *directory, int depth)
+{
+    DIR *d = depth < DEPTH_MAX ? opendir(directory) : NULL;
+    if (d == NULL)
+        return;
+    for (struct dirent *e; (e = readdir(d)) != NULL;) {
+        char path[PATH_BYTES];
+        size_t n = strlen(e->d_name), end = strlen(directory);
+        if (e->d_name[0] == '.')
+            continue;
+        int written = snprintf(path, sizeof(path), "%s%s%s", directory, directory[end - 1] == '/' ? "" : "/", e->d_name);
+        if (written < 0 || (size_t)written >= sizeof(path))
+            continue;
+        if (is_directory(path))
+            walk(p, path, depth + 1);
+        else if (n > 4 && strcmp(e->d_name + n - 4, ".scn") == 0)
+            paths_add(p, path);
+    }
+    closedir(d);
+}
+
+static int collect(struct paths *p, const struct request *q)
+{
+    if (q->nfiles == 0)
+        return usage_error("%s needs a scenario file; try: wavetank %s --help", q->command->name, q->command->name);
+    for (int i = 0; i < q->nfiles; i++) {
+        if (!is_directory(q->files[i])) {
+            paths_add(p, q->files[i]);
+            continue;
+        }
+        size_t first = p->n;
+        walk(p, q->files[i], 0);
+        qsort(p->path + first, p->n - first, sizeof(*p->path), by_bytes);
+        if (p->n == first)
+            return usage_error("no *.scn below %s", q->files[i]);
+    }
+    return p->out_of_memory ? EXIT_INTERNAL : EXIT_OK;
+}
+
+static int no_such_variant(const struct scenario *s, const char *wanted)
+{
+    struct guess g = guess_for(wanted, (uint32_t)strlen(wanted));
+    uint32_t n = scenario_variants(s);
+    if (n == 1)
+        return usage_error("%s has no variants, so there is no '%s'", scenario_path(s), wanted);
+    for (uint32_t i = 0; i < n; i++)
+        guess_try(&g, scenario_variant_name(s, i), strlen(scenario_variant_name(s, i)));
+    usage_error("%s has no variant '%s'%s%s%s", scenario_path(s), wanted, g.best ? "; did you mean '" : "",
+                g.best ? g.best : "", g.best ? "'?" : "");
+    fprintf(stderr, "  it has:");
+    for (uint32_t i = 0; i < n && i < 32; i++)
+        fprintf(stderr, " %s", scenario_variant_name(s, i));
+    fprintf(stderr, n > 32 ? " ...\n" : "\n");
+    return EXIT_USAGE;
+}
+
+static int add_items(struct suite *suite, const struct scenario *s, const struct request *q)
+{
+    uint32_t first = 0, n = scenario_variants(s);
+    if (q->variant != NULL) {
+        if (!scenario_variant_find(s, q->variant, &first))
+            return no_such_variant(s, q->variant);
+        n = 1;
+    }
+    struct item *grown = realloc(suite->items, (suite->nitems + n) * sizeof(*grown));
+    if (grown == NULL)
+        return EXIT_INTERNAL;
+    suite->items = grown;
+    for (uint32_t i = 0; i < n; i++)
+        suite->items[suite->nitems++] = (struct item){.scenario = s, .variant = first + i};
+    return EXIT_OK;
+}
+
+int suite_load(struct suite *suite, const struct request *q)
+{
+    struct paths paths = {0};
+    memset(suite, 0, sizeof(*suite));
+    int code = collect(&paths, q);
+    if (code == EXIT_OK && (suite->scenarios = calloc(paths.n, sizeof(struct scenario *))) == NULL)
+        code = EXIT_INTERNAL;
+    int worst = code;
+    for (size_t i = 0; code == EXIT_OK && i < paths.n; i++) {
+        struct scenario *s = scenario_load(paths.path[i], NULL, 0, q->settings, q->nsettings, stderr);
+        if (s == NULL) {
+            suite->nerrors++;
+            worst = EXIT_USAGE;
+            continue;
+        }
+        suite->scenarios[suite->nscenarios++] = s;
+        int added = add_items(suite, s, q);
+        suite->nerrors += added == EXIT_USAGE;
+        worst = added != EXIT_OK ? added : worst;
+    }
+    if (worst == EXIT_INTERNAL)
+        fprintf(stderr, "wavetank: error: out of memory\n");
+    paths_free(&paths);
+    return worst;
+}
+
+void suite_free(struct suite *suite)
+{
+    for (uint32_t i = 0; i < suite->nscenarios; i++)
+        scenario_free(suite->scenarios[i]);
+    free(suite->scenarios);
+    free(suite->items);
+    memset(suite, 0, sizeof(*suite));
+}
+
+const char *item_path(const struct item *item) { return scenario_path(item->scenario); }
+const char *item_variant(const struct item *item) { return scenario_variant_name(item->scenario, item->variant); }
+
+uint64_t item_seed(const struct item *item, const struct request *q)
+{
+    uint64_t seed = 1;
+    if (asked(q, BIT_SEED))
+        return q->seed;
+    return scenario_seed(item->scenario, &seed) ? seed : 1;
+}
+
+struct run item_run(const struct item *item, const struct request *q, uint64_t seed)
+{
+    return (struct run){.scenario = item->scenario, .variant = item->variant, .seed = seed, .play = q->play};
+}

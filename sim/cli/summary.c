@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A sweep's sums. Method: everything but the medians adds up run by run, so that memory does not grow with what is told; for the medians
+ * five numbers a run are kept and sorted at the end. Runs' digests are added bytewise modulo 2^64, which does not depend on who finished first.
+ */
+#include "summary.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STORM_EVENTS = 20000 };
+static const char *const series_names[SERIES] = {"events", "leader changes", "commits", "bites of faults", "restarts"};
+
+/* ---- options that differ from their default ----------------------------------------------------------------------------- */
+
+/* Rows are numbered through: those of each SUT, then the host's. A row counts for a run in which its value is not the default on any node. */
+enum { OPTION_ROWS_MAX = sizeof(((struct summary *)0)->option_runs) / sizeof(uint64_t) };
+
+static bool row_differs(const struct option_row *o, const void *options)
+{
+    const uint64_t *value = (const uint64_t *)options + o->offset / sizeof(uint64_t);
+    return value[0] != o->def || (o->type == OPTION_SPAN && value[1] != o->def_hi);
+}
+
+static uint32_t count_rows(struct summary *s, uint32_t first, const struct option_row *o, const struct world_plan *plan, bool host)
+{
+    for (; o->name != NULL && first < OPTION_ROWS_MAX; o++, first++) {
+        bool differs = false;
+        for (uint32_t node = 0; plan != NULL && node <= plan->nodes && !differs; node++)
+            differs = row_differs(o, host ? (const void *)&plan->host[node] : (const void *)plan->sut_options[node]);
+        s->option_runs[first] += differs;
+    }
+    return first;
+}
+
+static void count_options(struct summary *s, const struct world_plan *plan)
+{
+    uint32_t row = 0;
+    for (const struct sut *const *sut = suts; *sut != NULL; sut++)
+        row = count_rows(s, row, (*sut)->options, *sut == plan->sut ? plan : NULL, false);
+    count_rows(s, row, host_option_rows, plan, true);
+}
+
+static uint32_t print_option_rows(FILE *out, const struct summary *s, uint32_t row, const struct option_row *o)
+{
+    for (; o->name != NULL && row < OPTION_ROWS_MAX; o++, row++)
+        if (s->option_runs[row] > 0)
+            fprintf(out, "  %-24s %10" PRIu64 "\n", o->name, s->option_runs[row]);
+    return row;
+}
+
+static void print_options(FILE *out, const struct summary *s)
+{
+    uint32_t row = 0;
+    bool any = false;
+    for (uint32_t i = 0; i < OPTION_ROWS_MAX; i++)
+        any = any || s->option_runs[i] > 0;
+    if (!any)
+        return;
+    fprintf(out, "%-26s %10s\n", "option off its default", "runs");
+    for (const struct sut *const *sut = suts; *sut != NULL; sut++)
+        row = print_option_rows(out, s, row, (*sut)->options);
+    print_option_rows(out, s, row, host_option_rows);
+}
+
+/* ---- adding ---------------------------------------------------------------------------------------------------------------- */
+
+void summary_open(struct summary *s, const struct request *q)
+{
+    memset(s, 0, sizeof(*s));
+    s->request = q;
+}
+
+void summary_close(struct summary *s)
+{
+    for (int i = 0; i < SERIES; i++)
+        free(s->series[i]);
+    memset(s->series, 0, sizeof(s->series));
+}
+
+bool summary_failed(int verdict)
+{
+    return verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE;
+}
+
+static void add_series(struct summary *s, const struct result *r)
+{
+    if (s->runs == s->capacity) {
+        uint64_t capacity = s->capacity ? s->capacity * 2 : 1024;
+        for (int i = 0; i < SERIES; i++) {
+            uint64_t *grown = realloc(s->series[i], capacity * sizeof(*grown));
+            if (grown == NULL)
+                abort();
+            s->series[i] = grown;
+        }
+        s->capacity = capacity;
+    }
+    s->series[0][s->runs] = r->count.events;
+    s->series[1][s->runs] = r->count.leader_changes;
+    s->series[2][s->runs] = r->count.commits;
+    s->series[3][s->runs] = r->count.faults_bit;
+    s->series[4][s->runs] = r->count.restarts;
+}
+
+static void add_digest(unsigned char sum[16], const unsigned char digest[16])
+{
+    unsigned carry = 0;
+    for (int i = 15; i >= 0; i--) {
+        carry += (unsigned)sum[i] + digest[i];
+        sum[i] = (unsigned char)carry;
+        carry >>= 8;
+    }
+}
+
+static struct group *group_of(struct summary *s, const struct told *t, bool *fresh)
+{
+    const struct result *r = t->result;
+    bool failed = summary_failed(r->verdict);
+    *fresh = false;
+    for (uint32_t i = 0; i < s->ngroups; i++) {
+        struct group *g = &s->groups[i];
+        if (g->verdict == r->verdict && strcmp(g->check, r->check) == 0 && strcmp(g->path, t->path) == 0 &&
+            (failed || strcmp(g->detail, r->detail) == 0))
+            return g;
+    }
+    if (s->ngroups == GROUPS_MAX)
+        return NULL;
+    struct group *g = &s->groups[s->ngroups++];
+    memset(g, 0, sizeof(*g));
+    g->verdict = r->verdict;
+    memcpy(g->check, r->check, sizeof(g->check));
+    memcpy(g->detail, r->detail, sizeof(g->detail));
+    g->path = t->path;
+    *fresh = true;
+    return g;
+}
+
+static bool add_group(struct summary *s, const struct told *t)
+{
+    bool fresh;
+    struct group *g = group_of(s, t, &fresh);
+    if (g == NULL) {
+        s->ungrouped++;
+        return false;
+    }
+    g->count++;
+    if (fresh || t->result->seed < g->least_seed) {
+        g->least_seed = t->result->seed;
+        memcpy(g->detail, t->result->detail, sizeof(g->detail));
+        replay_text(t, g->replay, sizeof(g->replay));
+    }
+    return fresh;
+}
+
+bool summary_add(struct summary *s, const struct item *item, const struct told *t)
+{
+    const struct result *r = t->result;
+    int code = verdict_exit(r->verdict);
+    s->worst = s->any ? exit_worse(s->worst, code) : code;
+    s->any = true;
+    add_series(s, r);
+    add_digest(s->digest, r->digest);
+    s->runs++;
+    s->passed += r->verdict == V_PASS;
+    s->skipped += r->verdict == V_SKIP;
+    s->inconclusive += r->verdict == V_INCONCLUSIVE;
+    s->failed += summary_failed(r->verdict);
+    s->chaos_runs += r->chaos;
+    s->total.events += r->count.events;
+    s->total.lease_reads_unjudged += r->count.lease_reads_unjudged;
+    s->total.lease_unjudged += r->count.lease_unjudged;
+    for (size_t i = 0; i < FAULT_ROWS; i++) {
+        s->faults[i].enabled += r->faults[i].enabled > 0;
+        s->faults[i].struck += r->faults[i].struck;
+        s->faults[i].bit += r->faults[i].bit;
+    }
+    count_options(s, scenario_plan(item->scenario, item->variant));
+    return r->verdict != V_PASS && add_group(s, t) && summary_failed(r->verdict);
+}
+
+/* ---- telling --------------------------------------------------------------------------------------------------------------- */
+
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void print_medians(FILE *out, const struct summary *s)
+{
+    uint64_t below = 0;
+    fprintf(out, "median of %" PRIu64 " runs:", s->runs);
+    for (int i = 0; i < SERIES; i++) {
+        qsort(s->series[i], s->runs, sizeof(uint64_t), by_value);
+        fprintf(out, "%s %" PRIu64 " %s", i ? "," : "", s->series[i][s->runs / 2], series_names[i]);
+    }
+    while (below < s->runs && s->series[0][below] < STORM_EVENTS)
+        below++;
+    fprintf(out, "\nevents of a run: least %" PRIu64 ", most %" PRIu64, s->series[0][0], s->series[0][s->runs - 1]);
+    if (s->chaos_runs > 0 && below > 0)
+        fprintf(out, "; %" PRIu64 " runs have fewer than the %d of a storm", below, STORM_EVENTS);
+    putc('\n', out);
+}
+
+static void print_groups(FILE *out, const struct summary *s, bool failures)
+{
+    for (uint32_t i = 0; i < s->ngroups; i++) {
+        const struct group *g = &s->groups[i];
+        if (summary_failed(g->verdict) != failures)
+            continue;
+        fprintf(out, "%s %s in %s: %" PRIu64 " run%s, least seed 0x%" PRIx64 "\n", verdict_name(g->verdict), g->check, g->path, g->count,
+                g->count == 1 ? "" : "s", g->least_seed);
+        fprintf(out, "  %s\n  replay: %s\n", g->detail, g->replay);
+    }
+    if (failures && s->ungrouped > 0)
+        fprintf(out, "and %" PRIu64 " runs of further kinds\n", s->ungrouped);
+}
+
+static void print_faults(FILE *out, const struct summary *s)
+{
+    if (s->chaos_runs == 0)
+        return;
+    fprintf(out, "%-26s %10s %10s %12s\n", "fault", "runs", "struck", "bit");
+    for (size_t i = 0; i < FAULT_ROWS && faults[i] != NULL; i++) {
+        const struct fault_count *f = &s->faults[i];
+        if (f->enabled > 0)
+            fprintf(out, "  %-24s %10" PRIu32 " %10" PRIu32 " %12" PRIu64 "%s\n", faults[i]->name, f->enabled, f->struck, f->bit,
+                    f->bit == 0 ? "   never" : "");
+    }
+}
+
+void summary_print(FILE *out, const struct summary *s, uint64_t wall_ms)
+{
+    if (s->runs > 0) {
+        print_faults(out, s);
+        print_options(out, s);
+        print_medians(out, s);
+    }
+    if (s->total.lease_reads_unjudged > 0 || s->total.lease_unjudged > 0)
+        fprintf(out, "not judged, clocks beyond their declared bound: %" PRIu64 " lease reads, %" PRIu64 " leases\n",
+                s->total.lease_reads_unjudged, s->total.lease_unjudged);
+    fprintf(out, "digest of all runs: ");
+    print_digest(out, s->digest);
+    uint64_t events = s->total.events - s->resumed_events;
+    fprintf(out, "\n%" PRIu64 " events in %" PRIu64 ".%03" PRIu64 " s: %" PRIu64 " events/s on %" PRIu64 " processes", events,
+            wall_ms / 1000, wall_ms % 1000, wall_ms > 0 ? events * 1000 / wall_ms : 0, s->request->jobs);
+    if (s->resumed > 0)
+        fprintf(out, "; %" PRIu64 " runs were in the file already", s->resumed);
+    putc('\n', out);
+    print_groups(out, s, false);
+    print_groups(out, s, true);
+}
+
+uint32_t summary_toothless(FILE *out, const struct summary *s)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < FAULT_ROWS && faults[i] != NULL; i++) {
+        if (s->faults[i].enabled == 0 || s->faults[i].bit > 0)
+            continue;
+        fprintf(out, "fault '%s' was enabled in %" PRIu32 " runs and bit in none\n", faults[i]->name, s->faults[i].enabled);
+        n++;
+    }
+    return n;
+}

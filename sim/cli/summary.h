@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* What a sweep adds up over its runs, and how it tells it. */
+#ifndef WT_SUMMARY_H
+#define WT_SUMMARY_H
+
+#include "cli.h"
+
+enum { GROUPS_MAX = 64, SERIES = 5 };
+
+/* Runs that came to the same end: failures by check and scenario, inconclusive and skipped ones by reason. */
+struct group {
+    uint8_t verdict;
+    char check[32], detail[240];
+    const char *path;
+    uint64_t count, least_seed;
+    char replay[1024];
+};
+
+struct summary {
+    const struct request *request;
+    uint64_t runs, passed, failed, inconclusive, skipped, chaos_runs;
+    uint64_t resumed, resumed_events;               /* of them read from --out, not run now */
+    int worst;
+    bool any;
+    struct counters total;
+    struct fault_count faults[FAULT_ROWS];         /* enabled: runs */
+    uint64_t *series[SERIES];                      /* a value a run: events, leader changes, commits, bites, restarts */
+    uint64_t capacity;
+    uint64_t option_runs[512];                     /* by row of the options table, see summary.c */
+    unsigned char digest[16];                      /* of all runs together, whatever their order */
+    uint32_t ngroups;
+    uint64_t ungrouped;                            /* failures beyond GROUPS_MAX groups */
+    struct group groups[GROUPS_MAX];
+};
+
+void summary_open(struct summary *, const struct request *);
+/* Counts one run. True where it is the first of its group of failures. */
+bool summary_add(struct summary *, const struct item *, const struct told *);
+bool summary_failed(int verdict);       /* neither pass, skip nor inconclusive */
+/* The tables at the end of a sweep that ran for wall_ms. */
+void summary_print(FILE *, const struct summary *, uint64_t wall_ms);
+/* Kinds of faults that were enabled and bit in no run; each gets a line on `out`. */
+uint32_t summary_toothless(FILE *, const struct summary *);
+void summary_close(struct summary *);
+
+#endif
