@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: MIT
+#
+# wavetank. The two commands: `make run` shows it at work, `make check` tests it. `make help` lists the rest.
+#
+# CC, AR, CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are yours; what the build needs stands in variables of its own. O=DIR builds elsewhere,
+# SANITIZE=address,undefined adds sanitizers (use an O= of its own), WERROR=1 makes warnings errors, V=1 shows commands.
+# Sources are found by wildcard: a new fault, verb, check or sink needs no line here.
+
+SHELL = /bin/sh
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+CLANG ?= clang
+CFLAGS ?= -O2 -g
+O ?= build
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+Q = $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2))
+
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+datarootdir ?= $(prefix)/share
+datadir ?= $(datarootdir)/wavetank
+INSTALL ?= install
+
+STD = -std=c11
+WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum $(if $(WERROR),-Werror)
+# Nothing that a compiler may do differently reaches a record; these keep even floats (of which there are none) and paths out of it.
+DETERMINISM = -ffp-contract=off -ffile-prefix-map=$(CURDIR)=.
+SAN = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
+ALL_CFLAGS = $(STD) $(WARN) $(DETERMINISM) $(SAN) $(CFLAGS)
+ALL_CPPFLAGS = -I$(O) $(CPPFLAGS)
+COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
+LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS)
+
+LIB_SRC := $(filter-out sim/cli/% sim/test/%,$(wildcard core/*.c sim/*/*.c))
+CLI_SRC := $(wildcard sim/cli/*.c)
+TEST_SRC := $(wildcard core/test/test_*.c sim/test/test_*.c)
+LIB_OBJ := $(LIB_SRC:%.c=$(O)/obj/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(O)/obj/%.o)
+TEST_BIN := $(TEST_SRC:%.c=$(O)/test/%)
+# Tests of the command line may use what lies behind main().
+CLI_TEST_OBJ := $(filter-out $(O)/obj/sim/cli/main.o,$(CLI_OBJ))
+
+## all: build/wavetank (the default)
+all: $(O)/wavetank
+
+$(O)/wavetank: $(CLI_OBJ) $(LIB_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
+
+$(O)/obj/%.o: %.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(COMPILE) -c -o $@ $<
+
+# What --version says. Rewritten only where it changed, so that a build without news compiles nothing.
+$(CLI_OBJ): $(O)/version.h
+REVISION = $(shell if test -f .version; then cat .version; else git describe --always --tags --dirty --abbrev=12 2>/dev/null || echo unknown; fi)
+$(O)/version.h: FORCE
+	$(Q)mkdir -p $(O)
+	$(Q)printf '#define WT_REVISION "%s"\n#define WT_COMPILER "%s"\n' '$(REVISION)' "$$($(CC) --version | head -n 1 | tr -d '\"\\')" >$@.new
+	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+FORCE:
+
+# Where plot finds its scripts when the program is not installed.
+$(O)/obj/sim/cli/cmd_plot.o: ALL_CPPFLAGS += -DWAVETANK_DATA='"$(datadir)"' -DWAVETANK_SOURCE='"$(CURDIR)"'
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d)
+
+# ---- the two commands -------------------------------------------------------------------------------------------------------
+
+# Which storms are swept, and how many seeds in all.
+STORMS := $(wildcard scenarios/storm/*.scn)
+STORM_SEEDS ?= 2000
+STORM_SEEDS_EACH = $(shell echo $$(( ($(STORM_SEEDS) + $(words $(STORMS)) - 1) / ($(words $(STORMS)) + (0 == $(words $(STORMS)))) )))
+LATENCY_SEEDS ?= 100
+MAKE_QUIETLY = $(MAKE) --no-print-directory
+WAVETANK = $(O)/wavetank
+
+## run: install what is missing, build, run every scenario, sweep 2,000 storm seeds, draw the latency plots
+run:
+	$(Q).ci/setup xxhash gnuplot
+	$(Q)$(MAKE_QUIETLY) -j$(JOBS) all
+	@echo "== every scenario"
+	$(Q)$(WAVETANK) run scenarios
+	@echo "== $(STORM_SEEDS) storm seeds"
+	$(Q)$(MAKE_QUIETLY) sweep
+	@echo "== latency plots"
+	$(Q)$(MAKE_QUIETLY) plots
+	@echo
+	@echo "Done. Every figure and its data: reports/out/*.svg, *.png, *.dat"
+	@echo "Try next:"
+	@echo "  $(WAVETANK) list verbs                                  what a scenario can say"
+	@echo "  $(WAVETANK) run $(firstword $(sort $(wildcard scenarios/*/*.scn))) --trace"
+	@echo "  $(WAVETANK) sweep scenarios/storm --seeds $$(git rev-parse --short HEAD 2>/dev/null || echo word)+500       seeds nobody has tried"
+	@echo "  make check                                               the tests"
+
+## sweep: sweep the storms (STORM_SEEDS=2000 seeds in all, SWEEP_FLAGS=...)
+sweep: $(O)/wavetank
+	$(Q)mkdir -p reports/out
+	$(Q)$(WAVETANK) sweep $(STORMS) --seeds 1..$(STORM_SEEDS_EACH) --require-bites $(SWEEP_FLAGS)
+
+## plots: draw the latency figures (LATENCY_SEEDS=100 seeds a scenario) into reports/out
+plots: $(O)/wavetank
+	$(Q)mkdir -p reports/out
+	$(Q)$(WAVETANK) sweep scenarios/latency --seeds 1..$(LATENCY_SEEDS) --out reports/out/latency.jsonl
+	$(Q)$(WAVETANK) plot reports/out/latency.jsonl -o reports/out
+
+## check: set up, then all tests: cmocka, scenarios, golden command lines, the canary, the fuzz corpora
+check:
+	$(Q).ci/setup xxhash gnuplot cmocka
+	$(Q)$(MAKE_QUIETLY) -j$(JOBS) all tests $(FUZZ_STANDALONE)
+	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' sim/test/check.sh $(TEST_BIN)
+
+# ---- tests --------------------------------------------------------------------------------------------------------------------
+
+## tests: build the unit tests without running them
+tests: $(TEST_BIN)
+$(O)/test/%: %.c $(LIB_OBJ) $(CLI_TEST_OBJ)
+	$(call say,TEST,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(COMPILE) $(LDFLAGS) -o $@ $< $(if $(findstring test_cli,$<),$(CLI_TEST_OBJ)) $(LIB_OBJ) -lcmocka $(LDLIBS)
+-include $(TEST_BIN:%=%.d)
+
+## bless: refresh the golden files of the command line tests (read the diff before you commit it)
+bless: $(O)/wavetank
+	$(Q)O='$(O)' sim/test/cli/run.sh --bless
+
+## canary: every mutant must be caught by the storms
+canary: $(O)/wavetank
+	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' fuzz/canary.sh
+
+# ---- fuzzing ---------------------------------------------------------------------------------------------------------------------
+
+FUZZ_TARGETS := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
+FUZZ_STANDALONE := $(if $(wildcard fuzz/standalone.c),$(FUZZ_TARGETS:%=$(O)/fuzz/standalone_%))
+LIB_FUZZING_ENGINE ?= -fsanitize=fuzzer
+FUZZ_SECONDS ?= 30
+FUZZ_O = $(O)/fuzz-clang
+FUZZ_FLAGS = $(STD) $(WARN) $(DETERMINISM) -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
+
+$(O)/fuzz/standalone_%: fuzz/fuzz_%.c fuzz/standalone.c $(LIB_OBJ)
+	$(call say,FUZZ,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) $(ALL_CPPFLAGS) -MMD -MP -MF $@.d -o $@ $< fuzz/standalone.c $(LIB_OBJ) $(LDLIBS)
+-include $(FUZZ_STANDALONE:%=%.d)
+
+$(FUZZ_O)/obj/%.o: %.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_FLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+$(FUZZ_O)/%: $(FUZZ_O)/obj/fuzz/fuzz_%.o $(LIB_SRC:%.c=$(FUZZ_O)/obj/%.o)
+	$(call say,FUZZ,$@)
+	$(Q)$(CLANG) $(FUZZ_FLAGS) $(LIB_FUZZING_ENGINE) -o $@ $^
+-include $(LIB_SRC:%.c=$(FUZZ_O)/obj/%.d)
+.SECONDARY:
+
+## fuzz: build the libFuzzer harnesses with clang
+fuzz: $(FUZZ_TARGETS:%=$(FUZZ_O)/%)
+
+## fuzz-smoke: run each harness for 30 s (FUZZ_SECONDS=30); new inputs stay in build/, failures too
+fuzz-smoke:
+	$(Q).ci/setup xxhash clang
+	$(Q)$(MAKE_QUIETLY) -j$(JOBS) fuzz
+	$(Q)for t in $(FUZZ_TARGETS); do \
+	    mkdir -p $(FUZZ_O)/new/$$t fuzz/corpus/$$t || exit 1; dict=; \
+	    if test -f fuzz/dict/$$t.dict; then dict=-dict=fuzz/dict/$$t.dict; fi; \
+	    echo "== $$t for $(FUZZ_SECONDS) s"; \
+	    $(FUZZ_O)/$$t -max_total_time=$(FUZZ_SECONDS) -error_exitcode=1 -timeout_exitcode=1 -print_final_stats=1 \
+	        -artifact_prefix=$(FUZZ_O)/ $$dict $(FUZZ_FLAGS_RUN) $(FUZZ_O)/new/$$t fuzz/corpus/$$t >$(FUZZ_O)/$$t.log 2>&1 || \
+	        { tail -n 40 $(FUZZ_O)/$$t.log; exit 1; }; \
+	    grep -E 'stat::(number_of_executed_units|average_exec_per_sec|new_units_added)' $(FUZZ_O)/$$t.log; \
+	done
+
+# ---- care ------------------------------------------------------------------------------------------------------------------------------
+
+## bench: events a second of the storm sweep
+bench: $(O)/wavetank
+	$(Q)$(WAVETANK) sweep $(STORMS) --seeds 1..200 --jobs 1 | grep -E 'events/s|passed'
+	$(Q)$(WAVETANK) sweep $(STORMS) --seeds 1..200 --jobs $(JOBS) | grep -E 'events/s|passed'
+
+## tidy: house rules: licence lines, file lengths, the direction of includes, banned words
+tidy:
+	$(Q).ci/tidy
+
+## format: clang-format over sim/cli, sim/run and sim/test
+format:
+	$(Q)clang-format -i sim/cli/*.[ch] sim/run/*.[ch]
+
+## install: install under prefix (/usr/local; DESTDIR is honoured)
+install: $(O)/wavetank
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/plots
+	$(INSTALL) -m 755 $(O)/wavetank $(DESTDIR)$(bindir)/wavetank
+	$(INSTALL) -m 644 reports/plots/*.gp $(DESTDIR)$(datadir)/plots
+
+## uninstall: remove what install put there
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/wavetank
+	rm -rf $(DESTDIR)$(datadir)
+
+## dist: a source archive of HEAD in build/
+dist:
+	$(Q)mkdir -p $(O)
+	$(Q)printf '%s\n' '$(REVISION)' >$(O)/.version
+	$(Q)git archive --prefix=wavetank-$(REVISION)/ --add-file=$(O)/.version -o $(O)/wavetank-$(REVISION).tar.gz HEAD
+	@echo $(O)/wavetank-$(REVISION).tar.gz
+
+## clean: remove what was built
+clean:
+	rm -rf $(O)
+
+## distclean: remove what was built and drawn
+distclean: clean
+	rm -rf build build-* reports/out compile_commands.json
+
+## help: this list
+help:
+	@sed -n 's/^## \([^:]*\): */  \1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", substr($$1, 3), $$2}'
+
+.PHONY: all run sweep plots check tests bless canary fuzz fuzz-smoke bench tidy format install uninstall dist clean distclean help FORCE
