@@ -20,7 +20,7 @@ static void better(struct world *w, struct fault_strike *s, struct link *l, cons
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)
 {
     uint64_t lo, hi;
-    line_span(line, 4, 64, &lo, &hi);
+    line_span(line, 2, 12, &lo, &hi);
     s->arg[0] = hi - chaos_span(w, s, 0, hi - lo);       /* 0 draws the widest */
     if (s->arg[0] == 0 || s->arg[0] > UINT32_MAX)
         return false;
@@ -45,7 +45,7 @@ const struct fault fault_link_capacity = {
     .name = "link capacity",
     .help = "no link holds more than a drawn number of messages; what comes on top is lost",
     .synopsis = SCOPE_SYNOPSIS " [LEAST..MOST]",
-    .example = "link capacity 4..64",
+    .example = "link capacity 2..12",
     .timing = FAULT_ONCE,
     .dense = false,
     .watches = RECORD_BIT(DROP),

@@ -149,8 +149,6 @@ static void finish(struct world *w, uint8_t actor, enum op_outcome outcome, uint
         op->returned = w->now;
         op->index = index;
     }
-    if (outcome == OUT_OK || outcome == OUT_FAIL)
-        c->guess = node;
     c->current = 0;
     c->deadline = c->resend_at = 0;
     record_return(w, id, op, node);
@@ -267,10 +265,12 @@ void client_receive(struct world *w, uint8_t actor, uint32_t slot)
         return;                                          /* late, or a duplicate */
     const struct op *op = world_op(w, m->op);
     uint8_t outcome = (uint8_t)m->label.log_term, from = m->label.from;
-    if (outcome == OUT_OK || outcome == OUT_FAIL)
+    if (outcome == OUT_OK || outcome == OUT_FAIL) {
+        c->guess = m->entry ? (uint8_t)m->entry : from;  /* a follower that answers names its leader */
         finish(w, actor, (enum op_outcome)outcome, m->label.commit, m->label.index, from);
-    else if (m->attempt == op->attempt && from == c->asked && !c->resend_at)
+    } else if (m->attempt == op->attempt && from == c->asked && !c->resend_at) {
         redirect(w, actor, from, (uint8_t)m->entry);
+    }
 }
 
 /* ---- the host's side ---------------------------------------------------------------------------------------------------------- */
