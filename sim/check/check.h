@@ -3,14 +3,16 @@
  * Checkers: each rule is one .c file with one `const struct check`, and one row in checks.def. They read records and the
  * immutable entry store, nothing else, and keep what they remember in the arena behind world->judge.
  *
- * judge_record hands each record to the shared model first (model.h: what the records say of each node: term, vote, role, log, durable
- * image, commit, applied), then to every check that asked for its kind. A violation does not stop the step: all checks of a step are reported,
- * then the world stops.
+ * judge_record hands each record to every check that asked for its kind, then to the shared model (model.h: what the records say of each
+ * node: term, vote, role, log, durable image, commit, applied): a check sees the record, and the model as it was before it. Of SEND
+ * records the checks see only those that promise something (messages.def). A violation does not stop the step: all checks of a step
+ * are reported, once each, then the world stops.
  */
 #ifndef WT_CHECK_H
 #define WT_CHECK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "../trace/record.h"
@@ -30,7 +32,7 @@ struct check {
     uint64_t kinds;              /* bit REC_x: wants these records */
     uint32_t state;              /* bytes it remembers, zeroed at start */
     void (*start)(struct world *, void *state);                              /* may be NULL */
-    void (*record)(struct world *, void *state, const struct record *);
+    void (*record)(struct world *, void *state, const struct record *);      /* NULL only where kinds is 0 */
     void (*finish)(struct world *, void *state);                             /* at the end of the run; may be NULL (linearizable) */
 };
 extern const struct check *const checks[];       /* ends with NULL */
@@ -38,6 +40,8 @@ int check_by_name(const char *, size_t len);     /* -1 none */
 
 void judge_start(struct world *);                                 /* after world_init, before world_start */
 void judge_record(struct world *, const struct record *);
+/* The end of the run: the checks that look at the whole of it. Where linearizability could not be decided within its budget, the world stops
+ * with STOP_BUDGET. */
 void judge_finish(struct world *);
 void judge_disable(struct world *, int check);                    /* `disable invariant X because "..."` */
 /* Reports a violation of the running check; stops the world. printf-like. `first`: ordinal of the earlier record; the second is the current one. */
@@ -47,6 +51,8 @@ uint32_t judge_violations(const struct world *, const struct violation **);
 /* Liveness, asked by the scenario: at least one client write must be acknowledged and every core node reach its index within the bound. */
 void progress_ask(struct world *, node_set core, uint64_t within);
 enum progress_state { PROGRESS_NOT_ASKED, PROGRESS_WAITING, PROGRESS_MADE, PROGRESS_MISSED } progress_look(const struct world *);
+/* What is missing, or that nothing is, as a sentence. Returns its length as snprintf does. */
+int progress_detail(const struct world *, char *out, size_t size);
 
 /* `always undisturbed n1 term 2`, and user monitors live in lang/; they report through violate() with check expect. */
 

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Acknowledged writes survive (D 6.3): what a client was told has happened stays.
+ *
+ * Method: at the answer, the operation's entry must be the committed one at its index. From then on the chain holds it, and leader
+ * completeness and state machine safety hold the nodes to the chain. What remains are the disks: whenever one replaces part of its log at or below
+ * the last acknowledged index, and at the end, a majority of the voters' disks must hold the chain up to there.
+ */
+#include <inttypes.h>
+
+#include "model.h"
+
+static void judge_return(struct world *w, const struct judge *j, const struct record *r)
+{
+    const struct mop *op = mop_at(w, j, r->ref);
+    bool told = r->sub == OUT_OK || r->sub == OUT_FAIL;
+    if (!told || op == NULL || op->verb == OP_READ || op->verb == OP_NONE)
+        return;
+    uint32_t entry = model_committed(w, r->index);
+    if (entry && store_entry(w, entry)->cmd.op == r->ref)
+        return;
+    const struct growth *g = model_growth(w, r->index);
+    violate(w, &check_ack_survives, g ? g->ordinal : 0,
+            "op %" PRIu64 " was acknowledged at %s as index %" PRIu64 ", and %s", r->ref, when(r->at).text, r->index,
+            entry ? "another entry is committed there" : "nothing is committed there");
+}
+
+/* `node`'s disk is about to hold the log that ends in `head`; node 0: the disks are as the model has them. */
+static void judge_disks(struct world *w, const struct judge *j, uint8_t node, uint32_t head)
+{
+    uint32_t entry = model_committed(w, j->acked);
+    if (entry == 0)
+        return;
+    node_set holders = model_holders(w, entry);
+    if (node)
+        holders = (holders & ~NODE_BIT(node)) | (store_at(w, head, j->acked) == entry ? NODE_BIT(node) : 0);
+    if (model_majority(w, holders))
+        return;
+    violate(w, &check_ack_survives, j->acked_ordinal,
+            "entry %" PRIu64 "/%" PRIu64 ", acknowledged to a client at %s, is durable on only %d of %d voters", store_term(w, entry), j->acked,
+            when(j->acked_at).text, __builtin_popcount(holders & w->plan->voters), __builtin_popcount(w->plan->voters));
+}
+
+static void record(struct world *w, void *state, const struct record *r)
+{
+    (void)state;
+    const struct judge *j = judge_of(w);
+    if (r->kind == REC_RETURN)
+        judge_return(w, j, r);
+    else if (r->kind == REC_BOOT)
+        judge_disks(w, j, r->node, (uint32_t)r->ref);
+    else if (j->node[r->node].cut_floor <= j->acked)
+        judge_disks(w, j, r->node, (uint32_t)r->b);
+}
+
+static void finish(struct world *w, void *state)
+{
+    (void)state;
+    judge_disks(w, judge_of(w), 0, 0);
+}
+
+const struct check check_ack_survives = {
+    .name = "ack-survives",
+    .rule = "an acknowledged write is committed, and stays on a majority of disks (D 6.3)",
+    .kinds = WANTS(RETURN) | WANTS(DURABLE) | WANTS(BOOT),
+    .record = record,
+    .finish = finish,
+};

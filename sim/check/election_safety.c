@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Election safety (D 3.4, figure 3.2): at most one leader a term.
+ *
+ * Method: the model keeps for each term who won it. A node that comes to lead a term that is already won breaks the rule, also where it
+ * won it itself: a term is led once, from the win to the step down or the crash, and who comes back after that has no vote behind it.
+ */
+#include <inttypes.h>
+
+#include "model.h"
+
+static void record(struct world *w, void *state, const struct record *r)
+{
+    (void)state;
+    const struct judge *j = judge_of(w);
+    const struct mnode *n = &j->node[r->node];
+    if (r->sub != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
+        return;
+    int64_t i = model_find(w, r->term);
+    if (i < 0)
+        return;
+    const struct tenure *t = tenure_at(w, j, (uint32_t)i);
+    if (t->ordinal == 0)
+        return;
+    violate(w, &check_election_safety, t->ordinal, "n%u leads term %" PRIu64 " since %s, and n%u won that term at %s", r->node, r->term,
+            when(r->at).text, t->node, when(t->at).text);
+}
+
+const struct check check_election_safety = {
+    .name = "election-safety",
+    .rule = "a term has at most one leader (D 3.4)",
+    .kinds = WANTS(ROLE),
+    .record = record,
+};

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: for each kind of record a mask says which checks want it, so a record that nobody judges costs one load. Messages are most of
+ * all records; of these only promises are judged, known by their type.
+ */
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model.h"
+
+const struct check *const checks[] = {
+#define CHECK(symbol) &symbol,
+#include "checks.def"
+#undef CHECK
+    NULL,
+};
+
+enum { CHECKS = sizeof checks / sizeof checks[0] - 1 };
+_Static_assert((int)CHECKS <= (int)CHECKS_MAX, "a mask has a bit a check");
+
+static const uint8_t promises[MSG_TYPES] = {
+    0,
+#define MSG(name, text, promise) promise,
+#include "../sut/messages.def"
+#undef MSG
+};
+
+int check_by_name(const char *name, size_t len)
+{
+    for (int i = 0; i < CHECKS; i++)
+        if (strlen(checks[i]->name) == len && memcmp(checks[i]->name, name, len) == 0)
+            return i;
+    return -1;
+}
+
+static void *state_of(const struct world *w, const struct judge *j, uint32_t i)
+{
+    return j->state[i] ? arena_at(&w->arena, j->state[i]) : NULL;
+}
+
+void judge_start(struct world *w)
+{
+    assert(w->judge == 0);
+    w->judge = arena_take(&w->arena, sizeof(struct judge));
+    struct judge *j = judge_of(w);
+    model_start(w);
+    for (uint32_t i = 0; i < CHECKS; i++) {
+        for (int kind = 0; kind < REC_KINDS; kind++)
+            if (checks[i]->kinds >> kind & 1)
+                j->wants[kind] |= UINT32_C(1) << i;
+        if (checks[i]->state)
+            j->state[i] = arena_take(&w->arena, checks[i]->state);
+        if (checks[i]->start)
+            checks[i]->start(w, state_of(w, j, i));
+    }
+}
+
+void judge_record(struct world *w, const struct record *r)
+{
+    assert(w->judge && r->kind < REC_KINDS);
+    struct judge *j = judge_of(w);
+    if (r->kind == REC_SEND && (r->sub >= MSG_TYPES || !promises[r->sub] || (r->flags & LABEL_REJECT)))
+        return;
+    for (uint32_t wants = j->wants[r->kind]; wants; wants &= wants - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(wants);
+        checks[i]->record(w, state_of(w, j, i), r);
+    }
+    model_record(w, r);
+}
+
+void judge_finish(struct world *w)
+{
+    struct judge *j = judge_of(w);
+    if (w->stop == STOP_VIOLATION)
+        return;                                          /* the first bad step has been told */
+    for (uint32_t i = 0; i < CHECKS; i++)
+        if (checks[i]->finish && !(j->disabled >> i & 1))
+            checks[i]->finish(w, state_of(w, j, i));
+}
+
+void judge_disable(struct world *w, int check)
+{
+    assert(check >= 0 && check < CHECKS);
+    struct judge *j = judge_of(w);
+    j->disabled |= UINT32_C(1) << check;
+    for (int kind = 0; kind < REC_KINDS; kind++)
+        j->wants[kind] &= ~(UINT32_C(1) << check);
+}
+
+static void report(struct world *w, const struct check *check, uint64_t first, uint64_t second, const char *format, va_list args)
+{
+    struct judge *j = judge_of(w);
+    uint8_t place = 0;
+    while (checks[place] && checks[place] != check)
+        place++;
+    assert(checks[place]);
+    world_stop(w, STOP_VIOLATION, check->name);
+    for (uint32_t i = 0; i < j->nviolations; i++)
+        if (j->violation[i].check == place)
+            return;
+    if (j->nviolations == VIOLATIONS_MAX)
+        return;
+    struct violation *v = &j->violation[j->nviolations++];
+    *v = (struct violation){.check = place, .first = first, .second = second};
+    vsnprintf(v->detail, sizeof v->detail, format, args);
+}
+
+void violate(struct world *w, const struct check *check, uint64_t first, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    report(w, check, first, w->records, format, args);
+    va_end(args);
+}
+
+void violate_between(struct world *w, const struct check *check, uint64_t first, uint64_t second, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    report(w, check, first, second, format, args);
+    va_end(args);
+}
+
+uint32_t judge_violations(const struct world *w, const struct violation **out)
+{
+    const struct judge *j = judge_of(w);
+    *out = j->violation;
+    return j->nviolations;
+}

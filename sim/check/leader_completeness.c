@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Leader completeness (D 3.6, figure 3.2): what was committed in a term is in the logs of the leaders of all later terms.
+ *
+ * Method: judged once at each win, against what leaders of lower terms had committed by then: usually the whole committed chain, but a
+ * candidate whose votes were long on the way may win behind a later leader's back, and owes that one's commits nothing. The other order
+ * exists too: an old leader may learn late that it has committed; then all later winners must have it.
+ */
+#include <inttypes.h>
+
+#include "model.h"
+
+static void lacks(struct world *w, uint64_t first, const struct tenure *t, uint32_t entry, uint64_t by_term)
+{
+    violate(w, &check_leader_completeness, first,
+            "n%u won term %" PRIu64 " at %s without entry %" PRIu64 "/%" PRIu64 ", which was committed in term %" PRIu64, t->node, t->term,
+            when(t->at).text, store_term(w, entry), store_index(w, entry), by_term);
+}
+
+/* What leaders of terms below `term` have committed. */
+static const struct growth *committed_before(const struct world *w, const struct judge *j, uint64_t term)
+{
+    for (uint32_t i = j->growths.n; i > 0; i--) {
+        const struct growth *g = vec_at(&w->arena, &j->growths, i - 1);
+        if (g->term < term)
+            return g;
+    }
+    return NULL;
+}
+
+static void judge_win(struct world *w, const struct judge *j, const struct record *r)
+{
+    const struct mnode *n = &j->node[r->node];
+    if (r->sub != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
+        return;
+    const struct growth *g = committed_before(w, j, r->term);
+    if (g == NULL || store_at(w, (uint32_t)r->ref, store_index(w, g->head)) == g->head)
+        return;
+    struct tenure t = {.term = r->term, .at = r->at, .node = r->node};
+    lacks(w, g->ordinal, &t, g->head, g->term);
+}
+
+static void judge_late_commit(struct world *w, const struct judge *j, const struct record *r)
+{
+    if (j->top_term <= r->term || r->index <= j->chain_index)
+        return;
+    for (uint32_t i = 0; i < j->tenures.n; i++) {
+        const struct tenure *t = tenure_at(w, j, i);
+        if (t->ordinal && t->term > r->term && store_at(w, t->head, r->index) != r->ref)
+            lacks(w, t->ordinal, t, (uint32_t)r->ref, r->term);
+    }
+}
+
+static void record(struct world *w, void *state, const struct record *r)
+{
+    (void)state;
+    const struct judge *j = judge_of(w);
+    if (r->kind == REC_ROLE)
+        judge_win(w, j, r);
+    else if (r->sub == SUT_LEADER && r->ref)
+        judge_late_commit(w, j, r);
+}
+
+const struct check check_leader_completeness = {
+    .name = "leader-completeness",
+    .rule = "what was committed is in the log of every later leader (D 3.6)",
+    .kinds = WANTS(ROLE) | WANTS(COMMIT),
+    .record = record,
+};

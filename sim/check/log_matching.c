@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Log matching (D 3.5): an index and a term have one entry, ever, and with it one log before it.
+ *
+ * Method: entries live once, so it is enough to see, at each append, that the entry is put after its own parent, and that it lies on the one
+ * branch of its term. The branch of a term is known by its newest entry (the tenure's tip): what lies at or below it must be found on
+ * it, what lies beyond must continue it. The leader of a term only appends, so a term has no second branch.
+ */
+#include <inttypes.h>
+
+#include "model.h"
+
+static void wrong_place(struct world *w, const struct mnode *n, const struct record *r, uint32_t parent)
+{
+    uint64_t first = n->seen_log ? n->seen_log : n->seen_life;
+    violate(w, &check_log_matching, first,
+            "n%u put entry %" PRIu64 "/%" PRIu64 " at index %" PRIu64 " after %" PRIu64 "/%" PRIu64 ", but it belongs after %" PRIu64
+            "/%" PRIu64, r->node, r->term, store_index(w, (uint32_t)r->ref), r->index, store_term(w, n->head), n->last,
+            store_term(w, parent), store_index(w, parent));
+}
+
+static void second_branch(struct world *w, const struct record *r, uint32_t known, uint32_t tip)
+{
+    const struct entry *e = store_entry(w, (uint32_t)r->ref);
+    if (known && store_term(w, known) == r->term) {
+        const struct entry *k = store_entry(w, known);
+        violate(w, &check_log_matching, model_born(w, known),
+                "n%u holds an entry %" PRIu64 "/%" PRIu64 " made by n%u after %" PRIu64 "/%" PRIu64 ", and there is another one of that "
+                "index and term, made by n%u after %" PRIu64 "/%" PRIu64, r->node, r->term, r->index, e->creator, store_term(w, e->parent),
+                store_index(w, e->parent), k->creator, store_term(w, k->parent), store_index(w, k->parent));
+        return;
+    }
+    violate(w, &check_log_matching, model_born(w, tip),
+            "n%u holds entry %" PRIu64 "/%" PRIu64 ", which is not of one log with entry %" PRIu64 "/%" PRIu64 " of the same term", r->node,
+            r->term, r->index, store_term(w, tip), store_index(w, tip));
+}
+
+static void record(struct world *w, void *state, const struct record *r)
+{
+    (void)state;
+    const struct judge *j = judge_of(w);
+    const struct mnode *n = &j->node[r->node];
+    uint32_t entry = (uint32_t)r->ref, parent = store_entry(w, entry)->parent;
+    if (parent != n->head || r->a != n->head || r->index != n->last + 1) {
+        wrong_place(w, n, r, parent);
+        return;
+    }
+    int64_t i = model_find(w, r->term);
+    uint32_t tip = i < 0 ? 0 : tenure_at(w, j, (uint32_t)i)->tip;
+    if (tip == 0 || parent == tip)
+        return;
+    uint64_t last = store_index(w, tip);
+    if (r->index <= last) {
+        uint32_t known = store_at(w, tip, r->index);
+        if (known != entry)
+            second_branch(w, r, known, tip);
+    } else if (store_term(w, tip) == r->term && store_at(w, entry, last) != tip) {
+        second_branch(w, r, store_at(w, tip, last), tip);
+    }
+}
+
+const struct check check_log_matching = {
+    .name = "log-matching",
+    .rule = "an index and a term have one entry and one log before it, in all logs (D 3.5)",
+    .kinds = WANTS(APPEND),
+    .record = record,
+};

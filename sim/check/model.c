@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: one small function a kind of record. The hot ones (APPEND, APPLY, COMMIT, DURABLE) touch the node's own line of memory, and of the
+ * store at most the entry at hand. Tables that grow are arena tables; terms are found by a hash, with the last one remembered, since
+ * most records in a row are of one term.
+ */
+#include "model.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { HASH_LEAST = 16 };
+
+/* ---- terms --------------------------------------------------------------------------------------------------------- */
+
+static uint32_t *slot_of(const struct world *w, const struct judge *j, uint64_t term)
+{
+    uint32_t *slots = arena_at(&w->arena, j->tenure_hash);
+    uint64_t i = (term * UINT64_C(0x9e3779b97f4a7c15) >> 32) & j->tenure_mask;
+    while (slots[i] && tenure_at(w, j, slots[i] - 1)->term != term)
+        i = (i + 1) & j->tenure_mask;
+    return &slots[i];
+}
+
+static void hash_grow(struct world *w, struct judge *j)
+{
+    uint64_t slots = j->tenure_mask ? (j->tenure_mask + 1) * 2 : HASH_LEAST;
+    j->tenure_hash = arena_take(&w->arena, slots * sizeof(uint32_t));
+    j->tenure_mask = slots - 1;
+    for (uint32_t i = 0; i < j->tenures.n; i++)
+        *slot_of(w, j, tenure_at(w, j, i)->term) = i + 1;
+}
+
+int64_t model_find(const struct world *w, uint64_t term)
+{
+    const struct judge *j = judge_of(w);
+    if (j->last_term == term && j->tenures.n)
+        return j->last_tenure;
+    return (int64_t)*slot_of(w, j, term) - 1;
+}
+
+uint32_t model_tenure(struct world *w, uint64_t term)
+{
+    struct judge *j = judge_of(w);
+    int64_t found = model_find(w, term);
+    if (found < 0) {
+        if ((uint64_t)j->tenures.n * 2 >= j->tenure_mask)
+            hash_grow(w, j);
+        found = vec_push(&w->arena, &j->tenures, 1);
+        tenure_at(w, j, (uint32_t)found)->term = term;
+        *slot_of(w, j, term) = (uint32_t)found + 1;
+    }
+    j->last_term = term;
+    j->last_tenure = (uint32_t)found;
+    return (uint32_t)found;
+}
+
+/* ---- what checks ask ------------------------------------------------------------------------------------------------- */
+
+uint64_t model_born(const struct world *w, uint32_t entry)
+{
+    const struct judge *j = judge_of(w);
+    return entry < j->born.n ? *(const uint64_t *)vec_at(&w->arena, &j->born, entry) : 0;
+}
+
+const struct growth *model_growth(const struct world *w, uint64_t index)
+{
+    const struct judge *j = judge_of(w);
+    uint32_t lo = 0, hi = j->growths.n;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        const struct growth *g = vec_at(&w->arena, &j->growths, mid);
+        if (store_index(w, g->head) < index)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < j->growths.n ? vec_at(&w->arena, &j->growths, lo) : NULL;
+}
+
+uint32_t model_committed(const struct world *w, uint64_t index)
+{
+    const struct judge *j = judge_of(w);
+    return index <= j->chain_index ? store_at(w, j->chain, index) : 0;
+}
+
+node_set model_holders(const struct world *w, uint32_t entry)
+{
+    const struct judge *j = judge_of(w);
+    uint64_t index = store_index(w, entry);
+    node_set set = 0;
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if ((w->plan->voters & NODE_BIT(n)) && store_at(w, j->node[n].durable.head, index) == entry)
+            set |= NODE_BIT(n);
+    return set;
+}
+
+bool model_majority(const struct world *w, node_set set)
+{
+    return __builtin_popcount(set & w->plan->voters) * 2 > __builtin_popcount(w->plan->voters);
+}
+
+uint64_t model_lease_window(const struct world *w, uint8_t node)
+{
+    for (const struct option_row *row = w->sut->options; row && row->name; row++)
+        if (strcmp(row->name, "election-timeout") == 0) {
+            uint64_t least;
+            memcpy(&least, (const char *)w->plan->sut_options[node] + row->offset, sizeof least);
+            return least;
+        }
+    return NEVER;
+}
+
+bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
+{
+    uint64_t window = model_lease_window(w, node);
+    uint64_t since = at > window ? at - window : 0;
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if ((n == node || (w->plan->voters & NODE_BIT(n))) && !clock_kept(w, n, since))
+            return false;
+    return true;
+}
+
+/* ---- records: life, state ---------------------------------------------------------------------------------------------- */
+
+static void on_boot(struct world *w, struct mnode *n, const struct record *r)
+{
+    uint64_t led = n->led_term;
+    *n = (struct mnode){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref, .last = r->index, .up = true,
+                        .led_term = led, .cut_floor = NEVER, .seen_life = w->records};
+    n->durable = (struct durable){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref, .index = r->index, .at = r->at,
+                                  .ordinal = w->records};
+}
+
+static void end_lease(struct judge *j, struct mnode *n, uint8_t node)
+{
+    n->lease_until = 0;
+    j->leases &= ~NODE_BIT(node);
+}
+
+static void on_role(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
+{
+    bool won = r->sub == SUT_LEADER && (n->role != SUT_LEADER || n->led_term != r->term);
+    n->role = r->sub;
+    n->leader = r->peer;
+    n->seen_role = w->records;
+    if (r->sub != SUT_LEADER)
+        end_lease(j, n, r->node);
+    if (!won)
+        return;
+    n->led_term = r->term;
+    struct tenure *t = tenure_at(w, j, model_tenure(w, r->term));
+    if (t->ordinal)
+        return;                                          /* the first win stands; election safety has spoken */
+    t->at = r->at;
+    t->ordinal = w->records;
+    t->node = r->node;
+    t->head = (uint32_t)r->ref;
+    if (t->tip == 0)
+        t->tip = t->head;
+    if (r->term > j->top_term)
+        j->top_term = r->term;
+}
+
+static void on_lease(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
+{
+    n->lease_until = r->a;
+    n->lease_term = r->term;
+    n->lease_at = r->at;
+    n->seen_lease = w->records;
+    if (r->a)
+        j->leases |= NODE_BIT(r->node);
+    else
+        j->leases &= ~NODE_BIT(r->node);
+}
+
+/* ---- records: the log ---------------------------------------------------------------------------------------------------- */
+
+static void be_born(struct world *w, struct judge *j, uint32_t entry)
+{
+    if (entry >= j->born.n)
+        vec_push(&w->arena, &j->born, entry + 1 - j->born.n);
+    uint64_t *ordinal = vec_at(&w->arena, &j->born, entry);
+    if (*ordinal == 0)
+        *ordinal = w->records;
+}
+
+static void on_append(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
+{
+    uint32_t entry = (uint32_t)r->ref;
+    n->head = entry;
+    n->last = r->index;
+    n->seen_log = w->records;
+    struct tenure *t = tenure_at(w, j, model_tenure(w, r->term));
+    if (r->index <= store_index(w, t->tip))
+        return;
+    t->tip = entry;
+    be_born(w, j, entry);
+}
+
+static void on_cut(struct world *w, struct mnode *n, const struct record *r)
+{
+    n->head = r->index ? store_at(w, n->head, r->index - 1) : 0;
+    n->last = store_index(w, n->head);
+    n->seen_log = w->records;
+}
+
+static void on_commit(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
+{
+    uint32_t head = (uint32_t)r->ref;
+    n->commit = r->index;
+    n->seen_commit = w->records;
+    if (r->index <= j->chain_index || head == 0 || store_at(w, head, j->chain_index) != j->chain)
+        return;
+    j->chain = head;
+    j->chain_index = r->index;
+    j->chain_term = r->term;
+    struct growth *g = vec_at(&w->arena, &j->growths, vec_push(&w->arena, &j->growths, 1));
+    *g = (struct growth){.term = r->term, .at = r->at, .ordinal = w->records, .head = head, .node = r->node};
+}
+
+static void on_write(struct mnode *n, const struct record *r)
+{
+    n->wid = r->ref;
+    if (r->c && r->c < n->cut_floor)
+        n->cut_floor = r->c;
+}
+
+static void on_durable(struct world *w, struct mnode *n, const struct record *r)
+{
+    n->durable = (struct durable){.term = r->term, .index = r->index, .at = r->at, .ordinal = w->records, .head = (uint32_t)r->b,
+                                  .vote = (uint8_t)r->a};
+    if (r->ref == n->wid)
+        n->cut_floor = NEVER;
+}
+
+/* ---- records: clients ------------------------------------------------------------------------------------------------------ */
+
+static void on_invoke(struct world *w, struct judge *j, const struct record *r)
+{
+    uint32_t op = (uint32_t)r->ref;
+    if (op >= j->ops.n)
+        vec_push(&w->arena, &j->ops, op + 1 - j->ops.n);
+    *mop_at(w, j, op) = (struct mop){.floor = j->acked, .floor_at = j->acked_at, .floor_ordinal = j->acked_ordinal,
+                                     .invoked_at = r->at, .client = r->node, .verb = r->sub};
+}
+
+static void on_return(struct world *w, struct judge *j, const struct record *r)
+{
+    struct mop *op = mop_at(w, j, r->ref);
+    if (op)
+        op->returned_ordinal = w->records;
+    if ((r->sub != OUT_OK && r->sub != OUT_FAIL) || r->index <= j->acked)
+        return;
+    j->acked = r->index;
+    j->acked_at = r->at;
+    j->acked_ordinal = w->records;
+}
+
+void model_record(struct world *w, const struct record *r)
+{
+    struct judge *j = judge_of(w);
+    struct mnode *n = &j->node[r->node <= NODES_MAX ? r->node : 0];
+    switch ((enum record_kind)r->kind) {
+    case REC_APPEND: on_append(w, j, n, r); break;
+    case REC_APPLY: n->applied = r->index; n->seen_apply = w->records; break;
+    case REC_COMMIT: on_commit(w, j, n, r); break;
+    case REC_WRITE: on_write(n, r); break;
+    case REC_DURABLE: on_durable(w, n, r); break;
+    case REC_LEASE: on_lease(w, j, n, r); break;
+    case REC_INVOKE: on_invoke(w, j, r); break;
+    case REC_RETURN: on_return(w, j, r); break;
+    case REC_CUT: on_cut(w, n, r); break;
+    case REC_TERM: n->term = r->term; n->vote = (uint8_t)r->a; n->seen_term = w->records; break;
+    case REC_ROLE: on_role(w, j, n, r); break;
+    case REC_BOOT: on_boot(w, n, r); break;
+    case REC_CRASH:
+        n->up = false;
+        n->role = SUT_FOLLOWER;
+        end_lease(j, n, r->node);
+        break;
+    case REC_NONE: case REC_PAUSE: case REC_RESUME: case REC_HALT: case REC_TIMER: case REC_SEND: case REC_DELIVER: case REC_DROP:
+    case REC_DUPLICATE: case REC_FAILED: case REC_READ: case REC_FAULT: case REC_CLOCK: case REC_NOTE: case REC_STEP: case REC_PHASE:
+    case REC_KINDS: break;
+    }
+}
+
+/* ---- before the first record ------------------------------------------------------------------------------------------------- */
+
+/* The terms of a log that lay on a disk before the run: their entries are known to log matching. Once a node, as long as the preload. */
+static void preload_terms(struct world *w, uint32_t head)
+{
+    struct judge *j = judge_of(w);
+    for (uint32_t id = head; id; id = store_entry(w, id)->parent) {
+        const struct entry *e = store_entry(w, id);
+        uint32_t t = model_tenure(w, e->term);
+        if (e->index > store_index(w, tenure_at(w, j, t)->tip))
+            tenure_at(w, j, t)->tip = id;
+    }
+}
+
+static void preload_node(struct world *w, uint8_t node)
+{
+    struct judge *j = judge_of(w);
+    const struct image *image = storage_image(w, node);
+    uint64_t commit = w->plan->preload[node].commit;
+    j->node[node].cut_floor = NEVER;
+    j->node[node].durable = (struct durable){.term = image->term, .vote = image->vote, .head = image->head,
+                                             .index = store_index(w, image->head)};
+    preload_terms(w, image->head);
+    if (commit > j->chain_index && commit <= store_index(w, image->head)) {
+        j->chain = store_at(w, image->head, commit);
+        j->chain_index = commit;
+        j->chain_term = store_term(w, j->chain);
+    }
+}
+
+void model_start(struct world *w)
+{
+    struct judge *j = judge_of(w);
+    vec_init(&j->tenures, sizeof(struct tenure), 3);
+    vec_init(&j->growths, sizeof(struct growth), 4);
+    vec_init(&j->born, sizeof(uint64_t), 6);
+    vec_init(&j->ops, sizeof(struct mop), 4);
+    hash_grow(w, j);
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        preload_node(w, n);
+    if (j->chain)
+        *(struct growth *)vec_at(&w->arena, &j->growths, vec_push(&w->arena, &j->growths, 1)) =
+            (struct growth){.term = j->chain_term, .head = j->chain};
+}

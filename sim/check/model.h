@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The shared model: what the records so far say of each node and of the cluster. Checks read it; only model_record writes it, after the
+ * checks have seen the record. It lies in the world's arena behind w->judge and holds no pointer. Nothing in it walks a log.
+ *
+ * Ordinals count records from 1; 0 is none. They and the times beside them are evidence for violations.
+ */
+#ifndef WT_MODEL_H
+#define WT_MODEL_H
+
+#include "../trace/text.h"
+#include "check.h"
+
+#define WANTS(kind) (UINT64_C(1) << REC_##kind)
+
+/* A node's durable image, as acknowledged by its disk. */
+struct durable { uint64_t term, index, at, ordinal; uint32_t head; uint8_t vote; };
+
+struct mnode {
+    uint64_t term, last, commit, applied;       /* in memory; last: index of head */
+    uint64_t led_term;                          /* the latest term that it led, in any life */
+    struct durable durable;
+    uint64_t wid;                               /* latest write issued in this life */
+    uint64_t cut_floor;                         /* least index that a write not yet durable cuts; NEVER: none */
+    uint64_t lease_until, lease_term, lease_at; /* until: local clock, 0 none */
+    uint64_t seen_life, seen_term, seen_role, seen_log, seen_commit, seen_apply, seen_lease;   /* ordinals of the latest such record */
+    uint32_t head;                              /* entry id */
+    uint8_t vote, role, leader;
+    bool up;
+};
+
+/* A term: who won it, and the log of its leader. */
+struct tenure {
+    uint64_t term, at, ordinal;                 /* of the win; ordinal 0: nobody won it yet */
+    uint32_t head;                              /* the winner's last entry at the win */
+    uint32_t tip;                               /* the newest entry of its leader's log, as far as appended anywhere; 0 unknown */
+    uint8_t node;                               /* 0: nobody yet */
+};
+
+/* The committed chain grew. Terms do not fall along these unless a rule is broken. */
+struct growth { uint64_t term, at, ordinal; uint32_t head; uint8_t node; };
+
+/* One operation of a client. */
+struct mop {
+    uint64_t floor, floor_at, floor_ordinal;    /* the greatest index acknowledged to anyone before it was invoked */
+    uint64_t invoked_at, returned_ordinal;
+    uint8_t client, verb;
+    bool unjudged;                              /* a lease read while a clock was outside its bound */
+};
+
+struct progress { uint64_t asked_at, until, made_at, base, target; node_set core, missing; bool asked; };
+
+struct judge {
+    struct mnode node[NODES_MAX + 1];
+    struct vec tenures, growths, born, states, ops;   /* born: entry id -> ordinal of its first APPEND; states: see state_machine_safety.c */
+    uint64_t tenure_hash, tenure_mask;          /* term -> tenure + 1: open addressing */
+    uint64_t last_term;                         /* the tenure looked up last */
+    uint32_t last_tenure;
+    uint32_t chain;                             /* last entry known to be committed */
+    uint64_t chain_index, chain_term;           /* chain_term: of the leader that committed it */
+    uint64_t top_term;                          /* the highest term that was won */
+    uint64_t acked, acked_at, acked_ordinal;    /* the greatest index acknowledged to a client */
+    node_set leases;                            /* nodes that may hold a lease */
+    struct progress progress;
+    uint32_t wants[REC_KINDS];                  /* bit i: checks[i] */
+    uint32_t disabled;
+    uint64_t state[CHECKS_MAX];
+    uint32_t nviolations;
+    struct violation violation[VIOLATIONS_MAX];
+};
+
+static inline struct judge *judge_of(const struct world *w) { return arena_at(&w->arena, w->judge); }
+static inline struct tenure *tenure_at(const struct world *w, const struct judge *j, uint32_t i) { return vec_at(&w->arena, &j->tenures, i); }
+static inline struct mop *mop_at(const struct world *w, const struct judge *j, uint64_t op)
+{
+    return op && op < j->ops.n ? vec_at(&w->arena, &j->ops, (uint32_t)op) : NULL;
+}
+
+/* As violate, where the second record is not the current one. */
+void violate_between(struct world *, const struct check *, uint64_t first, uint64_t second, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+#define CHECK(symbol) extern const struct check symbol;
+#include "checks.def"
+#undef CHECK
+
+void model_start(struct world *);
+void model_record(struct world *, const struct record *);
+
+/* The tenure's number; made where there is none (model_tenure), or -1 (model_find). */
+uint32_t model_tenure(struct world *, uint64_t term);
+int64_t model_find(const struct world *, uint64_t term);
+
+/* The ordinal at which an entry first stood in a log; 0: it was there before the run. */
+uint64_t model_born(const struct world *, uint32_t entry);
+/* The record by which the chain came to hold `index`; NULL where it does not. */
+const struct growth *model_growth(const struct world *, uint64_t index);
+/* The committed entry at `index`; 0 beyond the chain. */
+uint32_t model_committed(const struct world *, uint64_t index);
+/* The voters on whose disks the log that ends in `entry` stands. */
+node_set model_holders(const struct world *, uint32_t entry);
+bool model_majority(const struct world *, node_set);
+/* True where every voter's clock, and `node`'s, kept its declared bound since `window` before `at`. */
+bool model_clocks_kept(const struct world *, uint8_t node, uint64_t at);
+
+/* Where a lease is acknowledged by a round, that round began at most this long ago (true time, the clock within its bound): the node's
+ * minimum election timeout. NEVER where its SUT has no such option. */
+uint64_t model_lease_window(const struct world *, uint8_t node);
+
+#endif

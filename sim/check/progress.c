@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Progress (liveness): once a scenario has healed a core of nodes and asks, a client's write must be committed anew and acknowledged, and every node of
+ * the core must apply it, within the bound.
+ *
+ * Method: the first acknowledged index beyond what was committed when progress was asked is the target; a set holds the nodes of the
+ * core that are not there yet. The check listens to records only while progress is owed. It reports no violation: who asked looks, and a miss is
+ * a verdict of its own kind.
+ */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model.h"
+
+static uint32_t own_bit(void)
+{
+    int place = check_by_name(check_progress.name, strlen(check_progress.name));
+    assert(place >= 0);
+    return UINT32_C(1) << place;
+}
+
+static void listen(struct judge *j, bool on)
+{
+    uint32_t bit = own_bit();
+    j->wants[REC_RETURN] = on ? j->wants[REC_RETURN] | bit : j->wants[REC_RETURN] & ~bit;
+    j->wants[REC_APPLY] = on ? j->wants[REC_APPLY] | bit : j->wants[REC_APPLY] & ~bit;
+}
+
+void progress_ask(struct world *w, node_set core, uint64_t within)
+{
+    struct judge *j = judge_of(w);
+    j->progress = (struct progress){.asked = true, .asked_at = w->now, .until = within > NEVER - w->now ? NEVER : w->now + within,
+                                    .made_at = NEVER, .base = j->chain_index, .core = core, .missing = core};
+    listen(j, true);
+}
+
+static void look(struct judge *j, uint64_t now)
+{
+    if (j->progress.target == 0 || j->progress.missing)
+        return;
+    j->progress.made_at = now;
+    listen(j, false);
+}
+
+static void record(struct world *w, void *state, const struct record *r)
+{
+    (void)state;
+    struct judge *j = judge_of(w);
+    struct progress *p = &j->progress;
+    if (r->kind == REC_APPLY) {
+        if (p->target && r->index >= p->target && r->node <= NODES_MAX)
+            p->missing &= ~NODE_BIT(r->node);
+        look(j, r->at);
+        return;
+    }
+    const struct mop *op = mop_at(w, j, r->ref);
+    bool write = op && op->verb != OP_READ && op->verb != OP_NONE;
+    if (p->target || !write || r->sub != OUT_OK || r->index <= p->base)
+        return;
+    p->target = r->index;
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (j->node[n].up && j->node[n].applied >= p->target)
+            p->missing &= ~NODE_BIT(n);
+    look(j, r->at);
+}
+
+enum progress_state progress_look(const struct world *w)
+{
+    const struct progress *p = &judge_of(w)->progress;
+    if (!p->asked)
+        return PROGRESS_NOT_ASKED;
+    if (p->made_at != NEVER && p->made_at <= p->until)
+        return PROGRESS_MADE;
+    return w->now >= p->until ? PROGRESS_MISSED : PROGRESS_WAITING;
+}
+
+int progress_detail(const struct world *w, char *out, size_t size)
+{
+    const struct judge *j = judge_of(w);
+    const struct progress *p = &j->progress;
+    if (!p->asked)
+        return snprintf(out, size, "progress was not asked for");
+    if (progress_look(w) == PROGRESS_MADE)
+        return snprintf(out, size, "index %" PRIu64 " was acknowledged and applied on the whole core by %s", p->target, when(p->made_at).text);
+    if (p->target == 0)
+        return snprintf(out, size, "no client's write beyond index %" PRIu64 " was acknowledged from %s to %s", p->base, when(p->asked_at).text,
+                        when(w->now).text);
+    uint8_t n = (uint8_t)(__builtin_ctz(p->missing ? p->missing : 1) + 1);
+    return snprintf(out, size, "index %" PRIu64 " is acknowledged, and n%u has applied only %" PRIu64 " by %s (asked at %s)", p->target, n,
+                    j->node[n].applied, when(w->now).text, when(p->asked_at).text);
+}
+
+const struct check check_progress = {
+    .name = "progress",
+    .rule = "a healed core commits, acknowledges and applies a write within the bound that the scenario sets",
+    .kinds = 0,
+    .record = record,
+};

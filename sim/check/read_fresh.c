@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads are fresh (D 6.4): a read answers from an index at least as great as any that a client was told before the read was invoked.
+ *
+ * Method: each operation remembers, at its INVOKE, the greatest index acknowledged to anyone; each answer of a node is held to it, whether or not it
+ * reaches the client, and the node must have applied up to the index it answers from. Reads by index and by log survive anything a clock does. A
+ * lease read in a chaos run is judged only while the clocks of its node and of all voters kept their declared bound, from one lease
+ * window before the read was invoked (the lease's round began no earlier); the others are counted, and linearizability leaves them out.
+ */
+#include <inttypes.h>
+
+#include "model.h"
+
+static void record(struct world *w, void *state, const struct record *r)
+{
+    (void)state;
+    const struct judge *j = judge_of(w);
+    const struct mnode *n = &j->node[r->node];
+    struct mop *op = mop_at(w, j, r->ref);
+    if (op == NULL)
+        return;
+    if (r->index > n->applied) {
+        violate(w, &check_read_fresh, n->seen_apply, "n%u answers op %" PRIu64 " at index %" PRIu64 ", and has applied only %" PRIu64, r->node,
+                r->ref, r->index, n->applied);
+        return;
+    }
+    if (r->sub == READ_PATH_LEASE && w->chaos && !model_clocks_kept(w, r->node, op->invoked_at)) {
+        op->unjudged = true;
+        w->count.lease_reads_unjudged++;
+        return;
+    }
+    if (r->index < op->floor)
+        violate(w, &check_read_fresh, op->floor_ordinal,
+                "n%u answers op %" PRIu64 " (%s) at index %" PRIu64 ", and index %" PRIu64 " was acknowledged at %s, before it was invoked at %s",
+                r->node, r->ref, record_sub_name(r), r->index, op->floor, when(op->floor_at).text, when(op->invoked_at).text);
+}
+
+const struct check check_read_fresh = {
+    .name = "read-fresh",
+    .rule = "a read answers at an index no less than any acknowledged before it was invoked (D 6.4)",
+    .kinds = WANTS(READ),
+    .record = record,
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * State machine safety (D 3.6.3, figure 3.2): no two nodes apply different entries at one index.
+ *
+ * Method: there is one committed chain, which only grows. Whatever a node commits must lie on it or continue it, whatever it applies must lie on
+ * it, in order, without gaps; and all nodes' state machines have the same hash after the same index.
+ */
+#include <inttypes.h>
+
+#include "model.h"
+
+struct applied { uint64_t hash, ordinal; };    /* by index, in judge.states: the state after it, and who came there first */
+
+static void start(struct world *w, void *state)
+{
+    (void)state;
+    struct judge *j = judge_of(w);
+    vec_init(&j->states, sizeof(struct applied), 5);
+    vec_push(&w->arena, &j->states, 1);
+}
+
+static void differs(struct world *w, const struct record *r, const char *does, uint32_t chain, uint64_t index)
+{
+    const struct growth *g = model_growth(w, index);
+    uint32_t own = r->ref ? store_at(w, (uint32_t)r->ref, index) : 0;
+    violate(w, &check_state_machine_safety, g ? g->ordinal : 0,
+            "n%u %s %" PRIu64 "/%" PRIu64 " at index %" PRIu64 ", and %" PRIu64 "/%" PRIu64 " was committed there by n%u at %s", r->node, does,
+            store_term(w, own), store_index(w, own), index, store_term(w, chain), index, g ? g->node : 0, when(g ? g->at : 0).text);
+}
+
+static void judge_commit(struct world *w, const struct judge *j, const struct record *r)
+{
+    uint32_t entry = (uint32_t)r->ref;
+    if (entry == 0 && r->index) {
+        violate(w, &check_state_machine_safety, j->node[r->node].seen_log,
+                "n%u commits index %" PRIu64 ", and its log ends at %" PRIu64, r->node, r->index, j->node[r->node].last);
+        return;
+    }
+    uint64_t shared = r->index < j->chain_index ? r->index : j->chain_index;
+    uint32_t chain = store_at(w, j->chain, shared);
+    if (store_at(w, entry, shared) != chain)
+        differs(w, r, "commits", chain, shared);
+}
+
+static void judge_state(struct world *w, struct judge *j, const struct record *r)
+{
+    if (r->index >= j->states.n) {
+        if (r->index > j->states.n)
+            return;                                      /* a gap: told already */
+        vec_push(&w->arena, &j->states, 1);
+        *(struct applied *)vec_at(&w->arena, &j->states, (uint32_t)r->index) = (struct applied){.hash = r->b, .ordinal = w->records};
+        return;
+    }
+    const struct applied *a = vec_at(&w->arena, &j->states, (uint32_t)r->index);
+    if (a->hash != r->b)
+        violate(w, &check_state_machine_safety, a->ordinal,
+                "n%u's state after index %" PRIu64 " has hash %016" PRIx64 ", and the first node there had %016" PRIx64, r->node, r->index,
+                r->b, a->hash);
+}
+
+static void judge_apply(struct world *w, struct judge *j, const struct record *r)
+{
+    const struct mnode *n = &j->node[r->node];
+    if (r->index != n->applied + 1) {
+        violate(w, &check_state_machine_safety, n->seen_apply, "n%u applies index %" PRIu64 " after index %" PRIu64, r->node, r->index,
+                n->applied);
+        return;
+    }
+    uint32_t chain = model_committed(w, r->index);
+    if (chain == 0)
+        violate(w, &check_state_machine_safety, n->seen_commit, "n%u applies %" PRIu64 "/%" PRIu64 ", and only %" PRIu64 " is committed",
+                r->node, r->term, r->index, j->chain_index);
+    else if (chain != r->ref)
+        differs(w, r, "applies", chain, r->index);
+    else
+        judge_state(w, j, r);
+}
+
+static void record(struct world *w, void *state, const struct record *r)
+{
+    (void)state;
+    struct judge *j = judge_of(w);
+    if (r->kind == REC_APPLY)
+        judge_apply(w, j, r);
+    else
+        judge_commit(w, j, r);
+}
+
+const struct check check_state_machine_safety = {
+    .name = "state-machine-safety",
+    .rule = "all nodes commit and apply the same entries in the same order, and come to the same state (D 3.6.3)",
+    .kinds = WANTS(COMMIT) | WANTS(APPLY),
+    .start = start,
+    .record = record,
+};
