@@ -34,12 +34,14 @@ bool scenario_variant_find(const struct scenario *, const char *name, uint32_t *
 const char *scenario_proves(const struct scenario *, uint32_t i);
 const char *scenario_xfail(const struct scenario *, uint32_t variant);   /* check named by xfail, or NULL */
 const struct world_plan *scenario_plan(const struct scenario *, uint32_t variant);
+bool scenario_calm_ok(const struct scenario *);                      /* header comment "# calm-ok": --calm need not make it fail */
 bool scenario_is_chaos(const struct scenario *);                     /* has a chaos block */
 
 struct play {                     /* how one run is to go */
     uint64_t until;               /* stop at this true time; NEVER: to the end */
     uint64_t max_events;          /* budget; 0: the file's, else none */
     bool calm;                    /* fault statements are no-ops */
+    FILE *say;                    /* where `print` writes; NULL: nowhere */
 };
 /* Carries out the statements in a started judge + initialised world (judge_start done, nodes not booted: this boots them), fills verdict, check, detail, where[] of the
  * result; runs judge_finish. Never exits; limits become inconclusive. */

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Assertions about logs, in memory and on disk, and about state machines. A log is one entry of the store and its ancestors, so two logs are
+ * equal where they end in the same entry.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+enum { SHOWN_ENTRIES = 24 };
+
+/* ---- indexes ---- */
+
+static bool compare_index(struct player *p, const struct cond *c, uint8_t n, struct saw *saw, const char *what, uint64_t is)
+{
+    if (p->w->node[n].up && compare_now(is, c->compare, c->number)) return true;
+    if (p->w->node[n].up) saw_add(saw, "n%u %s %llu", n, what, (unsigned long long)is);
+    else saw_add(saw, "n%u down", n);
+    return false;
+}
+
+bool assert_parse_commit(struct cursor *c, struct cond *cond) { c->at++; return need_comparison(c, cond, "an index"); }
+bool assert_parse_last_index(struct cursor *c, struct cond *cond) { c->at++; return need_comparison(c, cond, "an index"); }
+bool assert_parse_applied_index(struct cursor *c, struct cond *cond) { c->at++; return need_comparison(c, cond, "an index"); }
+
+static bool test_commit(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    return compare_index(p, c, n, saw, "commit", p->w->node[n].commit);
+}
+
+static bool test_last(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    return compare_index(p, c, n, saw, "last index", store_index(p->w, p->w->node[n].head));
+}
+
+static bool test_applied_index(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    return compare_index(p, c, n, saw, "applied", p->w->node[n].applied);
+}
+
+bool assert_eval_commit(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_commit); }
+bool assert_eval_last_index(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_last); }
+bool assert_eval_applied_index(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_applied_index); }
+
+/* ---- logs ---- */
+
+static void saw_value(struct player *p, struct saw *saw, uint64_t value)
+{
+    char text[60];
+    if (!saw) return;
+    value_print(p->w, value, text, sizeof text);
+    saw_add(saw, "%s", text);
+}
+
+static void saw_log(struct player *p, struct saw *saw, uint8_t n, uint32_t head)
+{
+    uint64_t last = store_index(p->w, head), from = last > SHOWN_ENTRIES ? last - SHOWN_ENTRIES + 1 : 1;
+    if (!saw) return;
+    saw_add(saw, last ? from > 1 ? "n%u ... " : "n%u " : "n%u empty", n);
+    for (uint64_t i = from; i <= last; i++) {
+        const struct entry *e = store_entry(p->w, store_at(p->w, head, i));
+        saw_add(saw, "%s%llu/%llu", i > from ? " " : "", (unsigned long long)e->term, (unsigned long long)i);
+        if (e->cmd.verb == OP_NONE) continue;
+        saw_add(saw, ":");
+        saw_value(p, saw, e->cmd.a);
+    }
+}
+
+static bool log_is(struct player *p, uint32_t head, const struct log_items *want)
+{
+    if (store_index(p->w, head) != want->n) return false;
+    for (uint32_t i = 0; i < want->n; i++) {
+        const struct entry *e = store_entry(p->w, store_at(p->w, head, i + 1));
+        if (e->term != want->item[i].term) return false;
+        if (want->item[i].has_value && (e->cmd.verb == OP_NONE || e->cmd.a != value_now(p, &want->item[i].value))) return false;
+    }
+    return true;
+}
+
+struct log_args { struct log_items want; };
+
+static bool need_log(struct cursor *c, struct cond *cond)
+{
+    struct log_args *a = cond->args = args_take(c, sizeof *a);
+    bool ok;
+    if (!a) return false;
+    if (cur_word(c, "empty") || take_log(c, &a->want, &ok)) return true;
+    return ok && cur_error(c, "write terms as 1 1 4, entries as 1/1 1/2:\"a\", or empty", "expected a log");
+}
+
+bool assert_parse_log(struct cursor *c, struct cond *cond)
+{
+    c->at++;
+    cond->flag = cur_word(c, "equal");
+    return cond->flag || need_log(c, cond);
+}
+
+static bool test_log(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    const struct log_args *a = c->args;
+    const struct node *node = &p->w->node[n];
+    if (node->up && log_is(p, node->head, &a->want)) return true;
+    if (node->up) saw_log(p, saw, n, node->head);
+    else saw_add(saw, "n%u down", n);
+    return false;
+}
+
+static bool logs_equal(struct player *p, const struct cond *c, struct saw *saw)
+{
+    node_set set = who_now(p, &c->who);
+    uint8_t first = node_first(set);
+    bool equal = set != 0;
+    for (node_set left = set; left; left &= left - 1) {
+        const struct node *node = &p->w->node[node_first(left)];
+        equal = equal && node->up && node->head == p->w->node[first].head;
+    }
+    if (equal || !saw) return equal;
+    for (node_set left = set; left; left &= left - 1) {
+        const struct node *node = &p->w->node[node_first(left)];
+        if (!node->up) saw_add(saw, "n%u down", node_first(left));
+        else saw_add(saw, "n%u ends %llu/%llu", node_first(left), (unsigned long long)store_term(p->w, node->head),
+                     (unsigned long long)store_index(p->w, node->head));
+        if (left & (left - 1)) saw_add(saw, ", ");
+    }
+    return false;
+}
+
+bool assert_eval_log(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return c->flag ? logs_equal(p, c, saw) : each_node(p, c, saw, test_log);
+}
+
+bool assert_parse_logs_equal(struct cursor *c, struct cond *cond)
+{
+    return cur_need_word(c, "equal") && need_who(c, &cond->who, "the nodes");
+}
+bool assert_eval_logs_equal(struct player *p, const struct cond *c, struct saw *saw) { return logs_equal(p, c, saw); }
+
+bool assert_parse_disk_log(struct cursor *c, struct cond *cond)
+{
+    return need_who(c, &cond->who, "a node") && cur_need_word(c, "log") && need_log(c, cond);
+}
+
+static bool test_disk_log(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    const struct log_args *a = c->args;
+    uint32_t head = storage_image(p->w, n)->head;
+    if (log_is(p, head, &a->want)) return true;
+    saw_log(p, saw, n, head);
+    return false;
+}
+
+bool assert_eval_disk_log(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_disk_log); }
+
+bool assert_parse_durable(struct cursor *c, struct cond *cond)
+{
+    return need_who(c, &cond->who, "a node") && cur_need_word(c, "term") && need_comparison(c, cond, "a term");
+}
+
+static bool test_durable(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    uint64_t term = storage_image(p->w, n)->term;
+    if (compare_now(term, c->compare, c->number)) return true;
+    saw_add(saw, "n%u with durable term %llu", n, (unsigned long long)term);
+    return false;
+}
+
+bool assert_eval_durable(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_durable); }
+
+/* ---- what was applied ---- */
+
+struct applied_args { uint32_t n; struct value value[32]; };
+
+static bool need_values(struct cursor *c, struct cond *cond)
+{
+    struct applied_args *a = cond->args = args_take(c, sizeof *a);
+    if (!a || !need_value(c, &a->value[a->n])) return false;
+    for (a->n = 1; a->n < sizeof a->value / sizeof *a->value && !cur_end(c);)
+        if (!need_value(c, &a->value[a->n++])) return false;
+    return true;
+}
+
+bool assert_parse_applied_by(struct cursor *c, struct cond *cond) { c->at++; return need_values(c, cond); }
+bool assert_parse_applied(struct cursor *c, struct cond *cond) { return need_values(c, cond); }
+
+static bool carries_value(const struct entry *e) { return e->cmd.verb == OP_RAW || e->cmd.verb == OP_WRITE || e->cmd.verb == OP_APPEND; }
+
+static bool test_applied_by(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    const struct applied_args *a = c->args;
+    const struct node *node = &p->w->node[n];
+    uint32_t k = 0;
+    bool same = node->up;
+    saw_add(saw, "n%u applied", n);
+    for (uint64_t i = 1; i <= node->applied; i++) {
+        const struct entry *e = store_entry(p->w, store_at(p->w, node->applied_head, i));
+        if (!carries_value(e)) continue;
+        same = same && k < a->n && e->cmd.a == value_now(p, &a->value[k]);
+        k++;
+        saw_add(saw, " ");
+        saw_value(p, saw, e->cmd.a);
+    }
+    return same && k == a->n;
+}
+
+bool assert_eval_applied_by(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_applied_by); }
+
+static bool node_applied(struct player *p, uint8_t n, uint64_t value)
+{
+    const struct node *node = &p->w->node[n];
+    for (uint64_t i = node->applied; i >= 1; i--) {
+        const struct entry *e = store_entry(p->w, store_at(p->w, node->applied_head, i));
+        if (carries_value(e) && e->cmd.a == value) return true;
+    }
+    return false;
+}
+
+/* Each of the values was applied somewhere. */
+bool assert_eval_applied(struct player *p, const struct cond *c, struct saw *saw)
+{
+    const struct applied_args *a = c->args;
+    for (uint32_t k = 0; k < a->n; k++) {
+        uint64_t value = value_now(p, &a->value[k]);
+        uint8_t n = 1;
+        while (n <= p->w->nnodes && !(p->w->node[n].up && node_applied(p, n, value))) n++;
+        if (n > p->w->nnodes) {
+            saw_value(p, saw, value);
+            return saw_add(saw, " applied nowhere"), false;
+        }
+        saw_value(p, saw, value);
+        saw_add(saw, " applied by n%u ", n);
+    }
+    return true;
+}
+
+/* ---- state machines ---- */
+
+struct key_args { uint16_t key; struct value value; };
+
+bool assert_parse_key(struct cursor *c, struct cond *cond)
+{
+    struct key_args *a = cond->args = args_take(c, sizeof *a);
+    if (!a || !need_key(c, &a->key) || !cur_need_word(c, "=") || !need_value(c, &a->value)) return false;
+    return cur_need_word(c, "on") && need_who(c, &cond->who, "the nodes");
+}
+
+static bool test_key(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    const struct key_args *a = c->args;
+    const struct node *node = &p->w->node[n];
+    if (!node->up) return saw_add(saw, "n%u down", n), false;
+    uint64_t value = kv_get(p->w, node->kv, a->key);
+    if (value == value_now(p, &a->value)) return true;
+    saw_add(saw, "n%u with ", n);
+    saw_value(p, saw, value);
+    return false;
+}
+
+bool assert_eval_key(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_key); }
+
+bool assert_parse_states_equal(struct cursor *c, struct cond *cond)
+{
+    if (!cur_need_word(c, "equal")) return false;
+    cur_word(c, "on");
+    if (take_who(c, &cond->who)) return true;
+    cond->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = (node_set)((UINT64_C(1) << c->p->prog->plan.nodes) - 1)}};
+    return true;
+}
+
+bool assert_eval_states_equal(struct player *p, const struct cond *c, struct saw *saw)
+{
+    node_set set = who_now(p, &c->who);
+    bool equal = set != 0, first = true;
+    uint64_t hash = 0;
+    for (node_set left = set; left; left &= left - 1) {
+        const struct node *node = &p->w->node[node_first(left)];
+        uint64_t h = node->up ? kv_hash(p->w, node->kv) : 0;
+        equal = equal && node->up && (first || h == hash);
+        if (!node->up) saw_add(saw, "n%u down ", node_first(left));
+        else saw_add(saw, "n%u applied %llu ", node_first(left), (unsigned long long)node->applied);
+        hash = h, first = false;
+    }
+    return equal;
+}

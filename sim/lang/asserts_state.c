@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Assertions about leaders, roles, terms and leases: what nodes believe now, through the view that the SUT gives.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+/* ---- what several share ---- */
+
+static bool is_up(const struct player *p, uint8_t n) { return p->w->node[n].up; }
+
+static void saw_view(struct player *p, struct saw *saw, uint8_t n)
+{
+    struct sut_view v;
+    if (!saw) return;
+    if (host_view(p->w, n, &v)) saw_add(saw, "n%u %s of term %llu", n, sut_role_name(v.role), (unsigned long long)v.term);
+    else saw_add(saw, "n%u down", n);
+}
+
+/* Evaluates `test` at each node of the condition; the first that fails is described. */
+bool each_node(struct player *p, const struct cond *c, struct saw *saw, node_test *test)
+{
+    node_set left = who_now(p, &c->who);
+    if (!left) saw_add(saw, "no node that is meant");
+    bool any = left != 0;
+    for (; left; left &= left - 1)
+        if (!test(p, c, node_first(left), saw)) return false;
+    return any;
+}
+
+static bool need_term(struct cursor *c, struct cond *cond)
+{
+    return cur_need_count(c, &cond->number, 0, UINT64_MAX, "a term");
+}
+
+bool need_comparison(struct cursor *c, struct cond *cond, const char *what)
+{
+    if (!take_compare(c, &cond->compare)) cond->compare = CMP_EQ;
+    return cur_need_count(c, &cond->number, 0, UINT64_MAX, what);
+}
+
+/* ---- leader [N] [term T]; no leader; exactly-one leader ---- */
+
+bool assert_parse_leader(struct cursor *c, struct cond *cond)
+{
+    take_who(c, &cond->who);
+    if (!cur_word(c, "term")) return true;
+    cond->flag = true;
+    return need_comparison(c, cond, "a term");
+}
+
+bool assert_eval_leader(struct player *p, const struct cond *c, struct saw *saw)
+{
+    uint8_t leader = host_leader(p->w);
+    struct sut_view v;
+    if (!leader || !host_view(p->w, leader, &v)) return saw_add(saw, "no leader"), false;
+    saw_view(p, saw, leader);
+    if (c->who.n && !(who_now(p, &c->who) & NODE_BIT(leader))) return false;
+    return !c->flag || compare_now(v.term, c->compare, c->number);
+}
+
+static uint32_t leaders(struct player *p, struct saw *saw)
+{
+    uint32_t count = 0;
+    struct sut_view v;
+    for (uint8_t n = 1; n <= p->w->nnodes; n++) {
+        if (!is_up(p, n) || !host_view(p->w, n, &v) || v.role != SUT_LEADER) continue;
+        if (count++) saw_add(saw, ", ");
+        saw_view(p, saw, n);
+    }
+    if (!count) saw_add(saw, "no leader");
+    return count;
+}
+
+bool assert_parse_no_leader(struct cursor *c, struct cond *cond) { (void)cond; return cur_need_word(c, "leader"); }
+bool assert_eval_no_leader(struct player *p, const struct cond *c, struct saw *saw) { (void)c; return leaders(p, saw) == 0; }
+bool assert_parse_one_leader(struct cursor *c, struct cond *cond) { (void)cond; return cur_need_word(c, "leader"); }
+bool assert_eval_one_leader(struct player *p, const struct cond *c, struct saw *saw) { (void)c; return leaders(p, saw) == 1; }
+
+/* ---- N role R [term T] ---- */
+
+struct role_args { uint32_t role; bool by_term; };
+
+bool assert_parse_role(struct cursor *c, struct cond *cond)
+{
+    struct role_args *a = cond->args = args_take(c, sizeof *a);
+    if (!a) return false;
+    cur_word(c, "role");
+    if (!cur_need_choice(c, "follower|precandidate|candidate|leader|halted", &a->role, "a role")) return false;
+    if (!cur_word(c, "term")) return true;
+    a->by_term = true;
+    return need_comparison(c, cond, "a term");
+}
+
+static bool test_role(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    const struct role_args *a = c->args;
+    struct sut_view v;
+    if (host_view(p->w, n, &v) && v.role == a->role && (!a->by_term || compare_now(v.term, c->compare, c->number))) return true;
+    saw_view(p, saw, n);
+    return false;
+}
+
+bool assert_eval_role(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_role); }
+
+/* ---- N term = T; N votedfor M ---- */
+
+bool assert_parse_term(struct cursor *c, struct cond *cond)
+{
+    return cur_need_word(c, "term") && need_comparison(c, cond, "a term");
+}
+
+static bool test_term(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    struct sut_view v;
+    if (host_view(p->w, n, &v) && compare_now(v.term, c->compare, c->number)) return true;
+    saw_view(p, saw, n);
+    return false;
+}
+
+bool assert_eval_term(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_term); }
+
+bool assert_parse_vote(struct cursor *c, struct cond *cond)
+{
+    uint8_t node = 0;
+    c->at++;
+    if (!cur_word(c, "none") && !cur_node(c, &node)) return cur_error(c, "write n2 or none", "expected a node");
+    cond->number = node;
+    return true;
+}
+
+static bool test_vote(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    struct sut_view v;
+    if (!host_view(p->w, n, &v)) return saw_add(saw, "n%u down", n), false;
+    if (v.vote == c->number) return true;
+    if (v.vote) saw_add(saw, "n%u voted for n%u in term %llu", n, v.vote, (unsigned long long)v.term);
+    else saw_add(saw, "n%u has not voted in term %llu", n, (unsigned long long)v.term);
+    return false;
+}
+
+bool assert_eval_vote(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_vote); }
+
+/* ---- N up|down|paused|halted ---- */
+
+bool assert_parse_state_of(struct cursor *c, struct cond *cond)
+{
+    uint32_t which;
+    if (!cur_need_choice(c, "up|down|paused|halted", &which, "a state")) return false;
+    cond->number = which;
+    return true;
+}
+
+static bool test_state_of(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    const struct node *node = &p->w->node[n];
+    bool is[4] = {node->up && !node->halted, !node->up, node->up && node->pauses, node->halted};
+    assert(c->number < 4);
+    if (!is[c->number]) saw_add(saw, "n%u %s", n, node->halted ? "halted" : !node->up ? "down" : node->pauses ? "paused" : "up");
+    return is[c->number];
+}
+
+bool assert_eval_state_of(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_state_of); }
+
+/* ---- lease N held|expired ---- */
+
+bool assert_parse_lease(struct cursor *c, struct cond *cond)
+{
+    uint32_t which;
+    if (!need_who(c, &cond->who, "a node") || !cur_need_choice(c, "expired|held", &which, "held or expired")) return false;
+    cond->number = which;
+    return true;
+}
+
+static bool test_lease(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    struct sut_view v;
+    uint64_t local = clock_local(p->w, n);
+    bool held = host_view(p->w, n, &v) && v.lease_until > local;
+    if (held == (c->number == 1)) return true;
+    saw_add(saw, held ? "n%u holds a lease" : "n%u holds none", n);
+    return false;
+}
+
+bool assert_eval_lease(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_lease); }
+
+/* ---- undisturbed N term T ---- */
+
+bool assert_parse_undisturbed(struct cursor *c, struct cond *cond)
+{
+    return need_who(c, &cond->who, "a node") && cur_need_word(c, "term") && need_term(c, cond);
+}
+
+static bool test_undisturbed(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    struct sut_view v;
+    if (!host_view(p->w, n, &v) || v.term <= c->number) return true;
+    saw_view(p, saw, n);
+    return false;
+}
+
+bool assert_eval_undisturbed(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_undisturbed); }
+
+/* ---- N progress of M: ... ---- */
+
+struct progress_args { uint8_t peer; bool by[4]; uint64_t want[4]; };      /* match, next, state, inflight */
+
+bool assert_parse_progress_of(struct cursor *c, struct cond *cond)
+{
+    struct progress_args *a = cond->args = args_take(c, sizeof *a);
+    uint32_t which, state;
+    if (!a || !cur_need_word(c, "progress") || !cur_need_word(c, "of")) return false;
+    if (!cur_node(c, &a->peer)) return cur_error(c, "write n1 progress of n2: match 3", "expected a node");
+    cur_word(c, ":");
+    while (take_choice(c, "match|next|state|inflight", &which)) {
+        a->by[which] = true;
+        if (which == 2 && cur_need_choice(c, "probe|replicate|snapshot", &state, "a state")) a->want[2] = state;
+        else if (which == 2 || !cur_need_count(c, &a->want[which], 0, UINT64_MAX, "a number")) return false;
+    }
+    return true;
+}
+
+static bool test_progress_of(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    static const char *const states[] = {"probe", "replicate", "snapshot"};
+    const struct progress_args *a = c->args;
+    struct sut_progress g;
+    const struct node *node = &p->w->node[n];
+    if (!node->up || !p->w->sut->progress || !p->w->sut->progress(arena_at(&p->w->arena, node->state), a->peer, &g))
+        return saw_add(saw, "n%u keeps no progress of n%u (it does not lead)", n, a->peer), false;
+    uint64_t is[4] = {g.match, g.next, g.state, g.inflight};
+    bool ok = true;
+    for (int i = 0; i < 4; i++) ok = ok && (!a->by[i] || is[i] == a->want[i]);
+    if (!ok)
+        saw_add(saw, "match %llu next %llu state %s inflight %u", (unsigned long long)g.match, (unsigned long long)g.next,
+                g.state < 3 ? states[g.state] : "?", g.inflight);
+    return ok;
+}
+
+bool assert_eval_progress_of(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_progress_of); }
+
+/* ---- N config NODES ---- */
+
+bool assert_parse_config(struct cursor *c, struct cond *cond)
+{
+    node_set set;
+    c->at++;
+    bool open = cur_word(c, "(");
+    if (!need_node_set(c, &set, "the voters") || (open && !cur_need_word(c, ")"))) return false;
+    cond->number = set;
+    return true;
+}
+
+static bool test_config(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    struct sut_view v;
+    if (!host_view(p->w, n, &v)) return saw_add(saw, "n%u down", n), false;
+    if (v.voters == c->number) return true;
+    saw_add(saw, "n%u with voters", n);
+    for (node_set left = v.voters; left; left &= left - 1) saw_add(saw, " n%u", node_first(left));
+    return false;
+}
+
+bool assert_eval_config(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_config); }

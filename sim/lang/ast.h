@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a scenario is once it is read: for each variant a plan of the world and a list of statements. Everything is plain data in
+ * the scenario's pool, read-only while it is played, so that any number of runs can share it.
+ *
+ * A verb is one row of verbs.def and two functions: parse_x reads the words after the verb into a struct of its own, run_x carries it
+ * out. An assertion is one row of asserts.def and likewise two functions.
+ */
+#ifndef WT_AST_H
+#define WT_AST_H
+
+#include "cursor.h"
+#include "lex.h"
+#include "scenario.h"
+
+struct parser;
+struct player;
+struct stmt;
+struct cond;
+
+enum {
+    VARIANTS_MAX = 256,
+    AXES_MAX = 16,
+    STATEMENTS_MAX = 100000,        /* of all variants together, repeats and macros counted each time */
+    EXPANDED_BYTES_MAX = 64 << 20,  /* of the lines so read */
+    MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64,
+    LOG_ITEMS_MAX = 1024,
+    HIDDEN_CLIENTS_MAX = 32,
+};
+
+/* ---- tables ----------------------------------------------------------------------------------------------------------- */
+
+enum verb_flag {
+    VERB_SETUP = 1,     /* only before the cluster starts */
+    VERB_FAULT = 2,     /* a no-op under --calm */
+    VERB_MOVES = 4,     /* may move time: not inside at, every */
+    VERB_BOOTS = 8,     /* needs running nodes: the cluster starts before the first of these */
+    VERB_ASSERTS = 16,  /* counts as asserting something */
+    VERB_ABSENT = 32,   /* known to the vocabulary, not there yet: an error that says so */
+};
+struct verb {
+    const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB ..., with "a|b": either word */
+    uint32_t flags;
+    const char *synopsis, *help, *example;
+    bool (*parse)(struct cursor *, struct stmt *);
+    bool (*run)(struct player *, const struct stmt *);      /* false: the play is over; NULL: set-up, nothing to run */
+};
+extern const struct verb verbs[];   /* tables.c; ends with a NULL name */
+
+enum about { ABOUT_ALL, ABOUT_NODES, ABOUT_OP };            /* what a condition begins with: its word; nodes; the name of an operation */
+struct saw;
+struct assertion {
+    const char *name;
+    enum about about;
+    const char *synopsis, *help, *example;
+    bool (*parse)(struct cursor *, struct cond *);
+    bool (*eval)(struct player *, const struct cond *, struct saw *);   /* saw: NULL where nobody reads it */
+};
+extern const struct assertion assertions[];   /* ends with a NULL name */
+
+/* ---- parts of statements ------------------------------------------------------------------------------------------------ */
+
+struct place { const struct source *source; uint32_t line, col; };      /* numbers from 1 */
+
+/* Nodes, named or to be found when the statement runs. */
+enum who_kind { WHO_SET, WHO_LEADER, WHO_FOLLOWERS, WHO_MAJORITY, WHO_MINORITY, WHO_REMEMBERED };
+struct who_item { uint8_t kind, random; uint16_t name; node_set set; };   /* random: so many of them, drawn; 0: all */
+struct who { uint32_t n; struct who_item item[6]; };
+
+/* Nodes and clients: what a network statement is about. */
+struct actors { struct who who; uint32_t nclients; uint8_t client[12]; };
+
+/* A value as a user writes it: 7, "abc", absent, [1 2]. */
+struct value { bool list; uint32_t n; uint64_t word; const uint64_t *item; };
+
+enum outcome_kind { IS_UNANSWERED, IS_OK, IS_FAIL, IS_NOT_LEADER, IS_VALUE };
+struct outcome { uint8_t kind; struct value value; };
+struct outcomes { uint32_t n; struct outcome item[8]; };
+
+enum compare { CMP_EQ, CMP_NE, CMP_LE, CMP_LT, CMP_GE, CMP_GT };
+
+struct log_item { uint64_t term; bool has_value; struct value value; };
+struct log_items { uint32_t n; const struct log_item *item; };
+
+/* Which records a trap or a count is about. */
+struct selector {
+    uint8_t kind;                   /* enum record_kind: SEND, or WRITE */
+    uint8_t type;                   /* enum msg_type; 0: any */
+    node_set from, to;              /* 0: any */
+    uint8_t reject;                 /* 1: only refusals */
+    uint8_t term_cmp, index_cmp, entries_cmp;
+    bool by_term, by_index, by_entries;
+    uint64_t term, index, entries;
+};
+
+struct cond {
+    const struct assertion *kind;
+    struct place place;
+    const char *text;               /* as written, for messages */
+    struct who who;                 /* ABOUT_NODES */
+    uint32_t op;                    /* ABOUT_OP: name number */
+    uint32_t tally;                 /* counted records: place in the program's tallies, + 1 */
+    uint8_t compare;
+    bool flag, liveness;            /* liveness: a failure is one of progress */
+    uint64_t number, within;
+    void *args;
+};
+
+struct stmt {
+    const struct verb *verb;
+    struct place place;
+    struct who who;                 /* of NAME NODES SUB */
+    void *args;                     /* the verb's own */
+    bool moves;                     /* this one moves time: not inside at, every */
+};
+
+/* ---- a variant -------------------------------------------------------------------------------------------------------------- */
+
+struct override { const struct option_row *row; uint64_t value[2]; node_set on; bool host; struct place place; };   /* on 0: all */
+
+struct program {
+    struct world_plan plan;
+    struct stmt *stmts;
+    uint32_t nstmts, cap;
+    struct names keys, atoms, clients, ops, remembered, labels, workloads;
+    struct override *overrides;
+    uint32_t noverrides, overrides_cap;
+    struct selector tallies[TALLIES_MAX];
+    uint32_t ntallies, ntraps;
+    uint32_t nhidden;               /* raw proposals and read-indexes asked for */
+    uint32_t hidden, hidden_n;      /* client numbers of the scenario's own clients: hidden .. hidden + hidden_n - 1 */
+    uint32_t asserts;
+    uint64_t budget_time, budget_events;    /* 0: none */
+    const char *xfail, *xfail_why, *skip;   /* skip: a feature that is not there */
+    struct place xfail_place;
+    bool chaos, has_seed, started, probe;   /* probe: progress is asked and nobody writes; the scenario writes itself */
+    uint32_t disabled;              /* checks, a bit each */
+    uint64_t seed;
+    uint16_t probe_key;
+};
+
+void print_place(const struct place *, char *out, size_t size);            /* file:line:col */
+uint64_t option_span_most(const struct program *, const char *name);       /* the upper end of a span that holds for all nodes; 0: no such option */
+
+struct scenario {
+    struct pool pool;
+    struct source *main;
+    struct source **sources;
+    uint32_t nsources;
+    const char *title;
+    struct program *programs;       /* by variant */
+    const char **variants;
+    uint32_t nvariants;
+    const char **proves;
+    uint32_t nproves;
+    bool calm_ok;
+};
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method. A condition is read by finding its row in asserts.def: by its first word, by the name of an operation, or by the word after nodes. It is
+ * evaluated in silence after each event, and once more with words for what was seen when it fails.
+ */
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+
+/* ---- reading ---- */
+
+static bool row_named(const char *names, const struct token *t)
+{
+    for (const char *w = names; *w; w += *w == '|') {
+        size_t n = strcspn(w, "|");
+        if (n == t->n && !memcmp(w, t->text, n)) return true;
+        w += n;
+    }
+    return false;
+}
+
+static const struct assertion *find_row(const struct cursor *c, enum about about)
+{
+    const struct token *t = cur_peek(c);
+    if (!t || t->kind != TOK_WORD) return NULL;
+    for (const struct assertion *a = assertions; a->name; a++)
+        if (a->about == about && row_named(a->name, t)) return a;
+    return NULL;
+}
+
+static bool unknown_condition(struct cursor *c, enum about about)
+{
+    const struct token *t = cur_peek(c);
+    char hint[160];
+    if (!t) return cur_error(c, "for instance: leader n1 within 1s", "expected a condition, but the line ends");
+    struct guess g = guess_for(t->text, t->kind == TOK_WORD ? t->n : 0);
+    for (const struct assertion *a = assertions; a->name; a++)
+        if (a->about == about || about == ABOUT_ALL)
+            for (const char *w = a->name; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
+    if (about == ABOUT_ALL)
+        for (uint32_t i = 1; i <= c->p->prog->ops.n; i++) guess_try(&g, c->p->prog->ops.name[i], strlen(c->p->prog->ops.name[i]));
+    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "scenarios/README.md lists all; operations are named with `as r1`");
+    return cur_error(c, hint, "'%.*s' is no condition%s", (int)(t->n < 60 ? t->n : 60), t->text, about == ABOUT_NODES ? " of a node" : "");
+}
+
+/* "leader commit >= 3" speaks of a node; "leader n1 term 1" is the condition of that name. */
+static bool leader_is_subject(const struct cursor *c)
+{
+    struct cursor next = *c;
+    if (!cur_is(c, "leader")) return false;
+    next.at++;
+    return !cur_is(&next, "term") && find_row(&next, ABOUT_NODES);
+}
+
+static bool need_row(struct cursor *c, struct cond *cond)
+{
+    const struct token *t = cur_peek(c);
+    uint32_t op = t && t->kind == TOK_WORD ? names_find(&c->p->prog->ops, t->text, t->n) : 0;
+    if (op) {
+        for (cond->kind = assertions; cond->kind->about != ABOUT_OP;) cond->kind++;
+        cond->op = op, c->at++;
+        return true;
+    }
+    if (!leader_is_subject(c) && (cond->kind = find_row(c, ABOUT_ALL))) {
+        c->at++;
+        return true;
+    }
+    if (!take_who(c, &cond->who)) return unknown_condition(c, ABOUT_ALL);
+    cond->kind = find_row(c, ABOUT_NODES);
+    return cond->kind || unknown_condition(c, ABOUT_NODES);      /* its word is left for the row's own function */
+}
+
+static bool read_cond(struct cursor *c, struct cond *cond)
+{
+    uint32_t from = c->at;
+    cond->place = cur_place(c);
+    cond->text = cur_text(c, from);
+    return cond->text && need_row(c, cond) && cond->kind->parse(c, cond);
+}
+
+bool need_cond(struct cursor *c, struct cond *cond)
+{
+    uint64_t within = 0;
+    *cond = (struct cond){0};
+    bool timed = cur_cut_time(c, "within", &within);
+    cond->within = within;
+    if (timed && !within) return cur_error(c, "leave `within` out to ask about now", "within 0 is no time at all");
+    return read_cond(c, cond);
+}
+
+/* ---- judging ---- */
+
+bool cond_now(struct player *p, const struct cond *c, struct saw *saw) { return c->kind->eval(p, c, saw); }
+
+void saw_add(struct saw *s, const char *format, ...)
+{
+    va_list ap;
+    if (!s || s->n + 1 >= s->size) return;
+    va_start(ap, format);
+    int n = vsnprintf(s->text + s->n, s->size - s->n, format, ap);
+    va_end(ap);
+    if (n > 0) s->n += (size_t)n < s->size - s->n ? (size_t)n : s->size - s->n - 1;
+}
+
+bool cond_fail(struct player *p, const struct cond *c, const char *label, const char *how)
+{
+    char text[110];
+    struct saw saw = {.text = text, .size = sizeof text};
+    text[0] = 0;
+    cond_now(p, c, &saw);
+    enum verdict verdict = c->liveness ? V_LIVENESS : V_EXPECTATION;
+    const char *check = label ? label : c->liveness ? "progress" : "expect";
+    if (c->within)
+        return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s within %llu ms, saw %s", how ? how : "", how ? " " : "", c->text,
+                         (unsigned long long)(c->within / MS(1)), text[0] ? text : "otherwise");
+    return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s, saw %s", how ? how : "", how ? " " : "", c->text, text[0] ? text : "otherwise");
+}

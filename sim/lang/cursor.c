@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method. A cursor walks over the tokens of one line. Clauses that may stand anywhere (`within 2s`, `as r1`, `every 1s..5s`) are found and cut
+ * out first, so that the rest reads in one order.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+
+const struct token *cur_peek(const struct cursor *c) { return c->at < c->n ? &c->tok[c->at] : NULL; }
+bool cur_end(const struct cursor *c) { return c->at >= c->n; }
+
+static bool token_is(const struct token *t, const char *word)
+{
+    return t->kind != TOK_STRING && strlen(word) == t->n && !memcmp(t->text, word, t->n);
+}
+
+bool cur_is(const struct cursor *c, const char *word) { return !cur_end(c) && token_is(&c->tok[c->at], word); }
+
+bool cur_word(struct cursor *c, const char *word)
+{
+    if (!cur_is(c, word)) return false;
+    c->at++;
+    return true;
+}
+
+bool cur_name(struct cursor *c, const char **name, uint32_t *len)
+{
+    const struct token *t = cur_peek(c);
+    if (!t || t->kind != TOK_WORD) return false;
+    *name = t->text, *len = t->n, c->at++;
+    return true;
+}
+
+/* ---- numbers and units ---- */
+
+struct unit { const char *name; uint64_t scale; };
+static const struct unit time_units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"m", UINT64_C(60000000000)},
+                                         {"min", UINT64_C(60000000000)}, {"h", UINT64_C(3600000000000)}, {NULL, 0}};
+static const struct unit ppm_units[] = {{"%", 10000}, {"ppm", 1}, {NULL, 0}};
+static const struct unit byte_units[] = {{"", 1}, {"B", 1}, {"kB", 1000}, {"KB", 1000}, {"MB", 1000000}, {"GB", 1000000000}, {"KiB", 1024},
+                                         {"MiB", 1048576}, {"GiB", 1073741824}, {NULL, 0}};
+
+/* `lender`: the token whose unit is used where this one has none ("10..40ms"); NULL: its own only. */
+static bool scaled(const struct token *t, const struct token *lender, const struct unit *units, uint64_t *value)
+{
+    if (t->kind != TOK_NUMBER) return false;
+    uint32_t digits = number_digits(t->text, t->n);
+    const struct token *u = digits == t->n && lender ? lender : t;
+    uint32_t skip = number_digits(u->text, u->n);
+    for (; units->name; units++)
+        if (strlen(units->name) == u->n - skip && !memcmp(units->name, u->text + skip, u->n - skip))
+            return number_scaled(t->text, t->n, units->scale, value);
+    return digits == t->n && number_scaled(t->text, t->n, 1, value) && *value == 0;      /* a bare 0 needs no unit */
+}
+
+static bool take_scaled(struct cursor *c, const struct unit *units, uint64_t *value)
+{
+    const struct token *t = cur_peek(c);
+    if (!t || !scaled(t, NULL, units, value)) return false;
+    c->at++;
+    return true;
+}
+
+static bool take_span(struct cursor *c, const struct unit *units, uint64_t *lo, uint64_t *hi)
+{
+    const struct token *t = cur_peek(c);
+    if (!t) return false;
+    bool two = c->at + 2 < c->n && token_is(&c->tok[c->at + 1], "..");
+    if (!scaled(t, two ? t + 2 : NULL, units, lo)) return false;
+    if (two && !scaled(t + 2, NULL, units, hi)) return false;
+    if (!two) *hi = *lo;
+    if (*hi < *lo) return false;
+    c->at += two ? 3 : 1;
+    return true;
+}
+
+bool cur_number(struct cursor *c, uint64_t *v)
+{
+    const struct token *t = cur_peek(c);
+    if (!t || t->kind != TOK_NUMBER || number_digits(t->text, t->n) != t->n || !number_scaled(t->text, t->n, 1, v)) return false;
+    c->at++;
+    return true;
+}
+
+bool cur_time(struct cursor *c, uint64_t *ns) { return take_scaled(c, time_units, ns); }
+bool cur_bytes(struct cursor *c, uint64_t *v) { return take_scaled(c, byte_units, v); }
+bool cur_span(struct cursor *c, uint64_t *lo, uint64_t *hi) { return take_span(c, time_units, lo, hi); }
+
+bool cur_ppm(struct cursor *c, uint64_t *ppm)
+{
+    uint32_t at = c->at;
+    uint64_t num, den;
+    if (cur_number(c, &num) && cur_word(c, "/") && cur_number(c, &den) && den && num <= den && num <= UINT64_MAX / 1000000u) {
+        *ppm = num * 1000000u / den;
+        return true;
+    }
+    c->at = at;
+    return take_scaled(c, ppm_units, ppm);
+}
+
+bool cur_ppm_span(struct cursor *c, uint64_t *lo, uint64_t *hi)
+{
+    if (take_span(c, ppm_units, lo, hi)) return true;
+    if (!cur_ppm(c, lo)) return false;
+    *hi = *lo;
+    return true;
+}
+
+bool cur_rate(struct cursor *c, uint64_t *per_1000s)
+{
+    const struct token *t = cur_peek(c);
+    uint32_t at = c->at;
+    if (!t || t->kind != TOK_NUMBER || number_digits(t->text, t->n) != t->n) return false;
+    c->at++;
+    if (cur_word(c, "/")) {
+        uint64_t scale = cur_word(c, "s") ? 1000000 : cur_word(c, "min") || cur_word(c, "m") ? 16667 : 0;
+        if (scale && number_scaled(t->text, t->n, scale, per_1000s)) {
+            *per_1000s /= 1000;
+            return true;
+        }
+    }
+    c->at = at;
+    return false;
+}
+
+/* ---- what must be there ---- */
+
+static bool need_failed(struct cursor *c, const char *what, const char *hint)
+{
+    const struct token *t = cur_peek(c);
+    if (!t) return cur_error(c, hint, "expected %s, but the line ends", what);
+    return cur_error(c, hint, "expected %s, found '%.*s'", what, (int)(t->n < 60 ? t->n : 60), t->text);
+}
+
+/* Says of a number whether its unit or its order is what is wrong. */
+static const char *span_hint(const struct cursor *c, const struct unit *units, const char *usual)
+{
+    const struct token *t = cur_peek(c);
+    uint64_t lo, hi;
+    if (!t || t->kind != TOK_NUMBER) return usual;
+    if (c->at + 2 < c->n && token_is(t + 1, "..") && scaled(t, t + 2, units, &lo) && scaled(t + 2, NULL, units, &hi) && hi < lo)
+        return "the lower end of a span comes first";
+    return usual;
+}
+
+bool cur_need_time(struct cursor *c, uint64_t *ns, const char *what)
+{
+    return cur_time(c, ns) || need_failed(c, what, "a time is a number with ns, us, ms, s, m or h, as in 150ms");
+}
+
+bool cur_need_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *what)
+{
+    if (cur_span(c, lo, hi)) return true;
+    return need_failed(c, what, span_hint(c, time_units, "write a time or a span with ns, us, ms, s, m or h, as in 10ms..40ms"));
+}
+
+bool cur_need_ppm_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *what)
+{
+    uint32_t at = c->at;
+    if (cur_ppm_span(c, lo, hi) && *hi <= 1000000) return true;
+    c->at = at;
+    return need_failed(c, what, span_hint(c, ppm_units, "write 5%, 0%..5%, 100ppm or 3/100"));
+}
+
+bool cur_need_word(struct cursor *c, const char *word)
+{
+    char what[64];
+    if (cur_word(c, word)) return true;
+    snprintf(what, sizeof what, "'%s'", word);
+    return need_failed(c, what, NULL);
+}
+
+bool cur_need_end(struct cursor *c)
+{
+    if (cur_end(c)) return true;
+    const struct token *t = cur_peek(c);
+    return cur_error(c, "the statement is complete before it", "unexpected '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
+}
+
+bool cur_need_count(struct cursor *c, uint64_t *n, uint64_t least, uint64_t most, const char *what)
+{
+    uint32_t at = c->at;
+    char hint[80];
+    if (cur_number(c, n) && *n >= least && *n <= most) return true;
+    c->at = at;
+    snprintf(hint, sizeof hint, "write a number from %llu to %llu", (unsigned long long)least, (unsigned long long)most);
+    return need_failed(c, what, hint);
+}
+
+bool cur_need_name(struct cursor *c, const char **name, uint32_t *len, const char *what)
+{
+    return cur_name(c, name, len) || need_failed(c, what, NULL);
+}
+
+bool cur_need_string(struct cursor *c, char **text, const char *what)
+{
+    const struct token *t = cur_peek(c);
+    if (!t || t->kind != TOK_STRING) return need_failed(c, what, "write it in \"quotes\"");
+    char *s = pool_text(c->p->pool, t->text, t->n);
+    if (!s) return out_of_memory(c->p);
+    uint32_t k = 0;
+    for (uint32_t i = 0; i < t->n; i++) {
+        if (s[i] == '\\' && i + 1 < t->n) i++;
+        s[k++] = s[i];
+    }
+    s[k] = 0;
+    *text = s, c->at++;
+    return true;
+}
+
+bool take_choice(struct cursor *c, const char *words, uint32_t *which)
+{
+    const struct token *t = cur_peek(c);
+    if (!t || t->kind != TOK_WORD) return false;
+    for (uint32_t i = 0; *words; i++, words += *words == '|') {
+        size_t n = strcspn(words, "|");
+        if (n == t->n && !memcmp(words, t->text, n)) {
+            *which = i, c->at++;
+            return true;
+        }
+        words += n;
+    }
+    return false;
+}
+
+bool cur_need_choice(struct cursor *c, const char *words, uint32_t *which, const char *what)
+{
+    if (take_choice(c, words, which)) return true;
+    const struct token *t = cur_peek(c);
+    char hint[200];
+    struct guess g = guess_for(t ? t->text : "", t && t->kind == TOK_WORD ? t->n : 0);
+    for (const char *w = words; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
+    if (!did_you_mean(&g, hint, sizeof hint)) {
+        snprintf(hint, sizeof hint, "it is one of %s", words);
+        for (char *s = hint; *s; s++) if (*s == '|') *s = ' ';
+    }
+    return need_failed(c, what, hint);
+}
+
+/* ---- nodes ---- */
+
+static bool node_word(const struct cursor *c, uint32_t at, uint8_t *node)
+{
+    uint64_t v;
+    if (at >= c->n) return false;
+    const struct token *t = &c->tok[at];
+    if (t->kind != TOK_WORD || t->n < 2 || t->n > 3 || t->text[0] != 'n' || t->text[1] == '0') return false;
+    if (number_digits(t->text + 1, t->n - 1) != t->n - 1 || !number_scaled(t->text + 1, t->n - 1, 1, &v)) return false;
+    if (v > c->p->prog->plan.nodes) return false;
+    *node = (uint8_t)v;
+    return true;
+}
+
+bool cur_node(struct cursor *c, uint8_t *node)
+{
+    if (!node_word(c, c->at, node)) return false;
+    c->at++;
+    return true;
+}
+
+/* One of: n1, n1..n3, all. */
+static bool take_static(struct cursor *c, node_set *set)
+{
+    uint8_t lo, hi;
+    uint8_t nodes = c->p->prog->plan.nodes;
+    if (nodes && cur_word(c, "all")) {
+        *set |= (node_set)((UINT64_C(1) << nodes) - 1);
+        return true;
+    }
+    if (!node_word(c, c->at, &lo)) return false;
+    bool range = c->at + 2 < c->n && token_is(&c->tok[c->at + 1], "..");
+    if (range && (!node_word(c, c->at + 2, &hi) || hi < lo)) return false;
+    if (!range) hi = lo;
+    c->at += range ? 3 : 1;
+    for (; lo <= hi; lo++) *set |= NODE_BIT(lo);
+    return true;
+}
+
+bool cur_nodes(struct cursor *c, uint32_t *set)
+{
+    node_set s = 0;
+    if (!take_static(c, &s)) return false;
+    while (take_static(c, &s)) {}
+    *set = s;
+    return true;
+}
+
+/* ---- clauses that stand anywhere ---- */
+
+void cur_drop(struct cursor *c, uint32_t from, uint32_t n)
+{
+    assert(from + n <= c->n);
+    memmove(&c->tok[from], &c->tok[from + n], (c->n - from - n) * sizeof *c->tok);
+    c->n -= n;
+    if (c->at > from) c->at = c->at >= from + n ? c->at - n : from;
+}
+
+bool cur_cut_time(struct cursor *c, const char *word, uint64_t *ns)
+{
+    for (uint32_t i = c->at; i + 1 < c->n; i++)
+        if (token_is(&c->tok[i], word)) {
+            struct cursor at = *c;
+            at.at = i + 1;
+            if (!cur_time(&at, ns)) continue;
+            cur_drop(c, i, at.at - i);
+            return true;
+        }
+    return false;
+}
+
+bool cur_cut_name(struct cursor *c, const char *word, const char **name, uint32_t *len)
+{
+    for (uint32_t i = c->at; i + 1 < c->n; i++)
+        if (token_is(&c->tok[i], word) && c->tok[i + 1].kind == TOK_WORD) {
+            *name = c->tok[i + 1].text, *len = c->tok[i + 1].n;
+            cur_drop(c, i, 2);
+            return true;
+        }
+    return false;
+}
+
+char *cur_text(struct cursor *c, uint32_t from)
+{
+    size_t size = 1, k = 0;
+    for (uint32_t i = from; i < c->n; i++) size += c->tok[i].n + 3u;
+    char *s = pool_take(c->p->pool, size);
+    if (!s) return out_of_memory(c->p), NULL;
+    for (uint32_t i = from; i < c->n; i++) {
+        const struct token *t = &c->tok[i];
+        if (i > from && !t->glued) s[k++] = ' ';
+        if (t->kind == TOK_STRING) s[k++] = '"';
+        if (t->n) memcpy(s + k, t->text, t->n);
+        k += t->n;
+        if (t->kind == TOK_STRING) s[k++] = '"';
+    }
+    return s;
+}
+
+void *args_take(struct cursor *c, size_t size)
+{
+    void *a = pool_take(c->p->pool, size);
+    if (!a) out_of_memory(c->p);
+    return a;
+}

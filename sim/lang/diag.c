@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method. Every message about a file has the form of a compiler's: where, what is wrong, what to write instead, the line, a caret. A file read
+ * once for each of its variants would say everything as often: one place is reported once. After 20 errors the reader gives up.
+ */
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "parse.h"
+
+enum { SHOWN_MAX = 150 };       /* bytes of a source line that a message shows */
+
+bool gave_up(const struct parser *p) { return p->errors >= ERRORS_MAX; }
+
+bool out_of_memory(struct parser *p) { return report(p, 0, 1, NULL, "this scenario needs too much memory"); }
+
+static bool seen_before(struct parser *p, const struct place *at)
+{
+    for (uint32_t i = 0; i < p->errors && i < ERRORS_MAX; i++) {
+        const struct place *s = &p->seen[i];
+        if (s->source == at->source && s->line == at->line && s->col == at->col) return true;
+    }
+    return false;
+}
+
+static void put_clean(FILE *f, const char *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s[i];
+        putc(c < 0x20 && c != '\t' ? ' ' : c == 0x7f ? '?' : c, f);
+    }
+}
+
+static const struct line *line_by_number(const struct source *s, uint32_t number)
+{
+    for (uint32_t lo = 0, hi = s->nlines; lo < hi;) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (s->lines[mid].number == number) return &s->lines[mid];
+        if (s->lines[mid].number < number) lo = mid + 1;
+        else hi = mid;
+    }
+    return NULL;
+}
+
+/* The source line with a caret under `col` (from 0). Long lines are cut around it. */
+static void show_line(FILE *f, const char *text, uint32_t n, uint32_t col, uint32_t width)
+{
+    uint32_t from = 0, to = n;
+    while (from < n && from < col && (text[from] == ' ' || text[from] == '\t')) from++;
+    if (col > from + SHOWN_MAX - 40) from = col - (SHOWN_MAX - 60);
+    if (to > from + SHOWN_MAX) to = from + SHOWN_MAX;
+    while (to > from && (text[to - 1] == '\r' || text[to - 1] == ' ')) to--;
+    fputs("    ", f);
+    put_clean(f, text + from, to - from);
+    fputs("\n    ", f);
+    for (uint32_t i = from; i < col; i++)
+        if (i >= n || text[i] == '\t' || ((unsigned char)text[i] & 0xC0) != 0x80) putc(i < n && text[i] == '\t' ? '\t' : ' ', f);
+    putc('^', f);
+    for (uint32_t i = col + 1; i < col + width && i < to; i++)
+        if (((unsigned char)text[i] & 0xC0) != 0x80) putc('~', f);
+    putc('\n', f);
+}
+
+static void show_message(FILE *f, const char *hint, const char *format, va_list ap) __attribute__((format(printf, 3, 0)));
+static void show_message(FILE *f, const char *hint, const char *format, va_list ap)
+{
+    char message[600];
+    vsnprintf(message, sizeof message, format, ap);
+    put_clean(f, message, strlen(message));
+    if (hint) fputs("; ", f), put_clean(f, hint, strlen(hint));
+    putc('\n', f);
+}
+
+static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint, const char *format, va_list ap)
+    __attribute__((format(printf, 5, 0)));
+static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint, const char *format, va_list ap)
+{
+    if (gave_up(p) || seen_before(p, at)) return false;
+    p->seen[p->errors++] = *at;
+    if (!p->err) return false;
+    put_clean(p->err, at->source->name, strlen(at->source->name));
+    if (at->line) fprintf(p->err, ":%u:%u", at->line, at->col);
+    fputs(": error: ", p->err);
+    show_message(p->err, hint, format, ap);
+    const struct line *l = at->line ? line_by_number(at->source, at->line) : NULL;
+    if (l) show_line(p->err, at->source->text + l->at, l->n, at->col - 1, width);
+    for (const struct source *s = at->source; s->from; s = s->from) {
+        fprintf(p->err, "    included from ");
+        put_clean(p->err, s->from->name, strlen(s->from->name));
+        fprintf(p->err, ":%u\n", s->from_line);
+    }
+    if (gave_up(p)) fprintf(p->err, "%s: error: 20 errors, giving up\n", p->scenario->main ? p->scenario->main->name : at->source->name);
+    return false;
+}
+
+bool report(struct parser *p, uint32_t col, uint32_t width, const char *hint, const char *format, ...)
+{
+    struct place at = {.source = p->source, .line = p->line ? p->line->number : 0, .col = col + 1};
+    va_list ap;
+    va_start(ap, format);
+    say(p, &at, width, hint, format, ap);
+    va_end(ap);
+    return false;
+}
+
+bool report_at(struct parser *p, const struct place *at, const char *hint, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    say(p, at, 1, hint, format, ap);
+    va_end(ap);
+    return false;
+}
+
+struct place cur_place(const struct cursor *c)
+{
+    uint32_t col = 0;
+    if (c->at < c->n) col = c->tok[c->at].col;
+    else if (c->n) col = c->tok[c->n - 1].col + c->tok[c->n - 1].width;
+    return (struct place){.source = c->p->source, .line = c->p->line->number, .col = col + 1};
+}
+
+void print_place(const struct place *at, char *out, size_t size)
+{
+    snprintf(out, size, "%s:%u:%u", at->source->name, at->line, at->col);
+}
+
+const char *did_you_mean(const struct guess *g, char *out, size_t size)
+{
+    if (!g->best) return NULL;
+    snprintf(out, size, "did you mean '%.*s'?", (int)g->best_n, g->best);
+    return out;
+}
+
+/* "unknown node 'n9' (this cluster has n1..n3)": the best thing to say wherever such a word is in the way. */
+static bool unknown_node(const struct cursor *c, char *out, size_t size)
+{
+    const struct token *t = cur_peek(c);
+    if (!t || t->kind != TOK_WORD || t->n < 2 || t->n > 9 || t->text[0] != 'n') return false;
+    uint64_t number;
+    if (number_digits(t->text + 1, t->n - 1) != t->n - 1 || !number_scaled(t->text + 1, t->n - 1, 1, &number)) return false;
+    uint8_t nodes = c->p->prog->plan.nodes;
+    if (number >= 1 && number <= nodes) return false;
+    if (nodes) snprintf(out, size, "unknown node '%.*s' (this cluster has n1..n%u)", (int)t->n, t->text, nodes);
+    else snprintf(out, size, "unknown node '%.*s' (no nodes are declared yet: write 'nodes n1..n3' first)", (int)t->n, t->text);
+    return true;
+}
+
+bool cur_error(struct cursor *c, const char *hint, const char *format, ...)
+{
+    char node[100];
+    struct place at = cur_place(c);
+    const struct token *t = cur_peek(c);
+    if (unknown_node(c, node, sizeof node)) return report(c->p, at.col - 1, t->width, NULL, "%s", node);
+    va_list ap;
+    va_start(ap, format);
+    say(c->p, &at, t ? t->width : 1, hint, format, ap);
+    va_end(ap);
+    return false;
+}

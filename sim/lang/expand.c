@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method. The words that shape a file are carried out while it is read, once for each variant: repeat and do read lines again, include reads another
+ * file, matrix and branch take this variant's choice. The ways in which variants differ (axes) are found on the first reading; a branch may
+ * not hold another, so the first reading finds them all.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+
+static bool expand(struct parser *, struct source *, uint32_t from, uint32_t to);
+
+/* ---- axes ---- */
+
+static struct axis *axis_here(struct parser *p)
+{
+    for (uint32_t i = 0; i < p->naxes; i++)
+        if (p->axes[i].source == p->source && p->axes[i].line == p->line->number) return &p->axes[i];
+    if (!p->first) return NULL;
+    if (p->naxes == AXES_MAX) return report(p, 0, 1, NULL, "too many matrix lines and branches (at most %d)", AXES_MAX), NULL;
+    struct axis *a = &p->axes[p->naxes++];
+    *a = (struct axis){.source = p->source, .line = p->line->number};
+    return a;
+}
+
+static bool axis_value(struct parser *p, struct axis *a, const char *value, uint32_t n, const char *key, uint32_t key_n)
+{
+    char label[200];
+    if (a->nvalues == VARIANTS_MAX) return report(p, 0, 1, NULL, "too many variants (at most %d)", VARIANTS_MAX);
+    snprintf(label, sizeof label, "%.*s%s%.*s", (int)(key_n < 90 ? key_n : 90), key, key_n ? "=" : "", (int)(n < 90 ? n : 90), value);
+    for (uint32_t i = 0; i < a->nvalues; i++)
+        if (!strcmp(a->label[i], label)) return report(p, 0, 1, NULL, "two variants are called '%s'", label);
+    a->value[a->nvalues] = pool_text(p->pool, value, n);
+    a->label[a->nvalues] = pool_text(p->pool, label, strlen(label));
+    return (a->value[a->nvalues] && a->label[a->nvalues++]) || out_of_memory(p);
+}
+
+/* ---- param, matrix ---- */
+
+static bool shape_param(struct cursor *c)
+{
+    const char *name, *given, *value;
+    uint32_t n, at;
+    struct parser *p = c->p;
+    if (!cur_need_name(c, &name, &n, "a name")) return false;
+    if (memchr(name, '-', n)) return c->at--, cur_error(c, "letters, digits and _", "a parameter's name has no hyphen");
+    if (!cur_need_word(c, "default")) return false;
+    at = c->at;
+    if (cur_end(c)) return cur_error(c, "write param hold default 2s", "expected a value");
+    if (!(value = cur_text(c, at))) return false;
+    if (setting_find(p, name, n, &given)) value = pool_text(p->pool, given, strlen(given));
+    if (!value) return out_of_memory(p);
+    char *copy = pool_text(p->pool, name, n);
+    return copy ? bind(p, copy, n, value, (uint32_t)strlen(value)) : out_of_memory(p);
+}
+
+/* One value of a matrix: tokens without a blank between them. */
+static uint32_t glued_end(const struct cursor *c, uint32_t i)
+{
+    for (i++; i < c->n && c->tok[i].glued;) i++;
+    return i;
+}
+
+static bool matrix_value(struct cursor *c, uint32_t from, uint32_t to, const char *name, uint32_t n, bool param, bool chosen)
+{
+    struct override o;
+    struct cursor part = *c;
+    part.at = from, part.n = to;
+    char *text = cur_text(&part, from);
+    if (!text) return false;
+    if (param && chosen) {
+        struct binding *b = binding_find(c->p, name, n);
+        const char *given;
+        if (setting_find(c->p, name, n, &given)) return true;
+        b->value = text, b->value_n = (uint32_t)strlen(text);
+    }
+    if (param) return true;
+    return option_parse(&part, name, n, &o) && cur_need_end(&part) && (!chosen || override_add(c->p, &o));
+}
+
+static bool shape_matrix(struct cursor *c)
+{
+    struct parser *p = c->p;
+    const char *name;
+    uint32_t n;
+    if (p->in_branch) return cur_error(c, "write it at the head of the file", "a matrix cannot stand in a branch");
+    if (p->prog->started) return cur_error(c, "write it at the head of the file", "the cluster has started already");
+    if (!cur_need_name(c, &name, &n, "an option or a parameter")) return false;
+    bool param = binding_find(p, name, n);
+    struct axis *a = axis_here(p);
+    if (!a) return false;
+    bool fresh = a->nvalues == 0;
+    if (cur_end(c)) return cur_error(c, "write matrix prevote off on", "expected values");
+    for (uint32_t i = c->at, k = 0; i < c->n; k++) {
+        uint32_t end = glued_end(c, i);
+        struct cursor part = *c;
+        part.n = end;
+        char *text = cur_text(&part, i);
+        if (!text || !matrix_value(c, i, end, name, n, param, k == a->pick)) return false;
+        if (fresh && !axis_value(p, a, text, (uint32_t)strlen(text), name, n)) return false;
+        i = end;
+    }
+    return true;
+}
+
+/* ---- branch ---- */
+
+static bool name_branches(struct parser *p, struct source *s, uint32_t i, struct axis *a)
+{
+    const struct line *here = p->line;
+    const char *name;
+    uint32_t n;
+    bool ok = true;
+    do {
+        struct cursor c;
+        p->line = &s->lines[i];
+        ok = put_in(p, &c);
+        c.at = 1;
+        ok = ok && cur_need_name(&c, &name, &n, "the branch's name") && cur_need_end(&c) && axis_value(p, a, name, n, "", 0);
+        i = s->lines[i].end;
+    } while (ok && s->lines[i].end);
+    p->line = here;
+    return ok;
+}
+
+static bool shape_branch(struct parser *p, struct source *s, uint32_t i, uint32_t *next)
+{
+    uint32_t last = i, from = i;
+    while (s->lines[last].end) last = s->lines[last].end;
+    *next = last + 1;
+    if (p->in_branch) return report(p, 0, 6, "put the inner ones side by side", "a branch cannot stand in a branch");
+    struct axis *a = axis_here(p);
+    if (!a || (!a->nvalues && !name_branches(p, s, i, a))) return false;
+    for (uint32_t k = 0; k < a->pick; k++) from = s->lines[from].end;
+    p->in_branch++;
+    bool ok = expand(p, s, from + 1, s->lines[from].end);
+    p->in_branch--;
+    return ok;
+}
+
+/* ---- repeat ---- */
+
+static bool shape_repeat(struct cursor *c, struct source *s, uint32_t i)
+{
+    struct parser *p = c->p;
+    const char *name = "";
+    uint32_t n = 0, kept = p->nenv;
+    uint64_t times;
+    if (!cur_need_count(c, &times, 0, STATEMENTS_MAX, "how often")) return false;
+    if (cur_word(c, "as") && !cur_need_name(c, &name, &n, "a name for the counter")) return false;
+    if (!cur_need_end(c)) return false;
+    if (n && !(name = pool_text(p->pool, name, n))) return out_of_memory(p);
+    uint32_t errors = p->errors;
+    bool ok = true;
+    for (uint64_t k = 1; k <= times && ok && p->errors == errors; k++) {
+        char count[24];
+        snprintf(count, sizeof count, "%llu", (unsigned long long)k);
+        char *value = pool_text(p->pool, count, strlen(count));
+        if (!value) return out_of_memory(p);
+        if (n && !bind(p, name, n, value, (uint32_t)strlen(value))) return false;
+        if (++p->statements > STATEMENTS_MAX) return report(p, 0, 6, "repeat less", "this scenario grows too large (100000 statements in all variants)");
+        ok = expand(p, s, i + 1, s->lines[i].end);
+        p->nenv = kept;
+    }
+    return ok;
+}
+
+/* ---- include ---- */
+
+static bool shape_include(struct cursor *c)
+{
+    struct parser *p = c->p;
+    char *name;
+    if (!cur_need_string(c, &name, "a file's name") || !cur_need_end(c)) return false;
+    const char *from = p->source->name, *slash = strrchr(from, '/');
+    size_t dir = *name != '/' && slash ? (size_t)(slash - from) + 1 : 0, n = strlen(name);
+    char *path = pool_take(p->pool, dir + n + 1);
+    if (!path) return out_of_memory(p);
+    memcpy(path, from, dir);
+    memcpy(path + dir, name, n);
+    struct source *s = source_load(p, path, NULL, 0);
+    if (!s) return false;
+    if (s->active) return c->at = 1, cur_error(c, NULL, "'%s' includes itself", path);
+    return expand_source(p, s);
+}
+
+/* ---- define, do ---- */
+
+static struct macro *macro_find(struct parser *p, const char *name, uint32_t n)
+{
+    for (uint32_t i = p->nmacros; i-- > 0;)
+        if (p->macros[i].n == n && !memcmp(p->macros[i].name, name, n)) return &p->macros[i];
+    return NULL;
+}
+
+static bool shape_define(struct cursor *c, struct source *s, uint32_t i)
+{
+    struct parser *p = c->p;
+    struct macro m = {.source = s, .body = i};
+    if (!cur_need_name(c, &m.name, &m.n, "a name")) return false;
+    if (macro_find(p, m.name, m.n)) return c->at--, cur_error(c, "give it another name", "'%.*s' is defined already", (int)m.n, m.name);
+    if (p->nmacros == MACROS_MAX) return cur_error(c, NULL, "too many definitions (at most %d)", MACROS_MAX);
+    if (cur_word(c, "(") && !cur_word(c, ")")) {
+        do {
+            if (m.nformals == FORMALS_MAX) return cur_error(c, NULL, "at most %d parameters", FORMALS_MAX);
+            if (!cur_need_name(c, &m.formal[m.nformals], &m.formal_n[m.nformals], "a parameter's name")) return false;
+            m.nformals++;
+        } while (cur_word(c, ","));
+        if (!cur_need_word(c, ")")) return false;
+    }
+    for (uint32_t k = 0; k < m.nformals; k++)
+        if (!(m.formal[k] = pool_text(p->pool, m.formal[k], m.formal_n[k]))) return out_of_memory(p);
+    if (!(m.name = pool_text(p->pool, m.name, m.n))) return out_of_memory(p);
+    p->macros[p->nmacros++] = m;
+    return cur_need_end(c);
+}
+
+/* The arguments between the parentheses, bound to the macro's names. */
+static bool bind_arguments(struct cursor *c, const struct macro *m)
+{
+    struct parser *p = c->p;
+    char hint[60];
+    uint32_t k = 0;
+    snprintf(hint, sizeof hint, "it takes %u", m->nformals);
+    if (!cur_word(c, "(")) return m->nformals == 0 || cur_error(c, hint, "expected ( and the arguments");
+    for (; !cur_end(c) && !cur_is(c, ")"); k++) {
+        struct cursor part = *c;
+        while (!cur_end(c) && !cur_is(c, ",") && !cur_is(c, ")")) c->at++;
+        part.n = c->at;
+        if (k >= m->nformals || part.n == part.at) return c->at = part.at, cur_error(c, hint, "one argument too many, or an empty one");
+        char *text = cur_text(&part, part.at);
+        if (!text || !bind(p, m->formal[k], m->formal_n[k], text, (uint32_t)strlen(text))) return false;
+        cur_word(c, ",");
+    }
+    if (!cur_need_word(c, ")")) return false;
+    return k == m->nformals || cur_error(c, hint, "too few arguments: %u", k);
+}
+
+static bool shape_do(struct cursor *c)
+{
+    struct parser *p = c->p;
+    const char *name;
+    char hint[100];
+    uint32_t n, kept = p->nenv;
+    if (!cur_need_name(c, &name, &n, "a macro's name")) return false;
+    struct macro *m = macro_find(p, name, n);
+    if (!m) {
+        struct guess g = guess_for(name, n);
+        for (uint32_t i = 0; i < p->nmacros; i++) guess_try(&g, p->macros[i].name, p->macros[i].n);
+        c->at--;
+        return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : "write `define NAME(...) ... end` before", "unknown macro '%.*s'",
+                         (int)(n < 60 ? n : 60), name);
+    }
+    if (m->active) return c->at--, cur_error(c, "a macro cannot use itself", "'%.*s' is being expanded", (int)m->n, m->name);
+    bool ok = bind_arguments(c, m) && cur_need_end(c);
+    m->active = true;
+    const struct source *source = p->source;
+    const struct line *line = p->line;
+    p->source = m->source;
+    ok = ok && expand(p, m->source, m->body + 1, m->source->lines[m->body].end);
+    p->source = source, p->line = line;
+    m->active = false;
+    p->nenv = kept;
+    return ok;
+}
+
+/* ---- a line ---- */
+
+enum shape { SHAPE_NONE, SHAPE_PARAM, SHAPE_MATRIX, SHAPE_REPEAT, SHAPE_INCLUDE, SHAPE_DEFINE, SHAPE_DO, SHAPE_BRANCH, SHAPE_CHAOS, SHAPE_END };
+
+static enum shape shape_of(const struct source *s, const struct line *l)
+{
+    static const char *const words[] = {"", "param", "matrix", "repeat", "include", "define", "do", "branch", "chaos", "end"};
+    uint32_t n;
+    const char *w = lex_first_word(s->text + l->at, l->n, &n);
+    for (int i = 1; i <= SHAPE_END; i++)
+        if (strlen(words[i]) == n && !memcmp(words[i], w, n)) return (enum shape)i;
+    return SHAPE_NONE;
+}
+
+static bool one_statement(struct cursor *c)
+{
+    struct stmt s;
+    return parse_statement(c, &s) && (!s.verb->run || add_statement(c->p, &s));
+}
+
+static bool one_chaos(struct cursor *c, struct source *src, uint32_t i)
+{
+    struct stmt s = {.place = {.source = src, .line = c->p->line->number, .col = c->tok[0].col + 1}};
+    for (s.verb = verbs; strcmp(s.verb->name, "chaos") != 0;) s.verb++;
+    s.moves = c->p->prog->started = true;
+    return chaos_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) && add_statement(c->p, &s);
+}
+
+static bool one_line(struct parser *p, struct source *s, uint32_t i, uint32_t *next)
+{
+    struct cursor c;
+    enum shape shape = shape_of(s, p->line);
+    if (s->lines[i].end) *next = s->lines[i].end + 1;
+    if (shape == SHAPE_BRANCH) return shape_branch(p, s, i, next);
+    if (!put_in(p, &c)) return false;
+    if (shape != SHAPE_NONE) c.at = 1;
+    switch (shape) {
+    case SHAPE_PARAM: return shape_param(&c);
+    case SHAPE_MATRIX: return shape_matrix(&c);
+    case SHAPE_REPEAT: return shape_repeat(&c, s, i);
+    case SHAPE_INCLUDE: return shape_include(&c);
+    case SHAPE_DEFINE: return shape_define(&c, s, i);
+    case SHAPE_DO: return shape_do(&c);
+    case SHAPE_CHAOS: return one_chaos(&c, s, i);
+    case SHAPE_END: return cur_need_end(&c);
+    case SHAPE_BRANCH:
+    case SHAPE_NONE: break;
+    }
+    return one_statement(&c);
+}
+
+static bool expand(struct parser *p, struct source *s, uint32_t from, uint32_t to)
+{
+    bool ok = true;
+    const struct line *kept = p->line;
+    if (p->depth >= DEPTH_MAX) return report(p, 0, 1, NULL, "files, macros and blocks nest too deep");
+    p->depth++;
+    for (uint32_t i = from, next; i < to && !gave_up(p); i = next) {
+        next = i + 1;
+        p->line = &s->lines[i];
+        ok = one_line(p, s, i, &next) && ok;
+        if (p->statements > STATEMENTS_MAX || p->bytes > EXPANDED_BYTES_MAX) break;
+    }
+    p->depth--;
+    p->line = kept;
+    return ok;
+}
+
+bool expand_source(struct parser *p, struct source *s)
+{
+    const struct source *source = p->source;
+    const struct line *line = p->line;
+    assert(!s->active);
+    s->active = true;
+    p->source = s;
+    bool ok = expand(p, s, 0, s->nlines);
+    s->active = false;
+    p->source = source, p->line = line;
+    return ok;
+}

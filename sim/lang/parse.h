@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inside the reader: the parser's state and the helpers that parse functions share. A need_ helper reports an error at the word where
+ * it fails and returns false; a take_ helper leaves the cursor where it was and says nothing. The first error of a line ends that line.
+ */
+#ifndef WT_PARSE_H
+#define WT_PARSE_H
+
+#include "ast.h"
+
+enum { ERRORS_MAX = 20, BINDINGS_MAX = 256, MACROS_MAX = 64, FORMALS_MAX = 8, DEPTH_MAX = 24, SOURCES_MAX = 32, SETTINGS_MAX = 64 };
+
+struct binding { const char *name, *value; uint32_t n, value_n; };
+struct macro { const char *name; uint32_t n, nformals, body; const char *formal[FORMALS_MAX]; uint32_t formal_n[FORMALS_MAX];
+               struct source *source; bool active; };
+/* One way in which variants differ: a matrix line or a group of branches. */
+struct axis { const struct source *source; uint32_t line; uint32_t nvalues, pick; const char *value[VARIANTS_MAX]; const char *label[VARIANTS_MAX]; };
+
+struct parser {
+    struct scenario *scenario;
+    struct pool *pool;
+    struct program *prog;
+    const struct setting *settings;
+    uint32_t nsettings;
+    bool setting_used[SETTINGS_MAX];
+    FILE *err;
+    uint32_t errors;
+    struct place seen[ERRORS_MAX];
+    const struct source *source;    /* being read */
+    const struct line *line;
+    uint64_t statements, bytes;     /* expanded so far, of all variants */
+    struct binding env[BINDINGS_MAX];
+    uint32_t nenv;
+    struct macro macros[MACROS_MAX];
+    uint32_t nmacros;
+    struct axis *axes;
+    uint32_t naxes;
+    uint32_t depth, in_branch;
+    bool first, header;             /* first variant; `wavetank 1` was read */
+    uint32_t ntokens;
+    struct token tokens[LINE_TOKENS_MAX];
+};
+
+struct cursor { struct parser *p; struct token *tok; uint32_t n, at; };
+
+/* ---- diag.c ---- */
+bool report(struct parser *, uint32_t col, uint32_t width, const char *hint, const char *format, ...) __attribute__((format(printf, 5, 6)));
+bool report_at(struct parser *, const struct place *, const char *hint, const char *format, ...) __attribute__((format(printf, 4, 5)));
+bool out_of_memory(struct parser *);
+bool gave_up(const struct parser *);
+struct place cur_place(const struct cursor *);
+const char *did_you_mean(const struct guess *, char *out, size_t size);    /* NULL where nothing is like it */
+
+/* ---- cursor.c, beside cursor.h ---- */
+const struct token *cur_peek(const struct cursor *);                       /* NULL at the end */
+bool cur_is(const struct cursor *, const char *word);
+bool cur_need_end(struct cursor *);
+bool cur_need_time(struct cursor *, uint64_t *ns, const char *what);
+bool cur_need_count(struct cursor *, uint64_t *n, uint64_t least, uint64_t most, const char *what);
+bool cur_need_name(struct cursor *, const char **name, uint32_t *len, const char *what);
+bool cur_need_string(struct cursor *, char **text, const char *what);      /* unescaped, in the pool */
+bool cur_bytes(struct cursor *, uint64_t *);
+/* One of the words of "a|b|c", its place in *which; unknown words are errors with a suggestion. */
+bool cur_need_choice(struct cursor *, const char *words, uint32_t *which, const char *what);
+bool take_choice(struct cursor *, const char *words, uint32_t *which);
+/* Cuts `WORD ...` out of the line where WORD is found: the tokens from it on, `n` of them. False: not there. */
+bool cur_cut_time(struct cursor *, const char *word, uint64_t *ns);        /* "within 2s" */
+bool cur_cut_name(struct cursor *, const char *word, const char **name, uint32_t *len);   /* "as r1" */
+void cur_drop(struct cursor *, uint32_t from, uint32_t n);
+char *cur_text(struct cursor *, uint32_t from);                            /* the tokens from there on, as a line of text in the pool */
+void *args_take(struct cursor *, size_t size);                             /* NULL is reported */
+
+/* ---- who.c ---- */
+bool take_who(struct cursor *, struct who *);                              /* false: the next word names no node */
+bool need_who(struct cursor *, struct who *, const char *what);
+bool take_actors(struct cursor *, struct actors *);
+bool need_actors(struct cursor *, struct actors *);
+bool need_node_set(struct cursor *, node_set *, const char *what);         /* static */
+uint8_t take_client(struct cursor *);                                      /* actor; 0: not a client's name */
+uint8_t client_actor(struct parser *, const char *name, uint32_t n);       /* makes it; 0: too many, reported by the caller */
+
+/* ---- value.c ---- */
+bool need_value(struct cursor *, struct value *);
+bool take_value(struct cursor *, struct value *);
+bool need_key(struct cursor *, uint16_t *key);
+bool take_outcomes(struct cursor *, struct outcomes *);                    /* ok | fail | ... | VALUE | one-of ... */
+bool take_compare(struct cursor *, uint8_t *compare);
+bool take_log(struct cursor *, struct log_items *, bool *ok);              /* 1 1 4, or 1/1 1/2:"a"; *ok false: reported */
+bool need_selector(struct cursor *, struct selector *);
+
+/* ---- options.c ---- */
+bool option_parse(struct cursor *, const char *name, uint32_t n, struct override *);   /* reads the value */
+bool option_known(const struct parser *, const char *name, uint32_t n);
+bool override_add(struct parser *, const struct override *);
+bool options_finish(struct parser *);                                      /* fills the plan from the overrides */
+
+/* ---- cond.c, statement.c ---- */
+bool need_cond(struct cursor *, struct cond *);
+bool parse_statement(struct cursor *, struct stmt *);                      /* all words of the line */
+bool add_statement(struct parser *, const struct stmt *);
+
+/* ---- source.c ---- */
+struct source *source_load(struct parser *, const char *path, const char *text, size_t len);   /* NULL is reported; the same path is read once */
+struct source *source_line(struct parser *, const char *name, const char *text);               /* one line that no file holds */
+
+/* ---- params.c ---- */
+bool bind(struct parser *, const char *name, uint32_t n, const char *value, uint32_t value_n);  /* name and value must stay */
+struct binding *binding_find(struct parser *, const char *name, uint32_t n);                    /* the latest; NULL: none */
+bool setting_find(struct parser *, const char *name, uint32_t n, const char **value);           /* marks it as used */
+bool settings_finish(struct parser *);                                      /* those that are options, over what the file says */
+bool put_in(struct parser *, struct cursor *);                             /* cuts the parser's line into tokens, parameters put in */
+
+/* ---- expand.c, verbs_chaos.c, program.c ---- */
+bool expand_source(struct parser *, struct source *);
+bool chaos_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);   /* lines first .. end - 1 */
+bool program_begin(struct parser *, struct program *);
+bool program_finish(struct parser *);
+
+#endif

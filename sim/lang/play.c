@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method. Statements run one after another at the world's present moment. Only play_move lets time pass, and everything that waits for a moment
+ * (conditions, monitors, traps, schedules, budgets) is looked after there. Where nobody waits for anything it hands the world its whole stretch of time
+ * and costs nothing an event.
+ *
+ * Traps and counts read the record stream: while a program has any, a watch of ours stands before the world's own and passes everything on. What a trap
+ * does is done after the event, never inside it.
+ */
+#include "play.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+/* ---- failures ---- */
+
+bool play_fail(struct player *p, const struct place *at, enum verdict verdict, const char *check, const char *format, ...)
+{
+    assert(p->out && check);
+    p->over = true;
+    if (p->failed) return false;
+    p->failed = true;
+    p->out->verdict = (uint8_t)verdict;
+    snprintf(p->out->check, sizeof p->out->check, "%s", check);
+    if (at) print_place(at, p->out->where, sizeof p->out->where);
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(p->out->detail, sizeof p->out->detail, format, ap);
+    va_end(ap);
+    return false;
+}
+
+bool play_stopped(struct player *p)
+{
+    p->over = true;
+    return false;
+}
+
+bool need_nodes_now(struct player *p, const struct stmt *s, const struct who *who, node_set *set)
+{
+    *set = who_now(p, who);
+    if (*set) return true;
+    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted nodes to act on, saw none that the statement means now (no leader?)");
+}
+
+/* ---- the record stream ---- */
+
+static struct player *listening;        /* whose watch stands in; one play at a time in a process */
+
+static void hear_record(struct world *w, const struct record *r)
+{
+    struct player *p = listening;
+    p->inner->record(w, r);
+    for (uint32_t i = 0; i < p->prog->ntallies; i++) p->tallies[i] += selector_matches(&p->prog->tallies[i], r);
+    for (uint32_t i = 0; p->armed && i < p->ntraps; i++) {
+        struct trap *t = &p->traps[i];
+        if (!t->armed || !selector_matches(&t->selector, r)) continue;
+        t->armed = false, t->fired = true;
+    }
+}
+
+static void hear_call(struct world *w, uint32_t arg) { listening->inner->call(w, arg); }
+
+static const struct watch our_watch = {.record = hear_record, .call = hear_call};
+
+static void listen(struct player *p)
+{
+    if (!p->prog->ntallies && !p->prog->ntraps) return;
+    listening = p;
+    p->inner = p->w->watch;
+    p->w->watch = &our_watch;
+}
+
+static void unlisten(struct player *p)
+{
+    if (p->inner) p->w->watch = p->inner;
+    listening = NULL;
+}
+
+static void fire_traps(struct player *p)
+{
+    for (uint32_t i = 0; p->armed && i < p->ntraps; i++) {
+        if (!p->traps[i].fired) continue;
+        p->traps[i].fired = false;
+        p->armed--;
+        for (node_set left = p->traps[i].nodes; left; left &= left - 1) host_crash(p->w, node_first(left));
+    }
+}
+
+/* ---- time ---- */
+
+static bool check_monitors(struct player *p)
+{
+    for (uint32_t i = 0; i < p->nmonitors; i++) {
+        const struct stmt *s = p->monitors[i];
+        const struct cond *c = s->args;
+        bool never = s->verb->name[0] == 'n';
+        if (cond_now(p, c, NULL) == never) return cond_fail(p, c, NULL, s->verb->name);
+    }
+    return true;
+}
+
+/* What is due after an event or a statement. */
+static enum moved look_around(struct player *p, const struct cond *c)
+{
+    if (p->armed) fire_traps(p);
+    if (p->w->stop) return play_stopped(p), MOVED_STOPPED;
+    if (p->nmonitors && !check_monitors(p)) return MOVED_STOPPED;
+    if (p->w->count.events >= p->event_limit) {
+        play_fail(p, NULL, V_INCONCLUSIVE, "budget", "the budget of %llu events ran out", (unsigned long long)p->event_limit);
+        return MOVED_STOPPED;
+    }
+    return c && cond_now(p, c, NULL) ? MOVED_MET : MOVED_THERE;
+}
+
+static uint64_t next_halt(const struct player *p, uint64_t until)
+{
+    if (p->how->until < until) until = p->how->until;
+    if (p->time_limit < until) until = p->time_limit;
+    for (uint32_t i = 0; i < p->nschedules; i++)
+        if (p->schedules[i].at < until) until = p->schedules[i].at;
+    return until < p->w->now ? p->w->now : until;
+}
+
+static bool run_schedules(struct player *p)
+{
+    for (uint32_t i = 0; i < p->nschedules; i++) {
+        struct schedule *s = &p->schedules[i];
+        while (s->at <= p->w->now && !p->over) {
+            s->at = s->every && s->at + s->every <= s->until ? s->at + s->every : NEVER;
+            if (!play_statement(p, s->stmt)) return false;
+        }
+    }
+    return !p->over;
+}
+
+/* Runs to `halt`, looking around after each event only where somebody wants to know. */
+static enum moved run_stretch(struct player *p, uint64_t halt, const struct cond *c)
+{
+    struct world *w = p->w;
+    if (c || p->nmonitors || p->armed || p->event_limit != NEVER)
+        while (world_step(w, halt)) {
+            enum moved m = look_around(p, c);
+            if (m != MOVED_THERE) return m;
+        }
+    if (w->stop || !world_run(w, halt)) return look_around(p, NULL), play_stopped(p), MOVED_STOPPED;
+    return MOVED_THERE;
+}
+
+enum moved play_move(struct player *p, uint64_t until, const struct cond *c)
+{
+    enum moved m = look_around(p, c);
+    while (m == MOVED_THERE) {
+        uint64_t halt = next_halt(p, until);
+        if ((m = run_stretch(p, halt, c)) != MOVED_THERE) return m;
+        if (!run_schedules(p)) return MOVED_STOPPED;
+        if (p->w->now >= p->how->until) return p->over = true, MOVED_STOPPED;
+        if (p->w->now >= p->time_limit && p->w->now < until) {
+            play_fail(p, NULL, V_INCONCLUSIVE, "budget", "the budget of simulated time ran out");
+            return MOVED_STOPPED;
+        }
+        if (p->w->now >= until) return c && cond_now(p, c, NULL) ? MOVED_MET : MOVED_THERE;
+    }
+    return m;
+}
+
+bool play_wait(struct player *p, uint64_t until) { return play_move(p, until, NULL) != MOVED_STOPPED; }
+
+bool play_step(struct player *p)
+{
+    uint64_t next = world_next(p->w), halt = next_halt(p, NEVER);
+    if (next == NEVER) return !p->over;
+    if (next >= halt) return play_wait(p, halt);
+    world_step(p->w, next);
+    return look_around(p, NULL) == MOVED_THERE;
+}
+
+uint64_t play_settle_bound(const struct player *p)
+{
+    uint64_t most = option_span_most(p->prog, "election-timeout");
+    return 10 * (most ? most : MS(300));
+}
+
+/* ---- progress and healing ---- */
+
+uint32_t play_hidden(struct player *p, const struct op_request *q)
+{
+    assert(p->prog->hidden_n);
+    struct op_request mine = *q;
+    mine.client = (uint8_t)(CLIENT_BASE + p->prog->hidden + p->hidden_next++ % p->prog->hidden_n);
+    return client_invoke(p->w, &mine);
+}
+
+void play_progress(struct player *p, node_set core, uint64_t within)
+{
+    if (p->prog->probe) {
+        struct op_request q = {.verb = OP_WRITE, .key = p->prog->probe_key, .a = VALUE_NUMBER(1), .timeout = MS(500), .retries = 1000};
+        play_hidden(p, &q);
+    }
+    progress_ask(p->w, core, within);
+    p->asked = true;
+}
+
+bool play_await_progress(struct player *p, const struct place *at, uint64_t within)
+{
+    uint64_t end = p->w->now + within;
+    for (uint64_t slice = within / 200 + 1; progress_look(p->w) == PROGRESS_WAITING && p->w->now < end;) {
+        uint64_t to = p->w->now + slice;
+        if (!play_wait(p, to < end ? to : end)) return false;
+    }
+    if (progress_look(p->w) == PROGRESS_MADE) return true;
+    return play_fail(p, at, V_LIVENESS, "progress", "wanted progress within %llu.%03llus, saw none by %llu.%03llus",
+                     (unsigned long long)(within / SEC(1)), (unsigned long long)(within % SEC(1) / MS(1)),
+                     (unsigned long long)(p->w->now / SEC(1)), (unsigned long long)(p->w->now % SEC(1) / MS(1)));
+}
+
+void play_heal(struct player *p)
+{
+    struct world *w = p->w;
+    net_heal_all(w);
+    for (uint8_t n = 1; n <= w->nnodes; n++) {
+        while (w->node[n].disk.stalls) disk_resume(w, n);
+        if (w->node[n].disk.stepwise) disk_stepwise(w, n, false);
+        while (w->node[n].pauses) host_resume(w, n);
+        if (w->node[n].clock.frozen) clock_thaw(w, n);
+    }
+}
+
+/* ---- statements ---- */
+
+static void boot(struct player *p)
+{
+    p->booted = true;
+    world_start(p->w);
+}
+
+bool play_statement(struct player *p, const struct stmt *s)
+{
+    const struct verb *v = s->verb;
+    if (p->over) return false;
+    if (!v->run || (p->how->calm && (v->flags & VERB_FAULT))) return true;
+    if (!p->booted && (v->flags & VERB_BOOTS)) boot(p);
+    p->current = s;
+    record_new(p->w, REC_STEP, 0)->a = s->place.line;
+    record_done(p->w);
+    if (!v->run(p, s)) return p->over = true, false;
+    return look_around(p, NULL) == MOVED_THERE;
+}
+
+static void run_eventual(struct player *p)
+{
+    if (!p->neventual || p->over) return;
+    play_heal(p);
+    uint64_t from = p->w->now;
+    for (uint32_t i = 0; i < p->neventual && !p->over; i++) {
+        const struct cond *c = p->eventual[i]->args;
+        if (play_move(p, from + (c->within ? c->within : SEC(10)), c) == MOVED_THERE) cond_fail(p, c, NULL, "eventually");
+    }
+}
+
+/* ---- verdicts ---- */
+
+static void take_violations(struct player *p)
+{
+    const struct violation *v;
+    struct result *out = p->out;
+    uint32_t n = judge_violations(p->w, &v);
+    if (!n) return;
+    out->nviolations = n < VIOLATIONS_MAX ? n : VIOLATIONS_MAX;
+    memcpy(out->violation, v, out->nviolations * sizeof *v);
+    if (p->failed) return;
+    const char *name = checks[v[0].check]->name;
+    p->failed = true;
+    out->verdict = strcmp(name, "progress") ? V_SAFETY : V_LIVENESS;
+    snprintf(out->check, sizeof out->check, "%s", name);
+    snprintf(out->detail, sizeof out->detail, "%s", v[0].detail);
+}
+
+static void take_stop(struct player *p)
+{
+    const char *why = p->w->stop_why ? p->w->stop_why : "?";
+    if (p->w->stop == STOP_LIMIT) play_fail(p, NULL, V_INCONCLUSIVE, "limit", "%s", why);
+    if (p->w->stop == STOP_BUDGET) play_fail(p, NULL, V_INCONCLUSIVE, "budget", "%s", why);
+}
+
+static bool failed_by(const struct result *out, const char *check)
+{
+    if (!strcmp(out->check, check)) return true;
+    for (uint32_t i = 0; i < out->nviolations; i++)
+        if (!strcmp(checks[out->violation[i].check]->name, check)) return true;
+    return false;
+}
+
+static bool is_failure(int verdict) { return verdict == V_SAFETY || verdict == V_EXPECTATION || verdict == V_LIVENESS; }
+
+/* A strict xfail: exactly that check must have failed. */
+static void turn_xfail(struct player *p)
+{
+    struct result *out = p->out;
+    const char *want = p->prog->xfail;
+    char before[sizeof out->detail];
+    if (!want || p->w->now >= p->how->until) return;
+    memcpy(before, out->detail, sizeof before);
+    if (is_failure(out->verdict) && failed_by(out, want)) {
+        out->verdict = V_PASS;
+        snprintf(out->detail, sizeof out->detail, "failed as xfail says: %s: %.150s", want, before);
+        out->check[0] = out->where[0] = 0;
+    } else if (is_failure(out->verdict)) {
+        snprintf(out->detail, sizeof out->detail, "xfail names %s, but this failed: %.150s", want, before);
+    } else if (out->verdict == V_PASS) {
+        out->verdict = V_EXPECTATION;
+        snprintf(out->check, sizeof out->check, "xfail");
+        snprintf(out->detail, sizeof out->detail, "wanted %s to fail (%.120s), saw a pass", want, p->prog->xfail_why);
+        print_place(&p->prog->xfail_place, out->where, sizeof out->where);
+    }
+}
+
+static void prepare(struct player *p)
+{
+    const struct program *g = p->prog;
+    const uint64_t most = p->how->max_events ? p->how->max_events : g->budget_events;
+    p->event_limit = most ? most : NEVER;
+    p->time_limit = g->budget_time ? g->budget_time : NEVER;
+    p->remembered = arena_at(&p->w->arena, arena_take(&p->w->arena, (g->remembered.n + 1u) * sizeof *p->remembered));
+    p->op_of = arena_at(&p->w->arena, arena_take(&p->w->arena, (g->ops.n + 1u) * sizeof *p->op_of));
+    for (int check = 0; check < CHECKS_MAX; check++)
+        if (g->disabled & (UINT32_C(1) << check)) judge_disable(p->w, check);
+}
+
+void scenario_play(const struct scenario *s, uint32_t variant, struct world *w, const struct play *how, struct result *out)
+{
+    assert(s && w && how && out && variant < s->nvariants);
+    struct player p = {.w = w, .scenario = s, .prog = &s->programs[variant], .how = how, .out = out};
+    out->verdict = V_PASS;
+    out->check[0] = out->detail[0] = out->where[0] = 0;
+    out->chaos = p.prog->chaos;
+    if (p.prog->skip) {
+        out->verdict = V_SKIP;
+        snprintf(out->check, sizeof out->check, "feature");
+        snprintf(out->detail, sizeof out->detail, "the system under test has no feature %s", p.prog->skip);
+        return;
+    }
+    prepare(&p);
+    listen(&p);
+    for (uint32_t i = 0; i < p.prog->nstmts && !p.over; i++) play_statement(&p, &p.prog->stmts[i]);
+    run_eventual(&p);
+    unlisten(&p);
+    take_violations(&p);
+    take_stop(&p);
+    judge_finish(w);
+    take_violations(&p);
+    turn_xfail(&p);
+}

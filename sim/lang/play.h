@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inside the interpreter: what one run of a variant knows, and what the run functions of verbs and assertions share.
+ *
+ * A run function returns false when the play is over: a failure was noted (play_fail), or the world has stopped.
+ */
+#ifndef WT_PLAY_H
+#define WT_PLAY_H
+
+#include "ast.h"
+
+struct saw { char *text; size_t size, n; };
+
+struct trap { struct selector selector; node_set nodes; bool armed, fired; };
+struct schedule { const struct stmt *stmt; uint64_t at, every, until; };
+
+struct player {
+    struct world *w;
+    const struct scenario *scenario;
+    const struct program *prog;
+    const struct play *how;
+    struct result *out;
+    const struct watch *inner;          /* the world's own watch while ours stands before it */
+    const struct stmt *current;
+    bool booted, over, failed, asked, probing;
+    uint32_t nmonitors, neventual, ntraps, armed, nschedules, hidden_next, unclosed;
+    uint64_t event_limit, time_limit;   /* NEVER: none */
+    node_set *remembered;               /* by name number */
+    uint32_t *op_of;
+    const struct stmt *monitors[MONITORS_MAX];
+    const struct stmt *eventual[MONITORS_MAX];
+    struct trap traps[TRAPS_MAX];
+    struct schedule schedules[SCHEDULES_MAX];
+    uint64_t tallies[TALLIES_MAX];
+};
+
+/* ---- play.c ---- */
+enum moved { MOVED_THERE, MOVED_MET, MOVED_STOPPED };
+/* Lets the world run to `until`, or until the condition (may be NULL) holds. Monitors, traps and schedules do their work meanwhile. */
+enum moved play_move(struct player *, uint64_t until, const struct cond *);
+bool play_wait(struct player *, uint64_t until);                /* true: there */
+bool play_step(struct player *);                                /* one event of the world */
+bool play_statement(struct player *, const struct stmt *);
+/* Notes the first failure. `check` may be a label. Returns false. */
+bool play_fail(struct player *, const struct place *, enum verdict, const char *check, const char *format, ...) __attribute__((format(printf, 5, 6)));
+bool play_stopped(struct player *);                             /* the world stopped: takes over why; false */
+void play_progress(struct player *, node_set core, uint64_t within);   /* asks for progress; writes itself where nobody does */
+bool play_await_progress(struct player *, const struct place *, uint64_t within);
+uint32_t play_hidden(struct player *, const struct op_request *);      /* invokes through one of the scenario's own clients; the op */
+void play_heal(struct player *);                                /* every cut, stall, pause and frozen clock */
+uint64_t play_settle_bound(const struct player *);              /* ns */
+
+/* ---- who.c, value.c ---- */
+node_set who_now(struct player *, const struct who *);
+uint8_t node_first(node_set);                                   /* 0: none */
+uint64_t value_now(struct player *, const struct value *);
+bool compare_now(uint64_t a, uint8_t how, uint64_t b);
+bool selector_matches(const struct selector *, const struct record *);
+/* The nodes, or, where there are none now, a failed expectation that says so. */
+bool need_nodes_now(struct player *, const struct stmt *, const struct who *, node_set *);
+
+/* ---- cond.c ---- */
+bool cond_now(struct player *, const struct cond *, struct saw *);
+void saw_add(struct saw *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool cond_fail(struct player *, const struct cond *, const char *label, const char *how);
+
+/* ---- asserts_count.c ---- */
+bool outcome_matches(struct player *, uint32_t op, const struct outcomes *);
+void outcome_print(struct player *, uint32_t op, struct saw *);
+void outcomes_print(struct player *, const struct outcomes *, struct saw *);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method. A scenario is read once for each variant, which keeps every variant a plain list of statements over a plan of its own. What can only be known at the end
+ * (are there nodes, is anything asserted, do options and preloads fit) is checked when a variant has been read without errors.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parse.h"
+
+/* ---- one variant ---- */
+
+bool program_begin(struct parser *p, struct program *g)
+{
+    *g = (struct program){0};
+    g->plan.sut = suts[0];
+    p->prog = g;
+    p->nenv = p->nmacros = p->depth = p->in_branch = 0;
+    p->header = false;
+    memset(p->setting_used, 0, sizeof p->setting_used);
+    return true;
+}
+
+/* The scenario's own clients come last: for raw proposals, read-indexes, and a write that shows progress. */
+static bool add_hidden(struct parser *p)
+{
+    struct program *g = p->prog;
+    char name[32];
+    if (g->workloads.n) g->probe = false;
+    uint32_t n = g->nhidden + g->probe;
+    if (n > HIDDEN_CLIENTS_MAX) n = HIDDEN_CLIENTS_MAX;
+    for (uint32_t i = 0; i < n; i++) {
+        snprintf(name, sizeof name, i ? "scenario#%u" : "scenario", i + 1);
+        uint32_t id = names_add(&g->clients, p->pool, name, strlen(name));
+        if (!id) return out_of_memory(p);
+        if (!i) g->hidden = id;
+    }
+    g->hidden_n = n;
+    uint32_t key = g->probe || !g->keys.n ? names_add(&g->keys, p->pool, "scenario#", 9) : 1;
+    if (key) g->probe_key = (uint16_t)(key - 1);
+    return key || out_of_memory(p);
+}
+
+static void fill_plan(struct program *g)
+{
+    struct world_plan *plan = &g->plan;
+    plan->clients = (uint8_t)g->clients.n;
+    plan->keys = (uint16_t)g->keys.n;
+    plan->key_names = g->keys.n ? g->keys.name + 1 : NULL;
+    plan->atoms = g->atoms.name;
+    plan->natoms = g->atoms.n + 1;
+    plan->client_names = g->clients.name;
+}
+
+/* Two preloaded logs that hold an entry of the same index and term hold the same entry, and so the same before it. */
+static bool preloads_agree(struct parser *p, const struct preload *a, const struct preload *b, uint8_t na, uint8_t nb)
+{
+    struct place at = {.source = p->scenario->main, .line = 1, .col = 1};
+    uint64_t n = a->nentries < b->nentries ? a->nentries : b->nentries;
+    bool differ = false;
+    for (uint64_t i = 0; i < n; i++) {
+        const struct preload_entry *x = &a->entries[i], *y = &b->entries[i];
+        bool same_value = x->has_value == y->has_value && (!x->has_value || x->value == y->value);
+        if (x->term == y->term && (differ || !same_value))
+            return report_at(p, &at, "no history of Raft leads there", "the preloads of n%u and n%u hold different entries %llu of term %llu", na, nb,
+                             (unsigned long long)i + 1, (unsigned long long)x->term);
+        differ = differ || x->term != y->term;
+    }
+    return true;
+}
+
+static bool check_preloads(struct parser *p)
+{
+    const struct preload *all = p->prog->plan.preload;
+    for (uint8_t a = 1; a <= p->prog->plan.nodes; a++)
+        for (uint8_t b = (uint8_t)(a + 1); all[a].set && b <= p->prog->plan.nodes; b++)
+            if (all[b].set && !preloads_agree(p, &all[a], &all[b], a, b)) return false;
+    return true;
+}
+
+static bool check_xfail(struct parser *p)
+{
+    struct program *g = p->prog;
+    char hint[100];
+    size_t n = g->xfail ? strlen(g->xfail) : 0;
+    if (!g->xfail || !strcmp(g->xfail, "expect") || !strcmp(g->xfail, "progress")) return true;
+    if (names_find(&g->labels, g->xfail, n) || check_by_name(g->xfail, n) >= 0) return true;
+    struct guess guess = guess_for(g->xfail, (uint32_t)n);
+    for (const struct check *const *k = checks; *k; k++) guess_try(&guess, (*k)->name, strlen((*k)->name));
+    for (uint32_t i = 1; i <= g->labels.n; i++) guess_try(&guess, g->labels.name[i], strlen(g->labels.name[i]));
+    return report_at(p, &g->xfail_place, did_you_mean(&guess, hint, sizeof hint) ? hint : "it is a check, expect, progress or the label of an expect",
+                     "no check or label '%s'", g->xfail);
+}
+
+bool program_finish(struct parser *p)
+{
+    struct program *g = p->prog;
+    const struct source *main = p->scenario->main;
+    struct place at = {.source = main, .line = main->nlines ? main->lines[main->nlines - 1].number : 1, .col = 1};
+    if (!p->header) return report_at(p, &at, "write 'wavetank 1', nodes, and what is expected", "this scenario is empty");
+    if (!g->plan.nodes) return report_at(p, &at, "write 'nodes n1..n3' at the head", "this scenario has no nodes");
+    if (!g->asserts)
+        return report_at(p, &at, "add an expect, always, never or eventually, or `then heal and expect progress within 10s` to a chaos block",
+                         "this scenario asserts nothing");
+    if (!settings_finish(p) || !add_hidden(p)) return false;
+    fill_plan(g);
+    return options_finish(p) && check_preloads(p) && check_xfail(p);
+}
+
+/* ---- all variants ---- */
+
+static bool read_variant(struct parser *p, struct program *g)
+{
+    uint32_t errors = p->errors;
+    bool ok = program_begin(p, g) && expand_source(p, p->scenario->main);
+    if (p->errors > errors) return false;
+    return ok && program_finish(p);
+}
+
+static bool name_variant(struct parser *p, uint32_t v)
+{
+    char name[600] = "";
+    size_t n = 0;
+    for (uint32_t i = 0; i < p->naxes; i++) {
+        const struct axis *a = &p->axes[i];
+        if (a->nvalues < 2 && p->scenario->nvariants == 1) continue;
+        int k = snprintf(name + n, sizeof name - n, "%s%s", n ? "/" : "", a->label[a->pick]);
+        n += (size_t)k < sizeof name - n ? (size_t)k : sizeof name - n - 1;
+    }
+    p->scenario->variants[v] = pool_text(p->pool, name, n);
+    return p->scenario->variants[v] || out_of_memory(p);
+}
+
+/* The next choice of every axis, the last turning fastest. */
+static void turn_axes(struct parser *p)
+{
+    for (uint32_t i = p->naxes; i-- > 0;) {
+        if (++p->axes[i].pick < p->axes[i].nvalues) return;
+        p->axes[i].pick = 0;
+    }
+}
+
+static bool read_variants(struct parser *p)
+{
+    struct scenario *sc = p->scenario;
+    struct program first = {0};
+    uint64_t n = 1;
+    p->first = true;
+    bool ok = read_variant(p, &first);
+    p->first = false;
+    for (uint32_t i = 0; i < p->naxes && n <= VARIANTS_MAX; i++) n *= p->axes[i].nvalues ? p->axes[i].nvalues : 1;
+    if (n > VARIANTS_MAX) {
+        struct place at = {.source = sc->main, .line = 1, .col = 1};
+        ok = report_at(p, &at, NULL, "more than %d variants", VARIANTS_MAX);
+        n = 1;
+    }
+    if (!(sc->programs = calloc(n, sizeof *sc->programs))) return out_of_memory(p);
+    sc->nvariants = (uint32_t)n;
+    sc->programs[0] = first;
+    if (!(sc->variants = pool_take(p->pool, n * sizeof *sc->variants))) return out_of_memory(p);
+    for (uint32_t v = 0; v < n && !gave_up(p); v++) {
+        if (v) ok = read_variant(p, &sc->programs[v]) && ok;
+        ok = name_variant(p, v) && ok;
+        turn_axes(p);
+    }
+    return ok;
+}
+
+/* ---- header comments ---- */
+
+static bool find_comment(const struct source *s, const char *text, size_t *at, const char **rest, size_t *rest_n)
+{
+    size_t n = strlen(text);
+    while (*at < s->len) {
+        const char *line = s->text + *at, *nl = memchr(line, '\n', s->len - *at);
+        size_t len = nl ? (size_t)(nl - line) : s->len - *at;
+        *at += len + 1;
+        if (len < n || memcmp(line, text, n)) continue;
+        while (len > n && (line[len - 1] == ' ' || line[len - 1] == '\r')) len--;
+        *rest = line + n, *rest_n = len - n;
+        return true;
+    }
+    return false;
+}
+
+static bool read_comments(struct parser *p)
+{
+    struct scenario *sc = p->scenario;
+    const char *rest;
+    size_t at = 0, n;
+    uint32_t max = 64;
+    if (!(sc->proves = pool_take(p->pool, max * sizeof *sc->proves))) return out_of_memory(p);
+    while (sc->nproves < max && find_comment(sc->main, "# proves ", &at, &rest, &n))
+        if (!(sc->proves[sc->nproves++] = pool_text(p->pool, rest, n))) return out_of_memory(p);
+    at = 0;
+    sc->calm_ok = find_comment(sc->main, "# calm-ok", &at, &rest, &n);
+    return true;
+}
+
+/* ---- the door ---- */
+
+static bool too_many_settings(struct parser *p)
+{
+    struct source here = {.name = "--set"};
+    struct place at = {.source = &here};
+    return report_at(p, &at, NULL, "more than %d settings", SETTINGS_MAX);
+}
+
+struct scenario *scenario_load(const char *path, const char *text, size_t len, const struct setting *settings, uint32_t nsettings, FILE *err)
+{
+    assert(path && (settings || !nsettings));
+    struct scenario *sc = calloc(1, sizeof *sc);
+    struct parser *p = calloc(1, sizeof *p);
+    bool ok = sc && p;
+    if (ok) {
+        p->scenario = sc, p->pool = &sc->pool, p->err = err, p->settings = settings, p->nsettings = nsettings;
+        sc->sources = pool_take(p->pool, SOURCES_MAX * sizeof *sc->sources);
+        p->axes = pool_take(p->pool, AXES_MAX * sizeof *p->axes);
+        ok = sc->sources && p->axes && (nsettings <= SETTINGS_MAX || too_many_settings(p));
+        ok = ok && (sc->main = source_load(p, path, text, len));
+        ok = ok && read_comments(p) && read_variants(p);
+    }
+    free(p);
+    if (ok) return sc;
+    scenario_free(sc);
+    return NULL;
+}
+
+void scenario_free(struct scenario *sc)
+{
+    if (!sc) return;
+    for (uint32_t v = 0; sc->programs && v < sc->nvariants; v++) {
+        struct program *g = &sc->programs[v];
+        struct names *all[] = {&g->keys, &g->atoms, &g->clients, &g->ops, &g->remembered, &g->labels, &g->workloads};
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) names_free(all[i]);
+        free(g->stmts);
+    }
+    free(sc->programs);
+    pool_free(&sc->pool);
+    free(sc);
+}
+
+const char *scenario_path(const struct scenario *s) { return s->main->name; }
+const char *scenario_title(const struct scenario *s) { return s->title ? s->title : ""; }
+uint32_t scenario_variants(const struct scenario *s) { return s->nvariants; }
+const char *scenario_variant_name(const struct scenario *s, uint32_t i) { return i < s->nvariants ? s->variants[i] : ""; }
+const char *scenario_proves(const struct scenario *s, uint32_t i) { return i < s->nproves ? s->proves[i] : NULL; }
+bool scenario_calm_ok(const struct scenario *s) { return s->calm_ok; }
+
+const char *scenario_text(const struct scenario *s, size_t *len)
+{
+    *len = s->main->len;
+    return s->main->text;
+}
+
+bool scenario_seed(const struct scenario *s, uint64_t *seed)
+{
+    if (s->programs[0].has_seed) *seed = s->programs[0].seed;
+    return s->programs[0].has_seed;
+}
+
+bool scenario_variant_find(const struct scenario *s, const char *name, uint32_t *i)
+{
+    for (*i = 0; *i < s->nvariants; (*i)++)
+        if (!strcmp(s->variants[*i], name)) return true;
+    return false;
+}
+
+const char *scenario_xfail(const struct scenario *s, uint32_t variant)
+{
+    assert(variant < s->nvariants);
+    return s->programs[variant].xfail;
+}
+
+const struct world_plan *scenario_plan(const struct scenario *s, uint32_t variant)
+{
+    assert(variant < s->nvariants);
+    return &s->programs[variant].plan;
+}
+
+bool scenario_is_chaos(const struct scenario *s)
+{
+    bool chaos = false;
+    for (uint32_t v = 0; v < s->nvariants; v++) chaos = chaos || s->programs[v].chaos;
+    return chaos;
+}

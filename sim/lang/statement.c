@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method. One statement: its first word finds a row of the verb table; where rows have a second word after the nodes it stands for, that one decides. The row's
+ * own function reads the rest and must use all of it.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parse.h"
+
+static bool word_among(const char *words, const struct token *t)
+{
+    for (const char *w = words; *w; w += *w == '|') {
+        size_t n = strcspn(w, "|");
+        if (n == t->n && !memcmp(w, t->text, n)) return true;
+        w += n;
+    }
+    return false;
+}
+
+static bool unknown_verb(struct cursor *c)
+{
+    const struct token *t = cur_peek(c);
+    char hint[120];
+    struct guess g = guess_for(t->text, t->kind == TOK_WORD ? t->n : 0);
+    for (const struct verb *v = verbs; v->name; v++)
+        for (const char *w = v->name; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
+    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "'wavetank list verbs' shows all");
+    return report(c->p, t->col, t->width, hint, "unknown statement '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
+}
+
+/* NAME NODES SUB ...: the row that has this sub. */
+static const struct verb *find_sub(struct cursor *c, const struct verb *first, struct stmt *s)
+{
+    char words[240] = "", hint[300];
+    if (!need_who(c, &s->who, "nodes")) return NULL;
+    const struct token *t = cur_peek(c);
+    struct guess g = guess_for(t ? t->text : "", t && t->kind == TOK_WORD ? t->n : 0);
+    for (const struct verb *v = first; v->name; v++) {
+        if (strcmp(v->name, first->name)) continue;
+        if (t && t->kind == TOK_WORD && word_among(v->sub, t)) return c->at++, v;
+        for (const char *w = v->sub; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
+        size_t n = strlen(words);
+        snprintf(words + n, sizeof words - n, " %s", v->sub);
+    }
+    for (char *w = words; *w; w++) if (*w == '|') *w = ' ';
+    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "next stands one of%s", words);
+    cur_error(c, hint, "what is done to the %s?", first->name);
+    return NULL;
+}
+
+static const struct verb *find_verb(struct cursor *c, struct stmt *s)
+{
+    const struct token *t = cur_peek(c);
+    if (!t) return cur_error(c, NULL, "expected a statement, but the line ends"), NULL;
+    for (const struct verb *v = verbs; v->name && t->kind == TOK_WORD; v++) {
+        if (!word_among(v->name, t)) continue;
+        if (!v->parse) return cur_error(c, "it stands on a line of its own", "'%s' cannot stand here", v->name), NULL;
+        c->at++;
+        return *v->sub ? find_sub(c, v, s) : v;
+    }
+    unknown_verb(c);
+    return NULL;
+}
+
+static bool allowed_here(struct cursor *c, uint32_t at, const struct verb *v)
+{
+    struct parser *p = c->p;
+    const char *wrong = NULL, *hint = NULL;
+    if (!p->header && strcmp(v->name, "wavetank"))
+        wrong = "a scenario begins with 'wavetank 1'", hint = "write it on the first line", p->header = true;
+    else if (v->flags & VERB_SETUP && p->prog->started)
+        wrong = "the cluster has started already", hint = "move this line before the first action";
+    if (!wrong) return true;
+    return report(p, c->tok[at].col, c->tok[at].width, hint, "%s", wrong);
+}
+
+bool parse_statement(struct cursor *c, struct stmt *s)
+{
+    uint32_t at = c->at;
+    *s = (struct stmt){.place = cur_place(c)};
+    if (!(s->verb = find_verb(c, s)) || !allowed_here(c, at, s->verb)) return false;
+    if (!s->verb->parse(c, s) || !cur_need_end(c)) return false;
+    if (s->verb->flags & VERB_BOOTS) c->p->prog->started = true;
+    if (s->verb->flags & VERB_ASSERTS) c->p->prog->asserts++;
+    return true;
+}
+
+bool add_statement(struct parser *p, const struct stmt *s)
+{
+    struct program *g = p->prog;
+    if (g->nstmts == g->cap) {
+        uint32_t cap = g->cap ? g->cap * 2 : 64;
+        struct stmt *more = realloc(g->stmts, cap * sizeof *more);
+        if (!more) return out_of_memory(p);
+        g->stmts = more, g->cap = cap;
+    }
+    g->stmts[g->nstmts++] = *s;
+    return true;
+}

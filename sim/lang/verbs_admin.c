@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an operator asks of the protocol: an election, a timeout, a name for the nodes of this moment.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+struct admin_args { uint64_t time; uint32_t name; bool politely; };
+
+bool parse_campaign(struct cursor *c, struct stmt *s)
+{
+    struct admin_args *a = s->args = args_take(c, sizeof *a);
+    if (!a || !need_who(c, &s->who, "a node")) return false;
+    a->politely = cur_word(c, "politely");
+    return true;
+}
+
+bool run_campaign(struct player *p, const struct stmt *s)
+{
+    const struct admin_args *a = s->args;
+    node_set set;
+    if (!need_nodes_now(p, s, &s->who, &set)) return false;
+    for (; set; set &= set - 1) host_campaign(p->w, node_first(set), !a->politely);
+    return true;
+}
+
+bool parse_pin_timeout(struct cursor *c, struct stmt *s)
+{
+    struct admin_args *a = s->args = args_take(c, sizeof *a);
+    return a && need_who(c, &s->who, "a node") && cur_need_time(c, &a->time, "a time");
+}
+
+bool run_pin_timeout(struct player *p, const struct stmt *s)
+{
+    const struct admin_args *a = s->args;
+    node_set set;
+    if (!need_nodes_now(p, s, &s->who, &set)) return false;
+    for (; set; set &= set - 1)
+        if (p->w->node[node_first(set)].up && !host_pin_timeout(p->w, node_first(set), a->time))
+            return play_fail(p, &s->place, V_SKIP, "feature", "the system under test cannot pin a timeout");
+    return true;
+}
+
+bool parse_remember(struct cursor *c, struct stmt *s)
+{
+    struct admin_args *a = s->args = args_take(c, sizeof *a);
+    const char *name;
+    uint32_t n;
+    if (!a || !need_who(c, &s->who, "nodes") || !cur_need_word(c, "as") || !cur_need_name(c, &name, &n, "a name")) return false;
+    struct names *remembered = &c->p->prog->remembered;
+    if (remembered->n >= 1000) return cur_error(c, NULL, "too many names");
+    a->name = names_add(remembered, c->p->pool, name, n);
+    return a->name || out_of_memory(c->p);
+}
+
+bool run_remember(struct player *p, const struct stmt *s)
+{
+    const struct admin_args *a = s->args;
+    return need_nodes_now(p, s, &s->who, &p->remembered[a->name]);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * expect, always, never, eventually. A monitor (always, never) looks after every event from its line to the end of the file; what the built-in checks
+ * judge (linearizable) they judge in every run, so a monitor of it costs nothing.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+struct expect_args { struct cond cond; const char *label; };   /* cond first: cond_fail and monitors read it as such */
+
+static bool cut_label(struct cursor *c, const char **label)
+{
+    const char *name;
+    uint32_t n;
+    if (!cur_cut_name(c, "as", &name, &n)) return true;
+    if (n > 31) return cur_error(c, NULL, "a label has at most 31 letters");
+    uint32_t id = names_add(&c->p->prog->labels, c->p->pool, name, n);
+    if (id) *label = c->p->prog->labels.name[id];
+    return id || out_of_memory(c->p);
+}
+
+bool parse_expect(struct cursor *c, struct stmt *s)
+{
+    struct expect_args *a = s->args = args_take(c, sizeof *a);
+    if (!a || !cut_label(c, &a->label) || !need_cond(c, &a->cond)) return false;
+    s->moves = a->cond.within > 0;
+    return true;
+}
+
+bool run_expect(struct player *p, const struct stmt *s)
+{
+    const struct expect_args *a = s->args;
+    const struct cond *c = &a->cond;
+    if (!c->within) return cond_now(p, c, NULL) || cond_fail(p, c, a->label, NULL);
+    enum moved m = play_move(p, p->w->now + c->within, c);
+    if (m == MOVED_STOPPED) return false;
+    return m == MOVED_MET || cond_fail(p, c, a->label, NULL);
+}
+
+static bool parse_monitor(struct cursor *c, struct stmt *s)
+{
+    struct expect_args *a = s->args = args_take(c, sizeof *a);
+    if (!a || !need_cond(c, &a->cond)) return false;
+    if (a->cond.within) return cur_error(c, "write `eventually COND within D`, or `expect`", "a monitor has no `within`");
+    return true;
+}
+
+static bool run_monitor(struct player *p, const struct stmt *s)
+{
+    const struct expect_args *a = s->args;
+    if (!strcmp(a->cond.kind->name, "linearizable")) return true;
+    if (p->nmonitors == MONITORS_MAX)
+        return play_fail(p, &s->place, V_ERROR, "error", "more than %d monitors", MONITORS_MAX);
+    p->monitors[p->nmonitors++] = s;
+    return true;
+}
+
+bool parse_always(struct cursor *c, struct stmt *s) { return parse_monitor(c, s); }
+bool run_always(struct player *p, const struct stmt *s) { return run_monitor(p, s); }
+bool parse_never(struct cursor *c, struct stmt *s) { return parse_monitor(c, s); }
+bool run_never(struct player *p, const struct stmt *s) { return run_monitor(p, s); }
+
+bool parse_eventually(struct cursor *c, struct stmt *s)
+{
+    struct expect_args *a = s->args = args_take(c, sizeof *a);
+    if (!a || !need_cond(c, &a->cond)) return false;
+    if (!a->cond.within) a->cond.within = SEC(10);
+    return true;
+}
+
+bool run_eventually(struct player *p, const struct stmt *s)
+{
+    if (p->neventual == MONITORS_MAX)
+        return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements `eventually`", MONITORS_MAX);
+    p->eventual[p->neventual++] = s;
+    return true;
+}

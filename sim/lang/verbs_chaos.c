@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method. The lines of a chaos block belong to the rows of faults.def: the longest name that fits takes the line, reads its own words, and the words that all
+ * share (when, how long, how often) may stand before, between and behind them. What they do is the engine's affair (faults/chaos.c); this file
+ * only starts it, lets the time pass, and asks for progress.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+enum { WORKLOADS_MAX = 8 };
+struct chaos_args { struct chaos_block block; uint32_t nworkloads; struct stmt workload[WORKLOADS_MAX]; struct place then; };
+
+/* ---- one line ---- */
+
+/* How many words of the line are this fault's name; 0: it is another's. */
+static uint32_t name_length(const struct cursor *c, const struct fault *f)
+{
+    struct cursor at = *c;
+    uint32_t words = 0;
+    for (const char *s = f->name; *s; s += strspn(s, " "), words++) {
+        const struct token *t = cur_peek(&at);
+        size_t n = strcspn(s, " ");
+        if (!t || t->kind != TOK_WORD || t->n != n || memcmp(t->text, s, n)) return 0;
+        at.at++, s += n;
+    }
+    return words;
+}
+
+static const struct fault *find_fault(struct cursor *c)
+{
+    const struct fault *best = NULL;
+    uint32_t most = 0;
+    for (const struct fault *const *f = faults; *f; f++) {
+        uint32_t n = name_length(c, *f);
+        if (n > most) most = n, best = *f;
+    }
+    c->at += most;
+    return best;
+}
+
+static bool unknown_fault(struct cursor *c)
+{
+    const struct token *t = cur_peek(c);
+    char hint[160], text[96];
+    const struct token *u = c->at + 1 < c->n ? t + 1 : NULL;
+    snprintf(text, sizeof text, "%.*s%s%.*s", (int)(t->n < 40 ? t->n : 40), t->text, u ? " " : "", u ? (int)(u->n < 40 ? u->n : 40) : 0, u ? u->text : "");
+    struct guess g = guess_for(t->text, t->n);
+    for (const struct fault *const *f = faults; *f; f++) guess_try(&g, (*f)->name, strlen((*f)->name));
+    if (!g.best) {
+        g = guess_for(text, (uint32_t)strlen(text));
+        for (const struct fault *const *f = faults; *f; f++) guess_try(&g, (*f)->name, strlen((*f)->name));
+    }
+    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "'wavetank list faults' shows all; also: workload, swarm, no swarm, then");
+    return cur_error(c, hint, "unknown fault '%s'", text);
+}
+
+/* Takes one of the words that all faults share. *took false: the next word is none of them. */
+static bool take_timing(struct cursor *c, struct fault_line *l, bool *took)
+{
+    uint64_t rate, n;
+    uint32_t at = c->at;
+    *took = true;
+    if (cur_word(c, "every")) return cur_need_span(c, &l->every_min, &l->every_max, "a span of times");
+    if (cur_word(c, "for")) return cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
+    if (cur_word(c, "weight")) {
+        if (!cur_need_count(c, &n, 1, 10, "a weight (1 seldom, 10 always)")) return false;
+        l->weight = (uint32_t)n;
+        return true;
+    }
+    if (cur_word(c, "after") || ((cur_word(c, "heal") || cur_word(c, "restart") || cur_word(c, "resume")) && cur_word(c, "after")))
+        return cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
+    c->at = at;
+    if (cur_rate(c, &rate) && rate) {
+        uint64_t gap = SEC(1000) / rate;
+        l->every_min = gap / 2, l->every_max = gap + gap / 2;
+        return true;
+    }
+    c->at = at;
+    *took = false;
+    return true;
+}
+
+static bool need_fault(struct cursor *c, struct chaos_block *b)
+{
+    struct fault_line l = {.weight = 5, .line = c->p->line->number};
+    bool took = true;
+    if (b->nlines == CHAOS_LINES) return cur_error(c, NULL, "at most %d lines of faults", CHAOS_LINES);
+    l.kind = find_fault(c);
+    if (!l.kind) return unknown_fault(c);
+    while (took) {
+        uint32_t at = c->at;
+        if (!l.kind->parse(c, &l) || !take_timing(c, &l, &took)) return false;
+        took = c->at > at;
+    }
+    if (l.kind->timing == FAULT_ONCE && (l.every_max || l.for_max))
+        return c->at = 0, cur_error(c, "leave every, for and after out", "%s is set once for the whole block", l.kind->name);
+    if (!cur_end(c)) {
+        char hint[200];
+        snprintf(hint, sizeof hint, "for instance: %.180s", l.kind->example);
+        const struct token *t = cur_peek(c);
+        return cur_error(c, hint, "unexpected '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
+    }
+    b->lines[b->nlines++] = l;
+    return true;
+}
+
+/* then heal [and expect progress within D] */
+static bool need_then(struct cursor *c, struct chaos_args *a)
+{
+    a->then = cur_place(c);
+    if (!cur_need_word(c, "heal")) return false;
+    if (cur_end(c)) return true;
+    if (!cur_need_word(c, "and") || !cur_need_word(c, "expect") || !cur_need_word(c, "progress") || !cur_need_word(c, "within")) return false;
+    if (!cur_need_time(c, &a->block.progress_within, "a time")) return false;
+    if (!a->block.progress_within) return c->at--, cur_error(c, NULL, "progress needs time");
+    c->p->prog->asserts++;
+    c->p->prog->probe = true;
+    return cur_need_end(c);
+}
+
+static bool need_chaos_line(struct cursor *c, struct chaos_args *a)
+{
+    if (a->then.line) return cur_error(c, "`then heal ...` is the last line of a chaos block", "nothing follows `then`");
+    if (cur_word(c, "swarm")) return a->block.swarm = true, cur_need_end(c);
+    if (cur_word(c, "no")) return a->block.swarm = false, cur_need_word(c, "swarm") && cur_need_end(c);
+    if (cur_word(c, "then")) return need_then(c, a);
+    if (!cur_is(c, "workload")) return need_fault(c, &a->block);
+    if (a->nworkloads == WORKLOADS_MAX) return cur_error(c, NULL, "at most %d workloads in a chaos block", WORKLOADS_MAX);
+    return parse_statement(c, &a->workload[a->nworkloads++]);
+}
+
+bool chaos_parse(struct cursor *c, struct stmt *s, const struct line *first, const struct line *end)
+{
+    struct chaos_args *a = s->args = args_take(c, sizeof *a);
+    struct parser *p = c->p;
+    bool ok = true;
+    if (!a) return false;
+    a->block.swarm = true, a->block.line = p->line->number;
+    if (!cur_need_time(c, &a->block.duration, "how long") || !cur_need_end(c)) ok = false;
+    for (const struct line *l = first; l < end && !gave_up(p); l++) {
+        struct cursor line = {.p = p};
+        p->line = l;
+        ok = put_in(p, &line) && need_chaos_line(&line, a) && ok;
+    }
+    p->prog->chaos = true;
+    return ok;
+}
+
+/* ---- playing ---- */
+
+bool run_chaos(struct player *p, const struct stmt *s)
+{
+    const struct chaos_args *a = s->args;
+    node_set core = p->w->plan->voters;
+    for (uint32_t i = 0; i < a->nworkloads; i++)
+        if (!play_statement(p, &a->workload[i])) return false;
+    if (!p->how->calm) chaos_begin(p->w, &a->block);
+    if (!play_wait(p, p->w->now + a->block.duration)) return false;
+    if (!p->how->calm) core = chaos_heal(p->w);
+    if (a->block.progress_within && !core) {
+        snprintf(p->out->detail, sizeof p->out->detail, "no majority can recover, by construction: no progress was asked");
+    } else if (a->block.progress_within) {
+        play_progress(p, core, a->block.progress_within);
+        if (!play_await_progress(p, &a->then, a->block.progress_within)) return false;
+        p->asked = false;
+    }
+    workload_stop(p->w);
+    return true;
+}

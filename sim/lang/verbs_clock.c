@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Clock faults: clock NODES ... A rate is a ratio of integers; a drift is a rate near one.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+enum { DRIFT_SCALE = 500000 };          /* the world takes ratios of numbers up to a million: drift is resolved to 2 ppm */
+
+struct clock_args { uint32_t num, den; int64_t jump; uint64_t drift; int sign; };
+
+typedef void clock_act(struct player *, const struct clock_args *, uint8_t node);
+
+static bool each(struct player *p, const struct stmt *s, clock_act *act)
+{
+    node_set set;
+    if (!need_nodes_now(p, s, &s->who, &set)) return false;
+    for (; set; set &= set - 1) act(p, s->args, node_first(set));
+    return true;
+}
+
+/* ---- rate ---- */
+
+static bool decimal_ratio(const struct token *t, struct clock_args *a)
+{
+    uint64_t num = 0;
+    for (uint32_t den = 1; den <= 1000000; den *= 10) {
+        uint64_t more;
+        if (!number_scaled(t->text, t->n, den, &num)) return false;
+        if (den < 1000000 && number_scaled(t->text, t->n, UINT64_C(1000000), &more) && num * (1000000 / den) != more) continue;
+        a->num = num <= 1000000 ? (uint32_t)num : 0, a->den = den;
+        return a->num > 0;
+    }
+    return false;
+}
+
+bool parse_clock_rate(struct cursor *c, struct stmt *s)
+{
+    struct clock_args *a = s->args = args_take(c, sizeof *a);
+    uint64_t num, den, ppm;
+    uint32_t at = c->at;
+    if (!a) return false;
+    if (cur_number(c, &num) && cur_word(c, "/") && cur_number(c, &den) && num >= 1 && num <= 1000000 && den >= 1 && den <= 1000000) {
+        a->num = (uint32_t)num, a->den = (uint32_t)den;
+        return true;
+    }
+    c->at = at;
+    const struct token *t = cur_peek(c);
+    if (t && t->kind == TOK_NUMBER && number_digits(t->text, t->n) == t->n && decimal_ratio(t, a)) return c->at++, true;
+    if (cur_ppm(c, &ppm) && ppm >= 1 && ppm <= 1000000) {
+        a->num = (uint32_t)ppm, a->den = 1000000;
+        return true;
+    }
+    c->at = at;
+    return cur_error(c, "write 0.5, 3/2 or 99%; more than 0", "expected a rate");
+}
+
+static void act_rate(struct player *p, const struct clock_args *a, uint8_t n) { clock_rate(p->w, n, a->num, a->den); }
+bool run_clock_rate(struct player *p, const struct stmt *s) { return each(p, s, act_rate); }
+
+/* ---- jump, freeze, thaw ---- */
+
+bool parse_clock_jump(struct cursor *c, struct stmt *s)
+{
+    struct clock_args *a = s->args = args_take(c, sizeof *a);
+    uint64_t by;
+    if (!a) return false;
+    bool back = cur_word(c, "-");
+    if (!back) cur_word(c, "+");
+    if (!cur_need_time(c, &by, "a time")) return false;
+    if (by > SEC(1000000)) return c->at--, cur_error(c, NULL, "a jump of more than 1000000s");
+    a->jump = back ? -(int64_t)by : (int64_t)by;
+    return true;
+}
+
+static void act_jump(struct player *p, const struct clock_args *a, uint8_t n) { clock_jump(p->w, n, a->jump); }
+bool run_clock_jump(struct player *p, const struct stmt *s) { return each(p, s, act_jump); }
+
+bool parse_clock_freeze(struct cursor *c, struct stmt *s) { (void)c; (void)s; return true; }
+bool parse_clock_thaw(struct cursor *c, struct stmt *s) { (void)c; (void)s; return true; }
+static void act_freeze(struct player *p, const struct clock_args *a, uint8_t n) { (void)a; clock_freeze(p->w, n); }
+static void act_thaw(struct player *p, const struct clock_args *a, uint8_t n) { (void)a; clock_thaw(p->w, n); }
+bool run_clock_freeze(struct player *p, const struct stmt *s) { return each(p, s, act_freeze); }
+bool run_clock_thaw(struct player *p, const struct stmt *s) { return each(p, s, act_thaw); }
+
+/* ---- drift ---- */
+
+bool parse_clock_drift(struct cursor *c, struct stmt *s)
+{
+    struct clock_args *a = s->args = args_take(c, sizeof *a);
+    if (!a) return false;
+    a->sign = cur_word(c, "+") ? 1 : cur_word(c, "-") ? -1 : 0;
+    if (cur_ppm(c, &a->drift) && a->drift <= 900000) return true;
+    return cur_error(c, "write 100ppm or 1%, at most 90%", "expected a drift");
+}
+
+static void act_drift(struct player *p, const struct clock_args *a, uint8_t n)
+{
+    uint32_t most = (uint32_t)(a->drift / 2), by = most;
+    bool slow = a->sign < 0;
+    if (!a->sign) {
+        by = (uint32_t)draw_range(p->w, STREAM_PICK, 0, &p->w->pick_ordinal, 0, most);
+        slow = draw(p->w, STREAM_PICK, 0, &p->w->pick_ordinal, 2);
+    }
+    clock_rate(p->w, n, slow ? DRIFT_SCALE - by : DRIFT_SCALE + by, DRIFT_SCALE);
+}
+bool run_clock_drift(struct player *p, const struct stmt *s) { return each(p, s, act_drift); }

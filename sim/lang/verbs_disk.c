@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Disk faults: disk NODES ... A stepwise or stalled disk holds its writes until `complete` or `resume`.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+struct disk_args { uint64_t lo, hi; bool flag; };
+
+static struct disk_args *disk_args(struct cursor *c, struct stmt *s) { return s->args = args_take(c, sizeof(struct disk_args)); }
+
+typedef bool node_act(struct player *, const struct stmt *, const struct disk_args *, uint8_t node);
+
+static bool each(struct player *p, const struct stmt *s, node_act *act)
+{
+    node_set set;
+    if (!need_nodes_now(p, s, &s->who, &set)) return false;
+    for (; set; set &= set - 1)
+        if (!act(p, s, s->args, node_first(set))) return false;
+    return true;
+}
+
+bool parse_disk_latency(struct cursor *c, struct stmt *s)
+{
+    struct disk_args *a = disk_args(c, s);
+    return a && cur_need_span(c, &a->lo, &a->hi, "a latency");
+}
+
+static bool act_latency(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+{
+    (void)s;
+    disk_latency(p->w, n, a->lo, a->hi);
+    return true;
+}
+bool run_disk_latency(struct player *p, const struct stmt *s) { return each(p, s, act_latency); }
+
+/* ---- stall, resume, stepwise ---- */
+
+bool parse_disk_stall(struct cursor *c, struct stmt *s) { return disk_args(c, s); }
+bool parse_disk_resume(struct cursor *c, struct stmt *s) { return disk_args(c, s); }
+
+static bool act_stall(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+{
+    (void)s; (void)a;
+    disk_stall(p->w, n);
+    return true;
+}
+
+static bool act_resume(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+{
+    (void)s; (void)a;
+    disk_resume(p->w, n);
+    return true;
+}
+bool run_disk_stall(struct player *p, const struct stmt *s) { return each(p, s, act_stall); }
+bool run_disk_resume(struct player *p, const struct stmt *s) { return each(p, s, act_resume); }
+
+bool parse_disk_stepwise(struct cursor *c, struct stmt *s)
+{
+    struct disk_args *a = disk_args(c, s);
+    if (!a) return false;
+    a->flag = !cur_word(c, "off");
+    if (a->flag) cur_word(c, "on");
+    return true;
+}
+
+static bool act_stepwise(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+{
+    (void)s;
+    disk_stepwise(p->w, n, a->flag);
+    return true;
+}
+bool run_disk_stepwise(struct player *p, const struct stmt *s) { return each(p, s, act_stepwise); }
+
+/* complete; complete 2 writes; complete write 2 */
+bool parse_disk_complete(struct cursor *c, struct stmt *s)
+{
+    struct disk_args *a = disk_args(c, s);
+    if (!a) return false;
+    a->lo = UINT32_MAX;
+    if (cur_end(c) || cur_word(c, "all")) return true;
+    a->flag = cur_word(c, "write");
+    if (!cur_need_count(c, &a->lo, 1, 100000, "a number of writes")) return false;
+    return a->flag || cur_word(c, "writes") || cur_word(c, "write") || cur_end(c) || cur_need_end(c);
+}
+
+static bool act_complete(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+{
+    uint32_t pending = p->w->node[n].disk.count;
+    if (!a->flag) {
+        disk_complete(p->w, n, a->lo < pending ? (uint32_t)a->lo : pending);
+        return true;
+    }
+    if (disk_complete_wid(p->w, n, (uint32_t)a->lo)) return true;
+    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted n%u to have %llu pending writes, saw %u", n, (unsigned long long)a->lo, pending);
+}
+bool run_disk_complete(struct player *p, const struct stmt *s) { return each(p, s, act_complete); }
+
+/* ---- fail next write; fail write 3; fail pending write ---- */
+
+bool parse_disk_fail(struct cursor *c, struct stmt *s)
+{
+    struct disk_args *a = disk_args(c, s);
+    if (!a) return false;
+    a->lo = 1;
+    a->flag = cur_word(c, "pending");
+    if (!a->flag && !cur_word(c, "next")) {
+        if (!cur_need_word(c, "write")) return false;
+        return cur_need_count(c, &a->lo, 1, 1000000, "which write from now on");
+    }
+    return cur_need_word(c, "write");
+}
+
+static bool act_fail(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+{
+    (void)s;
+    if (a->flag) disk_fail_pending(p->w, n);
+    else disk_fail(p->w, n, (uint32_t)a->lo);
+    return true;
+}
+bool run_disk_fail(struct player *p, const struct stmt *s) { return each(p, s, act_fail); }
+
+/* ---- reorder, keep, lose ---- */
+
+bool parse_disk_reorder(struct cursor *c, struct stmt *s)
+{
+    struct disk_args *a = disk_args(c, s);
+    if (!a) return false;
+    return (cur_ppm(c, &a->lo) && a->lo <= 1000000) || cur_error(c, "write 50%", "expected a share");
+}
+
+static bool act_reorder(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+{
+    (void)s;
+    p->w->node[n].disk.reorder_ppm = (uint32_t)a->lo;
+    return true;
+}
+bool run_disk_reorder(struct player *p, const struct stmt *s) { return each(p, s, act_reorder); }
+
+static bool parse_unsynced(struct cursor *c, struct stmt *s, bool keep)
+{
+    struct disk_args *a = disk_args(c, s);
+    if (!a || !cur_need_word(c, "unsynced")) return false;
+    if (keep) cur_word(c, "random");
+    a->flag = keep;
+    return true;
+}
+
+static bool act_unsynced(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+{
+    (void)s;
+    p->w->node[n].disk.keep_unsynced = a->flag;
+    return true;
+}
+bool parse_disk_keep(struct cursor *c, struct stmt *s) { return parse_unsynced(c, s, true); }
+bool parse_disk_lose(struct cursor *c, struct stmt *s) { return parse_unsynced(c, s, false); }
+bool run_disk_keep(struct player *p, const struct stmt *s) { return each(p, s, act_unsynced); }
+bool run_disk_lose(struct player *p, const struct stmt *s) { return each(p, s, act_unsynced); }

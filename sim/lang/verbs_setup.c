@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The head of a file: what the cluster is and what its nodes hold before it starts. All of it is done while reading.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+#include "rows.h"
+
+bool parse_wavetank(struct cursor *c, struct stmt *s)
+{
+    uint64_t version;
+    (void)s;
+    if (!cur_need_count(c, &version, 0, UINT64_MAX, "the language's version")) return false;
+    c->at--;
+    if (version != 1) return cur_error(c, "write 'wavetank 1'", "this wavetank reads version 1 of the language");
+    c->at++;
+    c->p->header = true;
+    return true;
+}
+
+bool parse_scenario(struct cursor *c, struct stmt *s)
+{
+    char *title;
+    (void)s;
+    if (!cur_need_string(c, &title, "a title")) return false;
+    if (!c->p->scenario->title) c->p->scenario->title = title;
+    return true;
+}
+
+bool parse_tags(struct cursor *c, struct stmt *s)
+{
+    const char *name;
+    uint32_t n;
+    (void)s;
+    if (!cur_need_name(c, &name, &n, "a word")) return false;
+    while (cur_name(c, &name, &n)) {}
+    return true;
+}
+
+bool parse_note(struct cursor *c, struct stmt *s)
+{
+    char *text;
+    (void)s;
+    return cur_need_string(c, &text, "a text");
+}
+
+/* ---- nodes ---- */
+
+static bool need_node_names(struct cursor *c, node_set *set, const char *stop)
+{
+    do {
+        uint64_t v[2];
+        bool range = false;
+        for (int i = 0; i == 0 || (i == 1 && range); i++) {
+            const struct token *t = cur_peek(c);
+            if (!t || t->kind != TOK_WORD || t->text[0] != 'n' || t->n < 2 || number_digits(t->text + 1, t->n - 1) != t->n - 1 ||
+                !number_scaled(t->text + 1, t->n - 1, 1, &v[i]) || v[i] < 1 || v[i] > NODES_MAX)
+                return report(c->p, cur_place(c).col - 1, t ? t->width : 1, "nodes are called n1 to n16", "expected a node's name");
+            c->at++;
+            if (i == 0) range = cur_word(c, "..");
+        }
+        if (!range) v[1] = v[0];
+        if (v[1] < v[0]) return c->at--, report(c->p, cur_place(c).col - 1, 1, "write the lower number first", "this span of nodes is empty");
+        for (uint64_t n = v[0]; n <= v[1]; n++) *set |= NODE_BIT(n);
+    } while (!cur_end(c) && !cur_is(c, stop) && !cur_is(c, "learners"));
+    return true;
+}
+
+bool parse_nodes(struct cursor *c, struct stmt *s)
+{
+    struct world_plan *plan = &c->p->prog->plan;
+    node_set voters = 0, spare = 0;
+    (void)s;
+    if (plan->nodes) return c->at = 0, cur_error(c, NULL, "the nodes are declared already");
+    if (!need_node_names(c, &voters, "spare")) return false;
+    if (cur_is(c, "learners")) return cur_error(c, "leave it out", "learners are not part of the language yet");
+    if (cur_word(c, "spare") && !need_node_names(c, &spare, "")) return false;
+    uint32_t all = voters | spare;
+    c->at = 1;
+    if (voters & spare) return cur_error(c, NULL, "a node is a voter or spare, not both");
+    if (all & (all + 1)) return cur_error(c, "write nodes n1..n5, or nodes n1..n3 spare n4", "nodes are numbered from n1 without gaps");
+    if (__builtin_popcount(voters) > 9) return cur_error(c, NULL, "at most 9 voters");
+    c->at = c->n;
+    plan->nodes = (uint8_t)__builtin_popcount(all);
+    plan->voters = voters, plan->spare = spare;
+    return true;
+}
+
+/* ---- options, seed, budget ---- */
+
+bool parse_set(struct cursor *c, struct stmt *s)
+{
+    const char *name;
+    uint32_t n;
+    struct override o;
+    (void)s;
+    if (!cur_need_name(c, &name, &n, "an option")) return false;
+    if (!option_parse(c, name, n, &o)) return false;
+    if (cur_word(c, "on") && !need_node_set(c, &o.on, "nodes")) return false;
+    return override_add(c->p, &o);
+}
+
+bool parse_seed(struct cursor *c, struct stmt *s)
+{
+    (void)s;
+    if (!cur_need_count(c, &c->p->prog->seed, 0, UINT64_MAX, "a seed (a number or 0x hex)")) return false;
+    c->p->prog->has_seed = true;
+    return true;
+}
+
+bool parse_budget(struct cursor *c, struct stmt *s)
+{
+    struct program *g = c->p->prog;
+    (void)s;
+    if (!cur_need_time(c, &g->budget_time, "a simulated time")) return false;
+    return !cur_word(c, "events") || cur_need_count(c, &g->budget_events, 1, UINT64_MAX, "a number of events");
+}
+
+/* ---- preloads ---- */
+
+static bool preload_one(struct cursor *c, struct preload *p, const struct log_items *log)
+{
+    struct preload_entry *entries = args_take(c, (log->n + 1u) * sizeof *entries);
+    if (!entries) return false;
+    for (uint32_t i = 0; i < log->n; i++)
+        entries[i] = (struct preload_entry){.term = log->item[i].term, .value = log->item[i].value.word, .has_value = log->item[i].has_value};
+    p->entries = entries, p->nentries = log->n;
+    return true;
+}
+
+static bool need_preload_part(struct cursor *c, struct preload *p, struct log_items *log)
+{
+    bool ok;
+    uint32_t which;
+    if (!cur_need_choice(c, "term|vote|commit|log", &which, "term, vote, commit or log")) return false;
+    if (which == 0) return cur_need_count(c, &p->term, 0, UINT32_MAX, "a term");
+    if (which == 1) return cur_node(c, &p->vote) || cur_error(c, "write vote n1", "expected a node");
+    if (which == 2) return cur_need_count(c, &p->commit, 0, LOG_ITEMS_MAX, "an index");
+    return take_log(c, log, &ok) || (ok && cur_error(c, "write log 1 1 2, or log 1/1 1/2:\"a\"", "expected a log"));
+}
+
+static bool preload_fits(struct cursor *c, struct preload *p, const struct log_items *log)
+{
+    uint64_t last = 0;
+    c->at = 0;
+    for (uint32_t i = 0; i < log->n; i++) {
+        if (!log->item[i].term) return cur_error(c, NULL, "terms of entries begin at 1");
+        if (log->item[i].term < last) return cur_error(c, "no log of Raft is like that", "the terms of this log fall");
+        last = log->item[i].term;
+    }
+    if (!p->term) p->term = last;
+    if (p->term < last) return cur_error(c, NULL, "the term %llu lies below the last entry's %llu", (unsigned long long)p->term, (unsigned long long)last);
+    if (p->commit > log->n) return cur_error(c, NULL, "commit %llu lies beyond the last entry, %u", (unsigned long long)p->commit, log->n);
+    if (p->vote && !p->term) return cur_error(c, "write term 1 vote n1", "a vote is cast in a term");
+    c->at = c->n;
+    return true;
+}
+
+bool parse_preload(struct cursor *c, struct stmt *s)
+{
+    struct preload all = {.set = 1};
+    struct log_items log = {0};
+    c->at--;                                    /* the sub is the first part */
+    for (uint32_t i = 0; i < s->who.n; i++)
+        if (s->who.item[i].kind != WHO_SET || s->who.item[i].random)
+            return cur_error(c, "write n1, n1 n2 or n1..n3", "before the start only nodes' own names mean anything");
+    while (!cur_end(c))
+        if (!need_preload_part(c, &all, &log)) return false;
+    if (!preload_fits(c, &all, &log)) return false;
+    for (uint32_t i = 0; i < s->who.n; i++)
+        for (node_set left = s->who.item[i].set; left; left &= left - 1) {
+            struct preload *p = &c->p->prog->plan.preload[__builtin_ctz(left) + 1];
+            *p = all;
+            if (!preload_one(c, p, &log)) return false;
+        }
+    return true;
+}
+
+/* ---- xfail, only-if, disable ---- */
+
+bool parse_xfail(struct cursor *c, struct stmt *s)
+{
+    struct program *g = c->p->prog;
+    const char *name;
+    uint32_t n;
+    char *why;
+    (void)s;
+    if (g->xfail) return c->at = 0, cur_error(c, NULL, "one xfail a run is enough: it failed already once");
+    g->xfail_place = cur_place(c);
+    if (!cur_need_name(c, &name, &n, "a check's name, expect, progress or a label")) return false;
+    if (!cur_need_string(c, &why, "why it must fail")) return false;
+    g->xfail = pool_text(c->p->pool, name, n);
+    g->xfail_why = why;
+    g->asserts++;
+    return g->xfail || out_of_memory(c->p);
+}
+
+bool parse_only_if(struct cursor *c, struct stmt *s)
+{
+    static const char *const names[] = {"async-disk", "lease", "pin-timeout", "progress"};
+    struct program *g = c->p->prog;
+    uint32_t which;
+    (void)s;
+    if (!cur_need_word(c, "feature") || !cur_need_choice(c, "async-disk|lease|pin-timeout|progress", &which, "a feature")) return false;
+    bool there[] = {true, true, g->plan.sut->pin_timeout != NULL, g->plan.sut->progress != NULL};
+    if (!there[which]) g->skip = names[which];
+    return true;
+}
+
+bool parse_disable(struct cursor *c, struct stmt *s)
+{
+    const char *name;
+    uint32_t n;
+    char *why, hint[120];
+    (void)s;
+    if (!cur_need_word(c, "invariant") || !cur_need_name(c, &name, &n, "a check's name")) return false;
+    int check = check_by_name(name, n);
+    if (check < 0) {
+        struct guess g = guess_for(name, n);
+        for (const struct check *const *k = checks; *k; k++) guess_try(&g, (*k)->name, strlen((*k)->name));
+        c->at--;
+        return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : "'wavetank list checks' shows all", "unknown check '%.*s'", (int)n, name);
+    }
+    if (!cur_need_word(c, "because") || !cur_need_string(c, &why, "the reason")) return false;
+    c->p->prog->disabled |= UINT32_C(1) << check;
+    return true;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Nodes and clients as statements name them: n1, n1..n3, all, leader, followers, majority-without-leader, minority-with-leader, a name given by
+ * `remember`, random 2 of any of these. All but plain names are found when the statement runs.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+
+/* ---- reading ---- */
+
+static bool take_item(struct cursor *c, struct who_item *item)
+{
+    static const char words[] = "leader|followers|majority-without-leader|minority-with-leader";
+    uint32_t which, set = 0;
+    const struct token *t = cur_peek(c);
+    if (!t || t->kind != TOK_WORD) return false;
+    if (cur_nodes(c, &set)) {
+        *item = (struct who_item){.kind = WHO_SET, .set = set};
+        return true;
+    }
+    uint32_t name = names_find(&c->p->prog->remembered, t->text, t->n);
+    if (name) {
+        *item = (struct who_item){.kind = WHO_REMEMBERED, .name = (uint16_t)name};
+        c->at++;
+        return true;
+    }
+    if (!take_choice(c, words, &which)) return false;
+    *item = (struct who_item){.kind = (uint8_t)(WHO_LEADER + which)};
+    return true;
+}
+
+bool take_who(struct cursor *c, struct who *who)
+{
+    uint32_t at = c->at, max = sizeof who->item / sizeof *who->item;
+    *who = (struct who){0};
+    for (; who->n < max; who->n++) {
+        uint64_t k;
+        uint32_t here = c->at;
+        if (cur_word(c, "random")) {
+            if (!cur_number(c, &k)) k = 1;
+            cur_word(c, "of");
+            if (k >= 1 && k <= NODES_MAX && take_item(c, &who->item[who->n])) {
+                who->item[who->n].random = (uint8_t)k;
+                continue;
+            }
+            c->at = here;
+            break;
+        }
+        if (!take_item(c, &who->item[who->n])) break;
+    }
+    if (!who->n) c->at = at;
+    return who->n > 0;
+}
+
+bool need_who(struct cursor *c, struct who *who, const char *what)
+{
+    if (take_who(c, who)) return true;
+    return cur_error(c, "nodes are written n1, n1 n2, n1..n3, all, leader, followers, majority-without-leader, random 2 of followers",
+                     "expected %s", what);
+}
+
+bool need_node_set(struct cursor *c, node_set *set, const char *what)
+{
+    if (cur_nodes(c, set)) return true;
+    return cur_error(c, "write n1, n1 n2, n1..n3 or all", "expected %s", what);
+}
+
+/* Clients are called c1, c2, ...; any such name makes one. */
+static bool client_word(const struct token *t)
+{
+    return t && t->kind == TOK_WORD && t->n >= 2 && t->n <= 8 && t->text[0] == 'c' && number_digits(t->text + 1, t->n - 1) == t->n - 1;
+}
+
+uint8_t client_actor(struct parser *p, const char *name, uint32_t n)
+{
+    struct names *clients = &p->prog->clients;
+    uint32_t id = names_find(clients, name, n);
+    if (!id && clients->n >= CLIENTS_MAX - HIDDEN_CLIENTS_MAX) return 0;
+    if (!id) id = names_add(clients, p->pool, name, n);
+    return id ? (uint8_t)(CLIENT_BASE + id) : 0;
+}
+
+uint8_t take_client(struct cursor *c)
+{
+    const struct token *t = cur_peek(c);
+    if (!client_word(t)) return 0;
+    uint8_t actor = client_actor(c->p, t->text, t->n);
+    if (actor) c->at++;
+    return actor;
+}
+
+bool take_actors(struct cursor *c, struct actors *a)
+{
+    *a = (struct actors){0};
+    bool any = false;
+    for (;;) {
+        uint8_t client;
+        if (!a->who.n && take_who(c, &a->who)) any = true;
+        else if (a->nclients < sizeof a->client && (client = take_client(c))) a->client[a->nclients++] = client, any = true;
+        else return any;
+    }
+}
+
+bool need_actors(struct cursor *c, struct actors *a)
+{
+    if (take_actors(c, a)) return true;
+    return cur_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or clients as c1", "expected nodes or clients");
+}
+
+/* ---- finding ---- */
+
+static node_set all_nodes(const struct world *w) { return w->plan->voters | w->plan->spare; }
+
+/* The least majority of voters without the leader, by number. */
+static node_set majority_without(const struct world *w, uint8_t leader)
+{
+    node_set out = 0, voters = w->plan->voters;
+    uint32_t need = (uint32_t)__builtin_popcount(voters) / 2 + 1;
+    for (uint8_t n = 1; n <= w->nnodes && need; n++)
+        if ((voters & NODE_BIT(n)) && n != leader) out |= NODE_BIT(n), need--;
+    return out;
+}
+
+static node_set pick(struct world *w, node_set from, uint32_t k)
+{
+    node_set out = 0;
+    for (; k && from; k--) {
+        uint64_t i = draw(w, STREAM_PICK, 0, &w->pick_ordinal, (uint64_t)__builtin_popcount(from));
+        node_set rest = from;
+        while (i--) rest &= rest - 1;
+        out |= rest & (~rest + 1);
+        from &= ~(rest & (~rest + 1));
+    }
+    return out;
+}
+
+node_set who_now(struct player *p, const struct who *who)
+{
+    struct world *w = p->w;
+    node_set out = 0;
+    for (uint32_t i = 0; i < who->n; i++) {
+        const struct who_item *item = &who->item[i];
+        node_set set = item->set;
+        uint8_t leader = item->kind == WHO_SET || item->kind == WHO_REMEMBERED ? 0 : host_leader(w);
+        if (item->kind == WHO_LEADER && leader) set = NODE_BIT(leader);
+        if (item->kind == WHO_FOLLOWERS && leader) set = all_nodes(w) & ~w->plan->spare & ~NODE_BIT(leader);
+        if (item->kind == WHO_MAJORITY && leader) set = majority_without(w, leader);
+        if (item->kind == WHO_MINORITY && leader) set = w->plan->voters & ~majority_without(w, leader);
+        if (item->kind == WHO_REMEMBERED) set = p->remembered[item->name];
+        out |= item->random ? pick(w, set, item->random) : set;
+    }
+    return out;
+}
+
+uint8_t node_first(node_set set) { return set ? (uint8_t)(__builtin_ctz(set) + 1) : 0; }
