@@ -67,7 +67,7 @@ $(O)/version.h: FORCE
 FORCE:
 
 # Where plot finds its scripts when the program is not installed.
-$(O)/obj/sim/cli/cmd_plot.o: ALL_CPPFLAGS += -DWAVETANK_DATA='"$(datadir)"' -DWAVETANK_SOURCE='"$(CURDIR)"'
+$(O)/obj/sim/cli/plot_draw.o: ALL_CPPFLAGS += -DWAVETANK_DATA='"$(datadir)"' -DWAVETANK_SOURCE='"$(CURDIR)"'
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d)
 

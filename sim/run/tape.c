@@ -3,6 +3,7 @@
  * Tapes, see tape.h. Method: the reader copies the input once and cuts it into lines and words in place, so that every string of the
  * tape points into one allocation; the raw decoder is pure arithmetic on the bytes, so that a fuzzer's input means the same for ever.
  */
+#define _GNU_SOURCE
 #include "tape.h"
 
 #include <assert.h>

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Inside wavetank plot: results gathered into curves (cmd_plot.c), written as data files (plot_data.c), drawn by gnuplot (plot_draw.c). */
+#ifndef WT_PLOT_H
+#define WT_PLOT_H
+
+#include "results.h"
+
+enum { CURVES_MAX = 64, SHOWN_MAX = 8, PLOT_PATH_BYTES = 4096 };
+
+/* What one colour stands for: all runs whose scenario's title is the same up to its first colon. */
+struct curve {
+    char label[96];
+    char path[RESULT_PATH_BYTES];          /* least path of a scenario in it, by which curves are sorted */
+    uint64_t runs;
+    struct hist latency[METRICS];
+};
+
+struct plot {
+    const char *directory;                 /* where everything goes; exists */
+    uint32_t n;
+    struct curve *curves;                  /* CURVES_MAX, sorted by path */
+    uint64_t runs, lost;                   /* lost: runs beyond CURVES_MAX curves */
+    uint64_t least_seed, most_seed;
+    char revision[256];                    /* those of all headers, "unknown" where there was none */
+};
+
+/* Words of a figure, by metric. */
+const char *figure_title(int metric);
+const char *figure_meaning(int metric);    /* from what to what it is measured */
+
+/* The curves that have samples of a metric, at most SHOWN_MAX, in order. */
+uint32_t curves_of(const struct plot *, int metric, const struct curve *out[SHOWN_MAX]);
+/* Reads of all kinds side by side: the curves that have any, a ceiling for all of them, and how many kinds there are. */
+enum { READ_KINDS = 3 };
+extern const int read_metrics[READ_KINDS];
+uint32_t curves_of_reads(const struct plot *, const struct curve *out[SHOWN_MAX], uint64_t *ceiling, uint32_t *kinds);
+/* A latency above every measured one of these curves, in ns: a power of ten, or half of one; where timed-out operations are drawn. */
+uint64_t ceiling_of(const struct curve *const *, uint32_t n, int metric);
+
+/* DIR/NAME.dat for gnuplot's `index`: one block a curve, each with its label as header. False: cannot be written. */
+bool write_percentiles(const struct plot *, int metric);
+bool write_reads(const struct plot *);     /* a block a curve and kind of read */
+bool write_table(const struct plot *);     /* DIR/summary.txt */
+void print_table(FILE *, const struct plot *);
+
+/* Runs gnuplot on every figure. EXIT_OK, or EXIT_INTERNAL after a message. */
+int draw_figures(const struct plot *);
+
+#endif
