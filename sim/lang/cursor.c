@@ -134,6 +134,24 @@ static bool need_failed(struct cursor *c, const char *what, const char *hint)
     return cur_error(c, hint, "expected %s, found '%.*s'", what, (int)(t->n < 60 ? t->n : 60), t->text);
 }
 
+static bool has_unit(const struct token *t, const struct unit *units)
+{
+    uint32_t digits = number_digits(t->text, t->n);
+    for (; units->name; units++)
+        if (strlen(units->name) == t->n - digits && !memcmp(units->name, t->text + digits, t->n - digits)) return true;
+    return false;
+}
+
+/* A number without its unit, or with one that nobody knows, gets a sentence of its own. */
+static bool unit_failed(struct cursor *c, const struct unit *units, const char *what, const char *hint)
+{
+    const struct token *t = cur_peek(c);
+    if (!t || t->kind != TOK_NUMBER || has_unit(t, units)) return need_failed(c, what, hint);
+    uint32_t digits = number_digits(t->text, t->n);
+    if (digits == t->n) return cur_error(c, hint, "'%.*s' has no unit", (int)(t->n < 60 ? t->n : 60), t->text);
+    return cur_error(c, hint, "unknown unit '%.*s'", (int)(t->n - digits < 40 ? t->n - digits : 40), t->text + digits);
+}
+
 /* Says of a number whether its unit or its order is what is wrong. */
 static const char *span_hint(const struct cursor *c, const struct unit *units, const char *usual)
 {
@@ -147,13 +165,13 @@ static const char *span_hint(const struct cursor *c, const struct unit *units, c
 
 bool cur_need_time(struct cursor *c, uint64_t *ns, const char *what)
 {
-    return cur_time(c, ns) || need_failed(c, what, "a time is a number with ns, us, ms, s, m or h, as in 150ms");
+    return cur_time(c, ns) || unit_failed(c, time_units, what, "a time is a number with ns, us, ms, s, m or h, as in 150ms");
 }
 
 bool cur_need_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *what)
 {
     if (cur_span(c, lo, hi)) return true;
-    return need_failed(c, what, span_hint(c, time_units, "write a time or a span with ns, us, ms, s, m or h, as in 10ms..40ms"));
+    return unit_failed(c, time_units, what, span_hint(c, time_units, "write a time or a span with ns, us, ms, s, m or h, as in 10ms..40ms"));
 }
 
 bool cur_need_ppm_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *what)
@@ -161,7 +179,7 @@ bool cur_need_ppm_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char 
     uint32_t at = c->at;
     if (cur_ppm_span(c, lo, hi) && *hi <= 1000000) return true;
     c->at = at;
-    return need_failed(c, what, span_hint(c, ppm_units, "write 5%, 0%..5%, 100ppm or 3/100"));
+    return unit_failed(c, ppm_units, what, span_hint(c, ppm_units, "write 5%, 0%..5%, 100ppm or 3/100"));
 }
 
 bool cur_need_word(struct cursor *c, const char *word)

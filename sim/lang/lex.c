@@ -194,7 +194,7 @@ static uint32_t edit_distance(const char *a, uint32_t n, const char *b, uint32_t
 
 struct guess guess_for(const char *word, uint32_t n)
 {
-    return (struct guess){.word = word, .n = n, .distance = n <= 2 ? 2 : n <= 5 ? 3 : 4};
+    return (struct guess){.word = word, .n = n, .distance = n <= 4 ? 2 : n <= 8 ? 3 : 4};
 }
 
 void guess_try(struct guess *g, const char *candidate, size_t n)

@@ -53,29 +53,39 @@ static void fill_plan(struct program *g)
     plan->client_names = g->clients.name;
 }
 
-/* Two preloaded logs that hold an entry of the same index and term hold the same entry, and so the same before it. */
-static bool preloads_agree(struct parser *p, const struct preload *a, const struct preload *b, uint8_t na, uint8_t nb)
+/* Two preloaded logs that hold an entry of the same index and term hold the same entry, and so the same before it. A value that only one of them
+ * names is the other's too: *changed says that one was taken over. */
+static bool preloads_agree(struct parser *p, struct preload *a, struct preload *b, bool *changed)
 {
     struct place at = {.source = p->scenario->main, .line = 1, .col = 1};
     uint64_t n = a->nentries < b->nentries ? a->nentries : b->nentries;
     bool differ = false;
     for (uint64_t i = 0; i < n; i++) {
-        const struct preload_entry *x = &a->entries[i], *y = &b->entries[i];
-        bool same_value = x->has_value == y->has_value && (!x->has_value || x->value == y->value);
-        if (x->term == y->term && (differ || !same_value))
-            return report_at(p, &at, "no history of Raft leads there", "the preloads of n%u and n%u hold different entries %llu of term %llu", na, nb,
+        struct preload_entry *x = (struct preload_entry *)(uintptr_t)&a->entries[i], *y = (struct preload_entry *)(uintptr_t)&b->entries[i];
+        if (x->term != y->term) {
+            differ = true;
+            continue;
+        }
+        if (differ || (x->has_value && y->has_value && x->value != y->value))
+            return report_at(p, &at, "no history of Raft leads there", "two preloaded logs hold different entries %llu of term %llu",
                              (unsigned long long)i + 1, (unsigned long long)x->term);
-        differ = differ || x->term != y->term;
+        if (x->has_value == y->has_value) continue;
+        *(x->has_value ? y : x) = *(x->has_value ? x : y);
+        *changed = true;
     }
     return true;
 }
 
 static bool check_preloads(struct parser *p)
 {
-    const struct preload *all = p->prog->plan.preload;
-    for (uint8_t a = 1; a <= p->prog->plan.nodes; a++)
-        for (uint8_t b = (uint8_t)(a + 1); all[a].set && b <= p->prog->plan.nodes; b++)
-            if (all[b].set && !preloads_agree(p, &all[a], &all[b], a, b)) return false;
+    struct preload *all = p->prog->plan.preload;
+    bool changed;
+    do {
+        changed = false;
+        for (uint32_t a = 1; a <= p->prog->plan.nodes; a++)
+            for (uint32_t b = a + 1; all[a].set && b <= p->prog->plan.nodes; b++)
+                if (all[b].set && !preloads_agree(p, &all[a], &all[b], &changed)) return false;
+    } while (changed);
     return true;
 }
 

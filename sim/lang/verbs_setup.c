@@ -78,10 +78,11 @@ bool parse_nodes(struct cursor *c, struct stmt *s)
     if (cur_is(c, "learners")) return cur_error(c, "leave it out", "learners are not part of the language yet");
     if (cur_word(c, "spare") && !need_node_names(c, &spare, "")) return false;
     uint32_t all = voters | spare;
-    c->at = 1;
-    if (voters & spare) return cur_error(c, NULL, "a node is a voter or spare, not both");
-    if (all & (all + 1)) return cur_error(c, "write nodes n1..n5, or nodes n1..n3 spare n4", "nodes are numbered from n1 without gaps");
-    if (__builtin_popcount(voters) > 9) return cur_error(c, NULL, "at most 9 voters");
+    const char *wrong = NULL, *hint = NULL;
+    if (voters & spare) wrong = "a node is a voter or spare, not both";
+    else if (all & (all + 1)) wrong = "nodes are numbered from n1 without gaps", hint = "write nodes n1..n5, or nodes n1..n3 spare n4";
+    else if (__builtin_popcount(voters) > 9) wrong = "at most 9 voters";
+    if (wrong) return report(c->p, c->tok[1].col, c->tok[1].width, hint, "%s", wrong);
     c->at = c->n;
     plan->nodes = (uint8_t)__builtin_popcount(all);
     plan->voters = voters, plan->spare = spare;
