@@ -5,11 +5,11 @@
 
 #include "results.h"
 
-enum { CURVES_MAX = 64, SHOWN_MAX = 8, PLOT_PATH_BYTES = 4096 };
+enum { CURVES_MAX = 64, SHOWN_MAX = 8, PLOT_PATH_BYTES = 4096, LABEL_BYTES = 96 };
 
 /* What one colour stands for: all runs whose scenario's title is the same up to its first colon. */
 struct curve {
-    char label[96];
+    char label[LABEL_BYTES];
     char path[RESULT_PATH_BYTES];          /* least path of a scenario in it, by which curves are sorted */
     uint64_t runs;
     struct hist latency[METRICS];
@@ -30,12 +30,20 @@ const char *figure_meaning(int metric);    /* from what to what it is measured *
 
 /* The curves that have samples of a metric, at most SHOWN_MAX, in order. */
 uint32_t curves_of(const struct plot *, int metric, const struct curve *out[SHOWN_MAX]);
-/* Reads of all kinds side by side: the curves that have any, a ceiling for all of them, and how many kinds there are. */
+/* What the axes of a figure must hold. Latencies in ns. */
+struct axes {
+    uint64_t floor, most;                  /* least and greatest measured */
+    uint64_t ceiling;                      /* above every measured one, a round number: where timed-out operations are drawn */
+    uint64_t samples;                      /* of the curve that has most */
+    bool timeouts;
+};
+void axes_add(struct axes *, const struct hist *);
+struct axes axes_of(const struct curve *const *, uint32_t n, int metric);
+/* Reads of all kinds side by side: the curves that have any, axes for all of them, and how many kinds there are. */
 enum { READ_KINDS = 3 };
 extern const int read_metrics[READ_KINDS];
-uint32_t curves_of_reads(const struct plot *, const struct curve *out[SHOWN_MAX], uint64_t *ceiling, uint32_t *kinds);
-/* A latency above every measured one of these curves, in ns: a power of ten, or half of one; where timed-out operations are drawn. */
-uint64_t ceiling_of(const struct curve *const *, uint32_t n, int metric);
+uint32_t curves_of_reads(const struct plot *, const struct curve *out[SHOWN_MAX], struct axes *, uint32_t *kinds);
+void grouped(uint64_t n, char out[32]);    /* 1234567 as 1,234,567 */
 
 /* DIR/NAME.dat for gnuplot's `index`: one block a curve, each with its label as header. False: cannot be written. */
 bool write_percentiles(const struct plot *, int metric);

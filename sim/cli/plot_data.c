@@ -31,53 +31,75 @@ uint32_t curves_of(const struct plot *p, int metric, const struct curve *out[SHO
     return n;
 }
 
-uint64_t ceiling_of(const struct curve *const *curves, uint32_t n, int metric)
+/* The least of 1, 3, 10, 30, ... us that is at least this. */
+static uint64_t round_up(uint64_t ns)
 {
-    uint64_t most = 0;
-    for (uint32_t i = 0; i < n; i++)
-        if (curves[i]->latency[metric].max > most)
-            most = curves[i]->latency[metric].max;
-    uint64_t wanted = most + most / 2;
-    for (uint64_t ceiling = 1000000;; ceiling *= 10) {     /* 1, 3, 10, 30 ms, ... */
-        if (ceiling >= wanted)
-            return ceiling;
-        if (ceiling * 3 >= wanted)
-            return ceiling * 3;
+    for (uint64_t step = 1000;; step *= 10) {
+        if (step >= ns)
+            return step;
+        if (step * 3 >= ns)
+            return step * 3;
     }
+}
+
+void axes_add(struct axes *a, const struct hist *h)
+{
+    uint32_t first = 0;
+    if (h->n == 0)
+        return;
+    while (first + 1 < HIST_BUCKETS && h->bucket[first] == 0)
+        first++;
+    if (h->bucket[first] > 0 && (a->floor == 0 || hist_floor(first) < a->floor))
+        a->floor = hist_floor(first);
+    if (h->max > a->most)
+        a->most = h->max;
+    if (h->n > a->samples)
+        a->samples = h->n;
+    a->timeouts = a->timeouts || h->timeouts > 0;
+    a->ceiling = round_up(a->most + a->most / 2);
+}
+
+struct axes axes_of(const struct curve *const *curves, uint32_t n, int metric)
+{
+    struct axes a = {0};
+    for (uint32_t i = 0; i < n; i++)
+        axes_add(&a, &curves[i]->latency[metric]);
+    return a;
 }
 
 const int read_metrics[READ_KINDS] = {METRIC_READ_INDEX, METRIC_READ_LEASE, METRIC_READ_LOG};
 
-uint32_t curves_of_reads(const struct plot *p, const struct curve *out[SHOWN_MAX], uint64_t *ceiling, uint32_t *kinds)
+uint32_t curves_of_reads(const struct plot *p, const struct curve *out[SHOWN_MAX], struct axes *axes, uint32_t *kinds)
 {
-    uint32_t n = 0;
+    uint32_t n = 0, seen = 0;
+    memset(axes, 0, sizeof(*axes));
     for (uint32_t i = 0; i < p->n && n < SHOWN_MAX; i++) {
-        const struct hist *h = p->curves[i].latency;
-        if (h[METRIC_READ_INDEX].n + h[METRIC_READ_LEASE].n + h[METRIC_READ_LOG].n > 0)
+        uint64_t samples = 0;
+        for (int k = 0; k < READ_KINDS; k++) {
+            const struct hist *h = &p->curves[i].latency[read_metrics[k]];
+            axes_add(axes, h);
+            samples += h->n;
+            seen |= h->n > 0 ? 1u << k : 0;
+        }
+        if (samples > 0)
             out[n++] = &p->curves[i];
     }
-    *ceiling = 0;
-    *kinds = 0;
-    for (int k = 0; k < READ_KINDS; k++) {
-        const struct curve *some[SHOWN_MAX];
-        uint64_t top = ceiling_of(out, n, read_metrics[k]);
-        *ceiling = top > *ceiling ? top : *ceiling;
-        *kinds += curves_of(p, read_metrics[k], some) > 0;
-    }
+    *kinds = (seen & 1) + (seen >> 1 & 1) + (seen >> 2 & 1);
     return n;
 }
 
 /* ---- numbers -------------------------------------------------------------------------------------------------------------- */
 
-/* 1234567 as 1,234,567. */
-static void print_grouped(FILE *out, uint64_t n)
+void grouped(uint64_t n, char out[32])
 {
-    if (n >= 1000) {
-        print_grouped(out, n / 1000);
-        fprintf(out, ",%03" PRIu64, n % 1000);
-    } else {
-        fprintf(out, "%" PRIu64, n);
+    char digits[24];
+    size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, n), to = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            out[to++] = ',';
+        out[to++] = digits[i];
     }
+    out[to] = 0;
 }
 
 static void print_ms(FILE *out, uint64_t ns)
@@ -119,9 +141,7 @@ static void print_row(FILE *f, const struct hist *h, uint64_t ns, uint64_t seen)
 static void print_curve(FILE *f, const char *label, const char *path, const struct hist *h, uint64_t ceiling)
 {
     uint64_t seen = 0;
-    fprintf(f, "\n\n# %s, from %s: %" PRIu64 " samples, %" PRIu64 " of them timed out\n\"%s (", label, path, h->n, h->timeouts, label);
-    print_grouped(f, h->n);
-    fprintf(f, " samples)\"\n");
+    fprintf(f, "\n\n# %s, from %s: %" PRIu64 " samples, %" PRIu64 " of them timed out\n\"%s\"\n", label, path, h->n, h->timeouts, label);
     for (uint32_t i = 0; i < HIST_BUCKETS; i++) {
         if (h->bucket[i] == 0)
             continue;
@@ -152,8 +172,13 @@ bool write_percentiles(const struct plot *p, int metric)
     if (f == NULL)
         return false;
     print_head(f, p, figure_title(metric), figure_meaning(metric));
-    for (uint32_t i = 0; i < n; i++)
-        print_curve(f, curves[i]->label, curves[i]->path, &curves[i]->latency[metric], ceiling_of(curves, n, metric));
+    for (uint32_t i = 0; i < n; i++) {
+        const struct hist *h = &curves[i]->latency[metric];
+        char label[LABEL_BYTES + 48], count[32];
+        grouped(h->n, count);
+        snprintf(label, sizeof(label), "%s (%s samples)", curves[i]->label, count);
+        print_curve(f, label, curves[i]->path, h, axes_of(curves, n, metric).ceiling);
+    }
     return close_data(f);
 }
 
@@ -161,8 +186,8 @@ bool write_reads(const struct plot *p)
 {
     static const char *const labels[READ_KINDS] = {"ReadIndex", "lease", "through the log"};
     const struct curve *curves[SHOWN_MAX];
-    uint64_t ceiling;
-    uint32_t kinds, n = curves_of_reads(p, curves, &ceiling, &kinds);
+    struct axes axes;
+    uint32_t kinds, n = curves_of_reads(p, curves, &axes, &kinds);
     if (kinds < 2)
         return true;
     FILE *f = open_data(p, "reads.dat");
@@ -171,7 +196,7 @@ bool write_reads(const struct plot *p)
     print_head(f, p, "Read latency by kind of read", figure_meaning(METRIC_READ_INDEX));
     for (uint32_t i = 0; i < n; i++)
         for (int k = 0; k < READ_KINDS; k++)
-            print_curve(f, labels[k], curves[i]->path, &curves[i]->latency[read_metrics[k]], ceiling);
+            print_curve(f, labels[k], curves[i]->path, &curves[i]->latency[read_metrics[k]], axes.ceiling);
     return close_data(f);
 }
 

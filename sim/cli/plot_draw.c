@@ -70,18 +70,20 @@ static void define_path(FILE *f, const struct plot *p, const char *name, const c
 /* The footer that every figure carries: where it comes from. */
 static void define_source(FILE *f, const struct plot *p)
 {
-    char text[512];
-    snprintf(text, sizeof(text), "wavetank %s, seeds 0x%" PRIx64 " to 0x%" PRIx64 ", %" PRIu64 " runs in simulated time", p->revision,
-             p->least_seed, p->most_seed, p->runs);
+    char text[512], runs[32];
+    grouped(p->runs, runs);
+    snprintf(text, sizeof(text),
+             p->most_seed < 1000000 ? "wavetank %s, seeds %" PRIu64 " to %" PRIu64 ", %s simulated runs"
+                                    : "wavetank %s, seeds 0x%" PRIx64 " to 0x%" PRIx64 ", %s simulated runs",
+             p->revision, p->least_seed, p->most_seed, runs);
     define_text(f, "source", text);
 }
 
-static bool has_timeouts(const struct curve *const *curves, uint32_t n, int metric)
+static void define_axes(FILE *f, const struct axes *a, uint32_t n)
 {
-    for (uint32_t i = 0; i < n; i++)
-        if (curves[i]->latency[metric].timeouts > 0)
-            return true;
-    return false;
+    fprintf(f, "n=%" PRIu32 ";floor_ms=%" PRIu64 ".%06" PRIu64 ";most=%" PRIu64 ".%06" PRIu64 ";ceiling=%" PRIu64 ".%06" PRIu64, n,
+            a->floor / 1000000, a->floor % 1000000, a->most / 1000000, a->most % 1000000, a->ceiling / 1000000, a->ceiling % 1000000);
+    fprintf(f, ";rarest=%" PRIu64 ";timeouts=%d;", 2 * a->samples, a->timeouts);
 }
 
 /* ---- gnuplot --------------------------------------------------------------------------------------------------------------------- */
@@ -140,9 +142,8 @@ static int draw_metric(const struct plot *p, const char *scripts, int metric)
     define_source(f, p);
     define_text(f, "heading", figure_title(metric));
     define_text(f, "meaning", figure_meaning(metric));
-    uint64_t ceiling = ceiling_of(curves, n, metric);
-    fprintf(f, "n=%" PRIu32 ";ceiling=%" PRIu64 ".%06" PRIu64 ";timeouts=%d", n, ceiling / 1000000, ceiling % 1000000,
-            has_timeouts(curves, n, metric));
+    struct axes axes = axes_of(curves, n, metric);
+    define_axes(f, &axes, n);
     fclose(f);
     return draw_figure(p, scripts, metric == METRIC_ELECTION ? "cdf.gp" : "percentiles.gp", metric_name(metric), definitions);
 }
@@ -152,20 +153,25 @@ static int draw_reads(const struct plot *p, const char *scripts)
 {
     const struct curve *curves[SHOWN_MAX];
     char definitions[DEFINITIONS_BYTES];
-    uint64_t ceiling;
-    uint32_t kinds, n = curves_of_reads(p, curves, &ceiling, &kinds);
+    struct axes axes;
+    uint32_t kinds, n = curves_of_reads(p, curves, &axes, &kinds);
     FILE *f = kinds > 1 ? fmemopen(definitions, sizeof(definitions), "w") : NULL;
     if (f == NULL)
         return kinds > 1;
     define_path(f, p, "data", "reads.dat");
     define_source(f, p);
     define_text(f, "heading", "Read latency by kind of read");
+    define_text(f, "meaning", figure_meaning(METRIC_READ_INDEX));
     for (uint32_t i = 0; i < n; i++) {
-        char name[16];
+        char name[16], text[256], counts[READ_KINDS][32];
+        for (int k = 0; k < READ_KINDS; k++)
+            grouped(curves[i]->latency[read_metrics[k]].n, counts[k]);
         snprintf(name, sizeof(name), "panel%" PRIu32, i);
-        define_text(f, name, curves[i]->label);
+        snprintf(text, sizeof(text), "%s (%s, %s and %s samples)", curves[i]->label, counts[0], counts[1], counts[2]);
+        define_text(f, name, text);
     }
-    fprintf(f, "n=%" PRIu32 ";kinds=%d;ceiling=%" PRIu64 ".%06" PRIu64, n, READ_KINDS, ceiling / 1000000, ceiling % 1000000);
+    define_axes(f, &axes, n);
+    fprintf(f, "kinds=%d;", READ_KINDS);
     fclose(f);
     return draw_figure(p, scripts, "reads.gp", "reads", definitions);
 }
