@@ -162,6 +162,7 @@ int cmd_list(const struct request *q)
         return EXIT_OK;
     }
     const char *near = nearest(q->files[0], names);
-    return usage_error("list knows no '%s'%s%s%s; it has verbs faults checks options sinks suts profiles", q->files[0],
-                       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    if (near != NULL)
+        return usage_error("list knows no '%s'; did you mean '%s'?", q->files[0], near);
+    return usage_error("list knows no '%s'; it has: verbs faults checks options sinks suts profiles", q->files[0]);
 }

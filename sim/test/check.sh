@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# All tests, as `make check` runs them: check.sh UNIT-TEST-BINARY...   The last line is "N passed, N failed, N skipped".
+# One part a function; each prints what failed and adds to the sums. O, CC and JOBS come from make.
+set -u
+cd "$(dirname "$0")/../.." || exit 99
+O=${O:-build}
+WT=$O/wavetank
+passed=0
+failed=0
+skipped=0
+log=$O/check.log
+started=$(date +%s)
+
+add() {
+    passed=$((passed + ${1:-0}))
+    failed=$((failed + ${2:-0}))
+    skipped=$((skipped + ${3:-0}))
+}
+# Adds the sums of a line "N passed, N failed, [N inconclusive,] N skipped"; what is inconclusive has not passed.
+add_line() {
+    # shellcheck disable=SC2046
+    set -- $(printf '%s\n' "$1" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \(\([0-9]*\) inconclusive, \)\{0,1\}\([0-9]*\) skipped.*/\1 \2 0\4 \5/p')
+    if [ $# -eq 4 ]; then add "$1" $(($2 + ${3#0})) "$4"; else add 0 1; fi
+}
+part() {
+    now=$(date +%s)
+    echo "== $1 ($((now - started)) s)"
+}
+# Runs a command whose last line are sums; shows all of it where it fails.
+summed() {
+    "$@" >"$log" 2>&1
+    code=$?
+    before=$failed
+    add_line "$(tail -n 1 "$log")"
+    if [ $code -ne 0 ] && [ $failed -eq $before ]; then add 0 1; fi
+    if [ $code -ne 0 ]; then cat "$log"; else tail -n 1 "$log"; fi
+}
+
+part "unit tests"
+for test; do
+    CMOCKA_MESSAGE_OUTPUT=TAP "$test" >"$log" 2>&1
+    code=$?
+    ok=$(grep -c '^ok ' "$log")
+    bad=$(grep -c '^not ok ' "$log")
+    skip=$(grep -c '^ok .* # SKIP' "$log")
+    # A binary that died, or that could not say what failed, has failed.
+    if [ $code -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    add $((ok - skip)) "$bad" "$skip"
+    if [ "$bad" -ne 0 ]; then echo "$test: exit $code"; grep -v '^ok ' "$log"; fi
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+
+part "scenarios"
+summed "$WT" run scenarios
+
+part "what scenarios prove: without the option they name, they fail"
+summed sim/test/proofs.sh
+
+part "command line"
+summed sim/test/cli/run.sh
+
+part "fuzz corpora"
+for harness in "$O"/fuzz/standalone_*; do
+    case $harness in *.d | *'*') continue ;; esac
+    name=${harness##*standalone_}
+    set --
+    for folder in "fuzz/corpus/$name" "fuzz/regress/$name"; do
+        [ -d "$folder" ] && set -- "$@" "$folder"
+    done
+    [ $# -gt 0 ] || continue
+    if "$harness" "$@" >"$log" 2>&1; then add 1; else add 0 1; fi
+    echo "$name: $(tail -n 3 "$log")"
+done
+
+part "canary: every mutant is caught"
+if [ -x fuzz/canary.sh ] && ls fuzz/mutants/*.diff >/dev/null 2>&1; then
+    summed fuzz/canary.sh
+else
+    echo "no mutants"
+fi
+
+part "done"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]

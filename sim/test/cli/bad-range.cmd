@@ -1,0 +1,1 @@
+$WT sweep $HERE/pass.scn --seeds 9..3

@@ -1,0 +1,1 @@
+$WT run $HERE/pass.scn --seed 99999999999999999999

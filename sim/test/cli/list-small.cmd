@@ -1,0 +1,1 @@
+$WT list suts; $WT list sinks; $WT list profiles

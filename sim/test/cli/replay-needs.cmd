@@ -1,0 +1,1 @@
+$WT replay $HERE/pass.scn

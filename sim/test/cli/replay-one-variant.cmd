@@ -1,0 +1,1 @@
+$WT replay $HERE/variants.scn --seed 1

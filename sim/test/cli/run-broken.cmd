@@ -1,0 +1,1 @@
+$WT run $HERE/broken.scn $HERE/pass.scn

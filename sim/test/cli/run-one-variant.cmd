@@ -1,0 +1,1 @@
+$WT run $HERE/variants.scn --variant prevote=on

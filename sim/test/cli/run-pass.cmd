@@ -1,0 +1,1 @@
+$WT run $HERE/pass.scn

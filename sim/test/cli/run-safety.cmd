@@ -1,0 +1,1 @@
+$WT run $HERE/unsafe.scn | grep -v "^      *[0-9]"

@@ -1,0 +1,1 @@
+$WT run $HERE/pass.scn --set prevote=off --set nonsense=1

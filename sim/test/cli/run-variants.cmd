@@ -1,0 +1,1 @@
+$WT run $HERE/variants.scn | grep -v "^      *[0-9]"

@@ -1,0 +1,1 @@
+$WT replay --tape x --seed 1

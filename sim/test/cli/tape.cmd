@@ -1,0 +1,5 @@
+# A tape needs no seed, and gives the run of the seed that it was made from.
+$WT replay $HERE/storm.scn --seed 7 --save-tape t >first
+$WT replay --tape t >second
+sed "s/ seed=[^ ]*//" first >a; sed "s/ seed=[^ ]*//" second >b; cmp a b && echo same
+head -n 4 t | cut -d " " -f 1-3

@@ -1,0 +1,1 @@
+$WT trace $HERE/pass.scn --to jsnol

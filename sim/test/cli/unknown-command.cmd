@@ -1,0 +1,1 @@
+$WT swep x.scn
