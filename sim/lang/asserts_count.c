@@ -133,7 +133,7 @@ bool assert_eval_linearizable(struct player *p, const struct cond *c, struct saw
 bool assert_parse_progress(struct cursor *c, struct cond *cond)
 {
     cond->liveness = true;
-    c->p->prog->probe = true;           /* until a workload says otherwise */
+    c->p->prog->probe = true;
     return cond->within || cur_error(c, "write progress within 10s", "progress needs a bound");
 }
 
@@ -147,7 +147,7 @@ static node_set nodes_up(const struct world *w)
 
 bool assert_eval_progress(struct player *p, const struct cond *c, struct saw *saw)
 {
-    if (!p->asked) play_progress(p, nodes_up(p->w), c->within);
+    if (!p->asked) play_progress(p, nodes_up(p->w), c->within, true);
     enum progress_state state = progress_look(p->w);
     if (state == PROGRESS_MADE) p->asked = false;
     saw_add(saw, "none");

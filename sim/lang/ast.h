@@ -133,7 +133,7 @@ struct program {
     uint64_t budget_time, budget_events;    /* 0: none */
     const char *xfail, *xfail_why, *skip;   /* skip: a feature that is not there */
     struct place xfail_place;
-    bool chaos, has_seed, started, probe;   /* probe: progress is asked and nobody writes; the scenario writes itself */
+    bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress is asked */
     uint32_t disabled;              /* checks, a bit each */
     uint64_t seed;
     uint16_t probe_key;

@@ -69,6 +69,8 @@ static bool need_row(struct cursor *c, struct cond *cond)
         return true;
     }
     if (!take_who(c, &cond->who)) return unknown_condition(c, ABOUT_ALL);
+    const struct who_item *last = &cond->who.item[cond->who.n - 1];
+    if (cond->who.n > 1 && last->kind == WHO_LEADER && !last->random) cond->who.n--, c->at--;      /* n2 leader term 2: its role */
     cond->kind = find_row(c, ABOUT_NODES);
     return cond->kind || unknown_condition(c, ABOUT_NODES);      /* its word is left for the row's own function */
 }

@@ -35,6 +35,7 @@ bool cur_name(struct cursor *c, const char **name, uint32_t *len)
 
 /* ---- numbers and units ---- */
 
+#define SCALED_MOST UINT64_C(1000000000000000000)      /* a thousand million seconds: sums of a few times fit */
 struct unit { const char *name; uint64_t scale; };
 static const struct unit time_units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"m", UINT64_C(60000000000)},
                                          {"min", UINT64_C(60000000000)}, {"h", UINT64_C(3600000000000)}, {NULL, 0}};
@@ -58,7 +59,7 @@ static bool scaled(const struct token *t, const struct token *lender, const stru
 static bool take_scaled(struct cursor *c, const struct unit *units, uint64_t *value)
 {
     const struct token *t = cur_peek(c);
-    if (!t || !scaled(t, NULL, units, value)) return false;
+    if (!t || !scaled(t, NULL, units, value) || *value > SCALED_MOST) return false;
     c->at++;
     return true;
 }
@@ -71,7 +72,7 @@ static bool take_span(struct cursor *c, const struct unit *units, uint64_t *lo, 
     if (!scaled(t, two ? t + 2 : NULL, units, lo)) return false;
     if (two && !scaled(t + 2, NULL, units, hi)) return false;
     if (!two) *hi = *lo;
-    if (*hi < *lo) return false;
+    if (*hi < *lo || *hi > SCALED_MOST) return false;
     c->at += two ? 3 : 1;
     return true;
 }

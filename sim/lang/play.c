@@ -90,6 +90,8 @@ static void fire_traps(struct player *p)
 
 /* ---- time ---- */
 
+#define TIME_END (2 * SEC(1000000000))
+
 static bool check_monitors(struct player *p)
 {
     for (uint32_t i = 0; i < p->nmonitors; i++) {
@@ -151,6 +153,7 @@ static enum moved run_stretch(struct player *p, uint64_t halt, const struct cond
 enum moved play_move(struct player *p, uint64_t until, const struct cond *c)
 {
     enum moved m = look_around(p, c);
+    if (until > TIME_END) return play_fail(p, &p->current->place, V_ERROR, "error", "a run of more than a thousand million seconds"), MOVED_STOPPED;
     while (m == MOVED_THERE) {
         uint64_t halt = next_halt(p, until);
         if ((m = run_stretch(p, halt, c)) != MOVED_THERE) return m;
@@ -171,7 +174,7 @@ bool play_step(struct player *p)
 {
     uint64_t next = world_next(p->w), halt = next_halt(p, NEVER);
     if (next == NEVER) return !p->over;
-    if (next >= halt) return play_wait(p, halt);
+    if (next >= halt && halt < NEVER) return play_wait(p, halt);
     world_step(p->w, next);
     return look_around(p, NULL) == MOVED_THERE;
 }
@@ -192,9 +195,9 @@ uint32_t play_hidden(struct player *p, const struct op_request *q)
     return client_invoke(p->w, &mine);
 }
 
-void play_progress(struct player *p, node_set core, uint64_t within)
+void play_progress(struct player *p, node_set core, uint64_t within, bool probe)
 {
-    if (p->prog->probe) {
+    if (probe) {
         struct op_request q = {.verb = OP_WRITE, .key = p->prog->probe_key, .a = VALUE_NUMBER(1), .timeout = MS(500), .retries = 1000};
         play_hidden(p, &q);
     }

@@ -44,7 +44,7 @@ bool play_statement(struct player *, const struct stmt *);
 /* Notes the first failure. `check` may be a label. Returns false. */
 bool play_fail(struct player *, const struct place *, enum verdict, const char *check, const char *format, ...) __attribute__((format(printf, 5, 6)));
 bool play_stopped(struct player *);                             /* the world stopped: takes over why; false */
-void play_progress(struct player *, node_set core, uint64_t within);   /* asks for progress; writes itself where nobody does */
+void play_progress(struct player *, node_set core, uint64_t within, bool probe);   /* asks for progress; probe: and writes itself */
 bool play_await_progress(struct player *, const struct place *, uint64_t within);
 uint32_t play_hidden(struct player *, const struct op_request *);      /* invokes through one of the scenario's own clients; the op */
 void play_heal(struct player *);                                /* every cut, stall, pause and frozen clock */

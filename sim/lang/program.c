@@ -27,7 +27,6 @@ static bool add_hidden(struct parser *p)
 {
     struct program *g = p->prog;
     char name[32];
-    if (g->workloads.n) g->probe = false;
     uint32_t n = g->nhidden + g->probe;
     if (n > HIDDEN_CLIENTS_MAX) n = HIDDEN_CLIENTS_MAX;
     for (uint32_t i = 0; i < n; i++) {

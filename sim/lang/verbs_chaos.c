@@ -12,7 +12,7 @@
 #include "rows.h"
 
 enum { WORKLOADS_MAX = 8 };
-struct chaos_args { struct chaos_block block; uint32_t nworkloads; struct stmt workload[WORKLOADS_MAX]; struct place then; };
+struct chaos_args { struct chaos_block block; uint32_t nworkloads; struct stmt workload[WORKLOADS_MAX]; struct place then; bool probe; };
 
 /* ---- one line ---- */
 
@@ -118,7 +118,6 @@ static bool need_then(struct cursor *c, struct chaos_args *a)
     if (!cur_need_time(c, &a->block.progress_within, "a time")) return false;
     if (!a->block.progress_within) return c->at--, cur_error(c, NULL, "progress needs time");
     c->p->prog->asserts++;
-    c->p->prog->probe = true;
     return cur_need_end(c);
 }
 
@@ -147,6 +146,9 @@ bool chaos_parse(struct cursor *c, struct stmt *s, const struct line *first, con
         ok = put_in(p, &line) && need_chaos_line(&line, a) && ok;
     }
     p->prog->chaos = true;
+    a->probe = a->block.progress_within != 0;
+    for (uint32_t i = 0; ok && i < a->nworkloads; i++) a->probe = a->probe && !workload_is_endless(&a->workload[i]);
+    p->prog->probe = p->prog->probe || a->probe;
     return ok;
 }
 
@@ -164,7 +166,7 @@ bool run_chaos(struct player *p, const struct stmt *s)
     if (a->block.progress_within && !core) {
         snprintf(p->out->detail, sizeof p->out->detail, "no majority can recover, by construction: no progress was asked");
     } else if (a->block.progress_within) {
-        play_progress(p, core, a->block.progress_within);
+        play_progress(p, core, a->block.progress_within, a->probe);
         if (!play_await_progress(p, &a->then, a->block.progress_within)) return false;
         p->asked = false;
     }

@@ -47,11 +47,19 @@ static bool need_op(struct cursor *c, struct client_args *a)
     return true;
 }
 
+bool need_timeout(struct cursor *c, uint64_t *timeout)
+{
+    if (!cur_need_time(c, timeout, "a time")) return false;
+    if (*timeout && *timeout <= SEC(3600)) return true;
+    c->at--;
+    return cur_error(c, NULL, "a timeout lies between 1ns and 1h");
+}
+
 static bool need_client_clause(struct cursor *c, struct client_args *a)
 {
     if (cur_word(c, "at")) return cur_word(c, "any") || need_who(c, &a->at, "a node");
     if (cur_word(c, "as")) return need_op_name(c, &a->name);
-    if (cur_word(c, "timeout")) return cur_need_time(c, &a->timeout, "a time");
+    if (cur_word(c, "timeout")) return need_timeout(c, &a->timeout);
     if (cur_word(c, "retry")) return cur_need_count(c, &a->retries, 0, 1000000, "a number of further attempts");
     a->wait = cur_word(c, "->");
     if (!a->wait) return cur_error(c, "next may stand: at N, as NAME, timeout D, retry N, -> OUTCOME", "unexpected word");

@@ -87,7 +87,7 @@ static bool need_workload_clause(struct cursor *c, struct workload_args *a, cons
     case 3: return a->w.count ? need_rate(c, &a->w) : cur_error(c, "write clients 5 before the rate", "a rate of how many clients?");
     case 4: return cur_need_span(c, &a->w.pause_min, &a->w.pause_max, "a span of times");
     case 5: return cur_need_time(c, &a->during, "a time");
-    case 6: return cur_need_time(c, &a->w.timeout, "a time");
+    case 6: return need_timeout(c, &a->w.timeout);
     case 7:
         if (!cur_need_count(c, &n, 0, 1000000, "a number of further attempts")) return false;
         a->w.retries = (uint32_t)n;
@@ -115,6 +115,13 @@ bool parse_workload(struct cursor *c, struct stmt *s)
     if (!a->w.open_loop && !a->w.pause_max) return cur_error(c, hint, "a workload needs a rate, or think A..B");
     if (!a->w.read_ppm && !a->w.write_ppm && !a->w.cas_ppm && !a->w.append_ppm) a->w.read_ppm = a->w.write_ppm = 500000;
     return true;
+}
+
+/* Does it write until somebody stops it? */
+bool workload_is_endless(const struct stmt *s)
+{
+    const struct workload_args *a = s->args;
+    return !a->during && !a->w.most && a->w.read_ppm < 1000000;
 }
 
 bool run_workload(struct player *p, const struct stmt *s)
