@@ -111,9 +111,9 @@ uint64_t model_lease_window(const struct world *w, uint8_t node)
     return NEVER;
 }
 
-bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
+bool model_clocks_kept(const struct world *w, uint8_t node)
 {
-    uint64_t window = model_lease_window(w, node);
+    uint64_t window = model_lease_window(w, node), at = judge_of(w)->node[node].lease_at;
     uint64_t since = at > window ? at - window : 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if ((n == node || (w->plan->voters & NODE_BIT(n))) && !clock_kept(w, n, since))

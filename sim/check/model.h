@@ -100,8 +100,9 @@ uint32_t model_committed(const struct world *, uint64_t index);
 /* The voters on whose disks the log that ends in `entry` stands. */
 node_set model_holders(const struct world *, uint32_t entry);
 bool model_majority(const struct world *, node_set);
-/* True where every voter's clock, and `node`'s, kept its declared bound since `window` before `at`. */
-bool model_clocks_kept(const struct world *, uint8_t node, uint64_t at);
+/* True where every voter's clock, and `node`'s, kept its declared bound since the round of `node`'s latest lease: that began at most one
+ * lease window before the lease was last extended, however long a clock that stepped back has drawn it out since. */
+bool model_clocks_kept(const struct world *, uint8_t node);
 
 /* Where a lease is acknowledged by a round, that round began at most this long ago (true time, the clock within its bound): the node's
  * minimum election timeout. NEVER where its SUT has no such option. */

@@ -4,8 +4,8 @@
  *
  * Method: each operation remembers, at its INVOKE, the greatest index acknowledged to anyone; each answer of a node is held to it, whether or not it
  * reaches the client, and the node must have applied up to the index it answers from. Reads by index and by log survive anything a clock does. A
- * lease read in a chaos run is judged only while the clocks of its node and of all voters kept their declared bound, from one lease
- * window before the read was invoked (the lease's round began no earlier); the others are counted, and linearizability leaves them out.
+ * lease read in a chaos run is judged only while the clocks of its node and of all voters kept their declared bound since the lease's
+ * round; the others are counted, and linearizability leaves them out.
  */
 #include <inttypes.h>
 
@@ -24,7 +24,7 @@ static void record(struct world *w, void *state, const struct record *r)
                 r->ref, r->index, n->applied);
         return;
     }
-    if (r->sub == READ_PATH_LEASE && w->chaos && !model_clocks_kept(w, r->node, op->invoked_at)) {
+    if (r->sub == READ_PATH_LEASE && w->chaos && !model_clocks_kept(w, r->node)) {
         op->unjudged = true;
         w->count.lease_reads_unjudged++;
         return;
