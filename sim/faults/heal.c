@@ -11,7 +11,7 @@
 
 #include <assert.h>
 
-enum { LOSS_FAIR_PPM = 100000, CAPACITY_FAIR = 16 };
+enum { LOSS_FAIR_PPM = 50000, CAPACITY_FAIR = 16, BANDWIDTH_FAIR = 200000 };
 
 static bool inside(node_set core, uint8_t actor) { return is_client(actor) || (actor <= NODES_MAX && core & NODE_BIT(actor)); }
 
@@ -45,17 +45,18 @@ static bool could_lead(struct world *w, uint8_t node, node_set core)
     return reached > (uint32_t)__builtin_popcount(w->plan->voters) / 2;
 }
 
-/* May be slow or lose a little, but carries what a leader must send. */
-static bool fair(const struct link *l)
+/* May lose a little and be somewhat slow, but a node far behind still catches up over it in time. */
+static bool fair(const struct world *w, const struct link *l)
 {
-    return l->cuts == 0 && l->loss_ppm <= LOSS_FAIR_PPM && (l->capacity == 0 || l->capacity >= CAPACITY_FAIR);
+    return l->cuts == 0 && l->loss_ppm <= LOSS_FAIR_PPM && (l->capacity == 0 || l->capacity >= CAPACITY_FAIR) &&
+           (l->bandwidth == 0 || l->bandwidth >= BANDWIDTH_FAIR) && l->delay_max <= 2 * w->plan->host[0].link_delay_max;
 }
 
 static bool fair_with_all(struct world *w, uint8_t node, node_set core)
 {
     uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
     for (uint32_t a = 1; a <= last; a++)
-        if (a != node && inside(core, (uint8_t)a) && !(fair(net_link(w, (uint8_t)a, node)) && fair(net_link(w, node, (uint8_t)a))))
+        if (a != node && inside(core, (uint8_t)a) && !(fair(w, net_link(w, (uint8_t)a, node)) && fair(w, net_link(w, node, (uint8_t)a))))
             return false;
     return true;
 }
