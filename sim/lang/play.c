@@ -289,7 +289,7 @@ static void take_stop(struct player *p)
 
 static bool failed_by(const struct result *out, const char *check)
 {
-    if (!strcmp(out->check, check)) return true;
+    if (!strcmp(out->check, check) || (out->verdict == V_EXPECTATION && !strcmp(check, "expect"))) return true;
     for (uint32_t i = 0; i < out->nviolations; i++)
         if (!strcmp(checks[out->violation[i].check]->name, check)) return true;
     return false;
