@@ -28,7 +28,7 @@ struct search {
     uint32_t nends;
     uint32_t *open;              /* items invoked and not returned */
     uint32_t nopen;
-    uint32_t unknown_words, words;
+    uint32_t unknown_words, words, loose;
     struct linear_set now, next, seen;
     uint64_t *scratch;
     uint64_t steps, budget, keep;

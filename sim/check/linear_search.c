@@ -7,12 +7,15 @@
  *   - of open operations with unknown outcome that do the same, the one invoked first goes first: they could change places;
  *   - a configuration is dropped where another has the same value and the same returning operations in effect, and fewer unknown ones:
  *     whatever the first can still do, so can the second.
+ *   - after an unknown operation nothing overwrites the value before an answer depended on it: else it might as well not have happened.
+ *     The bit `loose` says that nothing has yet.
  * It is tried with few configurations kept first: if any survives to the end, that is a proof too. Only where none does, and some were dropped
  * for room, is it tried again with more.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "../world/store.h"
 #include "linear_inside.h"
 
 enum { KEEP_FIRST = 32, KEEP_FACTOR = 32 };
@@ -49,14 +52,15 @@ static bool link_kinds(struct search *s)
     return true;
 }
 
-/* Bits: first one for every unknown operation, for good; then one for each of the others while it is open. */
+/* Bits: first one for every unknown operation, for good, and `loose`; then one for each of the others while it is open. */
 static void give_bits(struct search *s)
 {
     uint32_t unknown = 0, most = 0, nfree = 0;
     for (uint32_t i = 0; i < s->n; i++)
         if (s->items[i].unknown)
             s->items[i].bit = unknown++;
-    s->unknown_words = (unknown + 63) / 64;
+    s->loose = unknown;
+    s->unknown_words = unknown / 64 + 1;
     uint32_t *unused = s->open;                          /* not in use yet */
     for (uint32_t e = 0; e < s->nends; e++) {
         struct item *o = &s->items[s->ends[e].item];
@@ -75,19 +79,26 @@ static bool has(const uint64_t *config, uint32_t bit) { return config[1 + bit / 
 static void give(uint64_t *config, uint32_t bit) { config[1 + bit / 64] |= UINT64_C(1) << (bit % 64); }
 static void strip(uint64_t *config, uint32_t bit) { config[1 + bit / 64] &= ~(UINT64_C(1) << (bit % 64)); }
 
-static void quiet_ones(const struct search *s, uint64_t *config)
+/* True where there was one. */
+static bool quiet_ones(const struct search *s, uint64_t *config)
 {
+    bool any = false;
     uint64_t to;
     for (uint32_t k = 0; k < s->nopen; k++) {
         const struct item *o = &s->items[s->open[k]];
-        if (o->quiet && !has(config, o->bit) && linear_effect(s, o, config[0], &to))
-            give(config, o->bit);
+        if (!o->quiet || has(config, o->bit) || !linear_effect(s, o, config[0], &to))
+            continue;
+        give(config, o->bit);
+        any = true;
     }
+    return any;
 }
 
 static bool may_go(const struct search *s, const struct item *o, const uint64_t *config)
 {
-    return !o->quiet && !has(config, o->bit) && (o->before == NO_OP || has(config, s->items[o->before].bit));
+    if (o->quiet || has(config, o->bit) || (o->verb == OP_WRITE && has(config, s->loose)))
+        return false;
+    return o->before == NO_OP || has(config, s->items[o->before].bit);
 }
 
 enum went { WENT_ON, WENT_OUT, WENT_WRONG };
@@ -117,7 +128,9 @@ static enum went expand(struct search *s, uint32_t c, const struct item *returni
         memcpy(s->scratch, from, (s->words + 1) * sizeof *from);
         s->scratch[0] = to;
         give(s->scratch, o->bit);
-        quiet_ones(s, s->scratch);
+        strip(s->scratch, s->loose);
+        if (!quiet_ones(s, s->scratch) && o->unknown)
+            give(s->scratch, s->loose);
         bool there = has(s->scratch, returning->bit);
         if (there)
             strip(s->scratch, returning->bit);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST = 64, PROBES = 1024 };
+enum { LEAST = 64, PROBES = 128 };
 
 void linear_set_init(struct linear_set *s, uint32_t unknown_words, uint32_t words)
 {
