@@ -179,7 +179,8 @@ static bool open_out(struct sweep *s)
     size_t size = 0;
     if (!outfile_open(&s->out, s->request, resume_line, s))
         return false;
-    qsort(s->done, s->ndone, sizeof(*s->done), by_item_and_seed);
+    if (s->ndone > 0)
+        qsort(s->done, s->ndone, sizeof(*s->done), by_item_and_seed);
     FILE *f = s->out.fd >= 0 ? open_memstream(&line, &size) : NULL;
     if (f == NULL)
         return true;

@@ -78,6 +78,14 @@ static void write_faults(FILE *out, const struct result *r)
     putc('}', out);
 }
 
+static void write_option_bites(FILE *out, const struct result *r)
+{
+    fputs(",\"options_bit\":{", out);
+    for (int i = 0; i < BITES; i++)
+        fprintf(out, "%s\"%s\":%" PRIu64, i ? "," : "", bite_option(i), r->option_bit[i]);
+    putc('}', out);
+}
+
 static void write_latency(FILE *out, const struct result *r)
 {
     const char *comma = "";
@@ -109,6 +117,7 @@ void results_run(FILE *out, const struct told *t)
     json_string(out, t->title);
     write_counters(out, &t->result->count);
     write_faults(out, t->result);
+    write_option_bites(out, t->result);
     write_latency(out, t->result);
     fputs("}\n", out);
 }
@@ -248,6 +257,14 @@ static void read_fault(struct json *j, void *ctx, const char *name)
     json_object(j, read_fault_part, f);
 }
 
+static void read_option_bite(struct json *j, void *ctx, const char *name)
+{
+    uint64_t value = json_number(j), *all = ctx;
+    int bite = bite_of(name);
+    if (bite >= 0)
+        all[bite] = value;
+}
+
 static void read_buckets(struct json *j, struct hist *h)
 {
     json_need(j, '[');
@@ -362,6 +379,8 @@ static void read_key(struct json *j, void *ctx, const char *name)
         json_object(j, read_counter, &l->result.count);
     else if (strcmp(name, "latency") == 0)
         json_object(j, read_latency, l->result.latency);
+    else if (strcmp(name, "options_bit") == 0)
+        json_object(j, read_option_bite, l->result.option_bit);
     else if (strcmp(name, "wavetank") == 0)
         l->header = json_number(j) != 0;
     else if (strcmp(name, "records") == 0)

@@ -6,6 +6,7 @@
  *     title      of the scenario
  *     counters   {"leader_changes":...,...}
  *     faults     {"crash":{"enabled":1,"struck":4,"bit":4},...} of a chaos run
+ *     options_bit {"prevote":17,...}: see run/bites.def
  *     latency    {"commit":{"n":...,"timeouts":...,"max":...,"buckets":[[bucket,count],...]},...}, buckets as in run/hist.h; only kinds that have samples
  *
  * Files of several shards may be concatenated, headers and all.

@@ -88,7 +88,8 @@ static int collect(struct paths *p, const struct request *q)
         }
         size_t first = p->n;
         walk(p, q->files[i], 0);
-        qsort(p->path + first, p->n - first, sizeof(*p->path), by_bytes);
+        if (p->n > first)
+            qsort(p->path + first, p->n - first, sizeof(*p->path), by_bytes);
         if (p->n == first)
             return usage_error("no *.scn below %s", q->files[i]);
     }

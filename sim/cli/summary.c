@@ -13,58 +13,6 @@
 enum { STORM_EVENTS = 20000 };
 static const char *const series_names[SERIES] = {"events", "leader changes", "commits", "bites of faults", "restarts"};
 
-/* ---- options that differ from their default ----------------------------------------------------------------------------- */
-
-/* Rows are numbered through: those of each SUT, then the host's. A row counts for a run in which its value is not the default on any node. */
-enum { OPTION_ROWS_MAX = sizeof(((struct summary *)0)->option_runs) / sizeof(uint64_t) };
-
-static bool row_differs(const struct option_row *o, const void *options)
-{
-    const uint64_t *value = (const uint64_t *)options + o->offset / sizeof(uint64_t);
-    return value[0] != o->def || (o->type == OPTION_SPAN && value[1] != o->def_hi);
-}
-
-static uint32_t count_rows(struct summary *s, uint32_t first, const struct option_row *o, const struct world_plan *plan, bool host)
-{
-    for (; o->name != NULL && first < OPTION_ROWS_MAX; o++, first++) {
-        bool differs = false;
-        for (uint32_t node = 0; plan != NULL && node <= plan->nodes && !differs; node++)
-            differs = row_differs(o, host ? (const void *)&plan->host[node] : (const void *)plan->sut_options[node]);
-        s->option_runs[first] += differs;
-    }
-    return first;
-}
-
-static void count_options(struct summary *s, const struct world_plan *plan)
-{
-    uint32_t row = 0;
-    for (const struct sut *const *sut = suts; *sut != NULL; sut++)
-        row = count_rows(s, row, (*sut)->options, *sut == plan->sut ? plan : NULL, false);
-    count_rows(s, row, host_option_rows, plan, true);
-}
-
-static uint32_t print_option_rows(FILE *out, const struct summary *s, uint32_t row, const struct option_row *o)
-{
-    for (; o->name != NULL && row < OPTION_ROWS_MAX; o++, row++)
-        if (s->option_runs[row] > 0)
-            fprintf(out, "  %-24s %10" PRIu64 "\n", o->name, s->option_runs[row]);
-    return row;
-}
-
-static void print_options(FILE *out, const struct summary *s)
-{
-    uint32_t row = 0;
-    bool any = false;
-    for (uint32_t i = 0; i < OPTION_ROWS_MAX; i++)
-        any = any || s->option_runs[i] > 0;
-    if (!any)
-        return;
-    fprintf(out, "%-26s %10s\n", "option off its default", "runs");
-    for (const struct sut *const *sut = suts; *sut != NULL; sut++)
-        row = print_option_rows(out, s, row, (*sut)->options);
-    print_option_rows(out, s, row, host_option_rows);
-}
-
 /* ---- adding ---------------------------------------------------------------------------------------------------------------- */
 
 void summary_open(struct summary *s, const struct request *q)
@@ -176,7 +124,7 @@ bool summary_add(struct summary *s, const struct item *item, const struct told *
         s->faults[i].struck += r->faults[i].struck;
         s->faults[i].bit += r->faults[i].bit;
     }
-    count_options(s, scenario_plan(item->scenario, item->variant));
+    summary_options_add(s, scenario_plan(item->scenario, item->variant), r);
     return r->verdict != V_PASS && add_group(s, t) && summary_failed(r->verdict);
 }
 
@@ -235,7 +183,7 @@ void summary_print(FILE *out, const struct summary *s, uint64_t wall_ms)
 {
     if (s->runs > 0) {
         print_faults(out, s);
-        print_options(out, s);
+        summary_options_print(out, s);
         print_medians(out, s);
     }
     if (s->total.lease_reads_unjudged > 0 || s->total.lease_unjudged > 0)
@@ -262,5 +210,5 @@ uint32_t summary_toothless(FILE *out, const struct summary *s)
         fprintf(out, "fault '%s' was enabled in %" PRIu32 " runs and bit in none\n", faults[i]->name, s->faults[i].enabled);
         n++;
     }
-    return n;
+    return n + summary_options_toothless(out, s);
 }

@@ -5,7 +5,10 @@
 
 #include "cli.h"
 
-enum { GROUPS_MAX = 64, SERIES = 5 };
+enum { GROUPS_MAX = 64, SERIES = 5, OPTION_ROWS_MAX = 256, OPTION_VALUES = 4 };
+
+/* Runs in which an option had a value, and how often it bit in them. */
+struct option_count { uint64_t runs, bit; };
 
 /* Runs that came to the same end: failures by check and scenario, inconclusive and skipped ones by reason. */
 struct group {
@@ -26,7 +29,7 @@ struct summary {
     struct fault_count faults[FAULT_ROWS];         /* enabled: runs */
     uint64_t *series[SERIES];                      /* a value a run: events, leader changes, commits, bites, restarts */
     uint64_t capacity;
-    uint64_t option_runs[512];                     /* by row of the options table, see summary.c */
+    struct option_count options[OPTION_ROWS_MAX][OPTION_VALUES];   /* see summary_options.c */
     unsigned char digest[16];                      /* of all runs together, whatever their order */
     uint32_t ngroups;
     uint64_t ungrouped;                            /* failures beyond GROUPS_MAX groups */
@@ -39,8 +42,13 @@ bool summary_add(struct summary *, const struct item *, const struct told *);
 bool summary_failed(int verdict);       /* neither pass, skip nor inconclusive */
 /* The tables at the end of a sweep that ran for wall_ms. */
 void summary_print(FILE *, const struct summary *, uint64_t wall_ms);
-/* Kinds of faults that were enabled and bit in no run; each gets a line on `out`. */
+/* Kinds of faults, and options off their default, that were enabled and bit in no run; each gets a line on `out`. */
 uint32_t summary_toothless(FILE *, const struct summary *);
 void summary_close(struct summary *);
+
+/* summary_options.c: the part about options. */
+void summary_options_add(struct summary *, const struct world_plan *, const struct result *);
+void summary_options_print(FILE *, const struct summary *);
+uint32_t summary_options_toothless(FILE *, const struct summary *);
 
 #endif

@@ -23,6 +23,7 @@ struct metrics {
     uint64_t heard[NODES_MAX + 1];       /* when each node's latest answer in its term reached it */
     uint8_t leader;
     uint8_t read_metric;                 /* METRICS: by the path that answered */
+    struct bites bites;
 };
 
 enum { OVERDUE_OPS_S = 1, OVERDUE_ELECTION_S = 10 };
@@ -61,6 +62,7 @@ void metrics_start(struct world *w)
     struct metrics *m = metrics_of(w);
     m->lost_at = NEVER;
     m->read_metric = read_metric(w->plan);
+    bites_start(w, &m->bites);
 }
 
 /* ---- elections ---------------------------------------------------------------------------------------------------- */
@@ -173,6 +175,7 @@ static void ops_overdue(struct world *w, struct metrics *m)
 void metrics_record(struct world *w, const struct record *r)
 {
     struct metrics *m = metrics_of(w);
+    bites_record(&m->bites, r);
     bool leader = m->term != 0 && r->node == m->leader && r->group == 0;
     switch (r->kind) {
     case REC_COMMIT:
@@ -201,11 +204,12 @@ void metrics_record(struct world *w, const struct record *r)
     }
 }
 
-void metrics_finish(struct world *w, struct hist out[METRICS])
+void metrics_finish(struct world *w, struct result *out)
 {
     struct metrics *m = metrics_of(w);
     ops_overdue(w, m);
     if (m->lost_at != NEVER && w->now - m->lost_at >= SEC(OVERDUE_ELECTION_S))
         hist_timeout(&m->hist[METRIC_ELECTION]);
-    memcpy(out, m->hist, sizeof(m->hist));
+    memcpy(out->latency, m->hist, sizeof(m->hist));
+    memcpy(out->option_bit, m->bites.n, sizeof(m->bites.n));
 }

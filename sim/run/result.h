@@ -8,6 +8,7 @@
 
 #include "../check/check.h"
 #include "../faults/fault.h"
+#include "bites.h"
 #include "hist.h"
 
 /* How the program ends (the first of 99, 2, 4, 1, 3, 5 that occurred decides; 77 only if all were skipped). */
@@ -46,6 +47,7 @@ struct result {
     struct violation violation[VIOLATIONS_MAX];
     bool chaos;
     struct fault_count faults[FAULT_ROWS];
+    uint64_t option_bit[BITES];
     struct hist latency[METRICS];
 };
 

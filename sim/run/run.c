@@ -79,7 +79,7 @@ static void collect(struct world *w, struct result *out)
     if (faults_of_run != NULL)
         memcpy(out->faults, faults_of_run, sizeof(out->faults));
     if (w->metrics != 0)
-        metrics_finish(w, out->latency);
+        metrics_finish(w, out);
 }
 
 void run_once(const struct run *run, struct arena *block, struct result *out)

@@ -37,6 +37,6 @@ struct arena *run_block(void);               /* reserves memory for runs; NULL: 
  */
 void metrics_start(struct world *);
 void metrics_record(struct world *, const struct record *);
-void metrics_finish(struct world *, struct hist out[METRICS]);
+void metrics_finish(struct world *, struct result *);     /* fills latency and option_bit */
 
 #endif
