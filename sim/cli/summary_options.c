@@ -61,12 +61,12 @@ void summary_options_add(struct summary *s, const struct world_plan *plan, const
 /* One line of the table, for each value that is worth it. */
 struct line { const struct option_row *o; const struct option_count *count; uint32_t slot; char name[64]; };
 
-/* A value that means something: not off, not a number's default; and either off its default or watched by a rule. */
-static bool worth_telling(const struct option_row *o, uint32_t slot)
+/* What is off its default; and in a storm also defaults that are watched by a rule. */
+static bool worth_telling(const struct summary *s, const struct option_row *o, uint32_t slot)
 {
     if (!by_value(o))
         return slot == OFF_DEFAULT;
-    return slot != o->def || bite_of(o->name) >= 0;
+    return slot != o->def || (s->chaos_runs > 0 && bite_of(o->name) >= 0);
 }
 
 static void name_line(struct line *l)
@@ -95,7 +95,7 @@ static uint32_t each_line(FILE *out, const struct summary *s, uint32_t *row, con
     for (; o->name != NULL; o++, (*row)++) {
         for (uint32_t slot = 0; slot < OPTION_VALUES; slot++) {
             struct line l = {.o = o, .count = &s->options[*row][slot], .slot = slot};
-            if (l.count->runs == 0 || !worth_telling(o, slot))
+            if (l.count->runs == 0 || !worth_telling(s, o, slot))
                 continue;
             name_line(&l);
             n += tell(out, &l);
@@ -122,6 +122,13 @@ static uint32_t tell_count(FILE *out, const struct line *l)
     return 1;
 }
 
+static uint32_t tell_nothing(FILE *out, const struct line *l)
+{
+    (void)out;
+    (void)l;
+    return 1;
+}
+
 static uint32_t tell_toothless(FILE *out, const struct line *l)
 {
     if (!could_bite(l) || l->count->bit > 0)
@@ -132,11 +139,13 @@ static uint32_t tell_toothless(FILE *out, const struct line *l)
 
 void summary_options_print(FILE *out, const struct summary *s)
 {
+    if (each(NULL, s, tell_nothing) == 0)
+        return;
     fprintf(out, "%-26s %10s %10s %12s\n", "option", "runs", "", "bit");
     each(out, s, tell_count);
 }
 
 uint32_t summary_options_toothless(FILE *out, const struct summary *s)
 {
-    return each(out, s, tell_toothless);
+    return s->chaos_runs > 0 ? each(out, s, tell_toothless) : 0;
 }
