@@ -44,6 +44,7 @@ enum { READ_KINDS = 3 };
 extern const int read_metrics[READ_KINDS];
 uint32_t curves_of_reads(const struct plot *, const struct curve *out[SHOWN_MAX], struct axes *, uint32_t *kinds);
 void grouped(uint64_t n, char out[32]);    /* 1234567 as 1,234,567 */
+void seeds_text(const struct plot *, char out[64]);    /* "seeds 1 to 100" */
 
 /* DIR/NAME.dat for gnuplot's `index`: one block a curve, each with its label as header. False: cannot be written. */
 bool write_percentiles(const struct plot *, int metric);

@@ -102,6 +102,12 @@ void grouped(uint64_t n, char out[32])
     out[to] = 0;
 }
 
+void seeds_text(const struct plot *p, char out[64])
+{
+    const char *format = p->most_seed < 1000000000 ? "seeds %" PRIu64 " to %" PRIu64 : "seeds 0x%" PRIx64 " to 0x%" PRIx64;
+    snprintf(out, 64, format, p->least_seed, p->most_seed);
+}
+
 static void print_ms(FILE *out, uint64_t ns)
 {
     fprintf(out, "%" PRIu64 ".%06" PRIu64, ns / 1000000, ns % 1000000);
@@ -124,8 +130,9 @@ static bool close_data(FILE *f)
 
 static void print_head(FILE *f, const struct plot *p, const char *title, const char *meaning)
 {
-    fprintf(f, "# %s: %s\n# wavetank revision %s, seeds 0x%" PRIx64 "..0x%" PRIx64 ", %" PRIu64 " runs\n", title, meaning, p->revision,
-            p->least_seed, p->most_seed, p->runs);
+    char seeds[64];
+    seeds_text(p, seeds);
+    fprintf(f, "# %s: %s\n# wavetank revision %s, %s, %" PRIu64 " runs\n", title, meaning, p->revision, seeds, p->runs);
     fprintf(f, "# columns: latency in ms; share of samples that are at most that, in %%; 1/(1 - share)\n");
 }
 
@@ -212,8 +219,9 @@ static void print_cell(FILE *out, uint64_t ns)
 
 void print_table(FILE *out, const struct plot *p)
 {
-    fprintf(out, "latencies in ms; revision %s, seeds 0x%" PRIx64 "..0x%" PRIx64 ", %" PRIu64 " runs\n", p->revision, p->least_seed,
-            p->most_seed, p->runs);
+    char seeds[64];
+    seeds_text(p, seeds);
+    fprintf(out, "latencies in ms; revision %s, %s, %" PRIu64 " runs\n", p->revision, seeds, p->runs);
     fprintf(out, "%-11s %-28s %10s %9s %12s %12s %12s %12s\n", "what", "where", "samples", "timeouts", "p50", "p99", "p99.9", "max");
     for (int m = 0; m < METRICS; m++) {
         for (uint32_t i = 0; i < p->n; i++) {

@@ -70,12 +70,10 @@ static void define_path(FILE *f, const struct plot *p, const char *name, const c
 /* The footer that every figure carries: where it comes from. */
 static void define_source(FILE *f, const struct plot *p)
 {
-    char text[512], runs[32];
+    char text[512], runs[32], seeds[64];
     grouped(p->runs, runs);
-    snprintf(text, sizeof(text),
-             p->most_seed < 1000000 ? "wavetank %s, seeds %" PRIu64 " to %" PRIu64 ", %s simulated runs"
-                                    : "wavetank %s, seeds 0x%" PRIx64 " to 0x%" PRIx64 ", %s simulated runs",
-             p->revision, p->least_seed, p->most_seed, runs);
+    seeds_text(p, seeds);
+    snprintf(text, sizeof(text), "wavetank %s, %s, %s simulated runs", p->revision, seeds, runs);
     define_text(f, "source", text);
 }
 
