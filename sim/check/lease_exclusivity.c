@@ -18,7 +18,7 @@ static void judge_holder(struct world *w, const struct judge *j, const struct re
     const struct mnode *h = &j->node[holder];
     if (holder == r->node || h->lease_term >= r->term || h->lease_until <= clock_local(w, holder) + ROUNDING)
         return;
-    if (w->chaos && !model_clocks_kept(w, holder)) {
+    if (w->chaos && !model_clocks_kept(w, holder, r->at)) {
         w->count.lease_unjudged++;
         return;
     }

@@ -111,10 +111,15 @@ uint64_t model_lease_window(const struct world *w, uint8_t node)
     return NEVER;
 }
 
-bool model_clocks_kept(const struct world *w, uint8_t node)
+/* A lease until local time U comes from a round that began at U - window or later by that clock. A local time above all those from which the clock
+ * stepped back came once only, so then the round lies after every such step. */
+bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
 {
-    uint64_t window = model_lease_window(w, node), at = judge_of(w)->node[node].lease_at;
-    uint64_t since = at > window ? at - window : 0;
+    const struct mnode *m = &judge_of(w)->node[node];
+    uint64_t window = model_lease_window(w, node), from = at < m->lease_at ? at : m->lease_at;
+    uint64_t since = from > window ? from - window : 0;
+    if (m->stepped_back && (m->lease_until < window || m->lease_until - window <= m->stepped_back))
+        return false;
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if ((n == node || (w->plan->voters & NODE_BIT(n))) && !clock_kept(w, n, since))
             return false;
@@ -125,9 +130,10 @@ bool model_clocks_kept(const struct world *w, uint8_t node)
 
 static void on_boot(struct world *w, struct mnode *n, const struct record *r)
 {
-    uint64_t led = n->led_term;
+    uint64_t led = n->led_term, stepped_back = n->stepped_back;
     *n = (struct mnode){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref, .last = r->index, .up = true,
-                        .led_term = led, .cut_floor = NEVER, .seen_life = w->records};
+                        .led_term = led, .stepped_back = stepped_back, .cut_floor = NEVER,
+                        .seen_life = w->records};
     n->durable = (struct durable){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref, .index = r->index, .at = r->at,
                                   .ordinal = w->records};
 }
@@ -172,6 +178,16 @@ static void on_lease(struct world *w, struct judge *j, struct mnode *n, const st
         j->leases |= NODE_BIT(r->node);
     else
         j->leases &= ~NODE_BIT(r->node);
+}
+
+/* The record is made after the step: the clock stood higher by a. */
+static void on_clock(const struct world *w, struct mnode *n, const struct record *r)
+{
+    if (r->sub != CLOCK_JUMP || !r->b)
+        return;
+    uint64_t stood = clock_local(w, r->node) + r->a;
+    if (stood > n->stepped_back)
+        n->stepped_back = stood;
 }
 
 /* ---- records: the log ---------------------------------------------------------------------------------------------------- */
@@ -274,13 +290,14 @@ void model_record(struct world *w, const struct record *r)
     case REC_TERM: n->term = r->term; n->vote = (uint8_t)r->a; n->seen_term = w->records; break;
     case REC_ROLE: on_role(w, j, n, r); break;
     case REC_BOOT: on_boot(w, n, r); break;
+    case REC_CLOCK: on_clock(w, n, r); break;
     case REC_CRASH:
         n->up = false;
         n->role = SUT_FOLLOWER;
         end_lease(j, n, r->node);
         break;
     case REC_NONE: case REC_PAUSE: case REC_RESUME: case REC_HALT: case REC_TIMER: case REC_SEND: case REC_DELIVER: case REC_DROP:
-    case REC_DUPLICATE: case REC_FAILED: case REC_READ: case REC_FAULT: case REC_CLOCK: case REC_NOTE: case REC_STEP: case REC_PHASE:
+    case REC_DUPLICATE: case REC_FAILED: case REC_READ: case REC_FAULT: case REC_NOTE: case REC_STEP: case REC_PHASE:
     case REC_KINDS: break;
     }
 }

@@ -23,6 +23,7 @@ struct mnode {
     uint64_t wid;                               /* latest write issued in this life */
     uint64_t cut_floor;                         /* least index that a write not yet durable cuts; NEVER: none */
     uint64_t lease_until, lease_term, lease_at; /* until: local clock, 0 none */
+    uint64_t stepped_back;                      /* the highest local time from which its clock ever stepped back; 0: never did */
     uint64_t seen_life, seen_term, seen_role, seen_log, seen_commit, seen_apply, seen_lease;   /* ordinals of the latest such record */
     uint32_t head;                              /* entry id */
     uint8_t vote, role, leader;
@@ -100,9 +101,10 @@ uint32_t model_committed(const struct world *, uint64_t index);
 /* The voters on whose disks the log that ends in `entry` stands. */
 node_set model_holders(const struct world *, uint32_t entry);
 bool model_majority(const struct world *, node_set);
-/* True where every voter's clock, and `node`'s, kept its declared bound since the round of `node`'s latest lease: that began at most one
- * lease window before the lease was last extended, however long a clock that stepped back has drawn it out since. */
-bool model_clocks_kept(const struct world *, uint8_t node);
+/* True where the clocks of all voters and of `node` kept their declared bound since the round behind the lease that `node` held at true time
+ * `at`. That round began at most one lease window before `at` and before the lease was last extended, however long a clock that stepped back
+ * has drawn the lease out since; unless the clock stepped back between the round and its acknowledgement: then false. */
+bool model_clocks_kept(const struct world *, uint8_t node, uint64_t at);
 
 /* Where a lease is acknowledged by a round, that round began at most this long ago (true time, the clock within its bound): the node's
  * minimum election timeout. NEVER where its SUT has no such option. */

@@ -24,7 +24,7 @@ static void record(struct world *w, void *state, const struct record *r)
                 r->ref, r->index, n->applied);
         return;
     }
-    if (r->sub == READ_PATH_LEASE && w->chaos && !model_clocks_kept(w, r->node)) {
+    if (r->sub == READ_PATH_LEASE && w->chaos && !model_clocks_kept(w, r->node, op->invoked_at)) {
         op->unjudged = true;
         w->count.lease_reads_unjudged++;
         return;
