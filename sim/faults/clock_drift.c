@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every clock gets a rate of its own, faster or slower than true time by a share drawn from the line's span; `within bound` draws it from what
- * the node itself declares (lease-drift-bound), `beyond bound` from there to five times as much.
+ * the node itself declares (lease-drift-bound), `beyond bound` from there to twice as much.
  */
 #include "chaos.h"
 
@@ -28,7 +28,7 @@ static void span_of(const struct world *w, const struct fault_line *line, uint8_
         *hi = bound;
     } else if (line->param[2] == BOUND_BEYOND) {
         *lo = bound + 2;
-        *hi = bound * 5 + 10000;
+        *hi = bound * 2 + 10000;
     }
     *lo = *lo < DRIFT_MAX_PPM ? *lo : DRIFT_MAX_PPM;
     *hi = *hi < DRIFT_MAX_PPM ? *hi : DRIFT_MAX_PPM;
