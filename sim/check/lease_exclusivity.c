@@ -3,9 +3,9 @@
  * Lease exclusivity (D 6.4.1): while a leader holds a lease, no leader of a later term commits.
  *
  * Method: at each commit of a leader, every other node that is up and was last seen with a lease of a lower term is asked by its own clock, as it
- * goes now, whether that lease has ended (the true time in the LEASE record is out of date once the clock changed). In a chaos run it is
- * judged only while the clocks of the holder and of all voters kept their declared bound since the lease's round began;
- * the others are counted. Local clocks are rounded down to the nanosecond at each change of rate; ROUNDING forgives that.
+ * goes now, whether that lease has ended (the true time in the LEASE record is out of date once the clock changed). It is
+ * judged only while the clocks of the holder and of all voters kept their declared bound since the lease's round began: no lease can
+ * promise more. The others are counted; what a clock beyond its bound does to a reader is for read-fresh and linearizable to show. Local clocks are rounded down to the nanosecond at each change of rate; ROUNDING forgives that.
  */
 #include <inttypes.h>
 
@@ -18,7 +18,7 @@ static void judge_holder(struct world *w, const struct judge *j, const struct re
     const struct mnode *h = &j->node[holder];
     if (holder == r->node || h->lease_term >= r->term || h->lease_until <= clock_local(w, holder) + ROUNDING)
         return;
-    if (w->chaos && !model_clocks_kept(w, holder, r->at)) {
+    if (!model_clocks_kept(w, holder, r->at)) {
         w->count.lease_unjudged++;
         return;
     }

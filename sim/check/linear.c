@@ -187,7 +187,11 @@ static bool replay(struct search *s, const struct change *changes, uint32_t ncha
 
 static enum linear_verdict judge_key(struct search *s, void *room)
 {
-    qsort(s->items, s->n, sizeof *s->items, by_invocation);
+    bool sorted = true;
+    for (uint32_t i = 1; i < s->n && sorted; i++)
+        sorted = by_invocation(&s->items[i - 1], &s->items[i]) < 0;
+    if (!sorted)
+        qsort(s->items, s->n, sizeof *s->items, by_invocation);
     set_ends(s);
     struct change *changes = room;
     uint32_t *waiting = (uint32_t *)(changes + s->n + 1);
@@ -200,33 +204,48 @@ static enum linear_verdict judge_key(struct search *s, void *room)
     return linear_search(s);
 }
 
-struct keyed { uint32_t key, op; };
+/* Operations by key: a hash of keys to the first operation of each, and from each operation to the next of its key. */
+struct keys { uint32_t *first, *last, *next; uint32_t mask; };
 
-static int by_key(const void *x, const void *y)
+static uint32_t place_of(const struct linear_task *task, const struct keys *k, uint32_t key)
 {
-    const struct keyed *a = x, *b = y;
-    if (a->key != b->key)
-        return a->key < b->key ? -1 : 1;
-    return a->op < b->op ? -1 : a->op > b->op;
+    uint32_t i = key * UINT32_C(0x9e3779b1) & k->mask;
+    while (k->first[i] != NO_OP && task->ops[k->first[i]].key != key)
+        i = (i + 1) & k->mask;
+    return i;
 }
 
-static enum linear_verdict judge_all(struct search *s, struct keyed *order, void *room, struct linear_report *report)
+static void chain_keys(const struct linear_task *task, const struct keys *k)
+{
+    memset(k->first, 0xff, (k->mask + 1u) * sizeof *k->first);
+    for (uint32_t i = 0; i < task->n; i++) {
+        uint32_t place = place_of(task, k, task->ops[i].key);
+        if (k->first[place] == NO_OP)
+            k->first[place] = i;
+        else
+            k->next[k->last[place]] = i;
+        k->last[place] = i;
+        k->next[i] = NO_OP;
+    }
+}
+
+static enum linear_verdict judge_all(struct search *s, const struct keys *k, void *room, struct linear_report *report)
 {
     const struct linear_task *task = s->task;
     enum linear_verdict all = LINEAR_OK;
-    for (uint32_t i = 0; i < task->n; i++)
-        order[i] = (struct keyed){.key = task->ops[i].key, .op = i};
-    qsort(order, task->n, sizeof *order, by_key);
-    for (uint32_t i = 0, end; i < task->n && all != LINEAR_BAD && all != LINEAR_NO_MEMORY; i = end) {
+    chain_keys(task, k);
+    for (uint32_t i = 0; i < task->n && all != LINEAR_BAD && all != LINEAR_NO_MEMORY; i++) {
+        if (k->first[place_of(task, k, task->ops[i].key)] != i)
+            continue;                                    /* not the first of its key */
         s->n = 0;
-        for (end = i; end < task->n && order[end].key == order[i].key; end++)
-            s->n += take(&task->ops[order[end].op], order[end].op, &s->items[s->n]);
+        for (uint32_t op = i; op != NO_OP; op = k->next[op])
+            s->n += take(&task->ops[op], op, &s->items[s->n]);
         enum linear_verdict v = judge_key(s, room);
         if (v == LINEAR_OK || (v == LINEAR_UNKNOWN && all == LINEAR_UNKNOWN))
             continue;
         all = v;
         if (v != LINEAR_NO_MEMORY)
-            *report = (struct linear_report){.bad = s->items[s->stuck].op, .key = order[i].key};
+            *report = (struct linear_report){.bad = s->items[s->stuck].op, .key = task->ops[i].key};
     }
     return all;
 }
@@ -236,14 +255,21 @@ enum linear_verdict linear_check(const struct linear_task *task, struct linear_r
     struct linear_report mine = {0};
     size_t n = (size_t)task->n + 1;
     struct search s = {.task = task, .budget = task->budget ? task->budget : BUDGET_DEFAULT};
-    struct keyed *order = calloc(n, sizeof *order);
+    struct keys keys = {.mask = 15};
+    while (keys.mask < n * 2)
+        keys.mask = keys.mask * 2 + 1;
+    keys.first = calloc(keys.mask + 1u, sizeof *keys.first);
+    keys.last = calloc(keys.mask + 1u, sizeof *keys.last);
+    keys.next = calloc(n, sizeof *keys.next);
     void *room = calloc(n, sizeof(struct change) + sizeof(uint32_t) + 2 * sizeof(bool));
     s.items = calloc(n, sizeof *s.items);
     s.ends = calloc(2 * n, sizeof *s.ends);
     s.open = calloc(n, sizeof *s.open);
-    bool memory = order && room && s.items && s.ends && s.open;
-    enum linear_verdict v = memory ? judge_all(&s, order, room, &mine) : LINEAR_NO_MEMORY;
-    free(order);
+    bool memory = keys.first && keys.last && keys.next && room && s.items && s.ends && s.open;
+    enum linear_verdict v = memory ? judge_all(&s, &keys, room, &mine) : LINEAR_NO_MEMORY;
+    free(keys.first);
+    free(keys.last);
+    free(keys.next);
     free(room);
     free(s.items);
     free(s.ends);

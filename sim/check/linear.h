@@ -49,7 +49,8 @@ struct linear_report {
     uint64_t steps;
 };
 
-/* A BAD key is found whatever the others cost, as far as the budget goes: the first BAD by key decides, then UNKNOWN. `report` may be NULL. */
+/* Keys are judged in the order in which they first appear: the first BAD one decides, else the first UNKNOWN one. `report` may be NULL. At most
+ * 2^28 operations. */
 enum linear_verdict linear_check(const struct linear_task *, struct linear_report *);
 
 #endif
