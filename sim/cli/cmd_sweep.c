@@ -42,6 +42,13 @@ static uint64_t now_ms(void)
 
 /* ---- progress ------------------------------------------------------------------------------------------------------------- */
 
+/* A bar only on a terminal that can redraw a line. */
+static bool has_bar(void)
+{
+    const char *term = getenv("TERM");
+    return isatty(STDERR_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
+}
+
 static void progress_clear(const struct sweep *s)
 {
     if (s->progress)
@@ -225,7 +232,7 @@ static int sweep_run(struct sweep *s)
         return usage_error("too many runs");
     s->jobs = seeds * s->suite.nitems;
     s->begun_ms = now_ms();
-    s->progress = isatty(STDERR_FILENO) && !asked(s->request, BIT_JSON);
+    s->progress = has_bar() && !asked(s->request, BIT_JSON);
     interrupt_watch();
     bool ok = crew_run(&orders);
     outfile_close(&s->out);

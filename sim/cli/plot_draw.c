@@ -16,6 +16,13 @@
 
 enum { DEFINITIONS_BYTES = 16384 };
 
+#ifndef WAVETANK_SOURCE
+#define WAVETANK_SOURCE "."
+#endif
+#ifndef WAVETANK_DATA
+#define WAVETANK_DATA "/usr/local/share/wavetank"
+#endif
+
 /* ---- where the scripts are ------------------------------------------------------------------------------------------------ */
 
 static bool has_scripts(const char *directory)

@@ -56,8 +56,8 @@ echo "$passed passed, $failed failed, $skipped skipped"
 part "scenarios"
 summed "$WT" run scenarios
 
-part "what scenarios prove: without the option they name, they fail"
-summed sim/test/proofs.sh
+part "what scenarios prove: with the option they name the other way, they fail"
+summed sim/test/proofs.sh options
 
 part "command line"
 summed sim/test/cli/run.sh
@@ -78,6 +78,8 @@ done
 part "canary: every mutant is caught"
 if [ -x fuzz/canary.sh ] && ls fuzz/mutants/*.diff >/dev/null 2>&1; then
     summed fuzz/canary.sh
+    part "what scenarios prove: under the mutant they name, they fail"
+    summed sim/test/proofs.sh mutants
 else
     echo "no mutants"
 fi

@@ -1,29 +1,55 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# A scenario whose head says "# proves option NAME" passes as it stands and must fail, by safety, expectation or liveness, with that option the
-# other way: off, or on where its name begins with unsafe-. "# proves option NAME=VALUE" names the other way itself.
-# (What is said to prove a mutant is run by fuzz/canary.sh.) With arguments: only these files.
+# Scenarios that say what they prove pass as they stand, and must fail, by safety, expectation or liveness, without it:
+#
+#     proofs.sh options [FILE...]     "# proves option NAME": with the option the other way, which is off, or on where its name begins with
+#                                     unsafe-; "# proves option NAME=VALUE" names the other way itself
+#     proofs.sh mutants [FILE...]     "# proves mutant E03": run by the mutant fuzz/mutants/E03-*.diff, as the canary has built it
+#
+# Without files: all of scenarios/. The last line is "N passed, N failed, 0 skipped".
 set -u
 cd "$(dirname "$0")/../.." || exit 99
-WT=${O:-build}/wavetank
+O=${O:-build}
+what=${1:-options}
+[ $# -gt 0 ] && shift
 passed=0
 failed=0
+# shellcheck disable=SC2046
 [ $# -gt 0 ] || set -- $(find scenarios -name '*.scn' | LC_ALL=C sort)
+
+# must_fail WHY PROGRAM ARGUMENT...
+must_fail() {
+    why=$1
+    shift
+    "$@" >/dev/null 2>&1
+    code=$?
+    if [ $code -eq 1 ] || [ $code -eq 3 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$file: $why it should fail, and ends with $code"
+    fi
+}
+
+option() {
+    case $1 in
+    *=*) set_to=$1 ;;
+    unsafe-*) set_to=$1=on ;;
+    *) set_to=$1=off ;;
+    esac
+    must_fail "with --set $set_to" "$O/wavetank" run "$file" --set "$set_to"
+}
+
+mutant() {
+    for diff in fuzz/mutants/"$1"-*.diff; do
+        program=$O/mutants/$(basename "$diff" .diff)/wavetank
+        must_fail "under mutant $1" "$program" run "$file"
+    done
+}
+
 for file; do
-    for option in $(sed -n 's/^#* *proves option  *\([^ ]*\).*/\1/p' "$file"); do
-        case $option in
-        *=*) set_to=$option ;;
-        unsafe-*) set_to=$option=on ;;
-        *) set_to=$option=off ;;
-        esac
-        "$WT" run "$file" --set "$set_to" >/dev/null 2>&1
-        code=$?
-        if [ $code -eq 1 ] || [ $code -eq 3 ]; then
-            passed=$((passed + 1))
-        else
-            failed=$((failed + 1))
-            echo "$file: with --set $set_to it should fail, and ends with $code"
-        fi
+    for named in $(sed -n "s/^#* *proves ${what%s}  *\([^ ]*\).*/\1/p" "$file"); do
+        "${what%s}" "$named"
     done
 done
 echo "$passed passed, $failed failed, 0 skipped"
