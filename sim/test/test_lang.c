@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The scenario language: what is read, what is refused and where, how variants come about, and what statements do. */
+#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

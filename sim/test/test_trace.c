@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Records as lines and as JSON. */
+#include "tank.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../trace/sink.h"
+#include "../trace/text.h"
+
+static struct world *w;
+
+static int open_it(void **state)
+{
+    (void)state;
+    tank_prepare(3, 2);
+    w = tank_open(1);
+    return 0;
+}
+
+static int close_it(void **state)
+{
+    (void)state;
+    tank_close(w);
+    return 0;
+}
+
+/* What a sink writes for one record, or for its head where r is NULL. The caller frees it. */
+static char *written(const char *name, const struct record *r)
+{
+    FILE *f = tmpfile();
+    char *text = calloc(1, 4096);
+    assert_non_null(f);
+    assert_non_null(text);
+    const struct sink *s = sink_by_name(name);
+    assert_non_null(s);
+    const struct trace_header header = {.version = "1.2", .scenario = "a \"b\".scn", .variant = "", .seed = UINT64_MAX};
+    if (r)
+        s->record(f, w, r);
+    else
+        s->begin(f, w, &header);
+    s->end(f);
+    rewind(f);
+    assert_true(fread(text, 1, 4095, f) > 0);
+    fclose(f);
+    return text;
+}
+
+static void line_is(const struct record *r, const char *want)
+{
+    char line[256];
+    int n = trace_line(w, r, line, sizeof line);
+    assert_string_equal(line, want);
+    assert_int_equal(n, strlen(want));
+}
+
+static void a_line_has_a_time_a_column_a_node_and_a_sentence(void **state)
+{
+    (void)state;
+    w->node[2].up = w->node[1].up = true;
+    w->node[2].role = SUT_LEADER;
+    line_is(&(struct record){.at = 1204513000, .kind = REC_SEND, .node = 2, .peer = 3, .sub = MSG_APPEND, .term = 3, .index = 2, .a = 4,
+                             .b = 5, .c = UINT64_C(1) << 32 | 9},
+            "   1.204513s   /   n2 -> n3 append term 3 prev 4/2 entries 1 commit 5 round 9");
+    line_is(&(struct record){.at = 0, .kind = REC_DROP, .node = 1, .peer = 2, .sub = MSG_VOTE_REPLY, .term = 3, .flags = DROP_CUT << 8},
+            "   0.000000s  \\    n1 -> n2 vote-reply term 3 grants -> dropped: the link is cut");
+    line_is(&(struct record){.kind = REC_INVOKE, .node = CLIENT_BASE + 1, .ref = 4, .sub = OP_CAS, .index = 1, .a = VALUE_NUMBER(1),
+                             .b = VALUE_NUMBER(2)},
+            "   0.000000s       c1 op 4: cas key1 1 -> 2");
+    line_is(&(struct record){.kind = REC_CRASH, .node = 3, .a = 2}, "   0.000000s    #  n3 crashes: 2 writes lost, 0 kept though unacknowledged");
+    assert_int_equal(trace_line(w, &(struct record){.kind = REC_TIMER, .node = 1}, NULL, 0), 0);
+}
+
+static void a_note_has_its_numbers_in_place(void **state)
+{
+    (void)state;
+    w->node[1].up = true;
+    int kind = 0;
+    for (int i = 1; i < 64 && !kind; i++)
+        if (w->sut->note_text(i) && strncmp(w->sut->note_text(i), "term %a vs own -> refuse %p: lease until %tb", 44) == 0)
+            kind = i;
+    assert_true(kind);
+    line_is(&(struct record){.kind = REC_NOTE, .node = 1, .peer = 3, .sub = (uint8_t)kind, .a = 7, .b = MS(1250)},
+            "   0.000000s  \\    n1 term 7 vs own -> refuse n3: lease until 1.250s");
+}
+
+static void a_line_that_does_not_fit_is_cut_and_measured(void **state)
+{
+    (void)state;
+    char line[16];
+    struct record r = {.kind = REC_PAUSE, .node = 1};
+    int n = trace_line(w, &r, line, sizeof line);
+    assert_true(n > 16);
+    assert_int_equal(strlen(line), 15);
+}
+
+static void json_has_every_field_in_a_fixed_order(void **state)
+{
+    (void)state;
+    char *text = written("jsonl", &(struct record){.at = 5, .kind = REC_COMMIT, .node = 1, .sub = SUT_LEADER, .ref = 9, .term = 2, .index = 3,
+                                                   .a = UINT64_C(1) << 53, .b = (UINT64_C(1) << 53) + 1});
+    assert_string_equal(text, "{\"at\":5,\"kind\":\"commit\",\"what\":\"leader\",\"node\":1,\"peer\":0,\"sub\":3,\"flags\":0,\"group\":0,\"ref\":9,\"term\":2,"
+                              "\"index\":3,\"a\":9007199254740992,\"b\":\"9007199254740993\",\"c\":0}\n");
+    free(text);
+}
+
+static void the_head_says_which_run_it_is(void **state)
+{
+    (void)state;
+    char *text = written("jsonl", NULL);
+    assert_non_null(strstr(text, "\"version\":\"1.2\",\"scenario\":\"a \\\"b\\\".scn\",\"variant\":\"\",\"seed\":\"18446744073709551615\""));
+    free(text);
+    text = written("text", NULL);
+    assert_non_null(strstr(text, "# wavetank 1.2  scenario a \"b\".scn  seed 0xffffffffffffffff  records "));
+    free(text);
+}
+
+static void names_come_from_the_tables(void **state)
+{
+    (void)state;
+    assert_string_equal(record_kind_name(REC_APPLY), "apply");
+    assert_string_equal(record_class_name(REC_APPLY), "log");
+    assert_string_equal(record_kind_name(REC_KINDS), "?");
+    assert_null(sink_by_name("no such"));
+    assert_string_equal(when(MS(1204)).text, "1.204s");
+    assert_string_equal(when(NEVER).text, "never");
+    assert_string_equal(who(w, 3).text, "n3");
+}
+
+/* Whatever a real run records can be written. */
+static void every_record_of_a_run_is_a_line(void **state)
+{
+    (void)state;
+    world_start(w);
+    struct op_request q = {.client = CLIENT_BASE + 1, .verb = OP_WRITE, .a = VALUE_NUMBER(7)};
+    client_invoke(w, &q);
+    world_run(w, SEC(1));
+    assert_true(tank_n > 100);
+    for (uint32_t i = 0; i < tank_n; i++) {
+        char line[512];
+        int n = trace_line(w, &tank_records[i], line, sizeof line);
+        assert_true(n < (int)sizeof line);
+        assert_true(n > 0 || tank_records[i].kind == REC_TIMER);
+    }
+}
+
+#define TRACE(test) cmocka_unit_test_setup_teardown(test, open_it, close_it)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TRACE(a_line_has_a_time_a_column_a_node_and_a_sentence),
+        TRACE(a_note_has_its_numbers_in_place),
+        TRACE(a_line_that_does_not_fit_is_cut_and_measured),
+        TRACE(json_has_every_field_in_a_fixed_order),
+        TRACE(the_head_says_which_run_it_is),
+        TRACE(names_come_from_the_tables),
+        TRACE(every_record_of_a_run_is_a_line),
+    };
+    return cmocka_run_group_tests_name("sim_trace", tests, NULL, NULL);
+}
