@@ -39,7 +39,8 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     for (uint8_t n = 1; n <= w->nnodes; n++) {
         uint64_t lo, hi;
         span_of(w, line, n, &lo, &hi);
-        uint32_t off = (uint32_t)(chaos_span(w, s, lo, hi) * RATE_DEN / 1000000);
+        uint64_t ppm = chaos_draw(w, s, 2) ? hi : chaos_span(w, s, lo, hi);      /* the edge is where mistakes are */
+        uint32_t off = (uint32_t)(ppm * RATE_DEN / 1000000);
         bool slow = chaos_draw(w, s, 2) != 0;
         if (off == 0)
             continue;

@@ -5,7 +5,8 @@
  *
  * The core is a drawn majority of the voters, and with it every other node that could still lead (it is up and has links both ways with
  * a majority) but has no fair link with some member of the core or some client. Were it left outside, it could lead for ever while that member
- * waits for entries in vain; that is how Raft is made, and no defect. A node that could lead and reaches all stays outside, in whatever weather it has.
+ * waits for entries in vain; that is how Raft is made, and no defect. So does a leader without followers that a core node still hears, where
+ * CheckQuorum is off. A node that could lead and reaches all stays outside, in whatever weather it has.
  */
 #include "chaos.h"
 
@@ -61,13 +62,33 @@ static bool fair_with_all(struct world *w, uint8_t node, node_set core)
     return true;
 }
 
+/* A leader that nobody answers, but that some core node still hears, keeps that node from voting for another. */
+static bool claims_to_lead(struct world *w, uint8_t node, node_set core)
+{
+    const struct node *n = &w->node[node];
+    if (!n->up || n->halted || n->pauses || n->role != SUT_LEADER)
+        return false;
+    for (uint8_t to = 1; to <= w->nnodes; to++)
+        if (to != node && (core & NODE_BIT(to)) && net_link(w, node, to)->cuts == 0)
+            return true;
+    return false;
+}
+
+/* Is this node, left as it is, one that the core cannot be asked to live with? */
+static bool in_the_way(struct world *w, uint8_t node, node_set core)
+{
+    if (claims_to_lead(w, node, core) && !could_lead(w, node, core))
+        return true;
+    return could_lead(w, node, core) && !fair_with_all(w, node, core);
+}
+
 static node_set closed_core(struct world *w, node_set core)
 {
     node_set members = chaos_members(w), before;
     do {
         before = core;
         for (uint8_t n = 1; n <= w->nnodes; n++)
-            if ((members & ~core & NODE_BIT(n)) && could_lead(w, n, core) && !fair_with_all(w, n, core))
+            if ((members & ~core & NODE_BIT(n)) && in_the_way(w, n, core))
                 core |= NODE_BIT(n);
     } while (core != before);
     return core;
