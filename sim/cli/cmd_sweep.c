@@ -233,7 +233,6 @@ static int sweep_run(struct sweep *s)
     s->jobs = seeds * s->suite.nitems;
     s->begun_ms = now_ms();
     s->progress = has_bar() && !asked(s->request, BIT_JSON);
-    interrupt_watch();
     bool ok = crew_run(&orders);
     outfile_close(&s->out);
     int code = last_words(s);
@@ -255,6 +254,7 @@ int cmd_sweep(const struct request *q)
     int code = suite_load(&s->suite, q);
     if (code == EXIT_OK && s->suite.nitems == 0)
         code = EXIT_USAGE;
+    interrupt_watch();
     if (code == EXIT_OK && !open_out(s))
         code = EXIT_USAGE;
     if (code == EXIT_OK)
