@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules of votes, promises, acknowledgements, reads and leases on sequences of records made by hand; and progress. */
+#include "test_check.h"
+
+static void vote_once(void **state)
+{
+    (void)state;
+    durable(2, 1, 1, 0);
+    message(2, 1, MSG_VOTE_REPLY, 1, 0);
+    crash(2);
+    boot(2, 1, 1, 0);
+    message(2, 1, MSG_VOTE_REPLY, 1, 0);
+    SILENT();
+    message(2, 3, MSG_VOTE_REPLY, 1, 0);
+    assert_non_null(fired("vote-once"));
+}
+
+static void vote_once_spares_what_was_never_seen(void **state)
+{
+    (void)state;
+    term(2, 1, 1);                                       /* in memory only */
+    crash(2);
+    boot(2, 0, 0, 0);
+    term(2, 1, 3);
+    uint64_t first = durable(2, 1, 3, 0);
+    message(2, 3, MSG_VOTE_REPLY, 1, 0);
+    SILENT();
+    expect("vote-once", first, durable(2, 1, 1, 0));
+}
+
+static void promise_audit_of_a_vote(void **state)
+{
+    (void)state;
+    term(2, 1, 1);
+    message(2, 1, MSG_VOTE, 1, 0);
+    message(2, 1, MSG_PREVOTE_REPLY, 1, 0);
+    SILENT();
+    message(2, 1, MSG_VOTE_REPLY, 1, 0);
+    assert_non_null(fired("promise-audit"));
+}
+
+static void promise_audit_of_an_acknowledgement(void **state)
+{
+    (void)state;
+    elect(1, 2, 1, 0, 0);
+    uint32_t e = make(1, 0, 1, 0);
+    store_at_node(1, e, 1, 1, 0);
+    append(2, e, SUT_FOLLOWER);
+    message(2, 1, MSG_APPEND_REPLY, 1, 0);
+    SILENT();
+    message(2, 1, MSG_APPEND_REPLY, 1, 1);
+    assert_non_null(fired("promise-audit"));
+}
+
+/* A tail that the leader has not is durable here, and its index is acknowledged. */
+static void promise_audit_of_a_divergent_tail(void **state)
+{
+    (void)state;
+    one_term();
+    uint32_t mine = make(3, e2, 2, 0);
+    term(3, 2, 3);
+    append(3, mine, SUT_FOLLOWER);
+    durable(3, 2, 3, mine);
+    elect(1, 2, 3, e2, e2);
+    term(3, 3, 0);
+    durable(3, 3, 0, mine);
+    message(3, 1, MSG_APPEND_REPLY, 3, 2);
+    SILENT();
+    message(3, 1, MSG_APPEND_REPLY, 3, 3);
+    assert_non_null(fired("promise-audit"));
+}
+
+static void promise_audit_of_a_term_and_of_a_win(void **state)
+{
+    (void)state;
+    term(2, 4, 0);
+    message(2, 1, MSG_HEARTBEAT_REPLY, 4, 0);
+    assert_non_null(fired("promise-audit"));
+    tank_close(w);
+    open_with(3);
+    term(1, 1, 1);
+    role(1, SUT_CANDIDATE, 1, 0);
+    SILENT();
+    role(1, SUT_LEADER, 1, 0);
+    assert_non_null(fired("promise-audit"));
+}
+
+static void ack_survives(void **state)
+{
+    (void)state;
+    one_term();
+    invoke(c2, 2, OP_WRITE);
+    answer(c2, 2, OUT_TIMEOUT, 0);
+    SILENT();
+    expect("ack-survives", committed_2, answer(c2, 2, OUT_OK, 2));   /* that is op 1's */
+}
+
+static void ack_survives_the_disks(void **state)
+{
+    (void)state;
+    one_term();
+    uint64_t told = answer(c1, 1, OUT_OK, 2);
+    term(2, 2, 0);
+    cut(2, 2, SUT_FOLLOWER);
+    write_of(REC_WRITE, 2, 8, 2, 0, e1, 2);
+    SILENT();
+    expect("ack-survives", told, write_of(REC_DURABLE, 2, 8, 2, 0, e1, 2));
+}
+
+static void read_fresh(void **state)
+{
+    (void)state;
+    one_term();
+    invoke(c2, 2, OP_READ);
+    uint64_t told = answer(c1, 1, OUT_OK, 2);
+    read_at(1, 2, 1, READ_PATH_INDEX);                   /* invoked before the write was acknowledged: may miss it */
+    answer(c2, 2, OUT_OK, 1);
+    SILENT();
+    invoke(c2, 3, OP_READ);
+    expect("read-fresh", told, read_at(1, 3, 1, READ_PATH_LEASE));
+}
+
+static void read_fresh_of_what_is_not_applied(void **state)
+{
+    (void)state;
+    one_term();
+    invoke(c2, 2, OP_READ);
+    read_at(3, 2, 2, READ_PATH_INDEX);
+    assert_non_null(fired("read-fresh"));
+}
+
+static void read_fresh_in_chaos_needs_sound_clocks(void **state)
+{
+    (void)state;
+    one_term();
+    answer(c1, 1, OUT_OK, 2);
+    w->chaos = 64;
+    lease(1, 1, w->now + MS(50));
+    clock_freeze(w, 3);
+    invoke(c2, 3, OP_READ);
+    read_at(1, 3, 1, READ_PATH_LEASE);
+    SILENT();
+    assert_int_equal(w->count.lease_reads_unjudged, 1);
+    read_at(1, 3, 1, READ_PATH_INDEX);
+    assert_non_null(fired("read-fresh"));
+}
+
+static uint64_t another_leader_commits(void)
+{
+    role(1, SUT_LEADER, 1, e2);
+    elect(3, 2, 2, e2, e2);
+    uint32_t e3 = make(3, e2, 2, 0);
+    store_at_node(3, e3, 2, 3, 0);
+    store_at_node(2, e3, 2, 3, 3);
+    return commit(3, e3, 2, SUT_LEADER);
+}
+
+static void lease_exclusivity(void **state)
+{
+    (void)state;
+    one_term();
+    uint64_t held = lease(1, 1, w->now + SEC(1));
+    expect("lease-exclusivity", held, another_leader_commits());
+}
+
+static void lease_exclusivity_ends_with_the_lease(void **state)
+{
+    (void)state;
+    one_term();
+    lease(1, 1, w->now + MS(2));
+    another_leader_commits();
+    SILENT();
+}
+
+/* The lease would have ended, but the clock was slowed down, within its bound, after it was recorded. */
+static void lease_exclusivity_goes_by_the_clock_as_it_goes(void **state)
+{
+    (void)state;
+    one_term();
+    lease(1, 1, clock_local(w, 1) + SEC(10));
+    clock_rate(w, 1, 995, 1000);
+    w->now += SEC(10);
+    another_leader_commits();
+    assert_non_null(fired("lease-exclusivity"));
+}
+
+static void lease_exclusivity_needs_sound_clocks(void **state)
+{
+    (void)state;
+    one_term();
+    lease(1, 1, w->now + SEC(1));
+    clock_jump(w, 2, (int64_t)SEC(5));
+    another_leader_commits();
+    SILENT();
+    assert_int_equal(w->count.lease_unjudged, 1);
+}
+
+/* The clock steps back after the round began and is ahead again when the lease comes: the lease window before it looks sound. */
+static void lease_exclusivity_sees_a_step_back_before_the_lease(void **state)
+{
+    (void)state;
+    w->now = SEC(10);
+    one_term();
+    w->chaos = 64;
+    uint64_t round = clock_local(w, 1);
+    clock_jump(w, 1, -(int64_t)MS(900));
+    w->now += MS(930);
+    lease(1, 1, round + MS(147));
+    another_leader_commits();
+    SILENT();
+    assert_int_equal(w->count.lease_unjudged, 1);
+}
+
+static void self_check(void **state)
+{
+    (void)state;
+    struct record *r = record_new(w, REC_HALT, 2);
+    r->sub = HALT_WRITE_FAILED;
+    done();
+    SILENT();
+    r = record_new(w, REC_HALT, 2);
+    r->sub = HALT_SELF_CHECK;
+    r->a = 7;
+    done();
+    assert_non_null(fired("self-check"));
+}
+
+static void progress_needs_a_new_write_on_the_whole_core(void **state)
+{
+    (void)state;
+    char text[200];
+    one_term();
+    assert_int_equal(progress_look(w), PROGRESS_NOT_ASKED);
+    progress_ask(w, 3, SEC(1));
+    answer(c1, 1, OUT_OK, 2);                            /* committed before it was asked: no progress */
+    assert_int_equal(progress_look(w), PROGRESS_WAITING);
+    invoke(c1, 2, OP_WRITE);
+    uint32_t e3 = make(1, e2, 1, 2);
+    store_at_node(1, e3, 1, 1, 0);
+    store_at_node(2, e3, 1, 1, 1);
+    commit(1, e3, 1, SUT_LEADER);
+    apply(1, e3);
+    answer(c1, 2, OUT_OK, 3);
+    assert_int_equal(progress_look(w), PROGRESS_WAITING);
+    assert_true(progress_detail(w, text, sizeof text) > 0);
+    assert_non_null(strstr(text, "n2"));
+    commit(2, e3, 1, SUT_FOLLOWER);
+    apply(2, e3);
+    assert_int_equal(progress_look(w), PROGRESS_MADE);
+    progress_ask(w, 7, MS(10));
+    w->now += MS(10);
+    assert_int_equal(progress_look(w), PROGRESS_MISSED);
+    SILENT();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RULE(vote_once),
+        RULE(vote_once_spares_what_was_never_seen),
+        RULE(promise_audit_of_a_vote),
+        RULE(promise_audit_of_an_acknowledgement),
+        RULE(promise_audit_of_a_divergent_tail),
+        RULE(promise_audit_of_a_term_and_of_a_win),
+        RULE(ack_survives),
+        RULE(ack_survives_the_disks),
+        RULE(read_fresh),
+        RULE(read_fresh_of_what_is_not_applied),
+        RULE(read_fresh_in_chaos_needs_sound_clocks),
+        RULE(lease_exclusivity),
+        RULE(lease_exclusivity_ends_with_the_lease),
+        RULE(lease_exclusivity_goes_by_the_clock_as_it_goes),
+        RULE(lease_exclusivity_needs_sound_clocks),
+        RULE(lease_exclusivity_sees_a_step_back_before_the_lease),
+        RULE(self_check),
+        RULE(progress_needs_a_new_write_on_the_whole_core),
+    };
+    return cmocka_run_group_tests_name("sim_check_promises", tests, NULL, NULL);
+}
