@@ -34,9 +34,9 @@ const struct fixed_world fixed_worlds[] = {
      .text = "wavetank 1\n"
              "scenario \"fixed world 0: three nodes, reads by ReadIndex\"\n"
              "nodes n1..n3\n"
-             "workload w clients 1 keys 2 mix write 50% cas 30% append 20% think 5ms..20ms timeout 200ms retry 3\n"
-             "workload r clients 1 keys 2 mix read 100% think 5ms..20ms timeout 200ms retry 3\n"
-             "chaos 1500ms\n" SHARED_FAULTS CHAOS_TAIL},
+             "workload w clients 1 keys 2 mix write 50% cas 30% append 20% think 10ms..40ms timeout 200ms retry 3\n"
+             "workload r clients 1 keys 2 mix read 100% think 10ms..40ms timeout 200ms retry 3\n"
+             "chaos 1000ms\n" SHARED_FAULTS CHAOS_TAIL},
     {.name = "fixed-world-1",
      .nodes = 3,
      .clients = 3,
@@ -45,9 +45,9 @@ const struct fixed_world fixed_worlds[] = {
              "scenario \"fixed world 1: lease reads while clocks drift, jump and freeze\"\n"
              "nodes n1..n3\n"
              "set reads lease\n"
-             "workload w clients 2 keys 1 mix write 50% cas 30% append 20% think 5ms..20ms timeout 200ms retry 3\n"
-             "workload r clients 1 keys 1 mix read 100% think 5ms..20ms timeout 200ms retry 3\n"
-             "chaos 1500ms\n" SHARED_FAULTS "  clock drift within bound\n"
+             "workload w clients 2 keys 1 mix write 50% cas 30% append 20% think 10ms..40ms timeout 200ms retry 3\n"
+             "workload r clients 1 keys 1 mix read 100% think 10ms..40ms timeout 200ms retry 3\n"
+             "chaos 1000ms\n" SHARED_FAULTS "  clock drift within bound\n"
              "  clock jump 10ms..500ms every 100ms..500ms\n"
              "  clock freeze any every 100ms..500ms for 50ms..300ms\n" CHAOS_TAIL},
     {.name = "fixed-world-2",
@@ -61,9 +61,9 @@ const struct fixed_world fixed_worlds[] = {
              "set max-entries-per-append 2\n"
              "set max-inflight 2\n"
              "set batch 4\n"
-             "workload w clients 1 keys 2 mix write 50% cas 30% append 20% think 5ms..20ms timeout 200ms retry 3\n"
-             "workload r clients 1 keys 2 mix read 100% think 5ms..20ms timeout 200ms retry 3\n"
-             "chaos 1200ms\n" SHARED_FAULTS "  disk stall any every 100ms..400ms for 20ms..300ms\n"
+             "workload w clients 1 keys 2 mix write 50% cas 30% append 20% think 10ms..40ms timeout 200ms retry 3\n"
+             "workload r clients 1 keys 2 mix read 100% think 10ms..40ms timeout 200ms retry 3\n"
+             "chaos 900ms\n" SHARED_FAULTS "  disk stall any every 100ms..400ms for 20ms..300ms\n"
              "  disk fail any every 200ms..800ms restart after 20ms..200ms\n" CHAOS_TAIL},
     {.name = "fixed-world-3",
      .nodes = 4,
@@ -74,8 +74,8 @@ const struct fixed_world fixed_worlds[] = {
              "nodes n1..n4\n"
              "set prevote off\n"
              "set check-quorum off\n"
-             "workload w clients 1 keys 1 mix write 50% cas 30% append 20% think 5ms..20ms timeout 200ms retry 3\n"
-             "workload r clients 1 keys 1 mix read 100% think 5ms..20ms timeout 200ms retry 3\n"
-             "chaos 1200ms\n" SHARED_FAULTS "  loss-burst 20%..80% every 100ms..500ms for 50ms..300ms\n" CHAOS_TAIL},
+             "workload w clients 1 keys 1 mix write 50% cas 30% append 20% think 10ms..40ms timeout 200ms retry 3\n"
+             "workload r clients 1 keys 1 mix read 100% think 10ms..40ms timeout 200ms retry 3\n"
+             "chaos 900ms\n" SHARED_FAULTS "  loss-burst 20%..80% every 100ms..500ms for 50ms..300ms\n" CHAOS_TAIL},
 };
 const uint32_t fixed_worlds_count = sizeof(fixed_worlds) / sizeof(fixed_worlds[0]);
