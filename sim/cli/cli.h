@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line: one row of commands.def and one file cmd_NAME.c a command; one row of flags.def an option. Help, usage errors and
- * suggestions come from these two tables.
+ * The command line: one row of commands.def and one file cmd_NAME.c a command; one row of flags.def an option. Help,
+ * usage errors and suggestions come from these two tables.
  *
- * Data goes to stdout, progress and notes to stderr. Every command returns an exit code (run/result.h); none calls exit.
+ * Data goes to stdout, progress and notes to stderr. Every command returns an exit code (run/result.h); none calls
+ * exit.
  */
 #ifndef WT_CLI_H
 #define WT_CLI_H
@@ -16,7 +17,7 @@
 #include "../run/result.h"
 #include "../run/run.h"
 
-/* ---- tables ------------------------------------------------------------------------------------------------------- */
+/* ---- tables -------------------------------------------------------------------------------------------------- */
 
 enum flag {
 #define FLAG(id, ...) FLAG_##id,
@@ -40,7 +41,7 @@ struct cli_command {
 };
 extern const struct cli_command cli_commands[];    /* ends with a NULL name */
 
-/* ---- what was asked ------------------------------------------------------------------------------------------------ */
+/* ---- what was asked ------------------------------------------------------------------------------------------ */
 
 enum { SETTINGS_MAX = 32 };
 
@@ -68,7 +69,8 @@ struct request {
 };
 static inline bool asked(const struct request *q, unsigned bit) { return (q->given & bit) != 0; }
 
-/* Reads argv[1..] of a command. EXIT_OK, or EXIT_USAGE after a message; *help: --help was asked for. Strings stay argv's. */
+/* Reads argv[1..] of a command. EXIT_OK, or EXIT_USAGE after a message; *help: --help was asked for. Strings stay
+ * argv's. */
 int flags_parse(const struct cli_command *, int argc, char **argv, struct request *, bool *help);
 void flags_help(FILE *, const struct cli_command *);
 /* "wavetank: error: ..." on stderr, with "did you mean" where a candidate is near; returns EXIT_USAGE. */
@@ -76,7 +78,7 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The candidate most like `word`, or NULL; the array ends with NULL. */
 const char *nearest(const char *word, const char *const *candidates);
 
-/* ---- seeds and numbers (seeds.c) ------------------------------------------------------------------------------------- */
+/* ---- seeds and numbers (seeds.c) ----------------------------------------------------------------------------- */
 
 /* Decimal, 0x hex, or any other word by its XXH3-64. False: the word is empty, or a number that is too large. */
 bool seed_parse(const char *word, uint64_t *seed);
@@ -86,11 +88,12 @@ bool shard_parse(const char *text, struct shard *);              /* i/n, 1 <= i 
 bool time_parse(const char *text, uint64_t *ns);                 /* 3.412s, 150ms, 10us, 7ns, 10m, 2h */
 bool count_parse(const char *text, uint64_t *);                  /* decimal */
 bool digest_parse(const char *text, unsigned char out[16]);      /* 32 hex digits */
-/* The seeds of a range that fall to a shard: the k-th is seed_of(range, shard, k), k < seeds_in(range, shard). Shards are disjoint and complete. */
+/* The seeds of a range that fall to a shard: the k-th is seed_of(range, shard, k), k < seeds_in(range, shard).
+ * Shards are disjoint and complete. */
 uint64_t seeds_in(const struct seed_range *, const struct shard *);
 uint64_t seed_of(const struct seed_range *, const struct shard *, uint64_t k);
 
-/* ---- scenarios (suite.c) ------------------------------------------------------------------------------------------------ */
+/* ---- scenarios (suite.c) ------------------------------------------------------------------------------------- */
 
 /* One thing to run: a scenario in one of its variants. */
 struct item { const struct scenario *scenario; uint32_t variant; };
@@ -99,8 +102,8 @@ struct suite {
     struct item *items;
     uint32_t nscenarios, nitems, nerrors;      /* nerrors: files that could not be read; their messages are out */
 };
-/* Loads every FILE, and every *.scn below a directory, in sorted order; all variants, or the one asked for. EXIT_OK, EXIT_USAGE (some files may
- * still be loaded), EXIT_INTERNAL. Free with suite_free in any case. */
+/* Loads every FILE, and every *.scn below a directory, in sorted order; all variants, or the one asked for. EXIT_OK,
+ * EXIT_USAGE (some files may still be loaded), EXIT_INTERNAL. Free with suite_free in any case. */
 int suite_load(struct suite *, const struct request *);
 void suite_free(struct suite *);
 const char *item_path(const struct item *);
@@ -109,7 +112,7 @@ uint64_t item_seed(const struct item *, const struct request *);     /* --seed, 
 /* The run of an item that the request asks for: nobody listens, and nothing that it says is printed. */
 struct run item_run(const struct item *, const struct request *, uint64_t seed);
 
-/* ---- telling (report.c, json.c) --------------------------------------------------------------------------------------- */
+/* ---- telling (report.c, json.c) ------------------------------------------------------------------------------ */
 
 /* What is told of a run. */
 struct told { const char *path, *variant, *title; const struct request *request; const struct result *result; };
@@ -117,9 +120,11 @@ struct told { const char *path, *variant, *title; const struct request *request;
 void print_digest(FILE *, const unsigned char digest[16]);
 void print_time(FILE *, uint64_t ns);                        /* 3.412s */
 enum { REPLAY_BYTES = 8192 };
-void replay_text(const struct told *, char *out, size_t size);   /* the command that replays it, for a shell; cut at size */
+/* The command that replays it, as a shell reads it; cut at size. */
+void replay_text(const struct told *, char *out, size_t size);
 void print_last_line(FILE *, const struct told *);
-/* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again; false: the second run's digest differs. */
+/* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again; false: the
+ * second run's digest differs. */
 bool print_failure(FILE *, const struct run *, const struct told *, struct arena *block);
 /* Runs it into a sink; false: output failed. */
 bool print_trace(FILE *, const char *sink, const struct run *, const struct told *, struct arena *block, struct result *);
@@ -135,7 +140,7 @@ void junit_begin(FILE *, uint64_t cases, uint64_t failures, uint64_t skipped);
 void junit_case(FILE *, const struct told *, const char *text);
 void junit_end(FILE *);
 
-/* ---- interruption (interrupt.c) ------------------------------------------------------------------------------------------- */
+/* ---- interruption (interrupt.c) ------------------------------------------------------------------------------ */
 
 void interrupt_watch(void);       /* ^C and TERM are counted from now on; a second one ends the process with 130 */
 bool interrupted(void);           /* finish what runs, then stop */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* wavetank list: the tables of the program, as tables. Each topic is one function, fed by the table that everything else is fed by. */
+/* wavetank list: the tables of the program, as tables. Each topic is one function, fed by the table that everything
+ * else is fed by. */
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <string.h>
@@ -10,7 +11,8 @@
 static void row(const char *name, const char *synopsis, const char *help)
 {
     char left[512];
-    snprintf(left, sizeof(left), "%s%s%s", name, synopsis != NULL && synopsis[0] != 0 ? " " : "", synopsis != NULL ? synopsis : "");
+    snprintf(left, sizeof(left), "%s%s%s", name, synopsis != NULL && synopsis[0] != 0 ? " " : "",
+             synopsis != NULL ? synopsis : "");
     if (strlen(left) <= 36)
         printf("  %-36s  %s\n", left, help);
     else
@@ -45,11 +47,14 @@ static void list_checks(void)
         row((*c)->name, NULL, (*c)->rule);
 }
 
-/* ---- options ------------------------------------------------------------------------------------------------------------ */
+/* ---- options ------------------------------------------------------------------------------------------------- */
 
 static void print_duration(FILE *out, uint64_t ns)
 {
-    static const struct { uint64_t ns; const char *name; } units[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "us"}, {1, "ns"}};
+    static const struct {
+        uint64_t ns;
+        const char *name;
+    } units[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "us"}, {1, "ns"}};
     size_t i = 0;
     while (i < 3 && (ns == 0 ? i < 1 : ns % units[i].ns != 0))
         i++;
@@ -121,7 +126,7 @@ static void list_options(void)
     list_option_rows(host_option_rows);
 }
 
-/* ---- the rest -------------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ------------------------------------------------------------------------------------------------ */
 
 static void list_sinks(void)
 {
@@ -137,12 +142,12 @@ static void list_suts(void)
         row((*s)->name, NULL, (*s)->help);
 }
 
-static void list_profiles(void)
-{
-    printf("no profiles yet\n");
-}
+static void list_profiles(void) { printf("no profiles yet\n"); }
 
-static const struct { const char *name; void (*print)(void); } topics[] = {
+static const struct {
+    const char *name;
+    void (*print)(void);
+} topics[] = {
     {"verbs", list_verbs}, {"faults", list_faults}, {"checks", list_checks},     {"options", list_options},
     {"sinks", list_sinks}, {"suts", list_suts},     {"profiles", list_profiles},
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank plot. Method: histograms of all lines of all files are added up by curve, which is the scenario's title up to its first colon
- * ("lossy network: reads and writes" and "lossy network: elections" are one weather); then data files, a table, and gnuplot.
+ * wavetank plot. Method: histograms of all lines of all files are added up by curve, which is the scenario's title up
+ * to its first colon ("lossy network: reads and writes" and "lossy network: elections" are one weather); then data
+ * files, a table, and gnuplot.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -95,9 +96,11 @@ static int plot_all(struct plot *p)
     if (p->revision[0] == 0)
         add_revision(p, "unknown");
     if (p->runs == 0)
-        return usage_error("there is no run in these files; write some with: wavetank sweep FILE --seeds 1..100 --out results.jsonl");
+        return usage_error(
+            "there is no run in these files; write some with: wavetank sweep FILE --seeds 1..100 --out results.jsonl");
     if (p->lost > 0)
-        fprintf(stderr, "wavetank: more than %d titles; %" PRIu64 " runs of the others were left out\n", CURVES_MAX, p->lost);
+        fprintf(stderr, "wavetank: more than %d titles; %" PRIu64 " runs of the others were left out\n", CURVES_MAX,
+                p->lost);
     if (!make_directory(p->directory) || !write_data(p)) {
         fprintf(stderr, "wavetank: error: cannot write to %s: %s\n", p->directory, strerror(errno));
         return EXIT_INTERNAL;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank replay. Method: a seed is replayed by running it; a tape by running its scenario over the all-zero base with its exceptions; and
- * a tape is written by watching which draws of a seed are not zero. All three are one run with other draws behind the door.
+ * wavetank replay. Method: a seed is replayed by running it; a tape by running its scenario over the all-zero base
+ * with its exceptions; and a tape is written by watching which draws of a seed are not zero. All three are one run
+ * with other draws behind the door.
  */
 #define _GNU_SOURCE
 #include <inttypes.h>
@@ -12,13 +13,13 @@
 #include "../trace/sink.h"
 #include "cli.h"
 
-/* ---- a run with a choice of draws --------------------------------------------------------------------------------------- */
+/* ---- a run with a choice of draws ---------------------------------------------------------------------------- */
 
 struct replay {
     const struct request *request;
     struct item item;
     struct run run;
-    struct tape *recording;            /* NULL: nothing is recorded */
+    struct tape *recording; /* NULL: nothing is recorded */
     bool out_of_memory;
     struct result result;
 };
@@ -113,7 +114,7 @@ static int replay_do(struct replay *r)
     return saved ? code : EXIT_INTERNAL;
 }
 
-/* ---- tapes ----------------------------------------------------------------------------------------------------------------- */
+/* ---- tapes --------------------------------------------------------------------------------------------------- */
 
 static char *read_whole(const char *path, size_t *len)
 {
@@ -187,7 +188,7 @@ static int replay_tape(struct replay *r)
     return code;
 }
 
-/* ---- the command ------------------------------------------------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------------------------------------------- */
 
 static int replay_seed(struct replay *r)
 {
@@ -210,7 +211,8 @@ int cmd_replay(const struct request *q)
 {
     bool tape = q->tape != NULL;
     if (tape && (q->nfiles > 0 || asked(q, BIT_SEED | BIT_VARIANT | BIT_SET)))
-        return usage_error("a tape holds its own scenario, variant and settings: replay --tape FILE, and no --seed, --variant or --set");
+        return usage_error("a tape holds its own scenario, variant and settings: replay --tape FILE, and no --seed, "
+                           "--variant or --set");
     if (!tape && (q->nfiles != 1 || !asked(q, BIT_SEED)))
         return usage_error("replay needs FILE --seed S, or --tape FILE");
     struct replay *r = calloc(1, sizeof(*r));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank run. Method: every item once, in order; the report of a failure is written into memory first, because stdout, TAP and JUnit each
- * want it in their own place. Between runs a ^C is honoured.
+ * wavetank run. Method: every item once, in order; the report of a failure is written into memory first, because
+ * stdout, TAP and JUnit each want it in their own place. Between runs a ^C is honoured.
  */
 #define _GNU_SOURCE
 #include <inttypes.h>
@@ -10,13 +10,17 @@
 
 #include "cli.h"
 
-struct tally { uint64_t cases, passed, failed, inconclusive, skipped; int worst; bool any; };
+struct tally {
+    uint64_t cases, passed, failed, inconclusive, skipped;
+    int worst;
+    bool any;
+};
 
 struct session {
     const struct request *request;
     const struct suite *suite;
     struct arena *block;
-    FILE *junit_cases;               /* kept in memory: the totals stand before them in the file */
+    FILE *junit_cases; /* kept in memory: the totals stand before them in the file */
     struct tally tally;
     struct result result;
 };
@@ -54,7 +58,8 @@ static char *report_text(struct session *s, const struct run *run, const struct 
         fprintf(f, "  %s\n", r->detail);
     }
     if (r->verdict != V_PASS && r->count.lease_reads_unjudged > 0)
-        fprintf(f, "  lease reads beyond the declared clock bound, not judged: %" PRIu64 "\n", r->count.lease_reads_unjudged);
+        fprintf(f, "  lease reads beyond the declared clock bound, not judged: %" PRIu64 "\n",
+                r->count.lease_reads_unjudged);
     fclose(f);
     return text;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank sweep. Method: the k-th seed of the shard in each item in turn is one job; a crew of processes does them in any order; each
- * result is written to --out before it is counted. Whatever stops the sweep early (^C, --time, --max-failures, a full disk) only stops the
- * handing out of jobs: what runs is finished, and the summary is printed.
+ * wavetank sweep. Method: the k-th seed of the shard in each item in turn is one job; a crew of processes does them in
+ * any order; each result is written to --out before it is counted. Whatever stops the sweep early (^C, --time,
+ * --max-failures, a full disk) only stops the handing out of jobs: what runs is finished, and the summary is printed.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -18,18 +18,21 @@
 
 enum { TWICE_EVERY = 64, PROGRESS_MS = 200, BAR = 30 };
 
-struct done_run { uint32_t item; uint64_t seed; };
+struct done_run {
+    uint32_t item;
+    uint64_t seed;
+};
 
 struct sweep {
     const struct request *request;
     struct suite suite;
     struct outfile out;
     uint64_t begun_ms, shown_ms;
-    uint64_t jobs, next;                  /* all jobs; the next one's number */
-    struct done_run *done;                /* --resume: sorted */
+    uint64_t jobs, next;   /* all jobs; the next one's number */
+    struct done_run *done; /* --resume: sorted */
     uint64_t ndone, done_capacity;
-    const char *stopped;                  /* why it stopped early */
-    bool progress;                        /* a bar on stderr */
+    const char *stopped; /* why it stopped early */
+    bool progress;       /* a bar on stderr */
     struct summary summary;
 };
 
@@ -40,7 +43,7 @@ static uint64_t now_ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* ---- progress ------------------------------------------------------------------------------------------------------------- */
+/* ---- progress ------------------------------------------------------------------------------------------------ */
 
 /* A bar only on a terminal that can redraw a line. */
 static bool has_bar(void)
@@ -69,7 +72,7 @@ static void progress_show(void *ctx)
             "##############################", BAR - filled, "", runs, s->jobs, s->summary.failed, left);
 }
 
-/* ---- jobs ------------------------------------------------------------------------------------------------------------------ */
+/* ---- jobs ---------------------------------------------------------------------------------------------------- */
 
 static int by_item_and_seed(const void *a, const void *b)
 {
@@ -148,7 +151,7 @@ static void job_done(void *ctx, const struct job *job, const struct result *r)
     print_last_line(stderr, &told);
 }
 
-/* ---- resuming ---------------------------------------------------------------------------------------------------------------- */
+/* ---- resuming ------------------------------------------------------------------------------------------------ */
 
 /* Does the sweep ask for this seed? Ranges may wrap around 2^64. */
 static bool seed_wanted(const struct request *q, uint64_t seed)
@@ -198,7 +201,7 @@ static bool open_out(struct sweep *s)
     return true;
 }
 
-/* ---- the command -------------------------------------------------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------------------------------------------- */
 
 static int last_words(struct sweep *s)
 {
@@ -221,12 +224,8 @@ static int last_words(struct sweep *s)
 
 static int sweep_run(struct sweep *s)
 {
-    struct crew_orders orders = {.suite = &s->suite,
-                                 .request = s->request,
-                                 .next = next_job,
-                                 .done = job_done,
-                                 .tick = progress_show,
-                                 .ctx = s};
+    struct crew_orders orders = {
+        .suite = &s->suite, .request = s->request, .next = next_job, .done = job_done, .tick = progress_show, .ctx = s};
     uint64_t seeds = seeds_in(&s->request->seeds, &s->request->shard);
     if (seeds > UINT64_MAX / s->suite.nitems)
         return usage_error("too many runs");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* wavetank trace: one run, played into a sink. The run's own verdict goes to stderr; the exit code is 0 unless writing failed. */
+/* wavetank trace: one run, played into a sink. The run's own verdict goes to stderr; the exit code is 0 unless
+ * writing failed. */
 #include <string.h>
 
 #include "../trace/sink.h"
@@ -25,8 +26,9 @@ int cmd_trace(const struct request *q)
     int code = suite_load(&suite, q);
     struct arena *block = run_block();
     if (code == EXIT_OK && suite.nitems != 1)
-        code = usage_error("trace writes one run; this is %u variants: name one with --variant, for example --variant %s",
-                           suite.nitems, item_variant(&suite.items[0]));
+        code =
+            usage_error("trace writes one run; this is %u variants: name one with --variant, for example --variant %s",
+                        suite.nitems, item_variant(&suite.items[0]));
     if (code == EXIT_OK && block == NULL)
         code = EXIT_INTERNAL;
     if (code != EXIT_OK) {

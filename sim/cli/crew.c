@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fork pool. Method: each worker has one pipe that brings it jobs, one on which it writes a byte when a job is done, and one result in
- * memory shared with the parent, so that a result is never seen half-written. The parent polls: a byte is a result, an end of file is a
- * death, and a worker past its time is killed and then dies like any other. Workers end when their pipe of jobs does, so a killed parent
- * leaves nobody behind.
+ * The fork pool. Method: each worker has one pipe that brings it jobs, one on which it writes a byte when a job is
+ * done, and one result in memory shared with the parent, so that a result is never seen half-written. The parent
+ * polls: a byte is a result, an end of file is a death, and a worker past its time is killed and then dies like any
+ * other. Workers end when their pipe of jobs does, so a killed parent leaves nobody behind.
  */
 #define _GNU_SOURCE
 #include "crew.h"
@@ -23,18 +23,18 @@
 enum { TICK_MS = 100, START_FAILURES_MAX = 8 };
 
 struct worker {
-    pid_t pid;                /* 0: none */
-    int jobs, done;           /* the parent's ends */
+    pid_t pid;      /* 0: none */
+    int jobs, done; /* the parent's ends */
     bool busy, late;
     uint64_t since_ms;
     struct job job;
-    struct result *result;    /* shared */
+    struct result *result; /* shared */
 };
 
 struct crew {
     const struct crew_orders *orders;
     uint32_t n, busy, start_failures;
-    bool dry;                 /* no more jobs */
+    bool dry; /* no more jobs */
     struct worker *workers;
     struct pollfd *polls;
 };
@@ -46,7 +46,7 @@ static uint64_t now_ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* ---- in the worker ---------------------------------------------------------------------------------------------------------- */
+/* ---- in the worker ------------------------------------------------------------------------------------------- */
 
 static void do_job(const struct crew_orders *o, const struct job *job, struct arena *block, struct result *out)
 {
@@ -79,7 +79,7 @@ static void work(const struct crew_orders *o, int jobs, int done, struct result 
     _exit(EXIT_OK);
 }
 
-/* ---- in the parent ---------------------------------------------------------------------------------------------------------- */
+/* ---- in the parent ------------------------------------------------------------------------------------------- */
 
 static bool worker_start(struct crew *c, struct worker *w)
 {
@@ -94,7 +94,7 @@ static bool worker_start(struct crew *c, struct worker *w)
     fflush(NULL);
     w->pid = fork();
     if (w->pid == 0) {
-        for (uint32_t i = 0; i < c->n; i++) {      /* the others' pipes must end with the parent */
+        for (uint32_t i = 0; i < c->n; i++) { /* the others' pipes must end with the parent */
             if (c->workers[i].jobs != -1)
                 close(c->workers[i].jobs);
             if (c->workers[i].done != -1)
@@ -141,7 +141,8 @@ static void post_mortem(const struct crew *c, const struct worker *w, int status
     out->verdict = V_ERROR;
     if (w->late) {
         snprintf(out->check, sizeof(out->check), "timeout");
-        snprintf(out->detail, sizeof(out->detail), "no verdict within %" PRIu64 ".%03" PRIu64 " s of wall-clock time; killed",
+        snprintf(out->detail, sizeof(out->detail),
+                 "no verdict within %" PRIu64 ".%03" PRIu64 " s of wall-clock time; killed",
                  c->orders->request->seed_timeout_ms / 1000, c->orders->request->seed_timeout_ms % 1000);
     } else if (WIFSIGNALED(status)) {
         snprintf(out->check, sizeof(out->check), "signal-%d", WTERMSIG(status));
@@ -201,7 +202,7 @@ static void worker_feed(struct crew *c, struct worker *w)
     w->since_ms = now_ms();
     c->busy++;
     if (write(w->jobs, &w->job, sizeof(w->job)) != (ssize_t)sizeof(w->job))
-        kill(w->pid, SIGKILL);        /* dead already, most likely: its pipe will say so */
+        kill(w->pid, SIGKILL); /* dead already, most likely: its pipe will say so */
 }
 
 static void crew_poll(struct crew *c)
@@ -209,7 +210,7 @@ static void crew_poll(struct crew *c)
     for (uint32_t i = 0; i < c->n; i++)
         c->polls[i] = (struct pollfd){.fd = c->workers[i].pid != 0 ? c->workers[i].done : -1, .events = POLLIN};
     if (poll(c->polls, c->n, TICK_MS) < 0)
-        return;                       /* a signal: look again */
+        return; /* a signal: look again */
     for (uint32_t i = 0; i < c->n; i++)
         if (c->polls[i].revents != 0)
             worker_news(c, &c->workers[i]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A crew of worker processes, each of which runs one seed after another in memory of its own. A worker that dies or takes too long costs its
- * run a verdict `error` and is replaced; nobody else notices.
+ * A crew of worker processes, each of which runs one seed after another in memory of its own. A worker that dies or
+ * takes too long costs its run a verdict `error` and is replaced; nobody else notices.
  */
 #ifndef WT_CREW_H
 #define WT_CREW_H

@@ -2,8 +2,8 @@
 /*
  * Options of all commands, from flags.def.
  *
- * Method: getopt_long with the rows that the command takes; unknown options are looked up among them for a suggestion. Each row
- * has one case in take(), which stores its value in the request or says what is wrong with it.
+ * Method: getopt_long with the rows that the command takes; unknown options are looked up among them for a suggestion.
+ * Each row has one case in take(), which stores its value in the request or says what is wrong with it.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -15,7 +15,11 @@
 #include "../lang/lex.h"
 #include "cli.h"
 
-struct row { const char *name; char letter; const char *argument, *help; };
+struct row {
+    const char *name;
+    char letter;
+    const char *argument, *help;
+};
 static const struct row rows[FLAGS] = {
 #define FLAG(id, ...) [FLAG_##id] = {__VA_ARGS__},
 #include "flags.def"
@@ -59,7 +63,7 @@ static int unknown_option(const struct cli_command *c, const char *word)
     return usage_error("%s has no option '%s'; see wavetank %s --help", c->name, word, c->name);
 }
 
-/* ---- values ----------------------------------------------------------------------------------------------------------- */
+/* ---- values -------------------------------------------------------------------------------------------------- */
 
 static int take_setting(struct request *q, char *value)
 {
@@ -112,7 +116,8 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_JOBS: return take_count(name, value, JOBS_MAX, &q->jobs);
     case FLAG_MAX_FAILURES: return take_count(name, value, UINT64_MAX, &q->max_failures);
     case FLAG_SHARD:
-        return shard_parse(value, &q->shard) ? EXIT_OK : usage_error("--shard %s: expected i/n with i from 1 to n", value);
+        return shard_parse(value, &q->shard) ? EXIT_OK
+                                             : usage_error("--shard %s: expected i/n with i from 1 to n", value);
     case FLAG_DIGEST:
         return digest_parse(value, q->digest) ? EXIT_OK : usage_error("--digest %s: expected 32 hex digits", value);
     case FLAG_VARIANT: q->variant = value; break;
@@ -134,7 +139,7 @@ static int take(struct request *q, enum flag flag, char *value)
     return EXIT_OK;
 }
 
-/* ---- the command line ------------------------------------------------------------------------------------------------- */
+/* ---- the command line ---------------------------------------------------------------------------------------- */
 
 static void request_default(struct request *q, const struct cli_command *c)
 {
@@ -154,7 +159,8 @@ static void getopt_tables(const struct cli_command *c, struct option *longs, cha
     for (int i = 0; i < FLAGS; i++) {
         if (!((c->flags | BIT_HELP) & 1u << i))
             continue;
-        *longs++ = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL, FIRST_VALUE + i};
+        *longs++ =
+            (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL, FIRST_VALUE + i};
         if (rows[i].letter == 0)
             continue;
         *shorts++ = rows[i].letter;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ^C and kill. Method: the first signal only raises a flag that loops look at between runs; the second kills the children, whose
- * numbers stand in a table that the handler may read at any moment, and leaves with 130. Results already written stay.
+ * ^C and kill. Method: the first signal only raises a flag that loops look at between runs; the second kills the
+ * children, whose numbers stand in a table that the handler may read at any moment, and leaves with 130. Results
+ * already written stay.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -37,15 +38,9 @@ static void handle(void (*handler)(int))
     sigaction(SIGTERM, &action, NULL);
 }
 
-void interrupt_watch(void)
-{
-    handle(on_signal);
-}
+void interrupt_watch(void) { handle(on_signal); }
 
-bool interrupted(void)
-{
-    return signals > 0;
-}
+bool interrupted(void) { return signals > 0; }
 
 void interrupt_ignore(void)
 {

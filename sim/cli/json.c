@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Machine forms of a run: a JSON object, TAP, JUnit XML. Integers and strings only; keys in DESIGN's order, no spaces. */
+/* Machine forms of a run: a JSON object, TAP, JUnit XML. Integers and strings only; keys in a fixed order, no
+ * spaces. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -42,7 +43,8 @@ void json_run_keys(FILE *out, const struct told *t)
     json_string(out, r->detail);
     fputs(",\"digest\":\"", out);
     print_digest(out, r->digest);
-    fprintf(out, "\",\"simulated_ns\":%" PRIu64 ",\"events\":%" PRIu64 ",\"replay\":", r->simulated_ns, r->count.events);
+    fprintf(out, "\",\"simulated_ns\":%" PRIu64 ",\"events\":%" PRIu64 ",\"replay\":", r->simulated_ns,
+            r->count.events);
     char replay[REPLAY_BYTES];
     replay_text(t, replay, sizeof(replay));
     json_string(out, replay);
@@ -55,7 +57,7 @@ void json_run(FILE *out, const struct told *t)
     fputs("}\n", out);
 }
 
-/* ---- TAP ------------------------------------------------------------------------------------------------------------------ */
+/* ---- TAP ----------------------------------------------------------------------------------------------------- */
 
 static void print_name(FILE *out, const struct told *t)
 {
@@ -64,10 +66,7 @@ static void print_name(FILE *out, const struct told *t)
         fprintf(out, " %s", t->variant);
 }
 
-void tap_begin(FILE *out, uint64_t cases)
-{
-    fprintf(out, "TAP version 13\n1..%" PRIu64 "\n", cases);
-}
+void tap_begin(FILE *out, uint64_t cases) { fprintf(out, "TAP version 13\n1..%" PRIu64 "\n", cases); }
 
 void tap_case(FILE *out, uint64_t number, const struct told *t, const char *text)
 {
@@ -87,7 +86,7 @@ void tap_case(FILE *out, uint64_t number, const struct told *t, const char *text
     fflush(out);
 }
 
-/* ---- JUnit ---------------------------------------------------------------------------------------------------------------- */
+/* ---- JUnit --------------------------------------------------------------------------------------------------- */
 
 static void xml_text(FILE *out, const char *text)
 {
@@ -105,7 +104,9 @@ static void xml_text(FILE *out, const char *text)
 void junit_begin(FILE *out, uint64_t cases, uint64_t failures, uint64_t skipped)
 {
     fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
-    fprintf(out, "<testsuite name=\"wavetank\" tests=\"%" PRIu64 "\" failures=\"%" PRIu64 "\" errors=\"0\" skipped=\"%" PRIu64 "\">\n",
+    fprintf(out,
+            "<testsuite name=\"wavetank\" tests=\"%" PRIu64 "\" failures=\"%" PRIu64
+            "\" errors=\"0\" skipped=\"%" PRIu64 "\">\n",
             cases, failures, skipped);
 }
 
@@ -138,7 +139,4 @@ void junit_case(FILE *out, const struct told *t, const char *text)
     fputs("</testcase>\n", out);
 }
 
-void junit_end(FILE *out)
-{
-    fputs("</testsuite>\n</testsuites>\n", out);
-}
+void junit_end(FILE *out) { fputs("</testsuite>\n</testsuites>\n", out); }

@@ -39,7 +39,8 @@ static int print_help(void)
 
 static int print_version(void)
 {
-    printf("wavetank %s\ncompiler %s\nrecords %d, draws %d: a seed replays where these, the scenario and the revision are the same\n",
+    printf("wavetank %s\ncompiler %s\nrecords %d, draws %d: a seed replays where these, the scenario and the revision "
+           "are the same\n",
            WT_REVISION, WT_COMPILER, WT_RECORD_VERSION, WT_DRAW_VERSION);
     return EXIT_OK;
 }

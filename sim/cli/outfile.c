@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The file behind sweep --out. Method: each run is one write(2) at the end of the file, so that whatever kills the process, finished runs are
- * whole lines; should a write stop half-way (a full disk, a kill at the wrong moment) the torn line is cut off, at once or by --resume.
+ * The file behind sweep --out. Method: each run is one write(2) at the end of the file, so that whatever kills the
+ * process, finished runs are whole lines; should a write stop half-way (a full disk, a kill at the wrong moment) the
+ * torn line is cut off, at once or by --resume.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -50,7 +51,12 @@ bool results_read(const char *path, line_reader *line, void *ctx)
 }
 
 /* What --resume needs to know of the headers on the way. */
-struct resumed { const struct request *request; line_reader *line; void *ctx; const char *refused; };
+struct resumed {
+    const struct request *request;
+    line_reader *line;
+    void *ctx;
+    const char *refused;
+};
 
 static void resume_line(void *ctx, const struct result_line *l)
 {
@@ -91,7 +97,7 @@ bool outfile_open(struct outfile *o, const struct request *q, line_reader *line,
     if (asked(q, BIT_RESUME) && !resume(o, q, line, ctx))
         return false;
     o->fd = open(q->out, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (o->fd >= 0 && ftruncate(o->fd, (off_t)o->good) != 0 && errno != EINVAL) {   /* EINVAL: a pipe or a device */
+    if (o->fd >= 0 && ftruncate(o->fd, (off_t)o->good) != 0 && errno != EINVAL) { /* EINVAL: a pipe or a device */
         close(o->fd);
         o->fd = -1;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside wavetank plot: results gathered into curves (cmd_plot.c), written as data files (plot_data.c), drawn by gnuplot (plot_draw.c). */
+/* Inside wavetank plot: results gathered into curves (cmd_plot.c), written as data files (plot_data.c), drawn by
+ * gnuplot (plot_draw.c). */
 #ifndef WT_PLOT_H
 #define WT_PLOT_H
 
@@ -33,7 +34,7 @@ uint32_t curves_of(const struct plot *, int metric, const struct curve *out[SHOW
 /* What the axes of a figure must hold. Latencies in ns. */
 struct axes {
     uint64_t floor, most;                  /* least and greatest measured */
-    uint64_t ceiling;                      /* above every measured one, a round number: where timed-out operations are drawn */
+    uint64_t ceiling;                      /* above all, a round number: where timed-out operations are drawn */
     uint64_t samples;                      /* of the curve that has most */
     bool timeouts;
 };

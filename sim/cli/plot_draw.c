@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Drawing. Method: each figure is a gnuplot script that gets its data file, its output and its words by -e; once for SVG, once for PNG.
- * Scripts are looked for beside the program (PREFIX/share/wavetank, or the source tree around the build directory), then where the
- * build was told to look.
+ * Drawing. Method: each figure is a gnuplot script that gets its data file, its output and its words by -e; once for
+ * SVG, once for PNG. Scripts are looked for beside the program (PREFIX/share/wavetank, or the source tree around the
+ * build directory), then where the build was told to look.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,7 +23,7 @@ enum { DEFINITIONS_BYTES = 16384 };
 #define WAVETANK_DATA "/usr/local/share/wavetank"
 #endif
 
-/* ---- where the scripts are ------------------------------------------------------------------------------------------------ */
+/* ---- where the scripts are ----------------------------------------------------------------------------------- */
 
 static bool has_scripts(const char *directory)
 {
@@ -54,7 +54,7 @@ static bool find_scripts(char out[PLOT_PATH_BYTES])
     return has_scripts(out);
 }
 
-/* ---- what a script is told --------------------------------------------------------------------------------------------------- */
+/* ---- what a script is told ----------------------------------------------------------------------------------- */
 
 static void define_text(FILE *f, const char *name, const char *value)
 {
@@ -86,12 +86,15 @@ static void define_source(FILE *f, const struct plot *p)
 
 static void define_axes(FILE *f, const struct axes *a, uint32_t n)
 {
-    fprintf(f, "n=%" PRIu32 ";floor_ms=%" PRIu64 ".%06" PRIu64 ";most=%" PRIu64 ".%06" PRIu64 ";ceiling=%" PRIu64 ".%06" PRIu64, n,
-            a->floor / 1000000, a->floor % 1000000, a->most / 1000000, a->most % 1000000, a->ceiling / 1000000, a->ceiling % 1000000);
+    fprintf(f,
+            "n=%" PRIu32 ";floor_ms=%" PRIu64 ".%06" PRIu64 ";most=%" PRIu64 ".%06" PRIu64 ";ceiling=%" PRIu64
+            ".%06" PRIu64,
+            n, a->floor / 1000000, a->floor % 1000000, a->most / 1000000, a->most % 1000000, a->ceiling / 1000000,
+            a->ceiling % 1000000);
     fprintf(f, ";rarest=%" PRIu64 ";timeouts=%d;", 2 * a->samples, a->timeouts);
 }
 
-/* ---- gnuplot --------------------------------------------------------------------------------------------------------------------- */
+/* ---- gnuplot ------------------------------------------------------------------------------------------------- */
 
 /* One call. 0, or the exit code; 127: there is no gnuplot. */
 static int gnuplot(const char *definitions, const char *script)
@@ -110,7 +113,8 @@ static int gnuplot(const char *definitions, const char *script)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
-static int draw_figure(const struct plot *p, const char *scripts, const char *script, const char *name, const char *definitions)
+static int draw_figure(const struct plot *p, const char *scripts, const char *script, const char *name,
+                       const char *definitions)
 {
     static const char *const kinds[] = {"svg", "png"};
     char path[PLOT_PATH_BYTES + 64];
@@ -150,7 +154,8 @@ static int draw_metric(const struct plot *p, const char *scripts, int metric)
     struct axes axes = axes_of(curves, n, metric);
     define_axes(f, &axes, n);
     fclose(f);
-    return draw_figure(p, scripts, metric == METRIC_ELECTION ? "cdf.gp" : "percentiles.gp", metric_name(metric), definitions);
+    return draw_figure(p, scripts, metric == METRIC_ELECTION ? "cdf.gp" : "percentiles.gp", metric_name(metric),
+                       definitions);
 }
 
 /* Reads of all kinds side by side, a panel a curve; only where there are at least two kinds. */
@@ -185,7 +190,10 @@ int draw_figures(const struct plot *p)
 {
     char scripts[PLOT_PATH_BYTES];
     if (!find_scripts(scripts)) {
-        fprintf(stderr, "wavetank: error: the plot scripts are neither installed nor in the source tree; data files are in %s\n", p->directory);
+        fprintf(
+            stderr,
+            "wavetank: error: the plot scripts are neither installed nor in the source tree; data files are in %s\n",
+            p->directory);
         return EXIT_INTERNAL;
     }
     int code = 0;
@@ -196,7 +204,9 @@ int draw_figures(const struct plot *p)
     if (code == 0)
         return EXIT_OK;
     if (code == 127)
-        fprintf(stderr, "wavetank: error: gnuplot is not installed (Debian: gnuplot-nox); data files and table are in %s\n", p->directory);
+        fprintf(stderr,
+                "wavetank: error: gnuplot is not installed (Debian: gnuplot-nox); data files and table are in %s\n",
+                p->directory);
     else
         fprintf(stderr, "wavetank: error: gnuplot failed; data files and table are in %s\n", p->directory);
     return EXIT_INTERNAL;

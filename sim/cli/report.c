@@ -2,8 +2,9 @@
 /*
  * What is told of a run in words: the last line, the command that replays it, and the long form of a failure.
  *
- * Method: a run keeps no trace. Whatever a failure needs to show is made by running the seed once more with a listener, which the
- * determinism of the world makes free; should the second run have another digest, that is the graver finding and is told instead.
+ * Method: a run keeps no trace. Whatever a failure needs to show is made by running the seed once more with a
+ * listener, which the determinism of the world makes free; should the second run have another digest, that is the
+ * graver finding and is told instead.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -18,7 +19,7 @@
 
 enum { TAIL_LINES = 20, TAIL_BYTES = 512, TAIL_RECORDS = 10000, CITED_MAX = 2 * VIOLATIONS_MAX };
 
-/* ---- one line --------------------------------------------------------------------------------------------------------- */
+/* ---- one line ------------------------------------------------------------------------------------------------ */
 
 void print_time(FILE *out, uint64_t ns)
 {
@@ -100,12 +101,12 @@ void print_last_line(FILE *out, const struct told *t)
     putc('\n', out);
 }
 
-/* ---- listening to a second run ---------------------------------------------------------------------------------------- */
+/* ---- listening to a second run ------------------------------------------------------------------------------- */
 
 /* The last lines of the trace, and the lines of the records that a violation cites. */
 struct tail {
     uint64_t records, lines;
-    uint64_t from;                   /* lines before this record will not be among the last */
+    uint64_t from; /* lines before this record will not be among the last */
     uint32_t ncited;
     uint64_t cited[CITED_MAX];
     char cited_line[CITED_MAX][TAIL_BYTES];
@@ -118,7 +119,8 @@ static void bare_record(const struct record *r, char out[TAIL_BYTES])
     snprintf(out, TAIL_BYTES,
              "%s %s node=%u peer=%u sub=%u ref=%" PRIu64 " term=%" PRIu64 " index=%" PRIu64 " a=%" PRIu64 " b=%" PRIu64
              " c=%" PRIu64,
-             when(r->at).text, record_kind_name(r->kind), r->node, r->peer, r->sub, r->ref, r->term, r->index, r->a, r->b, r->c);
+             when(r->at).text, record_kind_name(r->kind), r->node, r->peer, r->sub, r->ref, r->term, r->index, r->a,
+             r->b, r->c);
 }
 
 static void tail_listen(void *ctx, const struct world *w, const struct record *r)
@@ -189,7 +191,7 @@ static void print_where(FILE *out, const struct scenario *scenario, const struct
 bool print_failure(FILE *out, const struct run *run, const struct told *told, struct arena *block)
 {
     const struct result *r = told->result;
-    static struct result again;      /* some 20 kB, and never two at a time */
+    static struct result again; /* some 20 kB, and never two at a time */
     struct tail *t = calloc(1, sizeof(*t));
     print_where(out, run->scenario, r);
     if (t == NULL)
@@ -217,9 +219,14 @@ bool print_failure(FILE *out, const struct run *run, const struct told *told, st
     return same;
 }
 
-/* ---- a whole trace ---------------------------------------------------------------------------------------------------- */
+/* ---- a whole trace ------------------------------------------------------------------------------------------- */
 
-struct whole { const struct sink *sink; FILE *out; struct trace_header header; bool begun; };
+struct whole {
+    const struct sink *sink;
+    FILE *out;
+    struct trace_header header;
+    bool begun;
+};
 
 static void whole_listen(void *ctx, const struct world *w, const struct record *r)
 {
@@ -233,9 +240,8 @@ static void whole_listen(void *ctx, const struct world *w, const struct record *
 bool print_trace(FILE *out, const char *sink, const struct run *run, const struct told *told, struct arena *block,
                  struct result *result)
 {
-    struct whole t = {.sink = sink_by_name(sink),
-                      .out = out,
-                      .header = {WT_REVISION, told->path, told->variant, run->seed}};
+    struct whole t = {
+        .sink = sink_by_name(sink), .out = out, .header = {WT_REVISION, told->path, told->variant, run->seed}};
     assert(t.sink != NULL);
     struct run heard = *run;
     heard.listener = whole_listen;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines of result files. Method: the writer prints keys in a fixed order; the reader is a small pull parser that knows the keys it wants
- * and steps over any other value, so that lines of later versions can still be read. Everything is bounded: a hostile line is refused.
+ * Lines of result files. Method: the writer prints keys in a fixed order; the reader is a small pull parser that knows
+ * the keys it wants and steps over any other value, so that lines of later versions can still be read. Everything is
+ * bounded: a hostile line is refused.
  */
 #include "results.h"
 
@@ -13,16 +14,24 @@
 
 enum { JSON_DEPTH_MAX = 16 };
 
-struct counter { const char *name; size_t offset; };
-#define COUNTER(field) {#field, offsetof(struct counters, field)}
+struct counter {
+    const char *name;
+    size_t offset;
+};
+#define COUNTER(field)                                                                                                 \
+    {                                                                                                                  \
+#field, offsetof(struct counters, field)                                                                       \
+    }
 static const struct counter counters[] = {
-    COUNTER(delivered), COUNTER(dropped), COUNTER(writes), COUNTER(timers), COUNTER(ops), COUNTER(leader_changes),
-    COUNTER(commits), COUNTER(restarts), COUNTER(faults_bit), COUNTER(ops_ok), COUNTER(ops_unknown),
-    COUNTER(lease_reads_unjudged), COUNTER(lease_unjudged),
+    COUNTER(delivered),      COUNTER(dropped),     COUNTER(writes),
+    COUNTER(timers),         COUNTER(ops),         COUNTER(leader_changes),
+    COUNTER(commits),        COUNTER(restarts),    COUNTER(faults_bit),
+    COUNTER(ops_ok),         COUNTER(ops_unknown), COUNTER(lease_reads_unjudged),
+    COUNTER(lease_unjudged),
 };
 enum { COUNTERS = sizeof(counters) / sizeof(counters[0]) };
 
-/* ---- writing ------------------------------------------------------------------------------------------------------------ */
+/* ---- writing ------------------------------------------------------------------------------------------------- */
 
 void settings_text(const struct request *q, char *out, size_t size)
 {
@@ -38,14 +47,14 @@ void results_header(FILE *out, const struct request *q, const struct suite *suit
 {
     char settings[512];
     settings_text(q, settings, sizeof(settings));
-    fprintf(out, "{\"wavetank\":1,\"revision\":\"%s\",\"compiler\":\"%s\",\"records\":%d,\"draws\":%d,\"scenarios\":[", WT_REVISION,
-            WT_COMPILER, WT_RECORD_VERSION, WT_DRAW_VERSION);
+    fprintf(out, "{\"wavetank\":1,\"revision\":\"%s\",\"compiler\":\"%s\",\"records\":%d,\"draws\":%d,\"scenarios\":[",
+            WT_REVISION, WT_COMPILER, WT_RECORD_VERSION, WT_DRAW_VERSION);
     for (uint32_t i = 0; i < suite->nscenarios; i++) {
         fputs(i ? "," : "", out);
         json_string(out, scenario_path(suite->scenarios[i]));
     }
-    fprintf(out, "],\"seeds\":\"0x%" PRIx64 "..0x%" PRIx64 "\",\"shard\":\"%" PRIu64 "/%" PRIu64 "\",\"settings\":", q->seeds.first,
-            q->seeds.first + (q->seeds.count - 1), q->shard.i, q->shard.n);
+    fprintf(out, "],\"seeds\":\"0x%" PRIx64 "..0x%" PRIx64 "\",\"shard\":\"%" PRIu64 "/%" PRIu64 "\",\"settings\":",
+            q->seeds.first, q->seeds.first + (q->seeds.count - 1), q->shard.i, q->shard.n);
     json_string(out, settings);
     fputs("}\n", out);
 }
@@ -71,8 +80,8 @@ static void write_faults(FILE *out, const struct result *r)
         const struct fault_count *f = &r->faults[i];
         if (f->enabled == 0)
             continue;
-        fprintf(out, "%s\"%s\":{\"enabled\":%" PRIu32 ",\"struck\":%" PRIu32 ",\"bit\":%" PRIu64 "}", comma, faults[i]->name, f->enabled,
-                f->struck, f->bit);
+        fprintf(out, "%s\"%s\":{\"enabled\":%" PRIu32 ",\"struck\":%" PRIu32 ",\"bit\":%" PRIu64 "}", comma,
+                faults[i]->name, f->enabled, f->struck, f->bit);
         comma = ",";
     }
     putc('}', out);
@@ -95,8 +104,8 @@ static void write_latency(FILE *out, const struct result *r)
         const char *pair = "";
         if (h->n == 0)
             continue;
-        fprintf(out, "%s\"%s\":{\"n\":%" PRIu64 ",\"timeouts\":%" PRIu64 ",\"max\":%" PRIu64 ",\"buckets\":[", comma, metric_name(m),
-                h->n, h->timeouts, h->max);
+        fprintf(out, "%s\"%s\":{\"n\":%" PRIu64 ",\"timeouts\":%" PRIu64 ",\"max\":%" PRIu64 ",\"buckets\":[", comma,
+                metric_name(m), h->n, h->timeouts, h->max);
         for (uint32_t i = 0; i < HIST_BUCKETS; i++) {
             if (h->bucket[i] == 0)
                 continue;
@@ -122,9 +131,12 @@ void results_run(FILE *out, const struct told *t)
     fputs("}\n", out);
 }
 
-/* ---- reading: a pull parser --------------------------------------------------------------------------------------------- */
+/* ---- reading: a pull parser ---------------------------------------------------------------------------------- */
 
-struct json { const char *p, *end; bool bad; };
+struct json {
+    const char *p, *end;
+    bool bad;
+};
 
 static bool json_take(struct json *j, char c)
 {
@@ -226,7 +238,7 @@ static void json_skip(struct json *j)
     } while (!j->bad);
 }
 
-/* ---- reading: the keys ---------------------------------------------------------------------------------------------------- */
+/* ---- reading: the keys --------------------------------------------------------------------------------------- */
 
 static void read_counter(struct json *j, void *ctx, const char *name)
 {
@@ -341,7 +353,11 @@ static void read_digest(struct json *j, struct result_line *l)
 /* Strings of a line, by key. */
 static bool read_string_key(struct json *j, struct result_line *l, const char *name)
 {
-    const struct { const char *name; char *to; size_t size; } keys[] = {
+    const struct {
+        const char *name;
+        char *to;
+        size_t size;
+    } keys[] = {
         {"scenario", l->path, sizeof(l->path)},
         {"variant", l->variant, sizeof(l->variant)},
         {"title", l->title, sizeof(l->title)},

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Result files: what sweep --out writes, and --resume and plot read. JSON Lines; the first line is a header object (it has the key
- * "wavetank"), each other line one run: DESIGN's keys in their order, then
+ * Result files: what sweep --out writes, and --resume and plot read. JSON Lines; the first line is a header object (it
+ * has the key "wavetank"), each other line one run: the keys of --json in their order, then
  *
  *     title      of the scenario
  *     counters   {"leader_changes":...,...}
  *     faults     {"crash":{"enabled":1,"struck":4,"bit":4},...} of a chaos run
- *     options_bit {"prevote":17,...}: see run/bites.def
- *     latency    {"commit":{"n":...,"timeouts":...,"max":...,"buckets":[[bucket,count],...]},...}, buckets as in run/hist.h; only kinds that have samples
+ *     options_bit   {"prevote":17,...}: see run/bites.def
+ *     latency    {"commit":{"n":...,"timeouts":...,"max":...,"buckets":[[bucket,count],...]},...}, buckets as in
+ *                run/hist.h; only kinds that have samples
  *
  * Files of several shards may be concatenated, headers and all.
  */
@@ -34,14 +35,15 @@ bool results_parse(const char *line, size_t len, struct result_line *);
 /* --set as the header spells it. */
 void settings_text(const struct request *, char *out, size_t size);
 
-/* ---- an open result file (outfile.c) ---------------------------------------------------------------------------------- */
+/* ---- an open result file (outfile.c) ------------------------------------------------------------------------- */
 
 struct outfile { int fd; const char *path; uint64_t good; bool failed; };
 
-/* Opens for appending; without `resume` it is emptied first. With it, a torn last line is cut off and each whole line is handed to `line`; a file that another
- * revision or other settings wrote is refused. False after a message. */
+/* Opens for appending; without `resume` it is emptied first. With it, a torn last line is cut off and each whole
+ * line is handed to `line`; a file that another revision or other settings wrote is refused. False after a message. */
 bool outfile_open(struct outfile *, const struct request *, void (*line)(void *ctx, const struct result_line *), void *ctx);
-/* One write of whole lines. On failure the torn end is cut off again, a message is printed and the file is closed: `failed`. */
+/* One write of whole lines. On failure the torn end is cut off again, a message is printed and the file is closed:
+ * `failed`. */
 void outfile_write(struct outfile *, const char *text, size_t len);
 void outfile_close(struct outfile *);
 /* Reads all lines of a file; bad ones cost one message. False: cannot be read. */

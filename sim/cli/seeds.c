@@ -2,8 +2,9 @@
 /*
  * Seeds, ranges, shards and the few numbers that the command line reads.
  *
- * Method: a seed is any 64-bit number; a word becomes one by its XXH3-64, which is the same everywhere. The k-th seed of shard i of n
- * is the (i - 1 + k * n)-th of the range, so that shards are disjoint and complete and each sees the whole range early.
+ * Method: a seed is any 64-bit number; a word becomes one by its XXH3-64, which is the same everywhere. The k-th seed
+ * of shard i of n is the (i - 1 + k * n)-th of the range, so that shards are disjoint and complete and each sees the
+ * whole range early.
  */
 #include <assert.h>
 #include <ctype.h>
@@ -62,10 +63,7 @@ static bool seed_read(const char *p, size_t n, uint64_t *seed)
     return kind != TOO_LARGE || n >= 32;
 }
 
-bool seed_parse(const char *word, uint64_t *seed)
-{
-    return seed_read(word, strlen(word), seed);
-}
+bool seed_parse(const char *word, uint64_t *seed) { return seed_read(word, strlen(word), seed); }
 
 bool seed_range_parse(const char *text, struct seed_range *range, const char **why)
 {
@@ -104,8 +102,10 @@ bool shard_parse(const char *text, struct shard *shard)
 
 bool time_parse(const char *text, uint64_t *ns)
 {
-    static const struct { const char *name; uint64_t ns; } units[] = {
-        {"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000}, {"h", 3600000000000}};
+    static const struct {
+        const char *name;
+        uint64_t ns;
+    } units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000}, {"h", 3600000000000}};
     uint32_t n = (uint32_t)strlen(text), digits = number_digits(text, n);
     for (size_t i = 0; digits > 0 && i < sizeof(units) / sizeof(units[0]); i++)
         if (strcmp(text + digits, units[i].name) == 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The scenarios of a command. Method: arguments become a flat list of files (directories are walked and sorted bytewise, so that the
- * order is the same in every locale), each is loaded, and each variant of each becomes one item. A file that cannot be read costs
- * its own message and the exit code; the others still run.
+ * The scenarios of a command. Method: arguments become a flat list of files (directories are walked and sorted
+ * bytewise, so that the order is the same in every locale), each is loaded, and each variant of each becomes one item.
+ * A file that cannot be read costs its own message and the exit code; the others still run.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -17,7 +17,11 @@
 
 enum { PATH_BYTES = 4096, DEPTH_MAX = 32 };
 
-struct paths { char **path; size_t n, capacity; bool out_of_memory; };
+struct paths {
+    char **path;
+    size_t n, capacity;
+    bool out_of_memory;
+};
 
 static void paths_add(struct paths *p, const char *path)
 {
@@ -44,10 +48,7 @@ static void paths_free(struct paths *p)
     free(p->path);
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
+static int by_bytes(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
 static bool is_directory(const char *path)
 {
@@ -66,7 +67,8 @@ static void walk(struct paths *p, const char *directory, int depth)
         size_t n = strlen(e->d_name), end = strlen(directory);
         if (e->d_name[0] == '.')
             continue;
-        int written = snprintf(path, sizeof(path), "%s%s%s", directory, directory[end - 1] == '/' ? "" : "/", e->d_name);
+        int written =
+            snprintf(path, sizeof(path), "%s%s%s", directory, directory[end - 1] == '/' ? "" : "/", e->d_name);
         if (written < 0 || (size_t)written >= sizeof(path))
             continue;
         if (is_directory(path))

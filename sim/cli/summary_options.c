@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which options a sweep ran under, and how often they bit. Method: option rows are numbered through, those of each system under test, then the
- * host's. A switch or a choice is counted by its value on node 1; a number is counted where it is off its default on any node.
+ * Which options a sweep ran under, and how often they bit. Method: option rows are numbered through, those of each
+ * system under test, then the host's. A switch or a choice is counted by its value on node 1; a number is counted
+ * where it is off its default on any node.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -9,7 +10,7 @@
 
 #include "summary.h"
 
-enum { AT_DEFAULT, OFF_DEFAULT };       /* the values of a number */
+enum { AT_DEFAULT, OFF_DEFAULT }; /* the values of a number */
 
 static bool by_value(const struct option_row *o) { return o->type == OPTION_BOOL || o->type == OPTION_ENUM; }
 
@@ -33,8 +34,8 @@ static uint64_t slot_of(const struct option_row *o, const struct world_plan *pla
     return AT_DEFAULT;
 }
 
-static uint32_t add_rows(struct summary *s, uint32_t row, const struct option_row *o, const struct world_plan *plan, const struct result *r,
-                         bool host)
+static uint32_t add_rows(struct summary *s, uint32_t row, const struct option_row *o, const struct world_plan *plan,
+                         const struct result *r, bool host)
 {
     for (; o->name != NULL; o++, row++) {
         assert(row < OPTION_ROWS_MAX);
@@ -56,10 +57,15 @@ void summary_options_add(struct summary *s, const struct world_plan *plan, const
     add_rows(s, row, host_option_rows, plan, r, true);
 }
 
-/* ---- telling ------------------------------------------------------------------------------------------------------------------ */
+/* ---- telling ------------------------------------------------------------------------------------------------- */
 
 /* One line of the table, for each value that is worth it. */
-struct line { const struct option_row *o; const struct option_count *count; uint32_t slot; char name[64]; };
+struct line {
+    const struct option_row *o;
+    const struct option_count *count;
+    uint32_t slot;
+    char name[64];
+};
 
 /* What is off its default; and in a storm also defaults that are watched by a rule. */
 static bool worth_telling(const struct summary *s, const struct option_row *o, uint32_t slot)

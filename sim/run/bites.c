@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* See bites.h. Method: each kind of record is looked at once; what an option's value is does not matter here, the reader of the sums knows it. */
+/* See bites.h. Method: each kind of record is looked at once; what an option's value is does not matter here, the
+ * reader of the sums knows it. */
 #include "bites.h"
 
 #include <assert.h>
@@ -43,7 +44,8 @@ static void send(struct bites *b, const struct record *r)
         return;
     b->n[BITE_PREVOTE] += r->sub == MSG_PREVOTE;
     b->n[BITE_FORWARDING] += r->sub == MSG_PROPOSE;
-    b->n[BITE_MAX_ENTRIES] += r->sub == MSG_APPEND && b->most_entries[r->node] > 0 && r->c >> 32 >= b->most_entries[r->node];
+    b->n[BITE_MAX_ENTRIES] +=
+        r->sub == MSG_APPEND && b->most_entries[r->node] > 0 && r->c >> 32 >= b->most_entries[r->node];
 }
 
 static void role(struct bites *b, const struct record *r)

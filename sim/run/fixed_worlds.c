@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The worlds that raw tapes run in: small, short, and with every kind of fault on the menu, none of which happens over the all-zero base. They
- * stand here and not in scenarios/, because a raw tape's meaning must not change with a file that anybody may edit. Writers and readers are
- * workloads of their own, because over the zero base a mix is all of its first kind.
+ * The worlds that raw tapes run in: small, short, and with every kind of fault on the menu, none of which happens over
+ * the all-zero base. They stand here and not in scenarios/, because a raw tape's meaning must not change with a file
+ * that anybody may edit. Writers and readers are workloads of their own, because over the zero base a mix is all of
+ * its first kind.
  */
 #include "tape.h"
 
 /* Chaos lines that all four share; the count is part of each world. */
-#define SHARED_FAULTS                                                                                                    \
-    "  partition any every 100ms..400ms heal after 50ms..500ms\n"                                                        \
-    "  isolate leader every 100ms..400ms for 50ms..400ms\n"                                                              \
-    "  link loss 0%..20%\n"                                                                                              \
-    "  link duplicate 0%..20%\n"                                                                                         \
-    "  link reorder 0%..30% by 1ms..50ms\n"                                                                              \
-    "  crash every 100ms..500ms restart after 10ms..300ms keep majority up\n"                                            \
-    "  pause any every 100ms..500ms resume after 10ms..300ms\n"                                                          \
-    "  disk latency 100us..20ms\n"                                                                                       \
-    "  disk reorder 0%..50%\n"                                                                                           \
-    "  disk keep-unsynced\n"                                                                                             \
-    "  ties\n"                                                                                                           \
+#define SHARED_FAULTS                                                                                                  \
+    "  partition any every 100ms..400ms heal after 50ms..500ms\n"                                                      \
+    "  isolate leader every 100ms..400ms for 50ms..400ms\n"                                                            \
+    "  link loss 0%..20%\n"                                                                                            \
+    "  link duplicate 0%..20%\n"                                                                                       \
+    "  link reorder 0%..30% by 1ms..50ms\n"                                                                            \
+    "  crash every 100ms..500ms restart after 10ms..300ms keep majority up\n"                                          \
+    "  pause any every 100ms..500ms resume after 10ms..300ms\n"                                                        \
+    "  disk latency 100us..20ms\n"                                                                                     \
+    "  disk reorder 0%..50%\n"                                                                                         \
+    "  disk keep-unsynced\n"                                                                                           \
+    "  ties\n"                                                                                                         \
     "  campaign any every 100ms..400ms\n"
 enum { SHARED_LINES = 12 };
 
-#define CHAOS_TAIL                                                                                                       \
-    "  then heal and expect progress within 20s\n"                                                                       \
+#define CHAOS_TAIL                                                                                                     \
+    "  then heal and expect progress within 20s\n"                                                                     \
     "end\n"
 
 const struct fixed_world fixed_worlds[] = {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A log-linear histogram of latencies in ns: 32 linear steps in each power of two from 2^10 ns (about 1 us) to 2^36 ns (68 s), so that a
- * bucket is at most 1/32 of its value wide. Merges by adding; samples beyond the range count in the last bucket; timeouts are counted apart and rank above all.
+ * A log-linear histogram of latencies in ns: 32 linear steps in each power of two from 2^10 ns (about 1 us) to 2^36 ns
+ * (68 s), so that a bucket is at most 1/32 of its value wide. Merges by adding; samples beyond the range count in the
+ * last bucket; timeouts are counted apart and rank above all.
  */
 #ifndef WT_HIST_H
 #define WT_HIST_H
@@ -21,7 +22,8 @@ void hist_timeout(struct hist *);
 void hist_merge(struct hist *, const struct hist *);
 uint32_t hist_bucket(uint64_t ns);
 uint64_t hist_floor(uint32_t bucket);      /* least value of a bucket */
-/* The least value v such that ppm of all samples are <= v, as the top of its bucket (the exact max in the last); UINT64_MAX where it falls among the timeouts. */
+/* The least value v such that ppm of all samples are <= v, as the top of its bucket (the exact max in the last);
+ * UINT64_MAX where it falls among the timeouts. */
 uint64_t hist_percentile(const struct hist *, uint64_t ppm);
 
 #endif

@@ -2,13 +2,14 @@
 /*
  * Latency samples, taken while the run goes.
  *
- * Method. Operations: at its RETURN an operation counts from its intended time, so that a client that queues behind a slow answer
- * hides nothing; what timed out, was refused for good, or still waits at the end of the run after its own time-out counts as a
- * time-out and ranks above every measured one. A read's kind is the one the cluster is set to (option "reads"), because that is
- * what a user chooses; where the system under test has no such option, it is the path that answered.
+ * Method. Operations: at its RETURN an operation counts from its intended time, so that a client that queues behind a
+ * slow answer hides nothing; what timed out, was refused for good, or still waits at the end of the run after its own
+ * time-out counts as a time-out and ranks above every measured one. A read's kind is the one the cluster is set to
+ * (option "reads"), because that is what a user chooses; where the system under test has no such option, it is the
+ * path that answered.
  *
- * Elections: see run.h for what "lost" means. The leader in office is the one that committed last; a sample is taken when a node of
- * a higher term commits as leader for the first time.
+ * Elections: see run.h for what "lost" means. The leader in office is the one that committed last; a sample is taken
+ * when a node of a higher term commits as leader for the first time.
  */
 #include <assert.h>
 #include <string.h>
@@ -18,11 +19,11 @@
 
 struct metrics {
     struct hist hist[METRICS];
-    uint64_t term;                       /* of the leader in office, 0: none yet */
-    uint64_t lost_at;                    /* when it was lost; NEVER: it leads, as far as anybody knows */
-    uint64_t heard[NODES_MAX + 1];       /* when each node's latest answer in its term reached it */
+    uint64_t term;                 /* of the leader in office, 0: none yet */
+    uint64_t lost_at;              /* when it was lost; NEVER: it leads, as far as anybody knows */
+    uint64_t heard[NODES_MAX + 1]; /* when each node's latest answer in its term reached it */
     uint8_t leader;
-    uint8_t read_metric;                 /* METRICS: by the path that answered */
+    uint8_t read_metric; /* METRICS: by the path that answered */
     struct bites bites;
 };
 
@@ -65,7 +66,7 @@ void metrics_start(struct world *w)
     bites_start(w, &m->bites);
 }
 
-/* ---- elections ---------------------------------------------------------------------------------------------------- */
+/* ---- elections ----------------------------------------------------------------------------------------------- */
 
 /* The last time at which the leader in office had been answered by a majority: it and the rest of a quorum. */
 static uint64_t quorum_contact(const struct world *w, const struct metrics *m)
@@ -104,7 +105,7 @@ static void leader_committed(const struct world *w, struct metrics *m, const str
     if (r->term > m->term)
         take_office(w, m, r);
     if (r->term == m->term && r->node == m->leader)
-        m->lost_at = NEVER;      /* whatever happened to it, it still leads */
+        m->lost_at = NEVER; /* whatever happened to it, it still leads */
 }
 
 static void leader_lost(struct metrics *m, uint64_t at)
@@ -120,7 +121,7 @@ static void leader_heard(struct metrics *m, const struct record *r)
         m->heard[r->peer] = r->at;
 }
 
-/* ---- operations --------------------------------------------------------------------------------------------------- */
+/* ---- operations ---------------------------------------------------------------------------------------------- */
 
 static uint8_t metric_of_op(const struct metrics *m, const struct op *op)
 {
@@ -148,12 +149,9 @@ static void op_returned(struct world *w, struct metrics *m, const struct record 
         hist_add(&m->hist[metric], r->at - op->intended);
         break;
     case OUT_NOT_LEADER:
-    case OUT_TIMEOUT:
-        hist_timeout(&m->hist[metric]);
-        break;
+    case OUT_TIMEOUT: hist_timeout(&m->hist[metric]); break;
     case OUT_PENDING:
-    case OUT_CANCELLED:
-        break;
+    case OUT_CANCELLED: break;
     }
 }
 
@@ -170,7 +168,7 @@ static void ops_overdue(struct world *w, struct metrics *m)
     }
 }
 
-/* ---- the room's door ------------------------------------------------------------------------------------------------ */
+/* ---- the room's door ----------------------------------------------------------------------------------------- */
 
 void metrics_record(struct world *w, const struct record *r)
 {
@@ -196,11 +194,8 @@ void metrics_record(struct world *w, const struct record *r)
         if (leader)
             leader_lost(m, r->at);
         break;
-    case REC_RETURN:
-        op_returned(w, m, r);
-        break;
-    default:
-        break;
+    case REC_RETURN: op_returned(w, m, r); break;
+    default: break;
     }
 }
 

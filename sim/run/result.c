@@ -5,7 +5,10 @@
 #include <assert.h>
 #include <stddef.h>
 
-static const struct { const char *name; int exit; } verdicts[VERDICTS] = {
+static const struct {
+    const char *name;
+    int exit;
+} verdicts[VERDICTS] = {
     [V_PASS] = {"pass", EXIT_OK},
     [V_SAFETY] = {"safety", EXIT_SAFETY},
     [V_EXPECTATION] = {"expectation", EXIT_SAFETY},
@@ -17,32 +20,21 @@ static const struct { const char *name; int exit; } verdicts[VERDICTS] = {
 };
 
 static const char *const metrics[METRICS] = {
-    [METRIC_COMMIT] = "commit",
-    [METRIC_READ_INDEX] = "read-index",
-    [METRIC_READ_LEASE] = "read-lease",
-    [METRIC_READ_LOG] = "read-log",
-    [METRIC_ELECTION] = "election",
+    [METRIC_COMMIT] = "commit",     [METRIC_READ_INDEX] = "read-index", [METRIC_READ_LEASE] = "read-lease",
+    [METRIC_READ_LOG] = "read-log", [METRIC_ELECTION] = "election",
 };
 
-const char *verdict_name(int verdict)
-{
-    return verdict >= 0 && verdict < VERDICTS ? verdicts[verdict].name : "?";
-}
+const char *verdict_name(int verdict) { return verdict >= 0 && verdict < VERDICTS ? verdicts[verdict].name : "?"; }
 
-int verdict_exit(int verdict)
-{
-    return verdict >= 0 && verdict < VERDICTS ? verdicts[verdict].exit : EXIT_INTERNAL;
-}
+int verdict_exit(int verdict) { return verdict >= 0 && verdict < VERDICTS ? verdicts[verdict].exit : EXIT_INTERNAL; }
 
-const char *metric_name(int metric)
-{
-    return metric >= 0 && metric < METRICS ? metrics[metric] : "?";
-}
+const char *metric_name(int metric) { return metric >= 0 && metric < METRICS ? metrics[metric] : "?"; }
 
 int exit_worse(int a, int b)
 {
-    static const int order[] = {EXIT_INTERNAL, EXIT_USAGE,        EXIT_NONDETERMINISM, EXIT_SAFETY,
-                                EXIT_LIVENESS, EXIT_INCONCLUSIVE, EXIT_OK,             EXIT_SKIP};
+    static const int order[] = {EXIT_INTERNAL, EXIT_USAGE,    EXIT_NONDETERMINISM,
+                                EXIT_SAFETY,   EXIT_LIVENESS, EXIT_INCONCLUSIVE,
+                                EXIT_OK,       EXIT_SKIP};
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
         if (a == order[i] || b == order[i])
             return order[i];

@@ -28,7 +28,7 @@ int exit_worse(int a, int b);
 
 enum verdict { V_PASS, V_SAFETY, V_EXPECTATION, V_LIVENESS, V_NONDETERMINISM, V_INCONCLUSIVE, V_SKIP, V_ERROR, VERDICTS };
 const char *verdict_name(int);       /* "pass", "safety", ... */
-int verdict_exit(int);               /* DESIGN's exit code */
+int verdict_exit(int);               /* enum exit_code */
 
 enum metric { METRIC_COMMIT, METRIC_READ_INDEX, METRIC_READ_LEASE, METRIC_READ_LOG, METRIC_ELECTION, METRICS };
 const char *metric_name(int);        /* "commit", "read-index", "read-lease", "read-log", "election" */

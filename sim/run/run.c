@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One run. Method: the world is built in the given block with a watch that hands each record to the checkers, the chaos engine, the
- * metrics and then whoever listens; the scenario is played; what it came to is copied out. A full block cannot be reported from the
- * depth at which it is met, so the arena's handler jumps back here and the run ends inconclusive.
+ * One run. Method: the world is built in the given block with a watch that hands each record to the checkers, the
+ * chaos engine, the metrics and then whoever listens; the scenario is played; what it came to is copied out. A full
+ * block cannot be reported from the depth at which it is met, so the arena's handler jumps back here and the run ends
+ * inconclusive.
  *
- * The listener and the way back are file variables, because a world holds no pointer to them; a process runs one world at a time.
+ * The listener and the way back are file variables, because a world holds no pointer to them; a process runs one world
+ * at a time.
  */
 #include "run.h"
 
@@ -34,21 +36,15 @@ static void on_record(struct world *w, const struct record *r)
 
 static void on_call(struct world *w, uint32_t arg)
 {
-    assert(arg & CHAOS_CALL);     /* a scenario's own calls never come this far */
+    assert(arg & CHAOS_CALL); /* a scenario's own calls never come this far */
     chaos_call(w, arg);
 }
 
-static void on_full(void)
-{
-    longjmp(full, 1);
-}
+static void on_full(void) { longjmp(full, 1); }
 
 static const struct watch watch = {.record = on_record, .call = on_call};
 
-struct arena *run_block(void)
-{
-    return arena_reserve(BLOCK_BYTES, sizeof(struct world));
-}
+struct arena *run_block(void) { return arena_reserve(BLOCK_BYTES, sizeof(struct world)); }
 
 static void play(const struct run *run, struct arena *block, struct result *out)
 {

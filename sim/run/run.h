@@ -26,14 +26,16 @@ void run_once(const struct run *, struct arena *block, struct result *);
 struct arena *run_block(void);               /* reserves memory for runs; NULL: out of memory */
 
 /*
- * Latency samples (metrics.c). Commit and read: from an operation's intended time to its return; whatever timed out, was refused for good or
- * is overdue at the end counts as a time-out. Election: in true time from the leader's loss to the next leader's first commit.
+ * Latency samples (metrics.c). Commit and read: from an operation's intended time to its return; whatever timed out,
+ * was refused for good or is overdue at the end counts as a time-out. Election: in true time from the leader's loss to
+ * the next leader's first commit.
  *
  * The leader in office is the node that last committed as leader. It is lost
  *   - when it crashes, is paused or halts, at that moment;
- *   - else (cut off, starved by its disk, deposed) at the last moment at which answers of its term from a majority had reached it, which is what
- *     it could have known itself; seen when it steps down or when its successor commits.
- * It is not lost if it commits again in its own term. A loss without a successor for the last 10 s of a run counts as a time-out.
+ *   - else (cut off, starved by its disk, deposed) at the last moment at which answers of its term from a majority had
+ *     reached it, which is what it could have known itself; seen when it steps down or when its successor commits.
+ * It is not lost if it commits again in its own term. A loss without a successor for the last 10 s of a run counts as
+ * a time-out.
  */
 void metrics_start(struct world *);
 void metrics_record(struct world *, const struct record *);

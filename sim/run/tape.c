@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tapes, see tape.h. Method: the reader copies the input once and cuts it into lines and words in place, so that every string of the
- * tape points into one allocation; the raw decoder is pure arithmetic on the bytes, so that a fuzzer's input means the same for ever.
+ * Tapes, see tape.h. Method: the reader copies the input once and cuts it into lines and words in place, so that every
+ * string of the tape points into one allocation; the raw decoder is pure arithmetic on the bytes, so that a fuzzer's
+ * input means the same for ever.
  */
 #define _GNU_SOURCE
 #include "tape.h"
@@ -15,7 +16,7 @@
 
 #define TAPE_FIRST_LINE "wavetank-tape 1"
 
-/* ---- actors --------------------------------------------------------------------------------------------------------- */
+/* ---- actors -------------------------------------------------------------------------------------------------- */
 
 static int end_print(uint8_t actor, char *out, size_t size)
 {
@@ -79,7 +80,7 @@ bool actor_parse(const char *word, uint32_t *actor)
     return true;
 }
 
-/* ---- text ------------------------------------------------------------------------------------------------------------- */
+/* ---- text ---------------------------------------------------------------------------------------------------- */
 
 bool tape_add(struct tape *t, const struct exception *e)
 {
@@ -223,7 +224,7 @@ bool tape_write_text(FILE *out, const struct tape *t)
     return fflush(out) == 0 && !ferror(out);
 }
 
-/* ---- raw bytes -------------------------------------------------------------------------------------------------------- */
+/* ---- raw bytes ----------------------------------------------------------------------------------------------- */
 
 static uint32_t raw_end(const struct fixed_world *fw, uint8_t byte)
 {
@@ -237,28 +238,24 @@ static uint32_t raw_actor(const struct fixed_world *fw, enum stream stream, uint
     case STREAM_NET_DELAY:
     case STREAM_NET_LOSS:
     case STREAM_NET_DUP:
-    case STREAM_NET_REORDER:
-        return ACTOR_LINK(raw_end(fw, first), raw_end(fw, second));
+    case STREAM_NET_REORDER: return ACTOR_LINK(raw_end(fw, first), raw_end(fw, second));
     case STREAM_BOOT:
     case STREAM_DISK_DELAY:
     case STREAM_DISK_ORDER:
-    case STREAM_DISK_CRASH:
-        return 1 + first % (uint32_t)fw->nodes;
+    case STREAM_DISK_CRASH: return 1 + first % (uint32_t)fw->nodes;
     case STREAM_CLIENT_OP:
     case STREAM_CLIENT_KEY:
     case STREAM_CLIENT_NODE:
-    case STREAM_CLIENT_PAUSE:
-        return CLIENT_BASE + 1 + first % (uint32_t)fw->clients;
+    case STREAM_CLIENT_PAUSE: return CLIENT_BASE + 1 + first % (uint32_t)fw->clients;
     case STREAM_SWARM:
     case STREAM_FAULT_TIME:
     case STREAM_FAULT_WHAT: {
-        uint32_t line = first % (fw->lines + 1u);       /* one more: the draws of healing */
+        uint32_t line = first % (fw->lines + 1u); /* one more: the draws of healing */
         return ACTOR_FAULT(line < fw->lines ? line : (uint32_t)CHAOS_LINES);
     }
     case STREAM_TIE:
     case STREAM_PICK:
-    case STREAM_COUNT:
-        return 0;
+    case STREAM_COUNT: return 0;
     }
     return 0;
 }

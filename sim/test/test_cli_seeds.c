@@ -23,7 +23,7 @@ static void a_seed_is_a_number_or_any_word(void **state)
     assert_false(seed_parse("18446744073709551616", &a));
     assert_false(seed_parse("0x10000000000000000", &a));
     assert_false(seed_parse("", &a));
-    assert_true(seed_parse("hello", &a) && a == UINT64_C(0x9555e8555c62dcfd));     /* XXH3-64 of the bytes */
+    assert_true(seed_parse("hello", &a) && a == UINT64_C(0x9555e8555c62dcfd)); /* XXH3-64 of the bytes */
     assert_true(seed_parse("2d99bf2", &a) && seed_parse("2d99bf3", &b) && a != b);
     /* a commit's hash that happens to be all digits is still a word */
     assert_true(seed_parse("1234567890123456789012345678901234567890", &a));
@@ -41,7 +41,8 @@ static void ranges_are_inclusive(void **state)
     assert_true(seed_parse("hello", &hello));
     assert_true(seed_range_parse("hello+500", &r, &why) && r.first == hello && r.count == 500);
     assert_true(seed_range_parse("a+b+5", &r, &why) && r.count == 5);
-    static const char *const broken[] = {"", "5", "5..", "..5", "9..3", "a..b", "1...5", "x+", "+5", "x+0", "x+y", "0..18446744073709551615"};
+    static const char *const broken[] = {"",      "5",  "5..", "..5", "9..3", "a..b",
+                                         "1...5", "x+", "+5",  "x+0", "x+y",  "0..18446744073709551615"};
     for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
         assert_false(seed_range_parse(broken[i], &r, &why));
 }
@@ -74,13 +75,15 @@ static void shards_and_times_are_read(void **state)
     struct shard s;
     uint64_t ns;
     assert_true(shard_parse("3/64", &s) && s.i == 3 && s.n == 64);
-    assert_false(shard_parse("0/4", &s) || shard_parse("5/4", &s) || shard_parse("1", &s) || shard_parse("1/", &s) || shard_parse("a/b", &s));
+    assert_false(shard_parse("0/4", &s) || shard_parse("5/4", &s) || shard_parse("1", &s) || shard_parse("1/", &s) ||
+                 shard_parse("a/b", &s));
     assert_true(time_parse("3.412s", &ns) && ns == 3412000000);
     assert_true(time_parse("150ms", &ns) && ns == 150000000);
     assert_true(time_parse("10us", &ns) && ns == 10000);
     assert_true(time_parse("7ns", &ns) && ns == 7);
     assert_true(time_parse("10m", &ns) && ns == UINT64_C(600000000000));
-    assert_false(time_parse("10", &ns) || time_parse("s", &ns) || time_parse("", &ns) || time_parse("-1s", &ns) || time_parse("1 s", &ns));
+    assert_false(time_parse("10", &ns) || time_parse("s", &ns) || time_parse("", &ns) || time_parse("-1s", &ns) ||
+                 time_parse("1 s", &ns));
 }
 
 static void fill(struct result *r)
@@ -126,7 +129,7 @@ static void a_result_line_is_read_back(void **state)
     assert_string_equal(back.title, told.title);
     assert_memory_equal(&back.result, &r, sizeof(r));
     for (size_t cut = 0; cut + 1 < size; cut += 7)
-        assert_false(results_parse(line, cut, &back));      /* a torn line is no line */
+        assert_false(results_parse(line, cut, &back)); /* a torn line is no line */
     free(line);
 }
 
@@ -134,9 +137,18 @@ static void what_is_no_result_line_is_refused(void **state)
 {
     (void)state;
     static struct result_line back;
-    static const char *const broken[] = {"", "{", "{}", "[]", "null", "{\"a\":1}", "{\"scenario\":\"x\"", "{\"scenario\":3}",
-                                         "{\"scenario\":\"x\",\"verdict\":\"fine\"}", "{\"scenario\":\"x\",\"digest\":\"00\"}",
-                                         "{\"scenario\":\"x\",\"latency\":{\"commit\":{\"buckets\":[[99999,1]]}}}", "{\"scenario\":\"x\"}}"};
+    static const char *const broken[] = {"",
+                                         "{",
+                                         "{}",
+                                         "[]",
+                                         "null",
+                                         "{\"a\":1}",
+                                         "{\"scenario\":\"x\"",
+                                         "{\"scenario\":3}",
+                                         "{\"scenario\":\"x\",\"verdict\":\"fine\"}",
+                                         "{\"scenario\":\"x\",\"digest\":\"00\"}",
+                                         "{\"scenario\":\"x\",\"latency\":{\"commit\":{\"buckets\":[[99999,1]]}}}",
+                                         "{\"scenario\":\"x\"}}"};
     for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
         assert_false(results_parse(broken[i], strlen(broken[i]), &back));
     const char *later = "{\"scenario\":\"x\",\"new\":[{\"a\":[1,2]},\"b,}\",null],\"seed\":\"0x5\"}";
@@ -156,9 +168,9 @@ static void the_worst_exit_code_decides(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_seed_is_a_number_or_any_word), cmocka_unit_test(ranges_are_inclusive),
+        cmocka_unit_test(a_seed_is_a_number_or_any_word),   cmocka_unit_test(ranges_are_inclusive),
         cmocka_unit_test(shards_are_disjoint_and_complete), cmocka_unit_test(shards_and_times_are_read),
-        cmocka_unit_test(a_result_line_is_read_back), cmocka_unit_test(what_is_no_result_line_is_refused),
+        cmocka_unit_test(a_result_line_is_read_back),       cmocka_unit_test(what_is_no_result_line_is_refused),
         cmocka_unit_test(the_worst_exit_code_decides),
     };
     if (argc > 1)

@@ -13,8 +13,8 @@
 
 /* What a test wants to know of a run beside its result: moments, as records tell them. */
 struct seen {
-    uint64_t crash, pause, cut;          /* the first; cut: the first message dropped at a cut */
-    uint64_t first_term, second_commit;  /* the first leader's term, and the first commit of a leader of a later term */
+    uint64_t crash, pause, cut;         /* the first; cut: the first message dropped at a cut */
+    uint64_t first_term, second_commit; /* the first leader's term, and the first commit of a leader of a later term */
     uint64_t invoked, returned;
 };
 
@@ -57,7 +57,8 @@ static void play(const char *text, struct seen *seen)
     scenario_free(s);
 }
 
-#define THREE_NODES "wavetank 1\nscenario \"t\"\nnodes n1..n3\ncampaign n1\nexpect leader n1 term 1 within 1s\nwait 200ms\n"
+#define THREE_NODES                                                                                                    \
+    "wavetank 1\nscenario \"t\"\nnodes n1..n3\ncampaign n1\nexpect leader n1 term 1 within 1s\nwait 200ms\n"
 
 static const struct hist *elections(void) { return &result.latency[METRIC_ELECTION]; }
 
@@ -93,7 +94,9 @@ static void a_leader_that_commits_again_was_never_lost(void **state)
 {
     (void)state;
     struct seen s;
-    play(THREE_NODES "pause n1\nwait 50ms\nresume n1\nclient c1 write x 1 at n1 -> ok\nwait 20s\nexpect leader n1 term 1\n", &s);
+    play(THREE_NODES
+         "pause n1\nwait 50ms\nresume n1\nclient c1 write x 1 at n1 -> ok\nwait 20s\nexpect leader n1 term 1\n",
+         &s);
     assert_int_equal(elections()->n, 0);
 }
 
@@ -127,8 +130,10 @@ static void operations_behind_a_slow_one_wait_from_their_own_time(void **state)
     (void)state;
     struct seen s;
     /* one client, an operation each 10 ms, and a disk that stands still for a second: a hundred are late, not one */
-    play(THREE_NODES "workload w clients 1 keys 1 mix write 100% rate 100/s for 2s\nwait 500ms\ndisk all stall\nwait 1s\ndisk all resume\nwait 3s\n"
-                     "expect log equal all\n", &s);
+    play(THREE_NODES "workload w clients 1 keys 1 mix write 100% rate 100/s for 2s\nwait 500ms\ndisk all stall\nwait "
+                     "1s\ndisk all resume\nwait 3s\n"
+                     "expect log equal all\n",
+         &s);
     const struct hist *commits = &result.latency[METRIC_COMMIT];
     assert_true(commits->n > 150 && commits->timeouts == 0);
     assert_true(hist_percentile(commits, 600000) > 300000000);
@@ -137,13 +142,16 @@ static void operations_behind_a_slow_one_wait_from_their_own_time(void **state)
 static void reads_are_of_the_kind_that_is_set(void **state)
 {
     (void)state;
-    static const struct { const char *set; int metric; } kinds[] = {
-        {"read-index", METRIC_READ_INDEX}, {"lease", METRIC_READ_LEASE}, {"log", METRIC_READ_LOG}};
+    static const struct {
+        const char *set;
+        int metric;
+    } kinds[] = {{"read-index", METRIC_READ_INDEX}, {"lease", METRIC_READ_LEASE}, {"log", METRIC_READ_LOG}};
     for (int i = 0; i < 3; i++) {
         char text[512];
         struct seen s;
         snprintf(text, sizeof(text),
-                 "wavetank 1\nscenario \"t\"\nnodes n1..n3\nset reads %s\ncampaign n1\nexpect leader n1 within 1s\nclient c1 read x at n1 -> ok\n",
+                 "wavetank 1\nscenario \"t\"\nnodes n1..n3\nset reads %s\ncampaign n1\nexpect leader n1 within "
+                 "1s\nclient c1 read x at n1 -> ok\n",
                  kinds[i].set);
         play(text, &s);
         for (int m = METRIC_READ_INDEX; m <= METRIC_READ_LOG; m++)
@@ -155,7 +163,9 @@ static void what_timed_out_or_is_overdue_is_a_timeout(void **state)
 {
     (void)state;
     struct seen s;
-    play(THREE_NODES "isolate n1\nclient c1 write x 1 at n1 timeout 300ms\nclient c2 write x 2 at n1\nwait 3s\nexpect n1 precandidate\n", &s);
+    play(THREE_NODES "isolate n1\nclient c1 write x 1 at n1 timeout 300ms\nclient c2 write x 2 at n1\nwait 3s\nexpect "
+                     "n1 precandidate\n",
+         &s);
     const struct hist *commits = &result.latency[METRIC_COMMIT];
     assert_true(commits->n == 2 && commits->timeouts == 2);
 }

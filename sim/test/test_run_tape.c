@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tapes: what is written is read, what is broken is refused, any bytes decode, and the fixed worlds are what the decoder thinks. */
+/* Tapes: what is written is read, what is broken is refused, any bytes decode, and the fixed worlds are what the
+ * decoder thinks. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,8 +17,16 @@
 static void actors_are_written_and_read(void **state)
 {
     (void)state;
-    const uint32_t actors[] = {0, 1, 16, CLIENT_BASE + 1, CLIENT_BASE + 200, ACTOR_LINK(1, 2), ACTOR_LINK(3, CLIENT_BASE + 4),
-                               ACTOR_LINK(CLIENT_BASE + 1, 5), ACTOR_FAULT(0), ACTOR_FAULT(48)};
+    const uint32_t actors[] = {0,
+                               1,
+                               16,
+                               CLIENT_BASE + 1,
+                               CLIENT_BASE + 200,
+                               ACTOR_LINK(1, 2),
+                               ACTOR_LINK(3, CLIENT_BASE + 4),
+                               ACTOR_LINK(CLIENT_BASE + 1, 5),
+                               ACTOR_FAULT(0),
+                               ACTOR_FAULT(48)};
     for (size_t i = 0; i < sizeof(actors) / sizeof(actors[0]); i++) {
         char word[32];
         uint32_t back = 99;
@@ -25,7 +34,8 @@ static void actors_are_written_and_read(void **state)
         assert_true(actor_parse(word, &back));
         assert_int_equal(back, actors[i]);
     }
-    static const char *const broken[] = {"", "n", "n0", "n17", "c201", "n1-", "n1->", "n1->n2x", "line", "linex", "x1", "n1n2"};
+    static const char *const broken[] = {"",     "n",       "n0",   "n17",   "c201", "n1-",
+                                         "n1->", "n1->n2x", "line", "linex", "x1",   "n1n2"};
     for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
         uint32_t back;
         assert_false(actor_parse(broken[i], &back));
@@ -35,7 +45,9 @@ static void actors_are_written_and_read(void **state)
 static void a_tape_is_written_and_read(void **state)
 {
     (void)state;
-    struct tape t = {.scenario = (char[]){"a file.scn"}, .variant = (char[]){"prevote=off/A"}, .text = (char[]){"wavetank 1\n# text\n"}};
+    struct tape t = {.scenario = (char[]){"a file.scn"},
+                     .variant = (char[]){"prevote=off/A"},
+                     .text = (char[]){"wavetank 1\n# text\n"}};
     struct tape back;
     char *bytes;
     size_t size;
@@ -59,7 +71,8 @@ static void a_tape_is_written_and_read(void **state)
     for (uint32_t i = 0; i < t.n; i++) {
         assert_int_equal(back.exceptions[i].stream, t.exceptions[i].stream);
         assert_int_equal(back.exceptions[i].actor, t.exceptions[i].actor);
-        assert_true(back.exceptions[i].ordinal == t.exceptions[i].ordinal && back.exceptions[i].value == t.exceptions[i].value);
+        assert_true(back.exceptions[i].ordinal == t.exceptions[i].ordinal &&
+                    back.exceptions[i].value == t.exceptions[i].value);
     }
     tape_free(&back);
     free(t.exceptions);
@@ -70,9 +83,15 @@ static void a_broken_tape_is_refused(void **state)
 {
     (void)state;
     static const char *const broken[] = {
-        "wavetank-tape 1\n", "wavetank-tape 1\ntext", "wavetank-tape 1\nbase one\ntext\n", "wavetank-tape 1\nset x\ntext\n",
-        "wavetank-tape 1\nnet-delay n1->n2 1\ntext\n", "wavetank-tape 1\nnet-delay n1->n2 1 2 3\ntext\n",
-        "wavetank-tape 1\nnet-dealy n1->n2 1 2\ntext\n", "wavetank-tape 1\nboot n1 x 2\ntext\n", "wavetank-tape 1\nscenario\ntext\n",
+        "wavetank-tape 1\n",
+        "wavetank-tape 1\ntext",
+        "wavetank-tape 1\nbase one\ntext\n",
+        "wavetank-tape 1\nset x\ntext\n",
+        "wavetank-tape 1\nnet-delay n1->n2 1\ntext\n",
+        "wavetank-tape 1\nnet-delay n1->n2 1 2 3\ntext\n",
+        "wavetank-tape 1\nnet-dealy n1->n2 1 2\ntext\n",
+        "wavetank-tape 1\nboot n1 x 2\ntext\n",
+        "wavetank-tape 1\nscenario\ntext\n",
     };
     char *message;
     size_t size;
@@ -133,7 +152,7 @@ static void fixed_worlds_are_quiet(void **state)
         struct scenario *s = scenario_load(fw->name, fw->text, strlen(fw->text), NULL, 0, stderr);
         assert_non_null(s);
         assert_int_equal(scenario_plan(s, 0)->nodes, fw->nodes);
-        assert_true(scenario_plan(s, 0)->clients >= fw->clients);      /* the scenario may have some of its own */
+        assert_true(scenario_plan(s, 0)->clients >= fw->clients); /* the scenario may have some of its own */
         struct run run = {.scenario = s, .zero_base = true, .play = {.until = NEVER}};
         run_once(&run, block, &result);
         assert_int_equal(result.verdict, V_PASS);
@@ -148,8 +167,8 @@ static void fixed_worlds_are_quiet(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(actors_are_written_and_read), cmocka_unit_test(a_tape_is_written_and_read),
-        cmocka_unit_test(a_broken_tape_is_refused),    cmocka_unit_test(any_bytes_decode),
+        cmocka_unit_test(actors_are_written_and_read),       cmocka_unit_test(a_tape_is_written_and_read),
+        cmocka_unit_test(a_broken_tape_is_refused),          cmocka_unit_test(any_bytes_decode),
         cmocka_unit_test(raw_values_are_shifted_or_say_yes), cmocka_unit_test(fixed_worlds_are_quiet),
     };
     if (argc > 1)
