@@ -74,12 +74,13 @@ static bool claims_to_lead(struct world *w, uint8_t node, node_set core)
     return false;
 }
 
-/* Is this node, left as it is, one that the core cannot be asked to live with? */
+/* Is this node, left as it is, one that the core cannot be asked to live with? (A leader whose clock stands still sends what its clients write, which
+ * keeps it in office, and no heartbeat that would find out what was lost.) */
 static bool in_the_way(struct world *w, uint8_t node, node_set core)
 {
     if (claims_to_lead(w, node, core) && !could_lead(w, node, core))
         return true;
-    return could_lead(w, node, core) && !fair_with_all(w, node, core);
+    return could_lead(w, node, core) && (w->node[node].clock.frozen || !fair_with_all(w, node, core));
 }
 
 static node_set closed_core(struct world *w, node_set core)
