@@ -76,13 +76,10 @@ for harness in "$O"/fuzz/standalone_*; do
 done
 
 part "canary: every mutant is caught"
-if [ -x fuzz/canary.sh ] && ls fuzz/mutants/*.diff >/dev/null 2>&1; then
-    summed fuzz/canary.sh
-    part "what scenarios prove: under the mutant they name, they fail"
-    summed sim/test/proofs.sh mutants
-else
-    echo "no mutants"
-fi
+summed fuzz/canary.sh
+
+part "what scenarios prove: under the mutant they name, they fail"
+summed sim/test/proofs.sh mutants
 
 part "done"
 echo "$passed passed, $failed failed, $skipped skipped"
