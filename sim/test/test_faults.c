@@ -2,9 +2,11 @@
 /* Chaos: every kind strikes, bites and is undone; the swarm; what may be lost at once; the healed core. */
 #include "tank.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "../faults/fault.h"
+#include "../lang/scenario.h"
 
 static uint32_t least_working;          /* fewest nodes at work after any record, since run_storm began */
 
@@ -292,6 +294,43 @@ static void a_healed_core_makes_progress_and_the_rest_stays_broken(void **state)
     assert_true(partial > 20 && left_down > 0);
 }
 
+static bool reads(const char *line)
+{
+    char text[512];
+    int n = snprintf(text, sizeof text, "wavetank 1\nnodes n1..n5\nchaos 1s\n  %s\n  then heal and expect progress within 10s\nend\n", line);
+    FILE *nowhere = fopen("/dev/null", "w");
+    assert_non_null(nowhere);
+    struct scenario *scenario = scenario_load("test.scn", text, (size_t)n, NULL, 0, nowhere);
+    fclose(nowhere);
+    bool good = scenario != NULL;
+    if (scenario)
+        scenario_free(scenario);
+    return good;
+}
+
+static void lines_read_as_their_synopsis_says(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "crash majority any number 0.5/s restart after 100ms..2s weight 3", "crash any any number", "crash weight 2 leader keep majority up every 1s..2s",
+        "partition majority-ring for 1s..2s", "isolate leader out", "link loss nodes 1%..2%", "link capacity clients 3", "link bandwidth 1000..2000",
+        "link reorder by 1ms..2ms 5%", "clock drift beyond bound", "clock jump follower back 1ms..2ms", "campaign force leader", "disk latency 5ms",
+    };
+    static const char *const bad[] = {
+        "crash everybody", "crash keep majority", "partition sideways", "link loss 200%", "link loss every 1s..2s", "link capacity 5..4",
+        "clock drift within", "disk keep-unsynced 5", "campaign weight 11", "isolate majority",
+    };
+    for (uint32_t i = 0; faults[i]; i++)
+        if (!reads(faults[i]->example))
+            fail_msg("the example of %s is refused", faults[i]->name);
+    for (uint32_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        if (!reads(good[i]))
+            fail_msg("refused: %s", good[i]);
+    for (uint32_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (reads(bad[i]))
+            fail_msg("taken: %s", bad[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest sim_faults[] = {
@@ -301,6 +340,7 @@ int main(void)
         cmocka_unit_test(a_majority_stays_at_work_unless_the_line_says_otherwise),
         cmocka_unit_test(a_seed_gives_one_storm),
         cmocka_unit_test(partitions_have_their_shapes),
+        cmocka_unit_test(lines_read_as_their_synopsis_says),
         cmocka_unit_test(a_healed_core_makes_progress_and_the_rest_stays_broken),
     };
     return cmocka_run_group_tests(sim_faults, NULL, NULL);
