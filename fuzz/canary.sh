@@ -1,0 +1,166 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The canary: a check that never fails proves nothing, so each must catch a defect that is known.
+#
+#   fuzz/canary.sh                      every mutant (make canary)
+#   fuzz/canary.sh fuzz/mutants/E*      these
+#
+# A mutant is the smallest diff that makes exactly one defect in core/, or in the host in sim/world/ where the defect lives there:
+# fuzz/mutants/<ID>-<name>.diff. In front of the diff stand lines that git apply skips:
+#   # breaks: what the defect breaks                      # exposed by: the circumstances that show it
+#   # check: the check that must see it                   # source: where it has happened, or who warns of it
+#
+# Each is built from a copy of the sources in $O/mutants (only what the diff touches is compiled, the rest is linked from $O/obj), and
+# then swept through the storm files, unaltered, until a run fails in whose first bad step the named check is among those that
+# complain: at least one within RUNS runs (seed 1 of every file, then seed 2 ...). In calm weather it must pass: what shows itself without
+# a storm would say nothing of the storms. (A line "# in calm weather: ..." excuses a mutant, and says why. "# scenario: FILE" names a
+# directed scenario that must fail by the check instead: for what a storm does not ask, such as an answer to every read, and for what
+# random weather seldom finds.) A diff that no longer applies, or no longer compiles, fails the canary.
+#
+# Prints a line a mutant (how it ended, its name, the check, the run and the seed that caught it, CPU seconds of building and of
+# sweeping) and a last line "N passed, N failed, 0 skipped"; exits 1 if any mutant lives. What a mutant was built from and why it failed
+# stays in $O/mutants/<name>/.
+#
+# O, CC, CFLAGS, LDFLAGS, SANITIZE and JOBS come from make; STORM names the storm files, RUNS (500) how many runs a mutant may take.
+set -u
+cd "$(dirname "$0")/.." || exit 99
+self=$PWD/fuzz/canary.sh
+O=${O:-build}
+CC=${CC:-cc}
+flags="-std=c11 ${CFLAGS:--O1}${SANITIZE:+ -fsanitize=$SANITIZE}"
+LDFLAGS=${LDFLAGS:-}
+JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
+STORM=${STORM:-$(echo scenarios/storm/*.scn)}
+RUNS=${RUNS:-500}
+export O CC LDFLAGS JOBS STORM RUNS
+
+# ---- one mutant: canary.sh --one DIFF -----------------------------------------------------------------------------------------
+
+header() { sed -n "s/^# $2: *//p" "$1"; }
+
+# CPU seconds of all children so far, in hundredths. `times` must not run in a subshell, which has children of its own.
+cpu_to() {
+    times >"$dir/times"
+    cpu=$(awk 'NR == 2 { gsub("s", ""); for (i = 1; i <= 2; i++) { split($i, t, "m"); s += t[1] * 60 + t[2] } } END { printf "%d", s * 100 }' "$dir/times")
+}
+
+seconds() { printf '%d.%02d' $(($1 / 100)) $(($1 % 100)); }
+
+# The sources with the diff in them, in $dir.
+patched() {
+    rm -rf "$dir"
+    mkdir -p "$dir"
+    cp -R core sim "$dir/" || return 1
+    case $1 in /*) diff=$1 ;; *) diff=$PWD/$1 ;; esac
+    # The copy lies in a work tree that git would otherwise apply to.
+    (cd "$dir" && unset GIT_DIR GIT_WORK_TREE && GIT_CEILING_DIRECTORIES=$(cd .. && pwd -P) git apply -p1 "$diff") >"$dir/log" 2>&1
+}
+
+# Compiles what the diff changed and links it with the objects that are there.
+built() {
+    changed=$(sed -n 's,^+++ b/,,p' "$1")
+    case "$changed" in
+    *.h* | *.def* | *.inc*) changed=$(ls core/*.c sim/*/*.c) ;;
+    esac
+    objects=
+    for source in core/*.c sim/*/*.c; do
+        case $source in sim/test/*) continue ;; esac
+        object=$O/obj/${source%.c}.o
+        case "
+$changed
+" in
+        *"
+$source
+"*)
+            object=$dir/${source%.c}.o
+            # shellcheck disable=SC2086
+            $CC $flags -I"$O" -c -o "$object" "$dir/$source" >>"$dir/log" 2>&1 || return 1
+            ;;
+        esac
+        objects="$objects $object"
+    done
+    # shellcheck disable=SC2086
+    $CC $flags $LDFLAGS -o "$dir/wavetank" $objects >>"$dir/log" 2>&1
+}
+
+key() { printf '%s\n' "$line" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
+
+# The failing run in $line: is $check among the checks of its first bad step? The line names one; the replay names all.
+names_check() {
+    [ "$(key check)" = "$check" ] && return 0
+    [ "$(key verdict)" = safety ] || return 1
+    "$dir/wavetank" replay "$(key scenario)" --variant "$(key variant)" --seed "$(key seed)" 2>/dev/null | grep -q "^  broken: $check: "
+}
+
+# Sweeps until the check has seen it; sets $line and $run.
+caught() {
+    run=0
+    first=1
+    files=$(printf '%s\n' "$STORM" | wc -w)
+    last=$(((RUNS + files - 1) / files))
+    while [ "$first" -le "$last" ]; do
+        # shellcheck disable=SC2086
+        "$dir/wavetank" sweep $STORM --seeds "$first..$last" --jobs 1 --max-failures 1 --json >"$dir/runs" 2>>"$dir/log"
+        run=$((run + $(wc -l <"$dir/runs")))
+        line=$(grep -E '"verdict":"(safety|expectation|liveness|nondeterminism|error)"' "$dir/runs" | tail -n 1)
+        [ -n "$line" ] || return 1
+        printf '%s\n' "$line" >>"$dir/failures"
+        names_check && return 0
+        first=$(($(key seed) + 1))
+    done
+    return 1
+}
+
+# The directed scenario fails by the check.
+directed() {
+    "$dir/wavetank" run "$scenario" --json >"$dir/runs" 2>>"$dir/log"
+    line=$(grep -E '"verdict":"(safety|expectation|liveness)"' "$dir/runs" | head -n 1)
+    [ -n "$line" ] && names_check
+}
+
+calm() {
+    # shellcheck disable=SC2086
+    "$dir/wavetank" sweep $STORM --seeds 1..2 --jobs 1 --calm >>"$dir/log" 2>&1
+}
+
+one() {
+    name=$(basename "$1" .diff)
+    dir=$O/mutants/$name
+    check=$(header "$1" check)
+    scenario=$(header "$1" scenario)
+    built_in=0
+    outcome=caught
+    how=
+    if ! patched "$1"; then
+        outcome=FAILED how='the diff does not apply'
+    elif ! built "$1"; then
+        outcome=FAILED how='it does not compile'
+    elif cpu_to && built_in=$cpu && [ -n "$scenario" ]; then
+        how=$scenario
+        directed || outcome=ALIVE
+    elif [ -z "$(header "$1" 'in calm weather')" ] && ! calm; then
+        outcome=FAILED how='it shows itself in calm weather'
+    elif caught; then
+        how="run $run, $(key scenario) seed $(key seed)"
+    else
+        outcome=ALIVE how="after $run runs"
+    fi
+    cpu_to
+    printf '%-7s %-42s %-22s %s, %s + %s s\n' "$outcome" "$name" "$check" "$how" "$(seconds "$built_in")" "$(seconds $((cpu - built_in)))"
+}
+
+if [ "${1:-}" = --one ]; then
+    one "$2"
+    exit 0
+fi
+
+# ---- all ------------------------------------------------------------------------------------------------------------------------
+
+[ $# -gt 0 ] || set -- fuzz/mutants/*.diff
+[ -x "$O/wavetank" ] || { echo "canary: build $O/wavetank first" >&2; exit 99; }
+mkdir -p "$O/mutants"
+printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 "$self" --one | tee "$O/mutants/report"
+passed=$(grep -c '^caught ' "$O/mutants/report")
+echo "$passed passed, $(($# - passed)) failed, 0 skipped"
+[ "$passed" -eq $# ]
