@@ -159,7 +159,7 @@ void request_applied(struct world *w, uint8_t node, uint32_t entry, struct kv_re
         r->term = w->node[node].term;
         record_done(w);
     }
-    client_answer(w, node, e->cmd.op, result.outcome, result.value, e->index, node);
+    client_answer(w, node, e->cmd.op, result.outcome, result.value, e->index, w->node[node].leader);
 }
 
 static void answer_read(struct world *w, uint8_t node, struct asked *asked)
