@@ -16,7 +16,8 @@
 # complain: at least one within RUNS runs (seed 1 of every file, then seed 2 ...). In calm weather it must pass: what shows itself without
 # a storm would say nothing of the storms. (A line "# in calm weather: ..." excuses a mutant, and says why. "# scenario: FILE" names a
 # directed scenario that must fail by the check instead: for what a storm does not ask, such as an answer to every read, and for what
-# random weather seldom finds.) A diff that no longer applies, or no longer compiles, fails the canary.
+# random weather seldom finds.) A diff that no longer applies, or no longer compiles, fails the canary, and so
+# does a check that has no mutant.
 #
 # Prints a line a mutant (how it ended, its name, the check, the run and the seed that caught it, CPU seconds of building and of
 # sweeping) and a last line "N passed, N failed, 0 skipped"; exits 1 if any mutant lives. What a mutant was built from and why it failed
@@ -157,10 +158,25 @@ fi
 
 # ---- all ------------------------------------------------------------------------------------------------------------------------
 
-[ $# -gt 0 ] || set -- fuzz/mutants/*.diff
+# Of all mutants: each check must have one that the storms show it.
+unproven() {
+    for check in $("$O/wavetank" list checks | awk '/^  [a-z]/ { print $1 }'); do
+        of_check=$(grep -lx "# check: $check" fuzz/mutants/*.diff)
+        # shellcheck disable=SC2086
+        [ -n "$of_check" ] && grep -L '^# scenario: ' $of_check | grep -q . || echo "$check"
+    done
+}
+
+all=
+[ $# -gt 0 ] || { set -- fuzz/mutants/*.diff && all=yes; }
 [ -x "$O/wavetank" ] || { echo "canary: build $O/wavetank first" >&2; exit 99; }
 mkdir -p "$O/mutants"
 printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 "$self" --one | tee "$O/mutants/report"
 passed=$(grep -c '^caught ' "$O/mutants/report")
-echo "$passed passed, $(($# - passed)) failed, 0 skipped"
-[ "$passed" -eq $# ]
+failed=$(($# - passed))
+for check in ${all:+$(unproven)}; do
+    echo "FAILED  no mutant shows that storms can break $check"
+    failed=$((failed + 1))
+done
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
