@@ -87,6 +87,10 @@ void clock_jump(struct world *w, uint8_t node, int64_t ns)
     struct clock *c = clock_of(w, node);
     rebase(w, node, local, c->num, c->den);
     changed(w, node, CLOCK_JUMP, ns < 0 ? back : (uint64_t)ns, ns < 0, c->outside);
+    /* Timers run by the clock: a node hears of its step at once, else a step back would silence it for as long. */
+    struct sut_event ev = {.type = SUT_TIME};
+    if (!w->node[node].pauses)
+        host_event(w, node, &ev);
 }
 
 void clock_freeze(struct world *w, uint8_t node)
