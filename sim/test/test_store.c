@@ -55,7 +55,7 @@ static void an_ancestor_is_found_at_every_index_of_a_forked_history(void **state
 static void content_differs_where_any_field_differs(void **state)
 {
     (void)state;
-    struct entry base = {.term = 3, .index = 9, .size = 64, .creator = 2, .cmd = {.verb = OP_WRITE, .client = 17, .key = 1, .seq = 5, .a = 7}};
+    struct entry base = {.term = 3, .index = 9, .creator = 2, .cmd = {.size = 64, .verb = OP_WRITE, .client = 17, .key = 1, .seq = 5, .a = 7}};
     struct entry other[6] = {base, base, base, base, base, base};
     other[0].term++;
     other[1].index++;

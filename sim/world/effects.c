@@ -36,7 +36,7 @@ static uint32_t entry_for(struct world *w, uint8_t node, const struct sut_delta 
         return 0;
     struct op *op = world_op(w, cause->ops[i].op);
     struct command cmd = {.verb = op->verb, .client = op->unsession ? 0 : op->client, .key = op->key, .seq = op->seq,
-                          .op = cause->ops[i].op, .attempt = cause->ops[i].attempt, .a = op->a, .b = op->b};
+                          .op = cause->ops[i].op, .a = op->a, .b = op->b};
     uint32_t id = store_create(w, node, 0, n->head, d->term, KIND_NORMAL, (uint32_t)w->plan->host[0].entry_size, &cmd);
     if (cause->ops[i].attempt == op->attempt)
         op->entry = id;
@@ -162,12 +162,12 @@ static void fill(struct world *w, struct message *m, uint32_t head, uint32_t max
             break;
         const struct entry *e = store_entry(w, id);
         bool new_run = nruns == 0 || runs[nruns - 1].term != e->term;
-        if (entries && (bytes + e->size > m->label.bytes || (new_run && nruns == SUT_MSG_RUNS)))
+        if (entries && (bytes + e->cmd.size > m->label.bytes || (new_run && nruns == SUT_MSG_RUNS)))
             break;
         if (new_run)
             runs[nruns++] = (struct sut_run){.term = e->term};
         runs[nruns - 1].n++;
-        bytes += e->size;
+        bytes += e->cmd.size;
         entries++;
     }
     m->label.entries = entries;
