@@ -11,7 +11,7 @@
 
 #include "state.h"
 
-uint64_t raft_own_clock(const struct raft *r, uint64_t raw)
+static uint64_t own_clock(const struct raft *r, uint64_t raw)
 {
     return raft_max(r->now, raft_sat_add(raw, r->skew));
 }
@@ -226,7 +226,7 @@ int raft_admit(const struct raft *r, const struct raft_event *ev, struct raft_ap
 {
     switch ((enum raft_event_type)ev->type) {
     case RAFT_EV_TIME:
-        return admit_expiry(r, raft_own_clock(r, ev->now));
+        return admit_expiry(r, own_clock(r, ev->now));
     case RAFT_EV_RECV:
         return admit_msg(r, ev->recv.msg, plan);
     case RAFT_EV_PROPOSE:

@@ -119,7 +119,6 @@ void raft_turn_begin(struct turn *s, struct raft *r, struct raft_effects *fx);
 void raft_turn_end(struct turn *s);
 
 /* admit.c */
-uint64_t raft_own_clock(const struct raft *r, uint64_t raw);
 int raft_admit(const struct raft *r, const struct raft_event *ev, struct raft_append_plan *plan);
 
 /* election.c */

@@ -49,7 +49,7 @@ struct mop {
     bool unjudged;                              /* a lease read while a clock was outside its bound */
 };
 
-struct progress { uint64_t asked_at, until, made_at, base, target; node_set core, missing; bool asked; };
+struct progress { uint64_t asked_at, until, made_at, base, target; node_set missing; bool asked; };
 
 struct judge {
     struct mnode node[NODES_MAX + 1];

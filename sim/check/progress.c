@@ -32,7 +32,7 @@ void progress_ask(struct world *w, node_set core, uint64_t within)
 {
     struct judge *j = judge_of(w);
     j->progress = (struct progress){.asked = true, .asked_at = w->now, .until = within > NEVER - w->now ? NEVER : w->now + within,
-                                    .made_at = NEVER, .base = j->chain_index, .core = core, .missing = core};
+                                    .made_at = NEVER, .base = j->chain_index, .missing = core};
     listen(j, true);
 }
 

@@ -36,7 +36,6 @@ enum verb_flag {
     VERB_MOVES = 4,     /* may move time: not inside at, every */
     VERB_BOOTS = 8,     /* needs running nodes: the cluster starts before the first of these */
     VERB_ASSERTS = 16,  /* counts as asserting something */
-    VERB_ABSENT = 32,   /* known to the vocabulary, not there yet: an error that says so */
 };
 struct verb {
     const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB ..., with "a|b": either word */

@@ -175,14 +175,6 @@ bool cur_need_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *wha
     return unit_failed(c, time_units, what, span_hint(c, time_units, "write a time or a span with ns, us, ms, s, m or h, as in 10ms..40ms"));
 }
 
-bool cur_need_ppm_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *what)
-{
-    uint32_t at = c->at;
-    if (cur_ppm_span(c, lo, hi) && *hi <= 1000000) return true;
-    c->at = at;
-    return unit_failed(c, ppm_units, what, span_hint(c, ppm_units, "write 5%, 0%..5%, 100ppm or 3/100"));
-}
-
 bool cur_need_word(struct cursor *c, const char *word)
 {
     char what[64];

@@ -26,6 +26,5 @@ bool cur_nodes(struct cursor *, uint32_t *set);               /* n1 n2, n1..n3, 
 bool cur_error(struct cursor *, const char *hint, const char *format, ...) __attribute__((format(printf, 3, 4)));
 bool cur_need_word(struct cursor *, const char *word);
 bool cur_need_span(struct cursor *, uint64_t *lo, uint64_t *hi, const char *what);
-bool cur_need_ppm_span(struct cursor *, uint64_t *lo, uint64_t *hi, const char *what);
 
 #endif

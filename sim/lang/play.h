@@ -22,8 +22,8 @@ struct player {
     struct result *out;
     const struct watch *inner;          /* the world's own watch while ours stands before it */
     const struct stmt *current;
-    bool booted, over, failed, asked, probing;
-    uint32_t nmonitors, neventual, ntraps, armed, nschedules, hidden_next, unclosed;
+    bool booted, over, failed, asked;
+    uint32_t nmonitors, neventual, ntraps, armed, nschedules, hidden_next;
     uint64_t event_limit, time_limit;   /* NEVER: none */
     node_set *remembered;               /* by name number */
     uint32_t *op_of;

@@ -287,10 +287,3 @@ const struct world_plan *scenario_plan(const struct scenario *s, uint32_t varian
     assert(variant < s->nvariants);
     return &s->programs[variant].plan;
 }
-
-bool scenario_is_chaos(const struct scenario *s)
-{
-    bool chaos = false;
-    for (uint32_t v = 0; v < s->nvariants; v++) chaos = chaos || s->programs[v].chaos;
-    return chaos;
-}

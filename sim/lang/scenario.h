@@ -35,7 +35,6 @@ const char *scenario_proves(const struct scenario *, uint32_t i);
 const char *scenario_xfail(const struct scenario *, uint32_t variant);   /* check named by xfail, or NULL */
 const struct world_plan *scenario_plan(const struct scenario *, uint32_t variant);
 bool scenario_calm_ok(const struct scenario *);                      /* header comment "# calm-ok": --calm need not make it fail */
-bool scenario_is_chaos(const struct scenario *);                     /* has a chaos block */
 
 struct play {                     /* how one run is to go */
     uint64_t until;               /* stop at this true time; NEVER: to the end */

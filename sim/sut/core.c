@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "../../core/raft.h"
-#include "../../core/state.h"
 #include "option_rows.h"
 #include "sut.h"
 
@@ -196,7 +195,6 @@ const struct sut sut_core = {
     .name = "core",
     .help = "wavetank's own Raft core",
     .options = rows,
-    .options_size = sizeof(struct raft_options),
     .options_default = options_default,
     .options_valid = options_valid,
     .size = size,

@@ -17,14 +17,6 @@ const struct sut *const suts[] = {
     NULL,
 };
 
-const struct sut *sut_by_name(const char *name)
-{
-    for (uint32_t i = 0; suts[i]; i++)
-        if (strcmp(suts[i]->name, name) == 0)
-            return suts[i];
-    return NULL;
-}
-
 const char *msg_type_name(int type)
 {
     static const char *const names[] = {"none",

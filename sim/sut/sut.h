@@ -20,7 +20,7 @@ enum msg_type {
 #undef MSG
     MSG_TYPES
 };
-enum { LABEL_REJECT = 1, LABEL_FORCE = 2, LABEL_FILL = 4, LABEL_LEASE = 8 };
+enum { LABEL_REJECT = 1, LABEL_FORCE = 2, LABEL_FILL = 4 };
 
 struct msg_label {
     uint8_t type, from, to, flags;
@@ -96,7 +96,7 @@ struct sut_boot {
     uint32_t voters;          /* bit i-1: node i */
     uint32_t nruns;
     const struct sut_run *runs;      /* the durable log's terms from index 1 */
-    const void *options;      /* what option_set filled; see below */
+    const void *options;      /* one complete set of option bytes; read during the call only */
 };
 
 struct sut_view {
@@ -106,7 +106,7 @@ struct sut_view {
 };
 struct sut_progress { uint64_t match, next; uint8_t state; uint32_t inflight; };   /* state: 0 probe, 1 replicate, 2 snapshot */
 
-enum sut_result { SUT_OK, SUT_INVALID, SUT_NOT_LEADER, SUT_BUSY, SUT_LIMIT };   /* on any but OK: state untouched, effects but delta empty */
+enum sut_result { SUT_OK, SUT_INVALID, SUT_NOT_LEADER, SUT_BUSY, SUT_LIMIT };   /* on any but OK the state is untouched and the effects mean nothing */
 
 enum option_type { OPTION_BOOL, OPTION_TIME, OPTION_SPAN, OPTION_COUNT, OPTION_BYTES, OPTION_PPM, OPTION_ENUM };
 struct option_row {           /* one uint64_t at `offset` of the options; SPAN: two, least then most */
@@ -119,7 +119,6 @@ struct option_row {           /* one uint64_t at `offset` of the options; SPAN: 
 struct sut {
     const char *name, *help;
     const struct option_row *options;   /* ends with a NULL name */
-    size_t options_size;                /* at most 512 */
     void (*options_default)(void *options);
     bool (*options_valid)(const void *options, const char **why);
     size_t (*size)(void);               /* bytes of state, 16-aligned, copyable */
@@ -142,7 +141,6 @@ struct sut {
 };
 
 extern const struct sut *const suts[];            /* suts.def; ends with NULL */
-const struct sut *sut_by_name(const char *name);  /* NULL: none */
 const char *msg_type_name(int type);
 const char *sut_role_name(int role);
 

@@ -114,7 +114,6 @@ static void start(struct world *w, uint8_t actor, uint32_t id)
     op->seq = ++c->seq;
     op->next = 0;
     op->invoked = w->now;
-    op->give_up_at = op->timeout ? w->now + op->timeout * (op->attempts_left + UINT64_C(1)) : NEVER;
     if (op->a == VALUE_LAST_SEEN)
         op->a = workload_last_seen(w, actor, op->key);
     record_invoke(w, id, op);
@@ -166,7 +165,7 @@ static uint32_t new_op(struct world *w, const struct op_request *q, uint64_t int
     *world_op(w, id) = (struct op){
         .intended = intended, .returned = NEVER, .a = q->a, .b = q->b, .attempts_left = q->retries, .key = q->key, .verb = q->verb,
         .client = q->client, .pinned = q->node, .timeout = q->timeout ? q->timeout : w->plan->host[0].client_timeout,
-        .give_up_at = NEVER, .unsession = q->verb == OP_RAW,
+        .unsession = q->verb == OP_RAW,
     };
     return id;
 }
@@ -216,9 +215,8 @@ static void attempt_over(struct world *w, uint8_t actor)
     attempt(w, actor, op->pinned ? op->pinned : c->guess);
 }
 
-void client_event(struct world *w, uint8_t actor, uint32_t arg)
+void client_event(struct world *w, uint8_t actor)
 {
-    (void)arg;
     struct client *c = world_client(w, actor);
     if (c->wake != w->now)
         return;                                          /* stale */

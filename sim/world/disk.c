@@ -67,14 +67,14 @@ static void record_write(struct world *w, enum record_kind kind, uint8_t node, c
     record_done(w);
 }
 
-bool storage_write(struct world *w, uint8_t node, const struct sut_write *write, uint32_t head)
+void storage_write(struct world *w, uint8_t node, const struct sut_write *write, uint32_t head)
 {
     struct disk *d = disk_of(w, node);
     if (d->count == d->capacity)
         ring_grow(w, d);
     assert(write->wid == d->durable_wid + d->count + 1);
     struct disk_write *dw = write_at(w, d, d->count++);
-    *dw = (struct disk_write){.wid = write->wid, .cut_from = write->cut_from, .first = write->first,
+    *dw = (struct disk_write){.wid = write->wid, .cut_from = write->cut_from,
                               .image = {.term = write->term, .vote = write->vote, .head = head}};
     if (d->fail_in && --d->fail_in == 0)
         d->fail_wid = write->wid;
@@ -82,7 +82,6 @@ bool storage_write(struct world *w, uint8_t node, const struct sut_write *write,
     dw->at = completion(w, node, d);
     if (!d->stalls)
         world_schedule(w, dw->at, EV_DISK, node);
-    return true;
 }
 
 /* Moves the durable prefix over the completed writes; tells the host once. */
@@ -157,7 +156,7 @@ void storage_event(struct world *w, uint8_t node)
         complete_due(w, node, w->now, UINT32_MAX);
 }
 
-struct image storage_crash(struct world *w, uint8_t node)
+void storage_crash(struct world *w, uint8_t node)
 {
     struct disk *d = disk_of(w, node);
     uint32_t kept = 0;
@@ -179,7 +178,6 @@ struct image storage_crash(struct world *w, uint8_t node)
     d->fail_wid = 0;
     d->last_at = 0;
     d->broken = d->unordered = false;
-    return d->durable;
 }
 
 const struct image *storage_image(const struct world *w, uint8_t node) { return &w->node[node].disk.durable; }

@@ -390,9 +390,3 @@ uint8_t host_leader(const struct world *w)
             best = n;
     return best;
 }
-
-uint64_t host_log_term(const struct world *w, uint8_t node, uint64_t index, bool durable)
-{
-    uint32_t head = durable ? storage_image(w, node)->head : w->node[node].head;
-    return store_term(w, store_at(w, head, index));
-}

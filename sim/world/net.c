@@ -142,7 +142,6 @@ void net_send(struct world *w, uint32_t slot)
     uint8_t from = m->label.from, to = m->label.to;
     struct link *l = net_link(w, from, to);
     uint32_t actor = ACTOR_LINK(from, to);
-    m->sent_at = w->now;
     message_record(w, REC_SEND, m, from, to, 0);
     if (!l || l->cuts) {
         drop(w, slot, l ? DROP_CUT : DROP_GONE);

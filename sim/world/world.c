@@ -92,7 +92,7 @@ bool world_step(struct world *w, uint64_t until)
     case EV_DELIVER: net_deliver(w, e.arg); break;
     case EV_DISK: storage_event(w, (uint8_t)e.arg); break;
     case EV_TIMER: host_timer_event(w, e.arg); break;
-    case EV_CLIENT: client_event(w, (uint8_t)(e.arg & 0xff), e.arg >> 8); break;
+    case EV_CLIENT: client_event(w, (uint8_t)e.arg); break;
     case EV_BATCH: host_batch(w, (uint8_t)e.arg); break;
     case EV_CALL: w->watch->call(w, e.arg); break;
     }

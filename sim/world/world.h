@@ -26,8 +26,8 @@
 #define MS(n) ((uint64_t)(n) * 1000000u)
 #define SEC(n) ((uint64_t)(n) * 1000000000u)
 
-/* Actors: nodes are 1..16, clients 17..255 (client number + 16). 0 is nobody. */
-enum { NODES_MAX = 16, CLIENT_BASE = 16, CLIENTS_MAX = 200, ACTORS_MAX = 256 };
+/* Actors: nodes are 1..16, clients 17..216 (client number + 16). 0 is nobody. */
+enum { NODES_MAX = 16, CLIENT_BASE = 16, CLIENTS_MAX = 200 };
 typedef uint32_t node_set;                     /* bit i-1: node i */
 #define NODE_BIT(n) (UINT32_C(1) << ((n) - 1u))
 
@@ -110,7 +110,7 @@ struct image { uint64_t term; uint32_t head; uint8_t vote; uint8_t zero[3]; };
 struct disk_write {
     uint64_t wid, at;               /* at: when it completes; NEVER while held */
     struct image image;             /* the image once it and all earlier ones are durable */
-    uint64_t cut_from, first;
+    uint64_t cut_from;
     uint8_t state;                  /* enum write_state */
 };
 enum write_state { WRITE_PENDING, WRITE_COMPLETE, WRITE_FAILED };
@@ -120,7 +120,6 @@ struct disk {
     uint64_t ordinal[3];            /* DISK_DELAY, DISK_ORDER, DISK_CRASH */
     uint64_t last_at;
     uint64_t durable_wid;           /* it and all earlier ones are durable */
-    uint64_t stalled_since;
     struct image durable;
     uint32_t reorder_ppm;           /* chance that a write may complete before an earlier one */
     uint32_t head, count, capacity; /* ring of struct disk_write at `ring`; head is the write durable_wid + 1 */
@@ -165,7 +164,6 @@ struct node {
 struct message {
     struct msg_label label;
     uint64_t wid;                   /* while held */
-    uint64_t sent_at;
     uint64_t number;                /* unique in the run */
     uint32_t entry;                 /* APPEND: last entry it carries */
     uint32_t op, attempt;           /* PROPOSE, CLIENT_*: the operation */
@@ -183,7 +181,7 @@ struct op {
     uint32_t entry;                         /* entry of its latest proposal, 0 none */
     uint32_t next;                          /* list in a node */
     uint32_t wait_boot;                     /* boot of wait_node that holds it */
-    uint64_t timeout, give_up_at;           /* per attempt; whole operation (NEVER: waits for ever) */
+    uint64_t timeout;                       /* of an attempt; 0: waits for ever */
     uint16_t key;
     uint8_t verb, outcome;                  /* enum op_verb, enum op_outcome */
     uint8_t client;                         /* actor */
@@ -315,9 +313,10 @@ bool clock_kept(const struct world *, uint8_t node, uint64_t since);
  * The one interface between a host and whatever keeps its durable state. A byte-level log can stand behind it later. */
 
 void storage_init(struct world *, uint8_t node, const struct image *);
-bool storage_write(struct world *, uint8_t node, const struct sut_write *, uint32_t head);   /* false: no room (a limit) */
+/* Issues a write whose durable log ends in the entry `head`. Write ids run 1, 2, 3 ... since the boot. */
+void storage_write(struct world *, uint8_t node, const struct sut_write *, uint32_t head);
 void storage_event(struct world *, uint8_t node);                     /* the loop's: completions may be due */
-struct image storage_crash(struct world *, uint8_t node);             /* forgets what is not durable; what a restart will find */
+void storage_crash(struct world *, uint8_t node);                     /* forgets what is not durable, or all but a drawn prefix of it */
 const struct image *storage_image(const struct world *, uint8_t node);/* durable now */
 void disk_latency(struct world *, uint8_t node, uint64_t min, uint64_t max);
 void disk_stall(struct world *, uint8_t node);                        /* nests */
@@ -334,7 +333,7 @@ void host_boot(struct world *, uint8_t node);           /* start or restart; not
 void host_crash(struct world *, uint8_t node);          /* nothing if it is down */
 void host_pause(struct world *, uint8_t node);          /* nests; its inbox, disk and clock go on */
 void host_resume(struct world *, uint8_t node);
-void host_event(struct world *, uint8_t node, struct sut_event *);    /* stamps time and group, steps the SUT, carries the effects out */
+void host_event(struct world *, uint8_t node, struct sut_event *);    /* steps the SUT at its local time; nothing if it is down */
 void host_receive(struct world *, uint8_t node, uint32_t message);    /* takes the slot over */
 void host_timer_event(struct world *, uint32_t arg);   /* the loop's: a timer that may be stale */
 void host_durable(struct world *, uint8_t node);        /* the durable prefix moved: WRITE_DONE, then release what waited */
@@ -345,8 +344,6 @@ void host_rearm(struct world *, uint8_t node);          /* the node's deadline o
 bool host_view(const struct world *, uint8_t node, struct sut_view *);   /* false: down */
 bool host_pin_timeout(struct world *, uint8_t node, uint64_t ns);     /* false: the SUT cannot */
 uint8_t host_leader(const struct world *);              /* the up leader of the highest term; 0 none */
-/* The term of the entry at `index` in the node's log (memory; durable where asked), 0 none. */
-uint64_t host_log_term(const struct world *, uint8_t node, uint64_t index, bool durable);
 
 /* ---- clients ----------------------------------------------------------------------------------------------------------- */
 
@@ -361,7 +358,7 @@ struct op_request {
 };
 /* Invokes now, or queues behind the client's current operation. Returns the op id. */
 uint32_t client_invoke(struct world *, const struct op_request *);
-void client_event(struct world *, uint8_t client, uint32_t arg);            /* the loop's */
+void client_event(struct world *, uint8_t client);                          /* the loop's */
 void client_receive(struct world *, uint8_t client, uint32_t message);
 /* Host side: the answer for an operation that `node` owed. */
 void client_answer(struct world *, uint8_t node, uint32_t op, uint8_t outcome, uint64_t value, uint64_t index, uint8_t leader_hint);
