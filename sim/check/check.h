@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../trace/record.h"
+#include "../base/record.h"
 #include "../world/world.h"
 
 enum { VIOLATIONS_MAX = 8, CHECKS_MAX = 32 };

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../trace/record.h"
+#include "../base/record.h"
 #include "../world/store.h"
 #include "linear_inside.h"
 

@@ -63,6 +63,7 @@ struct fault {
     bool (*bit)(const struct world *, const struct fault_line *, struct fault_strike *, const struct record *);
 };
 extern const struct fault *const faults[];     /* ends with NULL; the row's place is its number */
+const char *fault_name(uint8_t row);           /* "?" beyond the table */
 
 struct chaos_block {
     uint32_t nlines;

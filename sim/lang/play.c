@@ -62,7 +62,9 @@ static void hear_record(struct world *w, const struct record *r)
 
 static void hear_call(struct world *w, uint32_t arg) { listening->inner->call(w, arg); }
 
-static const struct watch our_watch = {.record = hear_record, .call = hear_call};
+static const char *hear_name(uint8_t sub) { return listening->inner->fault_name(sub); }
+
+static const struct watch our_watch = {.fault_name = hear_name, .record = hear_record, .call = hear_call};
 
 static void listen(struct player *p)
 {

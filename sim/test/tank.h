@@ -31,7 +31,13 @@ static void tank_call(struct world *w, uint32_t arg)
     (void)arg;
 }
 
-static const struct watch tank_watch = {.record = tank_record, .call = tank_call};
+static inline const char *tank_fault_name(uint8_t sub)
+{
+    (void)sub;
+    return "?";
+}
+
+static const struct watch tank_watch = {.fault_name = tank_fault_name, .record = tank_record, .call = tank_call};
 
 /* A plan of `nodes` voters and `clients` clients; change tank_plan before tank_open if a test needs to. */
 static inline void tank_prepare(uint8_t nodes, uint8_t clients)

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "../check/linear.h"
-#include "../trace/record.h"
+#include "../base/record.h"
 #include "../world/store.h"
 
 /* A list as a number in base 16, so that a test reads it: [1 2 3] is 0x123. */

@@ -33,7 +33,7 @@ static void storm_call(struct world *w, uint32_t arg)
     chaos_call(w, arg);
 }
 
-static const struct watch storm_watch = {.record = storm_record, .call = storm_call};
+static const struct watch storm_watch = {.fault_name = fault_name, .record = storm_record, .call = storm_call};
 
 static struct chaos_block block;
 

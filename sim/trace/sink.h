@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "../world/world.h"
-#include "record.h"
+#include "../base/record.h"
 
 /* What a trace says of itself at its head. Strings are the caller's, never NULL; "" where there is none. */
 struct trace_header {

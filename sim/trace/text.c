@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../faults/fault.h"
 #include "line.h"
 #include "sink.h"
 
@@ -191,11 +190,7 @@ static void read_line(struct line *l, const struct record *r)
 
 static void fault_line(struct line *l, const struct record *r)
 {
-    const char *name = "?";
-    for (uint32_t i = 0; faults[i] && i <= r->sub; i++)
-        if (i == r->sub)
-            name = faults[i]->name;
-    put(l, "fault %s %s", name, r->flags & 1 ? "begins" : r->flags & 2 ? "ends" : r->flags & 4 ? "bites" : "");
+    put(l, "fault %s %s", l->w->watch->fault_name(r->sub), r->flags & 1 ? "begins" : r->flags & 2 ? "ends" : r->flags & 4 ? "bites" : "");
     if (r->node)
         put(l, " at %s", who(l->w, r->node).text);
     if (r->peer)

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "../world/world.h"
-#include "record.h"
+#include "../base/record.h"
 
 /* A time or a name, short enough to pass by value: printf("%s", when(ns).text). */
 struct text { char text[32]; };

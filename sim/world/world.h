@@ -16,7 +16,7 @@
 
 #include "../base/arena.h"
 #include "../sut/sut.h"
-#include "../trace/record.h"
+#include "../base/record.h"
 #include "draw.h"
 #include "kv.h"
 #include "store.h"
@@ -221,6 +221,7 @@ enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL };
 
 /* Hooks by which rooms that the world does not know take part. Static; never NULL members. */
 struct watch {
+    const char *(*fault_name)(uint8_t sub);                       /* of a FAULT record, for whoever writes it down; static */
     void (*record)(struct world *, const struct record *);        /* every record, in order, before the next is made */
     void (*call)(struct world *, uint32_t arg);                   /* EV_CALL came: chaos and schedules */
 };
