@@ -54,6 +54,4 @@ enum progress_state { PROGRESS_NOT_ASKED, PROGRESS_WAITING, PROGRESS_MADE, PROGR
 /* What is missing, or that nothing is, as a sentence. Returns its length as snprintf does. */
 int progress_detail(const struct world *, char *out, size_t size);
 
-/* `always undisturbed n1 term 2`, and user monitors live in lang/; they report through violate() with check expect. */
-
 #endif

@@ -269,12 +269,8 @@ static void run_eventual(struct player *p)
 static void take_violations(struct player *p)
 {
     const struct violation *v;
-    struct result *out = p->out;
-    uint32_t n = judge_violations(p->w, &v);
-    if (!n) return;
-    out->nviolations = n < VIOLATIONS_MAX ? n : VIOLATIONS_MAX;
-    memcpy(out->violation, v, out->nviolations * sizeof *v);
-    if (p->failed) return;
+    struct ending *out = p->out;
+    if (!judge_violations(p->w, &v) || p->failed) return;
     const char *name = checks[v[0].check]->name;
     p->failed = true;
     out->verdict = strcmp(name, "progress") ? V_SAFETY : V_LIVENESS;
@@ -289,11 +285,12 @@ static void take_stop(struct player *p)
     if (p->w->stop == STOP_BUDGET) play_fail(p, NULL, V_INCONCLUSIVE, "budget", "%s", why);
 }
 
-static bool failed_by(const struct result *out, const char *check)
+static bool failed_by(const struct player *p, const char *check)
 {
-    if (!strcmp(out->check, check) || (out->verdict == V_EXPECTATION && !strcmp(check, "expect"))) return true;
-    for (uint32_t i = 0; i < out->nviolations; i++)
-        if (!strcmp(checks[out->violation[i].check]->name, check)) return true;
+    const struct violation *v;
+    if (!strcmp(p->out->check, check) || (p->out->verdict == V_EXPECTATION && !strcmp(check, "expect"))) return true;
+    for (uint32_t i = 0, n = judge_violations(p->w, &v); i < n; i++)
+        if (!strcmp(checks[v[i].check]->name, check)) return true;
     return false;
 }
 
@@ -302,12 +299,12 @@ static bool is_failure(int verdict) { return verdict == V_SAFETY || verdict == V
 /* A strict xfail: exactly that check must have failed. */
 static void turn_xfail(struct player *p)
 {
-    struct result *out = p->out;
+    struct ending *out = p->out;
     const char *want = p->prog->xfail;
     char before[sizeof out->detail];
     if (!want || p->w->now >= p->how->until) return;
     memcpy(before, out->detail, sizeof before);
-    if (is_failure(out->verdict) && failed_by(out, want)) {
+    if (is_failure(out->verdict) && failed_by(p, want)) {
         out->verdict = V_PASS;
         snprintf(out->detail, sizeof out->detail, "failed as xfail says: %s: %.150s", want, before);
         out->check[0] = out->where[0] = 0;
@@ -333,13 +330,11 @@ static void prepare(struct player *p)
         if (g->disabled & (UINT32_C(1) << check)) judge_disable(p->w, check);
 }
 
-void scenario_play(const struct scenario *s, uint32_t variant, struct world *w, const struct play *how, struct result *out)
+void scenario_play(const struct scenario *s, uint32_t variant, struct world *w, const struct play *how, struct ending *out)
 {
     assert(s && w && how && out && variant < s->nvariants);
     struct player p = {.w = w, .scenario = s, .prog = &s->programs[variant], .how = how, .out = out};
-    out->verdict = V_PASS;
-    out->check[0] = out->detail[0] = out->where[0] = 0;
-    out->chaos = p.prog->chaos;
+    *out = (struct ending){.verdict = V_PASS};
     if (p.prog->skip) {
         out->verdict = V_SKIP;
         snprintf(out->check, sizeof out->check, "feature");

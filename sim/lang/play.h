@@ -7,6 +7,7 @@
 #ifndef WT_PLAY_H
 #define WT_PLAY_H
 
+#include "../check/check.h"
 #include "ast.h"
 
 struct saw { char *text; size_t size, n; };
@@ -19,7 +20,7 @@ struct player {
     const struct scenario *scenario;
     const struct program *prog;
     const struct play *how;
-    struct result *out;
+    struct ending *out;
     const struct watch *inner;          /* the world's own watch while ours stands before it */
     const struct stmt *current;
     bool booted, over, failed, asked;

@@ -9,9 +9,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "../faults/fault.h"
-#include "../run/result.h"
 #include "../world/world.h"
+#include "verdict.h"
 
 struct scenario;        /* lang/ast.h */
 
@@ -42,9 +41,9 @@ struct play {                     /* how one run is to go */
     bool calm;                    /* fault statements are no-ops */
     FILE *say;                    /* where `print` writes; NULL: nowhere */
 };
-/* Carries out the statements in a started judge + initialised world (judge_start done, nodes not booted: this boots them), fills verdict, check, detail, where[] of the
- * result; runs judge_finish. Never exits; limits become inconclusive. */
-void scenario_play(const struct scenario *, uint32_t variant, struct world *, const struct play *, struct result *);
+/* Carries out the statements in an initialised world whose judge is started (judge_start) and whose nodes are not booted:
+ * this boots them. Ends with judge_finish and fills all of `ending`. Never exits; limits become inconclusive. */
+void scenario_play(const struct scenario *, uint32_t variant, struct world *, const struct play *, struct ending *);
 
 /* The tables behind `list`, help, completion and dictionaries. */
 struct table_row { const char *name, *synopsis, *help, *example; };

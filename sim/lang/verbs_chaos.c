@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "../faults/fault.h"
 #include "parse.h"
 #include "play.h"
 #include "rows.h"

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "../check/check.h"
 #include "parse.h"
 #include "rows.h"
 

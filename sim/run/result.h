@@ -8,6 +8,7 @@
 
 #include "../check/check.h"
 #include "../faults/fault.h"
+#include "../lang/verdict.h"
 #include "bites.h"
 #include "hist.h"
 
@@ -26,7 +27,6 @@ enum exit_code {
 /* The exit code of two runs together. EXIT_SKIP stays only with itself: begin a fold with the first run's own code. */
 int exit_worse(int a, int b);
 
-enum verdict { V_PASS, V_SAFETY, V_EXPECTATION, V_LIVENESS, V_NONDETERMINISM, V_INCONCLUSIVE, V_SKIP, V_ERROR, VERDICTS };
 const char *verdict_name(int);       /* "pass", "safety", ... */
 int verdict_exit(int);               /* enum exit_code */
 
@@ -35,10 +35,10 @@ const char *metric_name(int);        /* "commit", "read-index", "read-lease", "r
 
 struct result {
     uint64_t seed;
-    uint8_t verdict;                 /* enum verdict */
-    char check[32];                  /* rule that was broken, "expect", "progress", "limit", ...; "" where it passed */
-    char detail[240];                /* one sentence */
-    char where[160];                 /* file:line:col of a failed expect, else "" */
+    uint8_t verdict;                 /* this and the next three as in struct ending */
+    char check[32];
+    char detail[240];
+    char where[160];
     unsigned char digest[16];
     uint64_t simulated_ns;
     uint64_t records;                /* made by the run */

@@ -46,6 +46,16 @@ static const struct watch watch = {.fault_name = fault_name, .record = on_record
 
 struct arena *run_block(void) { return arena_reserve(BLOCK_BYTES, sizeof(struct world)); }
 
+static void take_ending(struct result *out, const struct ending *end)
+{
+    _Static_assert(sizeof(out->check) == sizeof(end->check) && sizeof(out->where) == sizeof(end->where), "as long");
+    _Static_assert(sizeof(out->detail) == sizeof(end->detail), "as long");
+    out->verdict = end->verdict;
+    memcpy(out->check, end->check, sizeof(out->check));
+    memcpy(out->detail, end->detail, sizeof(out->detail));
+    memcpy(out->where, end->where, sizeof(out->where));
+}
+
 static void play(const struct run *run, struct arena *block, struct result *out)
 {
     struct world *w = world_init(block, scenario_plan(run->scenario, run->variant), &watch, run->seed, run->zero_base);
@@ -54,7 +64,9 @@ static void play(const struct run *run, struct arena *block, struct result *out)
         choices_exceptions(w, run->exceptions, run->nexceptions);
     judge_start(w);
     metrics_start(w);
-    scenario_play(run->scenario, run->variant, w, &run->play, out);
+    struct ending end;
+    scenario_play(run->scenario, run->variant, w, &run->play, &end);
+    take_ending(out, &end);
 }
 
 /* Copies out what the world knows, whether the play came to its end or not. */

@@ -31,6 +31,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "../faults/fault.h"
 #include "../lang/scenario.h"
 #include "../world/draw.h"
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* How a play ended: what the runner, the command line and an xfail judge it by. */
+#ifndef WT_VERDICT_H
+#define WT_VERDICT_H
+
+#include <stdint.h>
+
+enum verdict { V_PASS, V_SAFETY, V_EXPECTATION, V_LIVENESS, V_NONDETERMINISM, V_INCONCLUSIVE, V_SKIP, V_ERROR, VERDICTS };
+
+struct ending {
+    uint8_t verdict;      /* enum verdict; never NONDETERMINISM, which takes two runs to see */
+    char check[32];       /* rule that was broken, "expect", "progress", "limit", ...; "" where it passed */
+    char detail[240];     /* one sentence */
+    char where[160];      /* file:line:col of a failed expect, else "" */
+};
+
+#endif
