@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-# The share of samples that took at most so long. Given: data, heading, meaning, n, most, ceiling.
+# The share of samples that took at most so long. Given: data, heading, meaning, n, legend_columns, most, ceiling.
 curves = n
 load scripts . "/style.gp"
-set title heading font ",17" offset 0, 1.2
-set label 99 meaning at graph 0.5, screen 0.895 center font ",11" textcolor rgb "#555555"
+set label 97 heading at graph 0.5, screen 0.955 center font sized(17)
+set label 99 meaning at graph 0.5, screen 0.895 center font sized(11) textcolor rgb "#555555"
 set xrange [0:most * 1.05]
 set yrange [0:102]
 set format x "%.0f ms"

@@ -4,10 +4,12 @@ set encoding utf8
 if (!exists("figure_width")) figure_width = 900
 if (!exists("figure_height")) figure_height = 620
 if (kind eq "svg") {
-    set terminal svg size figure_width,figure_height dynamic enhanced font "Helvetica,Arial,sans-serif,15" background rgb "white"
+    set terminal svg size figure_width,figure_height dynamic enhanced font "Helvetica,Arial,sans-serif,14" background rgb "white"
 } else {
     set terminal pngcairo size figure_width,figure_height enhanced font "Sans,11" background rgb "white"
 }
+# A font of so many points. SVG counts in pixels.
+sized(points) = sprintf(",%d", kind eq "svg" ? (points * 4 + 1) / 3 : points)
 set termoption noenhanced
 set output out
 
@@ -24,16 +26,17 @@ set linetype cycle 8
 
 set border 3 lc rgb "#444444"
 set tics nomirror out textcolor rgb "#222222"
-set grid xtics ytics lc rgb "#dddddd" lw 1 dt 1
-set label 100 source at screen 0.985, screen 0.02 right font ",9" textcolor rgb "#777777"
+set grid xtics ytics lt 1 lc rgb "#dddddd" lw 1 dt 1
+set label 100 source at screen 0.985, screen 0.02 right font sized(9) textcolor rgb "#777777"
 
-# The legend stands below the figure, in two columns, where it hides no data.
-legend_rows = exists("curves") ? (curves + 1) / 2 : 1
-legend_height = 0.035 * legend_rows
-set key at screen 0.1, screen 0.05 bottom left Left reverse horizontal maxcols 2 samplen 3 textcolor rgb "#222222"
-set bmargin at screen 0.17 + legend_height
+# The legend stands below the figure, where it hides no data.
+if (!exists("legend_columns")) legend_columns = 2
+legend_rows = exists("curves") ? (curves + legend_columns - 1) / legend_columns : 1
+legend_height = 0.04 * legend_rows
+set key at screen (legend_columns > 1 ? 0.1 : 0.02), screen 0.05 bottom left Left reverse horizontal maxcols legend_columns samplen 3 textcolor rgb "#222222"
+set bmargin at screen 0.18 + legend_height
 set tmargin at screen 0.87
-set lmargin at screen 0.1
+set lmargin at screen 0.13
 set rmargin at screen 0.97
 
 # An axis of latencies in ms, named so that a reader does not count zeros; where operations timed out, its top says so.

@@ -14,7 +14,7 @@
 
 #include "plot.h"
 
-enum { DEFINITIONS_BYTES = 16384 };
+enum { DEFINITIONS_BYTES = 16384, LABEL_SHORT = 24 };
 
 #ifndef WAVETANK_SOURCE
 #define WAVETANK_SOURCE "."
@@ -94,23 +94,43 @@ static void define_axes(FILE *f, const struct axes *a, uint32_t n)
     fprintf(f, ";rarest=%" PRIu64 ";timeouts=%d;", 2 * a->samples, a->timeouts);
 }
 
+/* The legend's columns: two, unless a title is too long for half the figure. */
+static void define_legend(FILE *f, const struct curve *const *curves, uint32_t n)
+{
+    size_t longest = 0;
+    for (uint32_t i = 0; i < n; i++)
+        longest = strlen(curves[i]->label) > longest ? strlen(curves[i]->label) : longest;
+    fprintf(f, "legend_columns=%d;", n > 1 && longest <= LABEL_SHORT ? 2 : 1);
+}
+
 /* ---- gnuplot ------------------------------------------------------------------------------------------------- */
 
-/* One call. 0, or the exit code; 127: there is no gnuplot. */
+/* One call. 0, or the exit code; 127: there is no gnuplot. What it says is shown only if it fails: it also warns of
+ * titles that it did place. */
 static int gnuplot(const char *definitions, const char *script)
 {
-    int status = 0;
+    int status = 1 << 8; /* where there is no child: failed */
+    FILE *said = tmpfile();
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
+        if (said != NULL)
+            dup2(fileno(said), STDERR_FILENO);
+        setenv("LC_ALL", "C.UTF-8", 1); /* the scripts are UTF-8, and gnuplot complains of any other locale */
         execlp("gnuplot", "gnuplot", "-e", definitions, script, (char *)NULL);
         _exit(127);
     }
-    if (pid < 0)
-        return 1;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
         continue;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    if (said != NULL && code != 0) {
+        rewind(said);
+        for (int c; (c = getc(said)) != EOF;)
+            putc(c, stderr);
+    }
+    if (said != NULL)
+        fclose(said);
+    return code;
 }
 
 static int draw_figure(const struct plot *p, const char *scripts, const char *script, const char *name,
@@ -153,6 +173,7 @@ static int draw_metric(const struct plot *p, const char *scripts, int metric)
     define_text(f, "meaning", figure_meaning(metric));
     struct axes axes = axes_of(curves, n, metric);
     define_axes(f, &axes, n);
+    define_legend(f, curves, n);
     fclose(f);
     return draw_figure(p, scripts, metric == METRIC_ELECTION ? "cdf.gp" : "percentiles.gp", metric_name(metric),
                        definitions);
