@@ -19,10 +19,11 @@ static void row(const char *name, const char *synopsis, const char *help)
         printf("  %s\n  %-36s  %s\n", left, "", help);
 }
 
+/* A row of the language: its synopsis is the whole line, keyword and all. */
 static void list_rows(const struct table_row *r)
 {
     for (; r->name != NULL; r++)
-        row(r->name, r->synopsis, r->help);
+        row(r->synopsis, NULL, r->help);
 }
 
 static void list_verbs(void)
