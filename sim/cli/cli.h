@@ -75,6 +75,10 @@ int flags_parse(const struct cli_command *, int argc, char **argv, struct reques
 void flags_help(FILE *, const struct cli_command *);
 /* "wavetank: error: ..." on stderr, with "did you mean" where a candidate is near; returns EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Opens what an option names. NULL after a message: the caller ends with EXIT_USAGE, before it runs anything. */
+FILE *open_to_write(const char *path);
+/* "cannot write PATH" with errno's reason; returns EXIT_INTERNAL. */
+int write_failed(const char *path);
 /* The candidate most like `word`, or NULL; the array ends with NULL. */
 const char *nearest(const char *word, const char *const *candidates);
 

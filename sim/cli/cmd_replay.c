@@ -5,6 +5,7 @@
  * with other draws behind the door.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct replay {
     struct item item;
     struct run run;
     struct tape *recording; /* NULL: nothing is recorded */
+    FILE *tape;             /* where it goes */
     bool out_of_memory;
     struct result result;
 };
@@ -53,12 +55,12 @@ static void replay_run(struct replay *r, struct arena *block)
 
 static bool save_tape(const struct replay *r)
 {
-    FILE *f = fopen(r->request->save_tape, "w");
-    bool ok = f != NULL && !r->out_of_memory && tape_write_text(f, r->recording);
-    if (f != NULL && fclose(f) != 0)
-        ok = false;
+    if (r->out_of_memory)
+        errno = ENOMEM;
+    bool ok = !r->out_of_memory && tape_write_text(r->tape, r->recording) && fflush(r->tape) == 0;
     if (!ok)
-        fprintf(stderr, "wavetank: error: cannot write %s\n", r->request->save_tape);
+        write_failed(r->request->save_tape);
+    fclose(r->tape);
     return ok;
 }
 
@@ -99,6 +101,8 @@ static int replay_do(struct replay *r)
         return EXIT_INTERNAL;
     if (q->save_tape != NULL) {
         size_t len;
+        if ((r->tape = open_to_write(q->save_tape)) == NULL)
+            return EXIT_USAGE;
         recording.scenario = (char *)(uintptr_t)item_path(&r->item);
         recording.variant = (char *)(uintptr_t)item_variant(&r->item);
         memcpy(recording.settings, q->settings, sizeof(recording.settings));
@@ -166,8 +170,12 @@ static int replay_tape(struct replay *r)
     struct tape tape = {0};
     char *data = read_whole(q->tape, &len);
     if (data == NULL)
-        return usage_error("cannot read %s", q->tape);
-    bool ok = tape_is_text(data, len) ? tape_read_text(&tape, q->tape, data, len, stderr) : raw_tape(&tape, data, len);
+        return usage_error("cannot read %s: %s", q->tape, strerror(errno));
+    bool text = tape_is_text(data, len);
+    bool ok = text ? tape_read_text(&tape, q->tape, data, len, stderr) : raw_tape(&tape, data, len);
+    if (ok && !text)
+        fprintf(stderr, "wavetank: %s is no text tape; its bytes are read as a fuzzer's: %s, %" PRIu64 " exceptions\n",
+                q->tape, tape.scenario, (uint64_t)tape.n);
     int code = EXIT_USAGE;
     struct scenario *s = NULL;
     if (ok)

@@ -4,6 +4,7 @@
  * stdout, TAP and JUnit each want it in their own place. Between runs a ^C is honoured.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct session {
     const struct request *request;
     const struct suite *suite;
     struct arena *block;
+    FILE *junit;       /* NULL: not asked for */
     FILE *junit_cases; /* kept in memory: the totals stand before them in the file */
     struct tally tally;
     struct result result;
@@ -105,14 +107,17 @@ static void run_item(struct session *s, const struct item *item)
 static bool write_junit(const struct session *s, const char *cases)
 {
     const struct tally *t = &s->tally;
-    FILE *f = fopen(s->request->junit, "w");
-    if (f == NULL)
-        return false;
+    FILE *f = s->junit;
     junit_begin(f, t->cases, t->failed + t->inconclusive, t->skipped);
     fputs(cases, f);
     junit_end(f);
-    bool ok = !ferror(f);
-    return fclose(f) == 0 && ok;
+    bool ok = fflush(f) == 0 && !ferror(f);
+    int why = errno;
+    if (fclose(f) != 0 || !ok) {
+        errno = ok ? errno : why;
+        return false;
+    }
+    return true;
 }
 
 static void summary(const struct session *s)
@@ -140,7 +145,12 @@ int cmd_run(const struct request *q)
     struct suite suite;
     int code = suite_load(&suite, q);
     struct session *s = calloc(1, sizeof(*s));
-    if (code == EXIT_INTERNAL || suite.nitems == 0 || s == NULL) {
+    bool ready = code != EXIT_INTERNAL && suite.nitems > 0 && s != NULL;
+    if (ready && q->junit != NULL && (s->junit = open_to_write(q->junit)) == NULL) {
+        ready = false;
+        code = EXIT_USAGE;
+    }
+    if (!ready) {
         suite_free(&suite);
         free(s);
         return code != EXIT_OK ? code : EXIT_INTERNAL;
@@ -159,10 +169,8 @@ int cmd_run(const struct request *q)
         code = code == EXIT_OK ? s->tally.worst : exit_worse(code, s->tally.worst);
     if (s->junit_cases != NULL) {
         fclose(s->junit_cases);
-        if (!write_junit(s, cases)) {
-            fprintf(stderr, "wavetank: error: cannot write %s\n", q->junit);
-            code = EXIT_INTERNAL;
-        }
+        if (!write_junit(s, cases))
+            code = write_failed(q->junit);
         free(cases);
     }
     if (s->block == NULL || fflush(stdout) != 0 || ferror(stdout))

@@ -35,18 +35,21 @@ int cmd_trace(const struct request *q)
         suite_free(&suite);
         return code;
     }
-    FILE *out = q->output != NULL ? fopen(q->output, "w") : stdout;
+    FILE *out = q->output != NULL ? open_to_write(q->output) : stdout;
+    if (out == NULL) {
+        suite_free(&suite);
+        return EXIT_USAGE;
+    }
     const struct item *item = &suite.items[0];
     struct told told = {item_path(item), item_variant(item), scenario_title(item->scenario), q, &result};
     struct run run = item_run(item, q, item_seed(item, q));
-    if (out == NULL || !print_trace(out, sink, &run, &told, block, &result)) {
-        fprintf(stderr, "wavetank: error: cannot write %s\n", q->output != NULL ? q->output : "standard output");
-        code = EXIT_INTERNAL;
-    } else {
+    bool ok = print_trace(out, sink, &run, &told, block, &result);
+    if (ok)
         print_last_line(stderr, &told);
-    }
-    if (out != NULL && out != stdout && fclose(out) != 0)
-        code = EXIT_INTERNAL;
+    else if (out != stdout)
+        code = write_failed(q->output); /* of stdout, main() says so */
+    if (out != stdout)
+        fclose(out);
     suite_free(&suite);
     return code;
 }

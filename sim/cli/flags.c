@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include <assert.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <string.h>
@@ -39,6 +40,20 @@ int usage_error(const char *format, ...)
     return EXIT_USAGE;
 }
 
+int write_failed(const char *path)
+{
+    fprintf(stderr, "wavetank: error: cannot write %s: %s\n", path, strerror(errno));
+    return EXIT_INTERNAL;
+}
+
+FILE *open_to_write(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    if (f == NULL)
+        write_failed(path);
+    return f;
+}
+
 const char *nearest(const char *word, const char *const *candidates)
 {
     struct guess g = guess_for(word, (uint32_t)strlen(word));
@@ -58,6 +73,8 @@ static int unknown_option(const struct cli_command *c, const char *word)
     char bare[64];
     snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(word + dashes, "="), word + dashes);
     const char *near = nearest(bare, names);
+    if (near != NULL && strcmp(near, bare) == 0)
+        return usage_error("option '--%s' takes no value", bare);
     if (near != NULL)
         return usage_error("%s has no option '%s'; did you mean '--%s'?", c->name, word, near);
     return usage_error("%s has no option '%s'; see wavetank %s --help", c->name, word, c->name);
@@ -88,7 +105,9 @@ static int take_seeds(struct request *q, const char *value)
 static int take_time(const char *name, const char *value, uint64_t unit, uint64_t *to)
 {
     uint64_t ns;
-    if (!time_parse(value, &ns) || (unit > 1 && ns < unit))
+    if (time_parse(value, &ns) && ns < unit && unit > 1)
+        return usage_error("--%s %s: expected at least 1ms", name, value);
+    if (!time_parse(value, &ns))
         return usage_error("--%s %s: expected a time with its unit, for example 10s, 150ms or 10m", name, value);
     *to = ns / unit;
     return EXIT_OK;
@@ -204,6 +223,8 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
         if (code != EXIT_OK)
             return code;
     }
+    if (asked(q, BIT_JSON) && asked(q, BIT_TAP))
+        return usage_error("--json and --tap are two forms of the same output; choose one");
     *help = asked(q, BIT_HELP);
     q->files = argv + optind;
     q->nfiles = argc - optind;

@@ -128,8 +128,10 @@ static bool read_exception(struct tape *t, const char *stream, char *rest, const
     if (*end != 0)
         return false;
     e.value = strtoull(value, &end, 10);
-    *why = *end != 0 ? *why : "out of memory";
-    return *end == 0 && tape_add(t, &e);
+    if (*end != 0)
+        return false;
+    *why = "out of memory";
+    return tape_add(t, &e);
 }
 
 static bool read_setting(struct tape *t, char *rest, const char **why)
@@ -184,7 +186,8 @@ bool tape_read_text(struct tape *t, const char *name, const void *data, size_t l
     t->scenario = no_name;
     t->variant = no_variant;
     uint32_t number = 1;
-    const char *why = "the line `text` and the scenario are missing";
+    const char *const missing = "the tape ends before its line `text` and its scenario: was it cut off?";
+    const char *why = missing;
     for (char *line = strchr(t->owned, '\n'); line != NULL;) {
         char *start = line + 1;
         number++;
@@ -199,6 +202,7 @@ bool tape_read_text(struct tape *t, const char *name, const void *data, size_t l
         }
         if (*start != 0 && *start != '#' && !read_line(t, start, &why))
             break;
+        why = missing;
     }
     fprintf(err, "%s:%" PRIu32 ": error: %s\n", name, number, why);
     tape_free(t);
