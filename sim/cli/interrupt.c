@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <assert.h>
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,9 +20,15 @@ static volatile sig_atomic_t children[CHILDREN_MAX];
 
 static void on_signal(int number)
 {
+    static const char note[] = "\nwavetank: finishing what runs; once more to stop at once\n";
+    int before = errno;
     (void)number;
-    if (++signals < 2)
+    if (++signals < 2) {
+        ssize_t n = write(STDERR_FILENO, note, sizeof(note) - 1);
+        (void)n;
+        errno = before;
         return;
+    }
     for (int i = 0; i < CHILDREN_MAX; i++)
         if (children[i] != 0)
             kill((pid_t)children[i], SIGKILL);
