@@ -94,10 +94,14 @@ run:
 	@echo
 	@echo "Done. Every figure and its data: reports/out/*.svg, *.png, *.dat"
 	@echo "Try next:"
-	@echo "  $(WAVETANK) list verbs                                  what a scenario can say"
+	@echo "  $(WAVETANK) list verbs"
+	@echo "      what a scenario can say (scenarios/README.md says it at length)"
 	@echo "  $(WAVETANK) run $(firstword $(sort $(wildcard scenarios/*/*.scn))) --trace"
-	@echo "  $(WAVETANK) sweep scenarios/storm --seeds $$(git rev-parse --short HEAD 2>/dev/null || echo word)+500       seeds nobody has tried"
-	@echo "  make check                                               the tests"
+	@echo "      everything that happens in a run"
+	@echo "  $(WAVETANK) sweep scenarios/storm --seeds $$(git rev-parse --short HEAD 2>/dev/null || echo word)+500"
+	@echo "      seeds nobody has tried"
+	@echo "  make check"
+	@echo "      the tests"
 
 ## sweep: sweep the storms (STORM_SEEDS=2000 seeds in all, SWEEP_FLAGS=...)
 sweep: $(O)/wavetank
