@@ -78,10 +78,22 @@ enum scope { SCOPE_ALL, SCOPE_NODES, SCOPE_CLIENTS };
 #define SCOPE_SYNOPSIS "[all|nodes|clients]"
 
 bool words_scope(struct cursor *, struct fault_line *);
+bool words_scope_ppm(struct cursor *, struct fault_line *);      /* the scope, then a span of shares */
+bool words_scope_number(struct cursor *, struct fault_line *);   /* the scope, then a span of numbers */
 bool scope_has(const struct fault_line *, uint8_t from, uint8_t to);
-/* Calls `change` for each link of the line's scope; `before` is the link as the block found it. */
-typedef void link_change(struct world *, struct fault_strike *, struct link *, const struct link *before);
-void links_each(struct world *, const struct fault_line *, struct fault_strike *, link_change *);
+
+/* For each link of the line's scope, in one order: does the damage; undoes it, `before` being the link as the block found it. */
+typedef void link_worsen(struct world *, struct fault_strike *, struct link *);
+typedef void link_mend(const struct fault_strike *, struct link *, const struct link *before);
+void links_worsen(struct world *, const struct fault_line *, struct fault_strike *, link_worsen *);
+void links_mend(struct world *, const struct fault_line *, const struct fault_strike *, link_mend *);
+/* arg[0] is drawn from the line's span and links_worsen called, but where it is 0: false. Of a room the widest is the mildest. */
+bool links_strike_share(struct world *, const struct fault_line *, struct fault_strike *, uint64_t lo, uint64_t hi, link_worsen *);
+bool links_strike_room(struct world *, const struct fault_line *, struct fault_strike *, uint64_t lo, uint64_t hi, link_worsen *);
+/* Shares add up, as several lines may speak of the same: one is added, and later taken off again. */
+void share_add(uint32_t *ppm, uint64_t share);
+void share_take(uint32_t *ppm, uint64_t share);
+
 void links_remember(struct world *);
 void link_restore(struct world *, uint8_t from, uint8_t to);    /* open, and as the plan has it */
 

@@ -3,38 +3,24 @@
 
 #include "chaos.h"
 
-static bool parse(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && words_number_span(c, line); }
-
-static void worse(struct world *w, struct fault_strike *s, struct link *l, const struct link *before)
+static void worse(struct world *w, struct fault_strike *s, struct link *l)
 {
     (void)w;
-    (void)before;
     l->bandwidth = s->arg[0];
 }
 
-static void better(struct world *w, struct fault_strike *s, struct link *l, const struct link *before)
+static void better(const struct fault_strike *s, struct link *l, const struct link *before)
 {
-    (void)w;
     (void)s;
     l->bandwidth = before->bandwidth;
 }
 
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)
 {
-    uint64_t lo, hi;
-    line_span(line, 100000, 10000000, &lo, &hi);
-    s->arg[0] = hi - chaos_span(w, s, 0, hi - lo);       /* 0 draws the widest */
-    if (s->arg[0] == 0)
-        return false;
-    links_each(w, line, s, worse);
-    return true;
+    return links_strike_room(w, line, s, 100000, 10000000, worse);
 }
 
-static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
-{
-    struct fault_strike copy = *s;
-    links_each(w, line, &copy, better);
-}
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s) { links_mend(w, line, s, better); }
 
 /* A message waits because the line is still busy with those before it. */
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
@@ -52,7 +38,7 @@ const struct fault fault_link_bandwidth = {
     .timing = FAULT_ONCE,
     .dense = true,
     .watches = RECORD_BIT(SEND),
-    .parse = parse,
+    .parse = words_scope_number,
     .strike = strike,
     .mend = mend,
     .bit = bit,

@@ -1,38 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "chaos.h"
 
-static bool parse(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && words_number_span(c, line); }
-
-static void worse(struct world *w, struct fault_strike *s, struct link *l, const struct link *before)
+static void worse(struct world *w, struct fault_strike *s, struct link *l)
 {
     (void)w;
-    (void)before;
-    l->capacity = (uint32_t)s->arg[0];
+    l->capacity = s->arg[0] < UINT32_MAX ? (uint32_t)s->arg[0] : UINT32_MAX;
 }
 
-static void better(struct world *w, struct fault_strike *s, struct link *l, const struct link *before)
+static void better(const struct fault_strike *s, struct link *l, const struct link *before)
 {
-    (void)w;
     (void)s;
     l->capacity = before->capacity;
 }
 
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)
 {
-    uint64_t lo, hi;
-    line_span(line, 2, 12, &lo, &hi);
-    s->arg[0] = hi - chaos_span(w, s, 0, hi - lo);       /* 0 draws the widest */
-    if (s->arg[0] == 0 || s->arg[0] > UINT32_MAX)
-        return false;
-    links_each(w, line, s, worse);
-    return true;
+    return links_strike_room(w, line, s, 2, 12, worse);
 }
 
-static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
-{
-    struct fault_strike copy = *s;
-    links_each(w, line, &copy, better);
-}
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s) { links_mend(w, line, s, better); }
 
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
 {
@@ -49,7 +35,7 @@ const struct fault fault_link_capacity = {
     .timing = FAULT_ONCE,
     .dense = false,
     .watches = RECORD_BIT(DROP),
-    .parse = parse,
+    .parse = words_scope_number,
     .strike = strike,
     .mend = mend,
     .bit = bit,

@@ -10,18 +10,16 @@ static void draw_delay(struct world *w, struct fault_strike *s)
     s->arg[1] = chaos_span(w, s, s->arg[0], s->arg[4]);
 }
 
-static void worse(struct world *w, struct fault_strike *s, struct link *l, const struct link *before)
+static void worse(struct world *w, struct fault_strike *s, struct link *l)
 {
-    (void)before;
     if (s->arg[2])
         draw_delay(w, s);
     l->delay_min = s->arg[0];
     l->delay_max = s->arg[1];
 }
 
-static void better(struct world *w, struct fault_strike *s, struct link *l, const struct link *before)
+static void better(const struct fault_strike *s, struct link *l, const struct link *before)
 {
-    (void)w;
     (void)s;
     l->delay_min = before->delay_min;
     l->delay_max = before->delay_max;
@@ -35,15 +33,11 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     s->arg[4] = hi;
     draw_delay(w, s);
     s->arg[2] = chaos_draw(w, s, 3) != 0;
-    links_each(w, line, s, worse);
+    links_worsen(w, line, s, worse);
     return true;
 }
 
-static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
-{
-    struct fault_strike copy = *s;
-    links_each(w, line, &copy, better);
-}
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s) { links_mend(w, line, s, better); }
 
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
 {

@@ -1,38 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "chaos.h"
 
-static bool parse(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && words_ppm_span(c, line); }
-
-static void worse(struct world *w, struct fault_strike *s, struct link *l, const struct link *before)
+static void worse(struct world *w, struct fault_strike *s, struct link *l)
 {
     (void)w;
-    (void)before;
-    l->loss_ppm += (uint32_t)s->arg[0];
+    share_add(&l->loss_ppm, s->arg[0]);
 }
 
-static void better(struct world *w, struct fault_strike *s, struct link *l, const struct link *before)
+static void better(const struct fault_strike *s, struct link *l, const struct link *before)
 {
-    (void)w;
     (void)before;
-    l->loss_ppm -= l->loss_ppm < s->arg[0] ? l->loss_ppm : (uint32_t)s->arg[0];
+    share_take(&l->loss_ppm, s->arg[0]);
 }
 
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)
 {
-    uint64_t lo, hi;
-    line_span(line, 0, 50000, &lo, &hi);
-    s->arg[0] = chaos_span(w, s, lo, hi);
-    if (s->arg[0] == 0)
-        return false;
-    links_each(w, line, s, worse);
-    return true;
+    return links_strike_share(w, line, s, 0, 50000, worse);
 }
 
-static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
-{
-    struct fault_strike copy = *s;
-    links_each(w, line, &copy, better);
-}
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s) { links_mend(w, line, s, better); }
 
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
 {
@@ -49,7 +35,7 @@ const struct fault fault_link_loss = {
     .timing = FAULT_ONCE,
     .dense = false,
     .watches = RECORD_BIT(DROP),
-    .parse = parse,
+    .parse = words_scope_ppm,
     .strike = strike,
     .mend = mend,
     .bit = bit,

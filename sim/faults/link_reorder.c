@@ -10,19 +10,17 @@ static bool own_words(struct cursor *c, struct fault_line *line)
 
 static bool parse(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && own_words(c, line); }
 
-static void worse(struct world *w, struct fault_strike *s, struct link *l, const struct link *before)
+static void worse(struct world *w, struct fault_strike *s, struct link *l)
 {
     (void)w;
-    (void)before;
-    l->reorder_ppm += (uint32_t)s->arg[0];
+    share_add(&l->reorder_ppm, s->arg[0]);
     if (l->reorder_by < s->arg[1])
         l->reorder_by = s->arg[1];
 }
 
-static void better(struct world *w, struct fault_strike *s, struct link *l, const struct link *before)
+static void better(const struct fault_strike *s, struct link *l, const struct link *before)
 {
-    (void)w;
-    l->reorder_ppm -= l->reorder_ppm < s->arg[0] ? l->reorder_ppm : (uint32_t)s->arg[0];
+    share_take(&l->reorder_ppm, s->arg[0]);
     l->reorder_by = before->reorder_by;
 }
 
@@ -35,15 +33,11 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     if (s->arg[0] == 0)
         return false;
     s->arg[3] = arena_take(&w->arena, (w->nnodes + UINT64_C(1)) * (w->nnodes + UINT64_C(1)) * sizeof(uint64_t));
-    links_each(w, line, s, worse);
+    links_worsen(w, line, s, worse);
     return true;
 }
 
-static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
-{
-    struct fault_strike copy = *s;
-    links_each(w, line, &copy, better);
-}
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s) { links_mend(w, line, s, better); }
 
 /* arg[3]: a table of the youngest message that each pair of nodes has delivered; an older one behind it was overtaken. */
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)

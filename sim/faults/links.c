@@ -15,6 +15,10 @@ bool words_scope(struct cursor *c, struct fault_line *line)
     return true;
 }
 
+bool words_scope_ppm(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && words_ppm_span(c, line); }
+
+bool words_scope_number(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && words_number_span(c, line); }
+
 bool scope_has(const struct fault_line *line, uint8_t from, uint8_t to)
 {
     bool client = is_client(from) || is_client(to);
@@ -52,16 +56,55 @@ static const struct link *link_before(struct world *w, uint8_t from, uint8_t to)
     return copy + first + (now - (const struct link *)arena_at(&w->arena, table));
 }
 
-void links_each(struct world *w, const struct fault_line *line, struct fault_strike *s, link_change *change)
+void links_worsen(struct world *w, const struct fault_line *line, struct fault_strike *s, link_worsen *worsen)
 {
     uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
     for (uint32_t a = 1; a <= last; a++)
         for (uint32_t b = 1; b <= last; b++) {
             struct link *l = net_link(w, (uint8_t)a, (uint8_t)b);
             if (l && scope_has(line, (uint8_t)a, (uint8_t)b))
-                change(w, s, l, link_before(w, (uint8_t)a, (uint8_t)b));
+                worsen(w, s, l);
         }
 }
+
+void links_mend(struct world *w, const struct fault_line *line, const struct fault_strike *s, link_mend *mend)
+{
+    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
+    for (uint32_t a = 1; a <= last; a++)
+        for (uint32_t b = 1; b <= last; b++) {
+            struct link *l = net_link(w, (uint8_t)a, (uint8_t)b);
+            if (l && scope_has(line, (uint8_t)a, (uint8_t)b))
+                mend(s, l, link_before(w, (uint8_t)a, (uint8_t)b));
+        }
+}
+
+static bool struck(struct world *w, const struct fault_line *line, struct fault_strike *s, link_worsen *worsen)
+{
+    if (s->arg[0] == 0)
+        return false;
+    links_worsen(w, line, s, worsen);
+    return true;
+}
+
+bool links_strike_share(struct world *w, const struct fault_line *line, struct fault_strike *s, uint64_t lo, uint64_t hi,
+                        link_worsen *worsen)
+{
+    line_span(line, lo, hi, &lo, &hi);
+    s->arg[0] = chaos_span(w, s, lo, hi);
+    return struck(w, line, s, worsen);
+}
+
+bool links_strike_room(struct world *w, const struct fault_line *line, struct fault_strike *s, uint64_t lo, uint64_t hi,
+                       link_worsen *worsen)
+{
+    line_span(line, lo, hi, &lo, &hi);
+    s->arg[0] = hi - chaos_span(w, s, 0, hi - lo);
+    return struck(w, line, s, worsen);
+}
+
+void share_add(uint32_t *ppm, uint64_t share) { *ppm += (uint32_t)share; }
+
+void share_take(uint32_t *ppm, uint64_t share) { *ppm -= *ppm < share ? *ppm : (uint32_t)share; }
 
 void link_restore(struct world *w, uint8_t from, uint8_t to)
 {

@@ -2,8 +2,6 @@
 /* A while of heavy loss, on all links or on those of one node: the share is added to what the link loses anyway. */
 #include "chaos.h"
 
-static bool parse(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && words_ppm_span(c, line); }
-
 static bool concerns(const struct fault_line *line, const struct fault_strike *s, uint8_t from, uint8_t to)
 {
     return scope_has(line, from, to) && (s->node == 0 || s->node == from || s->node == to);
@@ -11,16 +9,16 @@ static bool concerns(const struct fault_line *line, const struct fault_strike *s
 
 static void add(struct world *w, const struct fault_line *line, const struct fault_strike *s, bool more)
 {
-    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients, ppm = (uint32_t)s->arg[0];
+    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
     for (uint32_t a = 1; a <= last; a++)
         for (uint32_t b = 1; b <= last; b++) {
             struct link *l = net_link(w, (uint8_t)a, (uint8_t)b);
             if (!l || !concerns(line, s, (uint8_t)a, (uint8_t)b))
                 continue;
             if (more)
-                l->loss_ppm += ppm;
+                share_add(&l->loss_ppm, s->arg[0]);
             else
-                l->loss_ppm -= l->loss_ppm < ppm ? l->loss_ppm : ppm;
+                share_take(&l->loss_ppm, s->arg[0]);
         }
 }
 
@@ -50,7 +48,7 @@ const struct fault fault_loss_burst = {
     .example = "loss-burst 20%..80% every 2s..6s for 200ms..2s",
     .timing = FAULT_TIMED,
     .watches = RECORD_BIT(DROP),
-    .parse = parse,
+    .parse = words_scope_ppm,
     .strike = strike,
     .mend = mend,
     .bit = bit,
