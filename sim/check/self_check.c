@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The system under test looks at its own state after its steps (sut.check); what it finds is reported here, by the number it gives. */
+/*
+ * Method: the system under test looks at its own state after its steps (sut.check); what it finds is reported here, by the number it gives.
+ * And it knows a message that no correct peer could have sent, such as an append in a term that it leads itself: peers of its own
+ * kind sent it, so one of the two is wrong.
+ */
 #include <inttypes.h>
 
 #include "model.h"
@@ -7,13 +11,19 @@
 static void record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
+    if (r->kind == REC_DROP) {
+        if (r->flags >> 8 == DROP_INVALID)
+            violate(w, &check_self_check, 0, "n%u refuses message %" PRIu64 " (%s in term %" PRIu64 ") of n%u as one that no peer may send", r->peer,
+                    r->ref, msg_type_name(r->sub), r->term, r->node);
+        return;
+    }
     if (r->sub == HALT_SELF_CHECK)
         violate(w, &check_self_check, 0, "n%u breaks invariant %" PRIu64 " of its own at %s", r->node, r->a, when(r->at).text);
 }
 
 const struct check check_self_check = {
     .name = "self-check",
-    .rule = "the system under test finds its own invariants kept",
-    .kinds = WANTS(HALT),
+    .rule = "the system under test finds its own invariants kept, and its peers' messages possible",
+    .kinds = WANTS(HALT) | WANTS(DROP),
     .record = record,
 };

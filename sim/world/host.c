@@ -369,6 +369,7 @@ void host_resume(struct world *w, uint8_t node)
         host_receive(w, node, slot);
         slot = next;
     }
+    host_flush(w, node);
     rearm_anew(w, node);
 }
 

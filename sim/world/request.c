@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { BATCH_MAX = 256 };
+enum { BATCH_MAX = 256, RETRY_BUSY = 100000 };   /* ns between two tries of a batch that found no room */
 
 static struct batched *batch_of(struct world *w, uint8_t node)
 {
@@ -44,16 +44,25 @@ static void refuse(struct world *w, uint8_t node, const struct batched *ops, uin
     }
 }
 
+/* What is gathered at a node is proposed at the latest after `wait`: one event a node stands in the queue for that. */
+static void flush_within(struct world *w, uint8_t node, uint64_t wait)
+{
+    if (w->node[node].batch_due)
+        return;
+    w->node[node].batch_due = true;
+    world_schedule(w, w->now + wait, EV_BATCH, node);
+}
+
 /* The SUT has no room now: they wait for the next batch, or are lost where that is full too. */
 static void defer(struct world *w, uint8_t node, const struct batched *ops, uint32_t nops)
 {
     struct node *n = &w->node[node];
+    const uint64_t wait = w->plan->host[node].batch_wait;
     if (nops > BATCH_MAX - n->batch_n)
         return;
     memmove(batch_of(w, node) + n->batch_n, ops, nops * sizeof *ops);
-    if (n->batch_n == 0)
-        world_schedule(w, w->now + w->plan->host[node].batch_wait + 1, EV_BATCH, node);
     n->batch_n += nops;
+    flush_within(w, node, wait > RETRY_BUSY ? wait : RETRY_BUSY);
 }
 
 /* Proposes what a node has gathered, in one event. */
@@ -74,14 +83,20 @@ static void propose(struct world *w, uint8_t node, const struct batched *ops, ui
         forward(w, node, did.forward_to, ops, nops);
 }
 
-void host_batch(struct world *w, uint8_t node)
+void host_flush(struct world *w, uint8_t node)
 {
     struct node *n = &w->node[node];
     uint32_t nops = n->batch_n;
     if (!n->up || n->pauses || nops == 0)
-        return;
+        return;                                          /* who is paused flushes when it resumes */
     n->batch_n = 0;
     propose(w, node, batch_of(w, node), nops);
+}
+
+void host_batch(struct world *w, uint8_t node)
+{
+    w->node[node].batch_due = false;
+    host_flush(w, node);
 }
 
 static void gather(struct world *w, uint8_t node, struct batched op)
@@ -92,11 +107,13 @@ static void gather(struct world *w, uint8_t node, struct batched op)
         propose(w, node, &op, 1);
         return;
     }
+    if (n->batch_n == BATCH_MAX)
+        return;                                          /* lost: its client will ask again */
     batch_of(w, node)[n->batch_n++] = op;
     if (n->batch_n >= opt->batch)
-        host_batch(w, node);
-    else if (n->batch_n == 1)
-        world_schedule(w, w->now + opt->batch_wait, EV_BATCH, node);
+        host_flush(w, node);
+    else
+        flush_within(w, node, opt->batch_wait);
 }
 
 static struct asked *asked_by(struct world *w, uint8_t node, uint8_t client)
@@ -127,14 +144,15 @@ void request_receive(struct world *w, uint8_t node, const struct message *m)
 {
     struct batched asked = {.op = m->op, .attempt = m->attempt};
     struct op *op = world_op(w, asked.op);
-    if (asked.attempt == op->attempt && op->returned == NEVER) {
+    bool wanted = asked.attempt == op->attempt && op->returned == NEVER;
+    if (wanted) {
         op->wait_node = node;
         op->wait_boot = w->node[node].boots;
     }
-    if (op->verb == OP_READ && !(w->reads_by_log & NODE_BIT(node)))
+    if (op->verb != OP_READ || w->reads_by_log & NODE_BIT(node))
+        gather(w, node, asked);                          /* a late copy too: the session will know it */
+    else if (wanted)
         read(w, node, (uint64_t)asked.attempt << 32 | asked.op, m->label.from);
-    else
-        gather(w, node, asked);
 }
 
 static bool owes(const struct world *w, uint8_t node, const struct op *op)

@@ -156,6 +156,7 @@ struct node {
     uint64_t timers_in_a_row;       /* timer events at one instant: a deadline that does not move is a limit */
     uint8_t role, leader, vote;
     bool up, halted;
+    bool batch_due;                 /* an EV_BATCH stands in the queue */
     uint8_t pauses;                 /* how many faults pause it now */
     struct clock clock;
     struct disk disk;
@@ -340,7 +341,8 @@ void host_timer_event(struct world *, uint32_t arg);   /* the loop's: a timer th
 void host_durable(struct world *, uint8_t node);        /* the durable prefix moved: WRITE_DONE, then release what waited */
 void host_write_failed(struct world *, uint8_t node, uint64_t wid);
 void host_campaign(struct world *, uint8_t node, bool force);
-void host_batch(struct world *, uint8_t node);
+void host_batch(struct world *, uint8_t node);          /* the loop's: a batch has waited long enough */
+void host_flush(struct world *, uint8_t node);          /* proposes what the node has gathered */
 void host_rearm(struct world *, uint8_t node);          /* the node's deadline or clock changed: set its timer anew */
 bool host_view(const struct world *, uint8_t node, struct sut_view *);   /* false: down */
 bool host_pin_timeout(struct world *, uint8_t node, uint64_t ns);     /* false: the SUT cannot */
