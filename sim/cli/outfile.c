@@ -70,7 +70,7 @@ static void resume_line(void *ctx, const struct result_line *l)
     if (strcmp(l->revision, WT_REVISION) != 0 || l->records != WT_RECORD_VERSION || l->draws != WT_DRAW_VERSION)
         r->refused = "another revision of wavetank wrote it";
     else if (strcmp(l->settings, settings) != 0)
-        r->refused = "it was written with other --set";
+        r->refused = "it was written with other --set, --calm or --until";
 }
 
 static bool resume(struct outfile *o, const struct request *q, line_reader *line, void *ctx)

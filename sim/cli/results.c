@@ -41,6 +41,10 @@ void settings_text(const struct request *q, char *out, size_t size)
         int more = snprintf(out + n, size - n, "%s%s=%s", i ? " " : "", q->settings[i].key, q->settings[i].value);
         n += more > 0 ? (size_t)more : 0;
     }
+    if (asked(q, BIT_CALM) && n < size)
+        n += (size_t)snprintf(out + n, size - n, "%s--calm", n ? " " : "");
+    if (asked(q, BIT_UNTIL) && n < size)
+        snprintf(out + n, size - n, "%s--until %" PRIu64 "ns", n ? " " : "", q->play.until);
 }
 
 void results_header(FILE *out, const struct request *q, const struct suite *suite)

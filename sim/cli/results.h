@@ -32,7 +32,7 @@ void results_header(FILE *, const struct request *, const struct suite *);
 void results_run(FILE *, const struct told *);
 /* False: not a line of a result file. */
 bool results_parse(const char *line, size_t len, struct result_line *);
-/* --set as the header spells it. */
+/* --set, --calm and --until as the header spells them: what makes the same seed another run. */
 void settings_text(const struct request *, char *out, size_t size);
 
 /* ---- an open result file (outfile.c) ------------------------------------------------------------------------- */
