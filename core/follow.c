@@ -82,12 +82,12 @@ void raft_recv_heartbeat(struct turn *s, const struct raft_msg *m)
     raft_send(s, RAFT_MSG_HEARTBEAT_REPLY, m->from, raft_wid_of_term(r))->round = m->round;
 }
 
-/* An answer, not silence: only so does a leader of an old term learn that it is one (D 3.3). */
+/*
+ * An answer, not silence: only so does a leader of an old term learn that it is one (D 3.3). It carries nothing but the term: by the time it
+ * arrives the old leader may lead that very term, and a round or an index of its former term would pass for one of this.
+ */
 void raft_refuse_old_leader(struct turn *s, const struct raft_msg *m)
 {
     enum raft_msg_type type = m->type == RAFT_MSG_APPEND ? RAFT_MSG_APPEND_REPLY : RAFT_MSG_HEARTBEAT_REPLY;
-    struct raft_msg *reply = raft_send(s, type, m->from, 0);
-    reply->flags = RAFT_FLAG_REJECT;
-    reply->index = m->type == RAFT_MSG_APPEND ? m->index : 0;
-    reply->round = m->round;
+    raft_send(s, type, m->from, 0)->flags = RAFT_FLAG_REJECT;
 }
