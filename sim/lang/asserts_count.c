@@ -147,7 +147,7 @@ static node_set nodes_up(const struct world *w)
 
 bool assert_eval_progress(struct player *p, const struct cond *c, struct saw *saw)
 {
-    if (!p->asked) play_progress(p, nodes_up(p->w), c->within, true);
+    if (!p->asked) play_progress(p, nodes_up(p->w), c->within);
     enum progress_state state = progress_look(p->w);
     if (state == PROGRESS_MADE) p->asked = false;
     saw_add(saw, "none");

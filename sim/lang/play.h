@@ -24,6 +24,7 @@ struct player {
     const struct watch *inner;          /* the world's own watch while ours stands before it */
     const struct stmt *current;
     bool booted, over, failed, asked;
+    uint32_t probe_read;            /* the op by which the latest demand for progress reads */
     uint32_t nmonitors, neventual, ntraps, armed, nschedules, hidden_next;
     uint64_t event_limit, time_limit;   /* NEVER: none */
     node_set *remembered;               /* by name number */
@@ -45,7 +46,7 @@ bool play_statement(struct player *, const struct stmt *);
 /* Notes the first failure. `check` may be a label. Returns false. */
 bool play_fail(struct player *, const struct place *, enum verdict, const char *check, const char *format, ...) __attribute__((format(printf, 5, 6)));
 bool play_stopped(struct player *);                             /* the world stopped: takes over why; false */
-void play_progress(struct player *, node_set core, uint64_t within, bool probe);   /* asks for progress; probe: and writes itself */
+void play_progress(struct player *, node_set core, uint64_t within);   /* asks for progress, and writes and reads itself to see it */
 bool play_await_progress(struct player *, const struct place *, uint64_t within);
 uint32_t play_hidden(struct player *, const struct op_request *);      /* invokes through one of the scenario's own clients; the op */
 void play_heal(struct player *);                                /* every cut, stall, pause and frozen clock */

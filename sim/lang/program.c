@@ -23,12 +23,14 @@ bool program_begin(struct parser *p, struct program *g)
     return true;
 }
 
-/* The scenario's own clients come last: for raw proposals, read-indexes, and a write that shows progress. */
+enum { PROBES = 2 };
+
+/* The scenario's own clients come last: for raw proposals, read-indexes, and a write and a read that show progress. */
 static bool add_hidden(struct parser *p)
 {
     struct program *g = p->prog;
     char name[32];
-    uint32_t n = g->nhidden + g->probe;
+    uint32_t n = g->nhidden + (g->probe ? PROBES : 0);
     if (n > HIDDEN_CLIENTS_MAX) n = HIDDEN_CLIENTS_MAX;
     for (uint32_t i = 0; i < n; i++) {
         snprintf(name, sizeof name, i ? "scenario#%u" : "scenario", i + 1);

@@ -21,6 +21,5 @@ bool each_node(struct player *, const struct cond *, struct saw *, node_test *);
 bool need_comparison(struct cursor *, struct cond *, const char *what);
 
 bool need_timeout(struct cursor *, uint64_t *timeout);      /* verbs_client.c: of a client's attempt */
-bool workload_is_endless(const struct stmt *);              /* verbs_workload.c */
 
 #endif

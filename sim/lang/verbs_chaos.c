@@ -13,7 +13,7 @@
 #include "rows.h"
 
 enum { WORKLOADS_MAX = 8 };
-struct chaos_args { struct chaos_block block; uint32_t nworkloads; struct stmt workload[WORKLOADS_MAX]; struct place then; bool probe; };
+struct chaos_args { struct chaos_block block; uint32_t nworkloads; struct stmt workload[WORKLOADS_MAX]; struct place then; };
 
 /* ---- one line ---- */
 
@@ -147,9 +147,7 @@ bool chaos_parse(struct cursor *c, struct stmt *s, const struct line *first, con
         ok = put_in(p, &line) && need_chaos_line(&line, a) && ok;
     }
     p->prog->chaos = true;
-    a->probe = a->block.progress_within != 0;
-    for (uint32_t i = 0; ok && i < a->nworkloads; i++) a->probe = a->probe && !workload_is_endless(&a->workload[i]);
-    p->prog->probe = p->prog->probe || a->probe;
+    p->prog->probe = p->prog->probe || a->block.progress_within != 0;
     return ok;
 }
 
@@ -167,7 +165,7 @@ bool run_chaos(struct player *p, const struct stmt *s)
     if (a->block.progress_within && !core) {
         snprintf(p->out->detail, sizeof p->out->detail, "no majority can recover, by construction: no progress was asked");
     } else if (a->block.progress_within) {
-        play_progress(p, core, a->block.progress_within, a->probe);
+        play_progress(p, core, a->block.progress_within);
         if (!play_await_progress(p, &a->then, a->block.progress_within)) return false;
         p->asked = false;
     }

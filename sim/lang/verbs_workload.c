@@ -117,13 +117,6 @@ bool parse_workload(struct cursor *c, struct stmt *s)
     return true;
 }
 
-/* Does it write until somebody stops it? */
-bool workload_is_endless(const struct stmt *s)
-{
-    const struct workload_args *a = s->args;
-    return !a->during && !a->w.most && a->w.read_ppm < 1000000;
-}
-
 bool run_workload(struct player *p, const struct stmt *s)
 {
     const struct workload_args *a = s->args;
