@@ -6,14 +6,15 @@
  *     raft_step(&raft, &event, &effects);                       0, or enum raft_result; never asserts on input
  *     raft_deadline(&raft);                                     the next local time at which a TIME event matters
  *
- * The core reads no clock, does no I/O, allocates nothing, holds no pointer and only integers: a copy of struct raft is a
- * clone. Citations "D 3.4" name sections of Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ * The core reads no clock, does no I/O, allocates nothing, holds no pointer and only integers: a copy of struct raft is
+ * a clone. Citations "D 3.4" name sections of Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
  *
  * What the core leaves to its host:
- *   - Payloads. The core knows the terms of its log as runs, and the kind and size of the RAFT_WINDOW latest entries.
- *   - Durability. effects.write says what to persist; the host answers with WRITE_DONE when that write AND EVERY EARLIER
- *     ONE is durable. A message with wid != 0 promises something and must not leave before WRITE_DONE(wid) could be
- *     reported; where the node's term moves on first, the host discards it (see raft_effects).
+ *   - Payloads. The core knows the terms of its log as runs, and kind and size of the entries that it appended itself
+ *     since it last took any from a leader, at most the RAFT_WINDOW latest.
+ *   - Durability. effects.write says what to persist; the host answers with WRITE_DONE when that write AND EVERY
+ *     EARLIER ONE is durable. A message with wid != 0 promises something and must not leave before WRITE_DONE(wid)
+ *     could be reported; where the node's term moves on first, the host discards it (see raft_effects).
  *   - Time. Each event carries the node's local clock in ns. The core keeps its own time, which never runs backwards.
  *   - Applying. The host applies entries in order up to effects.delta.commit.
  *
@@ -71,7 +72,8 @@ struct raft_options {
 };
 void raft_options_default(struct raft_options *);
 /* True where every option is in its range and they fit together: election_timeout_min <= _max, heartbeat <
- * election_timeout_min, lease reads and leases only with check-quorum and stickiness. Where false, *why (may be NULL) is a static sentence. */
+ * election_timeout_min, lease reads and leases only with check-quorum and stickiness. Where
+ * false, *why (may be NULL) is a static sentence. */
 bool raft_options_valid(const struct raft_options *, const char **why);
 
 /* ---- the log's shape ------------------------------------------------------------------------------------------ */
@@ -111,8 +113,8 @@ const char *raft_msg_type_name(int type);   /* "vote", "vote-reply", "prevote", 
 enum raft_msg_flag {
     RAFT_FLAG_REJECT = 1,   /* a reply that refuses                                                                */
     RAFT_FLAG_FORCE = 2,    /* a (pre-)vote that an operator asked for: stickiness does not apply, leases do       */
-    RAFT_FLAG_FILL = 4      /* APPEND below the window: n = 0, bytes = budget, max_n = most entries; the host fills the entries that
-                               follow `index` (at least one) and sets n, bytes, runs before it sends */
+    RAFT_FLAG_FILL = 4      /* APPEND below the window: n = 0, bytes = budget, max_n = most entries; the host fills
+                               the entries that follow `index` (at least one) and sets n, bytes, runs before it sends */
 };
 
 /* A message. Unused fields are zero. Only nruns of runs[] mean anything; a host may copy RAFT_MSG_SIZE(m) bytes. */
@@ -148,21 +150,22 @@ enum raft_event_type {
                              carries RAFT_FLAG_FORCE where campaign.force is set                                 */
     RAFT_EV_WRITE_DONE,   /* write.wid and every earlier write are durable; or, with failed, wid will never be    */
     RAFT_EV_UNREACHABLE,  /* a message to unreachable.peer is known to be lost: probe it again                    */
-    RAFT_EV_PIN_TIMEOUT,  /* the next randomised election timeout to fire will be pin.timeout_ns (tests): it holds for the
-                             present wait, from its beginning, and for every later one until one fires           */
+    RAFT_EV_PIN_TIMEOUT,  /* the next randomised election timeout to fire will be pin.timeout_ns (tests): it holds
+                             for the present wait, from its beginning, and for every later one until one fires   */
     RAFT_EV_TYPES
 };
 
 struct raft_event {
     uint8_t type;         /* enum raft_event_type */
-    uint64_t now;         /* local clock, ns. May run at any rate; where it goes backwards the core's own time stands, and
-                             any lease ends (RAFT_NOTE_CLOCK_BACK) */
+    uint64_t now;         /* local clock, ns. May run at any rate; where it goes backwards the core's own time
+                             stands, and any lease ends (RAFT_NOTE_CLOCK_BACK) */
     union {
         struct { const struct raft_msg *msg; } recv;         /* read during the step only */
         struct { const struct raft_entry_info *entries; uint32_t n; } propose;   /* read during the step only */
         struct { uint64_t id; } read;
         struct { bool force; } campaign;
-        struct { uint64_t wid; bool failed; } write;         /* wid 0 is invalid; an unknown or repeated wid is ignored */
+        struct { uint64_t wid; bool failed; } write;         /* wid 0 is invalid; an unknown or
+                                                                repeated wid is ignored */
         struct { uint8_t peer; } unreachable;
         struct { uint64_t timeout_ns; } pin;
     };
@@ -170,7 +173,8 @@ struct raft_event {
 
 /* ---- effects ---------------------------------------------------------------------------------------------------- */
 
-/* What to persist, as one atomic record in this order: term and vote, then cut the log, then append. At most one a step. */
+/* What to persist, as one atomic record in this order: term and vote, then cut the log, then
+ * append. At most one a step. */
 struct raft_write {
     uint64_t wid;             /* 0: nothing to write. Else 1, 2, 3 ... since boot */
     uint64_t term;
@@ -183,8 +187,8 @@ enum raft_origin { RAFT_FROM_NONE, RAFT_FROM_PROPOSAL, RAFT_FROM_MESSAGE, RAFT_F
 enum raft_role { RAFT_FOLLOWER, RAFT_PRECANDIDATE, RAFT_CANDIDATE, RAFT_LEADER, RAFT_HALTED };
 const char *raft_role_name(int role);   /* "follower", ...; "?" */
 
-/* What the step changed: the whole of it, so that an observer never needs to walk the state. Every field but changed and the
- * log part is the value after the step, valid in any case. */
+/* What the step changed: the whole of it, so that an observer never needs to walk the state.
+ * Every field but changed and the log part is the value after the step, valid in any case. */
 enum raft_changed {
     RAFT_CHANGED_TERM = 1, RAFT_CHANGED_VOTE = 2, RAFT_CHANGED_ROLE = 4, RAFT_CHANGED_LEADER = 8,
     RAFT_CHANGED_COMMIT = 16, RAFT_CHANGED_LOG = 32, RAFT_CHANGED_LEASE = 64
@@ -192,8 +196,8 @@ enum raft_changed {
 struct raft_delta {
     uint32_t changed;          /* enum raft_changed, or-ed */
     uint8_t role, leader, vote;
-    uint8_t origin;            /* where the appended entries come from: enum raft_origin. PROPOSAL: this event's, or those of a PROPOSE
-                                  message; MESSAGE: this APPEND's; SELF: one no-op */
+    uint8_t origin;            /* where the appended entries come from: enum raft_origin. PROPOSAL: this event's, or
+                                  those of a PROPOSE message; MESSAGE: this APPEND's; SELF: one no-op */
     uint64_t term, commit, last;
     uint64_t cut_from;         /* first index dropped from the log in memory; 0: none */
     uint64_t first;            /* entries first..last were appended; first > last: none */
@@ -228,8 +232,8 @@ struct raft_forward {  /* PROPOSE at a follower: the host sends one MSG_PROPOSE 
 };
 
 struct raft_msg_out {
-    uint64_t wid;      /* may leave when this write and every earlier one is durable; 0: now. A held message whose term is below
-                          the node's term is discarded by the host */
+    uint64_t wid;      /* may leave when this write and every earlier one is durable; 0: now. A held message whose
+                          term is below the node's term is discarded by the host */
     struct raft_msg msg;
 };
 
@@ -256,7 +260,8 @@ struct raft_boot {
     uint32_t group;
     uint64_t now;                   /* local clock, ns */
     uint64_t seed;                  /* of the election PRNG; the core mixes the id in, so 0 everywhere is fine */
-    bool restarted;                 /* it had a former life: with leases on it grants no (pre-)vote for one minimum election timeout */
+    bool restarted;                 /* it had a former life: with leases on it grants no
+                                       (pre-)vote for one minimum election timeout */
     uint64_t term;                  /* 0: never heard of one */
     uint8_t vote;                   /* in that term */
     uint64_t commit;                /* an index known to be committed, at most the last; 0 is always right */
@@ -265,16 +270,19 @@ struct raft_boot {
     uint32_t voters;                /* bit i-1: node i votes; 1..RAFT_VOTERS_MAX bits */
     struct raft_options options;
 };
-/* 0, or RAFT_E_INVALID (options, ids, runs that fall or a term below the last run's), RAFT_E_LIMIT_RUNS. */
+/* 0, or RAFT_E_INVALID (options, ids, runs that fall, a term below the last run's, a commit beyond the log), or
+ * RAFT_E_LIMIT_RUNS. The state means something only after 0. */
 int raft_init(struct raft *, const struct raft_boot *);
 
 /* One event. `effects` need not be cleared. Cost is proportional to what happens, never to the log. */
 int raft_step(struct raft *, const struct raft_event *, struct raft_effects *effects);
 
-/* The least local clock at which a TIME event would change something; RAFT_NEVER where none would. May lie in the past: step at once. */
+/* The least local clock at which a TIME event would change something; RAFT_NEVER where none
+ * would. May lie in the past: step at once. */
 uint64_t raft_deadline(const struct raft *);
 
-/* The core's own invariants, beyond what any input can cause: 0, or the number of the first one broken and *why, a static sentence. */
+/* The core's own invariants, beyond what any input can cause: 0, or the number of the first one
+ * broken and *why, a static sentence. */
 int raft_check(const struct raft *, const char **why);
 
 /* A hash of everything that can influence the future; equal states hash equal, whatever lies in unused places. */
@@ -291,7 +299,8 @@ struct raft_view {
     uint32_t voters;
 };
 void raft_view(const struct raft *, struct raft_view *);
-bool raft_progress(const struct raft *, uint8_t peer, struct raft_progress_view *);   /* false: not leader, or no such peer */
+/* false: not leader, or no such peer */
+bool raft_progress(const struct raft *, uint8_t peer, struct raft_progress_view *);
 uint64_t raft_term_at(const struct raft *, uint64_t index);   /* O(log runs); 0 for index 0 and beyond the last */
 
 #endif

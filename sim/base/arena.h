@@ -16,15 +16,15 @@ struct arena {
     uint64_t cap;    /* bytes the block may grow to */
 };
 
-/* Reserves a block of up to `cap` bytes of address space (touched pages only cost memory); less where the system refuses, at
- * least 64 MiB, else NULL. The first `head` bytes are live and zero. 64-byte aligned. */
+/* Reserves a block of up to `cap` bytes of address space (touched pages only cost memory); less where the
+ * system refuses, at least 64 MiB, else NULL. The first `head` bytes are live and zero. 64-byte aligned. */
 struct arena *arena_reserve(uint64_t cap, uint64_t head);
 void arena_release(struct arena *);
 /* Empties the block down to `head` zeroed bytes; the reservation stays. */
 void arena_reset(struct arena *, uint64_t head);
 
-/* Offset of `size` zeroed bytes, aligned to 16 (64 where size >= 64). Where the block is full, calls the handler set by arena_on_full, which
- * must not return. */
+/* Offset of `size` zeroed bytes, aligned to 16 (64 where size >= 64). Where the block is full,
+ * calls the handler set by arena_on_full, which must not return. */
 uint64_t arena_take(struct arena *, uint64_t size);
 void arena_on_full(void (*handler)(void));
 

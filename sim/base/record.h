@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A record: one thing that happened, in 64 bytes without padding. See records.def for the meaning of each kind's fields. */
+/* A record: one thing that happened, in 64 bytes without padding. See records.def for the
+ * meaning of each kind's fields. */
 #ifndef WT_RECORD_H
 #define WT_RECORD_H
 
@@ -26,12 +27,15 @@ struct record {
 };
 _Static_assert(sizeof(struct record) == 64, "a record is 64 bytes");
 
-enum drop_reason { DROP_LOSS = 1, DROP_CUT, DROP_CAPACITY, DROP_DOWN, DROP_STALE_PROMISE, DROP_RULE, DROP_BUSY, DROP_GONE, DROP_INVALID };
+enum drop_reason {
+    DROP_LOSS = 1, DROP_CUT, DROP_CAPACITY, DROP_DOWN, DROP_STALE_PROMISE, DROP_RULE, DROP_BUSY, DROP_GONE, DROP_INVALID
+};
 enum halt_reason { HALT_WRITE_FAILED = 1, HALT_SELF_CHECK };
 enum read_path { READ_PATH_INDEX, READ_PATH_LEASE, READ_PATH_LOG };
 enum clock_change { CLOCK_RATE, CLOCK_JUMP, CLOCK_FREEZE, CLOCK_THAW };
 enum phase { PHASE_STORM = 1, PHASE_HEALED };
-enum op_outcome { OUT_PENDING, OUT_OK, OUT_FAIL, OUT_NOT_LEADER, OUT_TIMEOUT, OUT_CANCELLED };   /* FAIL: a cas that did not match */
+/* FAIL: a cas that did not match */
+enum op_outcome { OUT_PENDING, OUT_OK, OUT_FAIL, OUT_NOT_LEADER, OUT_TIMEOUT, OUT_CANCELLED };
 
 const char *record_kind_name(int kind);    /* "?" beyond the table */
 const char *record_class_name(int kind);

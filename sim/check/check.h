@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Checkers: each rule is one .c file with one `const struct check`, and one row in checks.def. They read records and the
- * immutable entry store, nothing else, and keep what they remember in the arena behind world->judge.
+ * Checkers: each rule is one .c file with one `const struct check`, and one row in checks.def. They read records
+ * and the immutable entry store, nothing else, and keep what they remember in the arena behind world->judge.
  *
- * judge_record hands each record to every check that asked for its kind, then to the shared model (model.h: what the records say of each
- * node: term, vote, role, log, durable image, commit, applied): a check sees the record, and the model as it was before it. Of SEND
- * records the checks see only those that promise something (messages.def). A violation does not stop the step: all checks of a step
- * are reported, once each, then the world stops.
+ * judge_record hands each record to every check that asked for its kind, then to the shared model (model.h: what the
+ * records say of each node: term, vote, role, log, durable image, commit, applied): a check sees the record, and the
+ * model as it was before it. Of SEND records the checks see only those that promise something (messages.def). A
+ * violation does not stop the step: all checks of a step are reported, once each, then the world stops.
  */
 #ifndef WT_CHECK_H
 #define WT_CHECK_H
@@ -33,24 +33,29 @@ struct check {
     uint32_t state;              /* bytes it remembers, zeroed at start */
     void (*start)(struct world *, void *state);                              /* may be NULL */
     void (*record)(struct world *, void *state, const struct record *);      /* NULL only where kinds is 0 */
-    void (*finish)(struct world *, void *state);                             /* at the end of the run; may be NULL (linearizable) */
+    void (*finish)(struct world *, void *state);                             /* at the end of the run; may
+                                                                                be NULL (linearizable) */
 };
 extern const struct check *const checks[];       /* ends with NULL */
 int check_by_name(const char *, size_t len);     /* -1 none */
 
 void judge_start(struct world *);                                 /* after world_init, before world_start */
 void judge_record(struct world *, const struct record *);
-/* The end of the run: the checks that look at the whole of it. Where linearizability could not be decided within its budget, the world stops
- * with STOP_BUDGET. */
+/* The end of the run: the checks that look at the whole of it. Where linearizability could not
+ * be decided within its budget, the world stops with STOP_BUDGET. */
 void judge_finish(struct world *);
 void judge_disable(struct world *, int check);                    /* `disable invariant X because "..."` */
-/* Reports a violation of the running check; stops the world. printf-like. `first`: ordinal of the earlier record; the second is the current one. */
-void violate(struct world *, const struct check *, uint64_t first, const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Reports a violation of the running check; stops the world. printf-like. `first`: ordinal of
+ * the earlier record; the second is the current one. */
+void violate(struct world *, const struct check *, uint64_t first, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 uint32_t judge_violations(const struct world *, const struct violation **);
 
-/* Liveness, asked by the scenario: at least one client write must be acknowledged and every core node reach its index within the bound. */
+/* Liveness, asked by the scenario: at least one client write must be acknowledged and every
+ * core node reach its index within the bound. */
 void progress_ask(struct world *, node_set core, uint64_t within);
-enum progress_state { PROGRESS_NOT_ASKED, PROGRESS_WAITING, PROGRESS_MADE, PROGRESS_MISSED } progress_look(const struct world *);
+enum progress_state { PROGRESS_NOT_ASKED, PROGRESS_WAITING, PROGRESS_MADE, PROGRESS_MISSED };
+enum progress_state progress_look(const struct world *);
 /* What is missing, or that nothing is, as a sentence. Returns its length as snprintf does. */
 int progress_detail(const struct world *, char *out, size_t size);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A set of configurations of linear.c: a value, then words of bits, the unknown operations' first. A configuration that another one
- * dominates (same value, same other bits, a subset of the unknown bits) is not added. Places run from 0 and stay.
+ * A set of configurations of linear.c: a value, then words of bits, the unknown operations'
+ * first. A configuration that another one dominates (same value, same other bits, a subset of
+ * the unknown bits) is not added. Places run from 0 and stay.
  */
 #ifndef WT_LINEAR_SET_H
 #define WT_LINEAR_SET_H
@@ -21,6 +22,9 @@ void linear_set_free(struct linear_set *);
 void linear_set_clear(struct linear_set *);
 bool linear_set_add(struct linear_set *, const uint64_t *config);   /* false: out of memory */
 
-static inline uint64_t *linear_set_at(const struct linear_set *s, uint32_t i) { return s->configs + (uint64_t)i * (s->words + 1u); }
+static inline uint64_t *linear_set_at(const struct linear_set *s, uint32_t i)
+{
+    return s->configs + (uint64_t)i * (s->words + 1u);
+}
 
 #endif

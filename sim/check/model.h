@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shared model: what the records so far say of each node and of the cluster. Checks read it; only model_record writes it, after the
- * checks have seen the record. It lies in the world's arena behind w->judge and holds no pointer. Nothing in it walks a log.
+ * The shared model: what the records so far say of each node and of the cluster. Checks read
+ * it; only model_record writes it, after the checks have seen the record. It lies in the
+ * world's arena behind w->judge and holds no pointer. Nothing in it walks a log.
  *
  * Ordinals count records from 1; 0 is none. They and the times beside them are evidence for violations.
  */
@@ -23,8 +24,10 @@ struct mnode {
     uint64_t wid;                               /* latest write issued in this life */
     uint64_t cut_floor;                         /* least index that a write not yet durable cuts; NEVER: none */
     uint64_t lease_until, lease_term, lease_at; /* until: local clock, 0 none */
-    uint64_t stepped_back;                      /* the highest local time from which its clock ever stepped back; 0: never did */
-    uint64_t seen_life, seen_term, seen_role, seen_log, seen_commit, seen_apply, seen_lease;   /* ordinals of the latest such record */
+    uint64_t stepped_back;                      /* the highest local time from which its clock
+                                                   ever stepped back; 0: never did */
+    /* ordinals of the latest such record */
+    uint64_t seen_life, seen_term, seen_role, seen_log, seen_commit, seen_apply, seen_lease;
     uint32_t head;                              /* entry id */
     uint8_t vote, role, leader;
     bool up;
@@ -34,7 +37,8 @@ struct mnode {
 struct tenure {
     uint64_t term, at, ordinal;                 /* of the win; ordinal 0: nobody won it yet */
     uint32_t head;                              /* the winner's last entry at the win */
-    uint32_t tip;                               /* the newest entry of its leader's log, as far as appended anywhere; 0 unknown */
+    uint32_t tip;                               /* the newest entry of its leader's log, as far
+                                                   as appended anywhere; 0 unknown */
     uint8_t node;                               /* 0: nobody yet */
 };
 
@@ -53,7 +57,8 @@ struct progress { uint64_t asked_at, until, made_at, base, target; node_set miss
 
 struct judge {
     struct mnode node[NODES_MAX + 1];
-    struct vec tenures, growths, born, states, ops;   /* born: entry id -> ordinal of its first APPEND; states: see state_machine_safety.c */
+    struct vec tenures, growths, born, states, ops;   /* born: entry id -> ordinal of its first
+                                                         APPEND; states: see state_machine_safety.c */
     uint64_t tenure_hash, tenure_mask;          /* term -> tenure + 1: open addressing */
     uint64_t last_term;                         /* the tenure looked up last */
     uint32_t last_tenure;
@@ -71,7 +76,10 @@ struct judge {
 };
 
 static inline struct judge *judge_of(const struct world *w) { return arena_at(&w->arena, w->judge); }
-static inline struct tenure *tenure_at(const struct world *w, const struct judge *j, uint32_t i) { return vec_at(&w->arena, &j->tenures, i); }
+static inline struct tenure *tenure_at(const struct world *w, const struct judge *j, uint32_t i)
+{
+    return vec_at(&w->arena, &j->tenures, i);
+}
 static inline struct mop *mop_at(const struct world *w, const struct judge *j, uint64_t op)
 {
     return op && op < j->ops.n ? vec_at(&w->arena, &j->ops, (uint32_t)op) : NULL;
@@ -101,13 +109,14 @@ uint32_t model_committed(const struct world *, uint64_t index);
 /* The voters on whose disks the log that ends in `entry` stands. */
 node_set model_holders(const struct world *, uint32_t entry);
 bool model_majority(const struct world *, node_set);
-/* True where the clocks of all voters and of `node` kept their declared bound since the round behind the lease that `node` held at true time
- * `at`. That round began at most one lease window before `at` and before the lease was last extended, however long a clock that stepped back
- * has drawn the lease out since; unless the clock stepped back between the round and its acknowledgement: then false. */
+/* True where the clocks of all voters and of `node` kept their declared bound since the round behind
+ * the lease that `node` held at true time `at`. That round began at most one lease window before `at`
+ * and before the lease was last extended, however long a clock that stepped back has drawn the lease
+ * out since; unless the clock stepped back between the round and its acknowledgement: then false. */
 bool model_clocks_kept(const struct world *, uint8_t node, uint64_t at);
 
-/* Where a lease is acknowledged by a round, that round began at most this long ago (true time, the clock within its bound): the node's
- * minimum election timeout. NEVER where its SUT has no such option. */
+/* Where a lease is acknowledged by a round, that round began at most this long ago (true time, the clock
+ * within its bound): the node's minimum election timeout. NEVER where its SUT has no such option. */
 uint64_t model_lease_window(const struct world *, uint8_t node);
 
 #endif

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random faults: the lines of a chaos block. Each kind is one .c file with one `const struct fault`, and one row in faults.def.
+ * Random faults: the lines of a chaos block. Each kind is one .c file with one `const struct
+ * fault`, and one row in faults.def.
  *
- * The engine (chaos.c) owns time: it draws when a line strikes and how long the damage stays, from "every A..B" or "R/s" and
- * "for A..B" (also spelled: heal after, restart after, resume after). A kind owns what: it parses its own words, draws a target, does the damage, and undoes
- * it. Lines without a time ("link loss 0%..5%", "clock drift 0..1%") are set once when the block begins and undone at its end.
+ * The engine (chaos.c) owns time: it draws when a line strikes and how long the damage stays, from "every
+ * A..B" or "R/s" and "for A..B" (also spelled: heal after, restart after, resume after). A kind owns
+ * what: it parses its own words, draws a target, does the damage, and undoes it. Lines without a time
+ * ("link loss 0%..5%", "clock drift 0..1%") are set once when the block begins and undone at its end.
  *
- * Swarm: at the block's beginning each seed draws the subset of lines that it enables, and for each a rate factor and its parameters from their spans.
+ * Swarm: at the block's beginning each seed draws the subset of lines that it enables, and for
+ * each a rate factor and its parameters from their spans.
  */
 #ifndef WT_FAULT_H
 #define WT_FAULT_H
@@ -19,7 +22,8 @@
 
 enum { FAULT_PARAMS = 12, CHAOS_LINES = 48, FAULT_ROWS = 32 };
 
-/* An EV_CALL whose argument has this bit is chaos's: hand it to chaos_call as it is. Without chaos in the run it never comes. */
+/* An EV_CALL whose argument has this bit is chaos's: hand it to chaos_call as it is. Without
+ * chaos in the run it never comes. */
 #define CHAOS_CALL UINT32_C(0x80000000)
 
 enum fault_timing { FAULT_ONCE, FAULT_TIMED };    /* set for the whole block, or struck again and again */
@@ -52,14 +56,15 @@ struct fault {
     enum fault_timing timing;
     bool dense;              /* bites so often that the first bite of a strike says enough: not asked again */
     uint64_t watches;        /* RECORD_BIT of the records that `bit` wants to see */
-    /* Takes those of its own words that stand next, perhaps none, and stops before the first that is not its own. The engine's words
-     * (every, for, after, a rate, weight) may stand before, between and behind them; parse is called again behind those. False: it
-     * reported an error. */
+    /* Takes those of its own words that stand next, perhaps none, and stops before the first that
+     * is not its own. The engine's words (every, for, after, a rate, weight) may stand before,
+     * between and behind them; parse is called again behind those. False: it reported an error. */
     bool (*parse)(struct cursor *, struct fault_line *);
     /* Does the damage; false: nothing to strike now (no record). Draws with chaos_draw and its kin (chaos.h). */
     bool (*strike)(struct world *, const struct fault_line *, struct fault_strike *);
     void (*mend)(struct world *, const struct fault_line *, const struct fault_strike *);   /* NULL: momentary */
-    /* Does this record show this strike biting (a cut dropped a message, ...)? Asked while it stands, and a while after a momentary one. NULL: strike() says. */
+    /* Does this record show this strike biting (a cut dropped a message, ...)? Asked while it
+     * stands, and a while after a momentary one. NULL: strike() says. */
     bool (*bit)(const struct world *, const struct fault_line *, struct fault_strike *, const struct record *);
 };
 extern const struct fault *const faults[];     /* ends with NULL; the row's place is its number */
@@ -77,8 +82,8 @@ struct chaos_block {
 /* The engine. The block is plan data and outlives the world. */
 void chaos_begin(struct world *, const struct chaos_block *);
 void chaos_call(struct world *, uint32_t arg);           /* an EV_CALL that is chaos's */
-/* Ends the storm: mends everything inside a drawn core (a majority and the clients that reach it), leaves the rest as broken as it is, and
- * returns the core; 0 where by construction no majority can recover (counted as such). */
+/* Ends the storm: mends everything inside a drawn core (a majority and the clients that reach it), leaves the rest
+ * as broken as it is, and returns the core; 0 where by construction no majority can recover (counted as such). */
 node_set chaos_heal(struct world *);
 void chaos_record(struct world *, const struct record *);    /* watches for bites */
 

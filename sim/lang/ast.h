@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a scenario is once it is read: for each variant a plan of the world and a list of statements. Everything is plain data in
- * the scenario's pool, read-only while it is played, so that any number of runs can share it.
+ * What a scenario is once it is read: for each variant a plan of the world and a list of statements. Everything
+ * is plain data in the scenario's pool, read-only while it is played, so that any number of runs can share it.
  *
- * A verb is one row of verbs.def and two functions: parse_x reads the words after the verb into a struct of its own, run_x carries it
- * out. An assertion is one row of asserts.def and likewise two functions.
+ * A verb is one row of verbs.def and two functions: parse_x reads the words after the verb into a struct
+ * of its own, run_x carries it out. An assertion is one row of asserts.def and likewise two functions.
  */
 #ifndef WT_AST_H
 #define WT_AST_H
@@ -28,7 +28,7 @@ enum {
     HIDDEN_CLIENTS_MAX = 32,
 };
 
-/* ---- tables ----------------------------------------------------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------------------------------------------------ */
 
 enum verb_flag {
     VERB_SETUP = 1,     /* only before the cluster starts */
@@ -38,7 +38,8 @@ enum verb_flag {
     VERB_ASSERTS = 16,  /* counts as asserting something */
 };
 struct verb {
-    const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB ..., with "a|b": either word */
+    const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB
+                                       ..., with "a|b": either word */
     uint32_t flags;
     const char *synopsis, *help, *example;
     bool (*parse)(struct cursor *, struct stmt *);
@@ -46,7 +47,8 @@ struct verb {
 };
 extern const struct verb verbs[];   /* tables.c; ends with a NULL name */
 
-enum about { ABOUT_ALL, ABOUT_NODES, ABOUT_OP };            /* what a condition begins with: its word; nodes; the name of an operation */
+enum about { ABOUT_ALL, ABOUT_NODES, ABOUT_OP };            /* what a condition begins with: its word;
+                                                               nodes; the name of an operation */
 struct saw;
 struct assertion {
     const char *name;
@@ -57,7 +59,7 @@ struct assertion {
 };
 extern const struct assertion assertions[];   /* ends with a NULL name */
 
-/* ---- parts of statements ------------------------------------------------------------------------------------------------ */
+/* ---- parts of statements ----------------------------------------------------------------------------------------- */
 
 struct place { const struct source *source; uint32_t line, col; };      /* numbers from 1 */
 
@@ -113,9 +115,10 @@ struct stmt {
     bool moves;                     /* this one moves time: not inside at, every */
 };
 
-/* ---- a variant -------------------------------------------------------------------------------------------------------------- */
+/* ---- a variant --------------------------------------------------------------------------------------------------- */
 
-struct override { const struct option_row *row; uint64_t value[2]; node_set on; bool host; struct place place; };   /* on 0: all */
+/* on 0: all */
+struct override { const struct option_row *row; uint64_t value[2]; node_set on; bool host; struct place place; };
 
 struct program {
     struct world_plan plan;
@@ -139,7 +142,8 @@ struct program {
 };
 
 void print_place(const struct place *, char *out, size_t size);            /* file:line:col */
-uint64_t option_span_most(const struct program *, const char *name);       /* the upper end of a span that holds for all nodes; 0: no such option */
+uint64_t option_span_most(const struct program *, const char *name);       /* the upper end of a span that holds
+                                                                              for all nodes; 0: no such option */
 
 struct scenario {
     struct pool pool;

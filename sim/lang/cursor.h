@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cursor over the words of one statement, shared by every verb and every line of a chaos block. A reader either takes what it was
- * asked for and returns true, or leaves the cursor where it was and returns false; the need_ forms report an error at the word.
+ * A cursor over the words of one statement, shared by every verb and every line of a chaos
+ * block. A reader either takes what it was asked for and returns true, or leaves the cursor
+ * where it was and returns false; the need_ forms report an error at the word.
  */
 #ifndef WT_CURSOR_H
 #define WT_CURSOR_H

@@ -27,7 +27,7 @@ void *pool_take(struct pool *, size_t size);                        /* zeroed, 1
 char *pool_text(struct pool *, const char *text, size_t n);         /* a copy with a NUL; NULL: out of memory */
 void pool_free(struct pool *);
 
-/* ---- names: strings with numbers from 1 --------------------------------------------------------------------------- */
+/* ---- names: strings with numbers from 1 -------------------------------------------------------------------------- */
 
 struct names {
     const char **name;              /* name[1..n]; name[0] is "" once there is any */
@@ -35,10 +35,11 @@ struct names {
     uint32_t n, cap, mask;
 };
 uint32_t names_find(const struct names *, const char *text, size_t n);                 /* 0: not there */
-uint32_t names_add(struct names *, struct pool *, const char *text, size_t n);         /* its number, old or new; 0: out of memory */
+/* its number, old or new; 0: out of memory */
+uint32_t names_add(struct names *, struct pool *, const char *text, size_t n);
 void names_free(struct names *);
 
-/* ---- sources and lines --------------------------------------------------------------------------------------------- */
+/* ---- sources and lines ------------------------------------------------------------------------------------------- */
 
 struct line {
     uint32_t at, n;                 /* bytes of the source */
@@ -57,7 +58,7 @@ struct source {
     bool active;                    /* being read: including it now would never end */
 };
 
-/* ---- tokens ----------------------------------------------------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------------------------------------------------------ */
 
 enum token_kind { TOK_WORD = 1, TOK_NUMBER, TOK_STRING, TOK_SIGN };
 struct token {
@@ -71,19 +72,20 @@ struct token {
 
 struct lex_error { const char *what, *hint; uint32_t col, width; };
 
-/* Cuts `n` bytes into at most LINE_TOKENS_MAX tokens. False: *error says why and where. Strings keep their escapes and quotes apart: text is what
- * lies between the quotes, as written. */
+/* Cuts `n` bytes into at most LINE_TOKENS_MAX tokens. False: *error says why and where. Strings
+ * keep their escapes and quotes apart: text is what lies between the quotes, as written. */
 bool lex_line(const char *text, uint32_t n, struct token *tokens, uint32_t *ntokens, struct lex_error *error);
 
 /* The first word of a line, for finding blocks without cutting it whole; *n is 0 where it begins with anything else. */
 const char *lex_first_word(const char *text, uint32_t len, uint32_t *n);
 
-/* value = number * scale, cut to an integer. `text` is digits[.digits][e digits] or 0x hex, up to its unit. False: not a number, or too large. */
+/* value = number * scale, cut to an integer. `text` is digits[.digits][e digits] or 0x hex, up
+ * to its unit. False: not a number, or too large. */
 bool number_scaled(const char *text, uint32_t n, uint64_t scale, uint64_t *value);
 /* Bytes of the number proper; the rest is the unit. */
 uint32_t number_digits(const char *text, uint32_t n);
 
-/* ---- likeness ----------------------------------------------------------------------------------------------------------- */
+/* ---- likeness ---------------------------------------------------------------------------------------------------- */
 
 /* Collects the candidate most like a word, for "did you mean". */
 struct guess { const char *word; uint32_t n; const char *best; uint32_t best_n, distance; };

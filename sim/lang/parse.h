@@ -1,20 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inside the reader: the parser's state and the helpers that parse functions share. A need_ helper reports an error at the word where
- * it fails and returns false; a take_ helper leaves the cursor where it was and says nothing. The first error of a line ends that line.
+ * Inside the reader: the parser's state and the helpers that parse functions share. A need_
+ * helper reports an error at the word where it fails and returns false; a take_ helper leaves
+ * the cursor where it was and says nothing. The first error of a line ends that line.
  */
 #ifndef WT_PARSE_H
 #define WT_PARSE_H
 
 #include "ast.h"
 
-enum { ERRORS_MAX = 20, BINDINGS_MAX = 256, MACROS_MAX = 64, FORMALS_MAX = 8, DEPTH_MAX = 24, SOURCES_MAX = 32, SETTINGS_MAX = 64 };
+enum {
+    ERRORS_MAX = 20, BINDINGS_MAX = 256, MACROS_MAX = 64, FORMALS_MAX = 8, DEPTH_MAX = 24, SOURCES_MAX = 32,
+    SETTINGS_MAX = 64
+};
 
 struct binding { const char *name, *value; uint32_t n, value_n; };
-struct macro { const char *name; uint32_t n, nformals, body; const char *formal[FORMALS_MAX]; uint32_t formal_n[FORMALS_MAX];
-               struct source *source; bool active; };
+struct macro {
+    const char *name;
+    uint32_t n, nformals, body;
+    const char *formal[FORMALS_MAX];
+    uint32_t formal_n[FORMALS_MAX];
+    struct source *source;
+    bool active;
+};
 /* One way in which variants differ: a matrix line or a group of branches. */
-struct axis { const struct source *source; uint32_t line; uint32_t nvalues, pick; const char *value[VARIANTS_MAX]; const char *label[VARIANTS_MAX]; };
+struct axis {
+    const struct source *source;
+    uint32_t line, nvalues, pick;
+    const char *value[VARIANTS_MAX], *label[VARIANTS_MAX];
+};
 
 struct parser {
     struct scenario *scenario;
@@ -44,8 +58,10 @@ struct parser {
 struct cursor { struct parser *p; struct token *tok; uint32_t n, at; };
 
 /* ---- diag.c ---- */
-bool report(struct parser *, uint32_t col, uint32_t width, const char *hint, const char *format, ...) __attribute__((format(printf, 5, 6)));
-bool report_at(struct parser *, const struct place *, const char *hint, const char *format, ...) __attribute__((format(printf, 4, 5)));
+bool report(struct parser *, uint32_t col, uint32_t width, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+bool report_at(struct parser *, const struct place *, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 bool out_of_memory(struct parser *);
 bool gave_up(const struct parser *);
 struct place cur_place(const struct cursor *);
@@ -67,7 +83,8 @@ bool take_choice(struct cursor *, const char *words, uint32_t *which);
 bool cur_cut_time(struct cursor *, const char *word, uint64_t *ns);        /* "within 2s" */
 bool cur_cut_name(struct cursor *, const char *word, const char **name, uint32_t *len);   /* "as r1" */
 void cur_drop(struct cursor *, uint32_t from, uint32_t n);
-char *cur_text(struct cursor *, uint32_t from);                            /* the tokens from there on, as a line of text in the pool */
+char *cur_text(struct cursor *, uint32_t from);                            /* the tokens from there on, as
+                                                                              a line of text in the pool */
 void *args_take(struct cursor *, size_t size);                             /* NULL is reported */
 
 /* ---- who.c ---- */
@@ -77,7 +94,8 @@ bool take_actors(struct cursor *, struct actors *);
 bool need_actors(struct cursor *, struct actors *);
 bool need_node_set(struct cursor *, node_set *, const char *what);         /* static */
 uint8_t take_client(struct cursor *);                                      /* actor; 0: not a client's name */
-uint8_t client_actor(struct parser *, const char *name, uint32_t n);       /* makes it; 0: too many, reported by the caller */
+uint8_t client_actor(struct parser *, const char *name, uint32_t n);       /* makes it; 0: too many,
+                                                                              reported by the caller */
 
 /* ---- value.c ---- */
 bool need_value(struct cursor *, struct value *);
@@ -85,7 +103,8 @@ bool take_value(struct cursor *, struct value *);
 bool need_key(struct cursor *, uint16_t *key);
 bool take_outcomes(struct cursor *, struct outcomes *);                    /* ok | fail | ... | VALUE | one-of ... */
 bool take_compare(struct cursor *, uint8_t *compare);
-bool take_log(struct cursor *, struct log_items *, bool *ok);              /* 1 1 4, or 1/1 1/2:"a"; *ok false: reported */
+bool take_log(struct cursor *, struct log_items *, bool *ok);              /* 1 1 4, or 1/1 1/2:"a";
+                                                                              *ok false: reported */
 bool need_selector(struct cursor *, struct selector *);
 
 /* ---- options.c ---- */
@@ -100,19 +119,26 @@ bool parse_statement(struct cursor *, struct stmt *);                      /* al
 bool add_statement(struct parser *, const struct stmt *);
 
 /* ---- source.c ---- */
-struct source *source_load(struct parser *, const char *path, const char *text, size_t len);   /* NULL is reported; the same path is read once */
-struct source *source_line(struct parser *, const char *name, const char *text);               /* one line that no file holds */
+/* NULL is reported; the same path is read once */
+struct source *source_load(struct parser *, const char *path, const char *text, size_t len);
+/* one line that no file holds */
+struct source *source_line(struct parser *, const char *name, const char *text);
 
 /* ---- params.c ---- */
-bool bind(struct parser *, const char *name, uint32_t n, const char *value, uint32_t value_n);  /* name and value must stay */
-struct binding *binding_find(struct parser *, const char *name, uint32_t n);                    /* the latest; NULL: none */
+/* name and value must stay */
+bool bind(struct parser *, const char *name, uint32_t n, const char *value, uint32_t value_n);
+/* the latest; NULL: none */
+struct binding *binding_find(struct parser *, const char *name, uint32_t n);
 bool setting_find(struct parser *, const char *name, uint32_t n, const char **value);           /* marks it as used */
-bool settings_finish(struct parser *);                                      /* those that are options, over what the file says */
-bool put_in(struct parser *, struct cursor *);                             /* cuts the parser's line into tokens, parameters put in */
+bool settings_finish(struct parser *);                                      /* those that are options,
+                                                                               over what the file says */
+bool put_in(struct parser *, struct cursor *);                             /* cuts the parser's line into
+                                                                              tokens, parameters put in */
 
 /* ---- expand.c, verbs_chaos.c, program.c ---- */
 bool expand_source(struct parser *, struct source *);
-bool chaos_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);   /* lines first .. end - 1 */
+/* lines first .. end - 1 */
+bool chaos_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
 bool program_begin(struct parser *, struct program *);
 bool program_finish(struct parser *);
 

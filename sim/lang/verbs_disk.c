@@ -95,7 +95,7 @@ static bool act_complete(struct player *p, const struct stmt *s, const struct di
         disk_complete(p->w, n, a->lo < pending ? (uint32_t)a->lo : pending);
         return true;
     }
-    if (disk_complete_wid(p->w, n, (uint32_t)a->lo)) return true;
+    if (disk_complete_nth(p->w, n, (uint32_t)a->lo)) return true;
     return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted n%u to have %llu pending writes, saw %u", n, (unsigned long long)a->lo, pending);
 }
 bool run_disk_complete(struct player *p, const struct stmt *s) { return each(p, s, act_complete); }

@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
-enum verdict { V_PASS, V_SAFETY, V_EXPECTATION, V_LIVENESS, V_NONDETERMINISM, V_INCONCLUSIVE, V_SKIP, V_ERROR, VERDICTS };
+enum verdict {
+    V_PASS, V_SAFETY, V_EXPECTATION, V_LIVENESS, V_NONDETERMINISM, V_INCONCLUSIVE, V_SKIP, V_ERROR, VERDICTS
+};
 
 struct ending {
     uint8_t verdict;      /* enum verdict; never NONDETERMINISM, which takes two runs to see */

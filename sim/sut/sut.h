@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The system under test, behind one table of functions: boot from a durable image, step, deadline, view, stop. Our own core is
- * the first one (sut/core.c) and gets no private door.
+ * The system under test, behind one table of functions: boot from a durable image, step,
+ * deadline, view, stop. Our own core is the first one (sut/core.c) and gets no private door.
  *
- * Messages are opaque bytes with a structured label; faults, selectors and pictures know the label only. Payloads stay with
- * the host: a SUT names the entries it appended by index, count and origin, and the host knows which they are.
+ * Messages are opaque bytes with a structured label; faults, selectors and pictures know the label only. Payloads stay
+ * with the host: a SUT names the entries it appended by index, count and origin, and the host knows which they are.
  */
 #ifndef WT_SUT_H
 #define WT_SUT_H
@@ -29,15 +29,18 @@ struct msg_label {
     uint32_t entries, bytes;
 };
 
-enum { SUT_MSG_BYTES = 256, SUT_MSG_RUNS = 8, SUT_OUT_MSGS = 96, SUT_OUT_READS = 64, SUT_OUT_NOTES = 16, SUT_PROPOSE_MAX = 256 };
+enum {
+    SUT_MSG_BYTES = 256, SUT_MSG_RUNS = 8, SUT_OUT_MSGS = 96, SUT_OUT_READS = 64, SUT_OUT_NOTES = 16,
+    SUT_PROPOSE_MAX = 256
+};
 
 struct sut_run { uint64_t term, n; };
 
 struct sut_out {
     struct msg_label label;
     uint64_t wid;             /* 0: may leave now; else when that write and every earlier one is durable */
-    uint32_t max_entries;     /* LABEL_FILL: the host fills entries from label.index + 1, at least one, at most this many and label.bytes bytes,
-                                 then calls fill() */
+    uint32_t max_entries;     /* LABEL_FILL: the host fills entries from label.index + 1, at least one, at most this
+                                 many and label.bytes bytes, then calls fill() */
     uint32_t nbytes;          /* at most SUT_MSG_BYTES */
     const void *bytes;        /* the SUT's, valid until its next call; 8-aligned; the host copies */
 };
@@ -60,8 +63,10 @@ struct sut_event {
     const struct sut_entry *entries; /* PROPOSE */
 };
 
-enum { SUT_CHANGED_TERM = 1, SUT_CHANGED_VOTE = 2, SUT_CHANGED_ROLE = 4, SUT_CHANGED_LEADER = 8, SUT_CHANGED_COMMIT = 16,
-       SUT_CHANGED_LOG = 32, SUT_CHANGED_LEASE = 64 };
+enum {
+    SUT_CHANGED_TERM = 1, SUT_CHANGED_VOTE = 2, SUT_CHANGED_ROLE = 4, SUT_CHANGED_LEADER = 8, SUT_CHANGED_COMMIT = 16,
+    SUT_CHANGED_LOG = 32, SUT_CHANGED_LEASE = 64
+};
 enum sut_role { SUT_FOLLOWER, SUT_PRECANDIDATE, SUT_CANDIDATE, SUT_LEADER, SUT_HALTED };
 enum sut_origin { SUT_FROM_NONE, SUT_FROM_PROPOSAL, SUT_FROM_MESSAGE, SUT_FROM_SELF };
 
@@ -104,9 +109,11 @@ struct sut_view {
     uint8_t id, role, vote, leader;
     uint32_t voters;
 };
-struct sut_progress { uint64_t match, next; uint8_t state; uint32_t inflight; };   /* state: 0 probe, 1 replicate, 2 snapshot */
+/* state: 0 probe, 1 replicate, 2 snapshot */
+struct sut_progress { uint64_t match, next; uint8_t state; uint32_t inflight; };
 
-enum sut_result { SUT_OK, SUT_INVALID, SUT_NOT_LEADER, SUT_BUSY, SUT_LIMIT };   /* on any but OK the state is untouched and the effects mean nothing */
+/* on any but OK the state is untouched and the effects mean nothing */
+enum sut_result { SUT_OK, SUT_INVALID, SUT_NOT_LEADER, SUT_BUSY, SUT_LIMIT };
 
 enum option_type { OPTION_BOOL, OPTION_TIME, OPTION_SPAN, OPTION_COUNT, OPTION_BYTES, OPTION_PPM, OPTION_ENUM };
 struct option_row {           /* one uint64_t at `offset` of the options; SPAN: two, least then most */
@@ -130,7 +137,8 @@ struct sut {
     int (*check)(const void *state, const char **why);   /* white-box self check: 0 or a number */
     const char *(*limit)(void);                   /* name of the limit that the last SUT_LIMIT hit */
     void (*stop)(void *state);
-    /* the host filled a LABEL_FILL message: writes label entries/bytes and the SUT's bytes (in place, up to SUT_MSG_BYTES); new nbytes */
+    /* the host filled a LABEL_FILL message: writes label entries/bytes and the SUT's bytes (in
+     * place, up to SUT_MSG_BYTES); new nbytes */
     uint32_t (*fill)(struct msg_label *, void *bytes, uint32_t nbytes, uint32_t nruns, const struct sut_run *);
     /* a MSG_PROPOSE as this SUT's host at `from` would send it; new nbytes */
     uint32_t (*propose_msg)(struct msg_label *, void *bytes);

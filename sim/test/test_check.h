@@ -20,7 +20,7 @@ static inline void judge_call(struct world *of, uint32_t arg)
 
 static const struct watch judged = {.fault_name = tank_fault_name, .record = judge_record, .call = judge_call};
 
-/* ---- records ---------------------------------------------------------------------------------------------------------- */
+/* ---- records ----------------------------------------------------------------------------------------------------- */
 
 static inline uint64_t done(void)
 {
@@ -64,7 +64,8 @@ static inline uint64_t role(uint8_t n, uint8_t role_now, uint64_t t, uint32_t he
     return done();
 }
 
-static inline uint64_t write_of(enum record_kind kind, uint8_t n, uint64_t wid, uint64_t t, uint8_t vote, uint32_t head, uint64_t cut)
+static inline uint64_t write_of(enum record_kind kind, uint8_t n, uint64_t wid, uint64_t t, uint8_t vote, uint32_t head,
+                                uint64_t cut)
 {
     struct record *r = record_new(w, kind, n);
     r->ref = wid;
@@ -76,7 +77,10 @@ static inline uint64_t write_of(enum record_kind kind, uint8_t n, uint64_t wid, 
     return done();
 }
 
-static inline uint64_t durable(uint8_t n, uint64_t t, uint8_t vote, uint32_t head) { return write_of(REC_DURABLE, n, 0, t, vote, head, 0); }
+static inline uint64_t durable(uint8_t n, uint64_t t, uint8_t vote, uint32_t head)
+{
+    return write_of(REC_DURABLE, n, 0, t, vote, head, 0);
+}
 
 static inline uint64_t append(uint8_t n, uint32_t entry, uint8_t role_now)
 {
@@ -120,7 +124,10 @@ static inline uint64_t apply_at(uint8_t n, uint32_t entry, uint64_t index, uint6
     return done();
 }
 
-static inline uint64_t apply(uint8_t n, uint32_t entry) { return apply_at(n, entry, store_index(w, entry), store_index(w, entry) * 7); }
+static inline uint64_t apply(uint8_t n, uint32_t entry)
+{
+    return apply_at(n, entry, store_index(w, entry), store_index(w, entry) * 7);
+}
 
 static inline uint64_t message(uint8_t from, uint8_t to, uint8_t type, uint64_t t, uint64_t index)
 {
@@ -166,7 +173,7 @@ static inline uint64_t read_at(uint8_t n, uint32_t op, uint64_t index, uint8_t p
     return done();
 }
 
-/* ---- a small cluster ---------------------------------------------------------------------------------------------------- */
+/* ---- a small cluster --------------------------------------------------------------------------------------------- */
 
 static inline void open_with(uint8_t nodes)
 {
@@ -197,7 +204,8 @@ static inline uint32_t make(uint8_t creator, uint32_t parent, uint64_t t, uint32
     return store_create(w, creator, 0, parent, t, 0, 0, &cmd);
 }
 
-/* Node n is elected by itself and `voter`, everything durable first. `head` stands on n's disk, `voters` on the voter's. */
+/* Node n is elected by itself and `voter`, everything durable first. `head` stands on n's disk,
+ * `voters` on the voter's. */
 static inline uint64_t elect(uint8_t n, uint8_t voter, uint64_t t, uint32_t head, uint32_t voters)
 {
     term(n, t, n);

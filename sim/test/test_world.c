@@ -160,9 +160,9 @@ static void durability_is_a_prefix(void **state)
     for (uint64_t i = 1; i <= 40; i++)
         issue(w, i, i);
     w->node[1].up = false;                            /* nobody listens: the disk alone is under test */
-    assert_true(disk_complete_wid(w, 1, 2));
+    assert_true(disk_complete_nth(w, 1, 2));
     assert_int_equal(storage_image(w, 1)->term, 0);
-    assert_true(disk_complete_wid(w, 1, 1));
+    assert_true(disk_complete_nth(w, 1, 1));
     assert_int_equal(storage_image(w, 1)->term, 2);
     disk_complete(w, 1, 8);
     assert_int_equal(storage_image(w, 1)->term, 10);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sinks: forms in which a run's records are written down. Each is one .c file and one row in sinks.def. A sink keeps nothing
- * between calls: what it needs it takes from the record, and from the world as it stands when the record is made.
+ * Sinks: forms in which a run's records are written down. Each is one .c file and one row in
+ * sinks.def. A sink keeps nothing between calls: what it needs it takes from the record, and
+ * from the world as it stands when the record is made.
  */
 #ifndef WT_SINK_H
 #define WT_SINK_H
@@ -21,8 +22,10 @@ struct trace_header {
 
 struct sink {
     const char *name, *extension, *help;
-    void (*begin)(FILE *, const struct world *, const struct trace_header *);   /* before the first record; the header may be NULL */
-    void (*record)(FILE *, const struct world *, const struct record *);        /* at most one line; none where it has nothing to say */
+    /* before the first record; the header may be NULL */
+    void (*begin)(FILE *, const struct world *, const struct trace_header *);
+    /* at most one line; none where it has nothing to say */
+    void (*record)(FILE *, const struct world *, const struct record *);
     void (*end)(FILE *);                                                        /* after the last */
 };
 #define SINK(symbol, ...)                                                                        \

@@ -14,7 +14,8 @@ enum { CLIENT_QUEUE_MAX = 1024 };
 uint32_t client_ask(struct world *, const struct op_request *, uint64_t intended);
 /* An operation for which there is no room any more: invoked and timed out at once, never sent. */
 void client_overflow(struct world *, const struct op_request *, uint64_t intended);
-void client_wake(struct world *, uint8_t client, uint64_t at);      /* an EV_CLIENT at `at`, or an earlier one, will come */
+void client_wake(struct world *, uint8_t client, uint64_t at);      /* an EV_CLIENT at `at`, or an
+                                                                       earlier one, will come */
 
 void workload_wake(struct world *, uint8_t client);                 /* perhaps its next operation is due */
 void workload_returned(struct world *, uint8_t client, const struct op *);

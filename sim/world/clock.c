@@ -4,7 +4,7 @@
  * moment. The quotient is taken in two parts, (t / den) * num + (t % den) * num / den, so that no product overflows.
  *
  * The declared bound: a node's lease-drift-bound says by how much a clock's rate may differ from true time. A jump, a freeze, or
- * a rate beyond the bound leaves it (DESIGN 9); `violated_at` remembers the latest moment at which the clock was outside.
+ * a rate beyond the bound leaves it; `violated_at` remembers the latest moment at which the clock was outside.
  */
 #include "world.h"
 

@@ -224,7 +224,7 @@ void disk_stepwise(struct world *w, uint8_t node, bool on)
 
 void disk_complete(struct world *w, uint8_t node, uint32_t writes) { complete_due(w, node, NEVER, writes); }
 
-bool disk_complete_wid(struct world *w, uint8_t node, uint32_t nth)
+bool disk_complete_nth(struct world *w, uint8_t node, uint32_t nth)
 {
     struct disk *d = disk_of(w, node);
     for (uint32_t i = 0; i < d->count; i++) {

@@ -22,7 +22,8 @@ enum stream {
 /* Draw version: changes whenever the same seed would give other draws. Printed by --version. */
 #define WT_DRAW_VERSION 1
 
-/* Actors: a node or client is its actor number; a link is ACTOR_LINK(from, to); the n-th line of a chaos block is ACTOR_FAULT(n). */
+/* Actors: a node or client is its actor number; a link is ACTOR_LINK(from, to); the n-th line
+ * of a chaos block is ACTOR_FAULT(n). */
 #define ACTOR_LINK(from, to) (0x10000u | (uint32_t)(from) << 8 | (uint32_t)(to))
 #define ACTOR_FAULT(n) (0x20000u | (uint32_t)(n))
 
@@ -48,10 +49,12 @@ bool draw_chance(struct world *, enum stream, uint32_t actor, uint64_t *ordinal,
 /* In [lo, hi]; 0 draws lo. */
 uint64_t draw_range(struct world *, enum stream, uint32_t actor, uint64_t *ordinal, uint64_t lo, uint64_t hi);
 
-/* Sets the exceptions, before the first draw. A repeated (stream, actor, ordinal) keeps the last. Values are taken modulo the bound. */
+/* Sets the exceptions, before the first draw. A repeated (stream, actor, ordinal) keeps the
+ * last. Values are taken modulo the bound. */
 void choices_exceptions(struct world *, const struct exception *, uint32_t n);
 
-/* Who watches draws (tape writer): called with every draw that is not 0. NULL: nobody. Not part of the world's state. */
+/* Who watches draws (tape writer): called with every draw that is not 0. NULL: nobody. Not part
+ * of the world's state. */
 typedef void draw_watch(void *ctx, const struct exception *);
 void draw_watch_set(draw_watch *, void *ctx);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The inside of the host, shared by its three rooms: host.c (life, timer, receiving), effects.c (what a step asks for) and
- * request.c (operations of clients). Nothing else includes this.
+ * The inside of the host, shared by its three rooms: host.c (life, timer, receiving), effects.c
+ * (what a step asks for) and request.c (operations of clients). Nothing else includes this.
  */
 #ifndef WT_HOST_H
 #define WT_HOST_H

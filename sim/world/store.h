@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every log entry that was ever created, once. An entry names its parent (the entry before it in the log in which it was
- * created), so a whole log is one number: the id of its last entry. Cutting a log is choosing an ancestor; a message in
- * flight that names an entry cannot be changed by what its sender does later.
+ * Every log entry that was ever created, once. An entry names its parent (the entry before it in the log in
+ * which it was created), so a whole log is one number: the id of its last entry. Cutting a log is choosing
+ * an ancestor; a message in flight that names an entry cannot be changed by what its sender does later.
  *
- * Ids of one creator run consecutively in blocks, and each entry knows the first entry of its run of consecutive ids and one ancestor far
- * back, so that store_at finds an ancestor in one step in the usual case and in a logarithmic number of them at worst.
+ * Ids of one creator run consecutively in blocks, and each entry knows the first entry of its
+ * run of consecutive ids and one ancestor far back, so that store_at finds an ancestor in one
+ * step in the usual case and in a logarithmic number of them at worst.
  *
  * Entries never change. Checkers may read this room freely; it is the only one besides records.
  */
@@ -51,7 +52,8 @@ struct store {
 struct world;
 void store_init(struct world *);
 /* A new entry after `parent` (0: at index 1). Its index is the parent's + 1. */
-uint32_t store_create(struct world *, uint8_t creator, uint16_t group, uint32_t parent, uint64_t term, uint8_t kind, uint32_t size, const struct command *);
+uint32_t store_create(struct world *, uint8_t creator, uint16_t group, uint32_t parent, uint64_t term, uint8_t kind,
+                      uint32_t size, const struct command *);
 const struct entry *store_entry(const struct world *, uint32_t id);   /* id must exist */
 /* The ancestor of `head` (or itself) at `index`; 0 where index is 0 or beyond head. O(log index). */
 uint32_t store_at(const struct world *, uint32_t head, uint64_t index);

@@ -2,11 +2,12 @@
 /*
  * A world: nodes, clients, links, disks and clocks, in one block of memory, moved by one event loop.
  *
- * Nothing in it points: tables are offsets (base/arena.h), and a copy of the live bytes is a fork. The only exceptions are
- * `plan`, `sut` and `watch`, which outlive every world and are never written through.
+ * Nothing in it points: tables are offsets (base/arena.h), and a copy of the live bytes is a fork. The
+ * only exceptions are `plan`, `sut` and `watch`, which outlive every world and are never written through.
  *
- * Rooms: world.c the loop; net.c links; clock.c; disk.c storage; host.c what surrounds a SUT; client.c; kv.c; store.c; draw.c.
- * All times are true nanoseconds since the world's beginning unless a name says local.
+ * Rooms: world.c the loop; net.c links; clock.c; disk.c storage; host.c, effects.c and request.c what surrounds a SUT;
+ * client.c and workload.c clients; kv.c; store.c; draw.c. All times are true nanoseconds since the world's beginning
+ * unless a name says local.
  */
 #ifndef WT_WORLD_H
 #define WT_WORLD_H
@@ -33,7 +34,8 @@ typedef uint32_t node_set;                     /* bit i-1: node i */
 
 /* ---- set-up ---------------------------------------------------------------------------------------------------- */
 
-/* Options of the host around a SUT, beside the SUT's own (sut->options). Rows in world/options.def, same macros as core's. */
+/* Options of the host around a SUT, beside the SUT's own (sut->options). Rows in
+ * world/options.def, same macros as core's. */
 struct host_options {
 #define OPT_BOOL(field, ...) uint64_t field;
 #define OPT_TIME(field, ...) uint64_t field;
@@ -62,7 +64,8 @@ struct preload {
     const struct preload_entry { uint64_t term; uint64_t value; bool has_value; } *entries;   /* index 1.. */
 };
 
-/* Everything a world is built from; owned by the caller, read-only, and outlives the world. Arrays are indexed by node (1..) or actor. */
+/* Everything a world is built from; owned by the caller, read-only, and outlives the world.
+ * Arrays are indexed by node (1..) or actor. */
 struct world_plan {
     uint8_t nodes, clients;         /* 1..16, 0..CLIENTS_MAX */
     node_set voters;
@@ -73,14 +76,16 @@ struct world_plan {
     uint32_t natoms;
     const char *const *client_names;     /* by client number 1..clients */
     const struct sut *sut;
-    uint64_t sut_options[NODES_MAX + 1][64];     /* option bytes a node, each slot complete; slot 0: what holds for all */
+    uint64_t sut_options[NODES_MAX + 1][64];     /* option bytes a node, each slot complete;
+                                                    slot 0: what holds for all */
     struct host_options host[NODES_MAX + 1];     /* likewise; world-wide options are read from slot 0 */
     struct preload preload[NODES_MAX + 1];
 };
 
 /* ---- parts ------------------------------------------------------------------------------------------------------- */
 
-/* A directed link. Delay is drawn uniformly from [delay_min, delay_max]; unless reordered, a message never overtakes. */
+/* A directed link. Delay is drawn uniformly from [delay_min, delay_max]; unless reordered, a
+ * message never overtakes. */
 struct link {
     uint64_t delay_min, delay_max;
     uint64_t reorder_by;            /* a reordered message waits up to this longer and lets others overtake it */
@@ -97,7 +102,8 @@ struct link {
 struct clock {
     uint64_t base_true, base_local;
     uint32_t num, den;
-    uint64_t violated_at;           /* latest true time at which it left the declared drift bound (jump, freeze, rate beyond it), NEVER: kept always */
+    uint64_t violated_at;           /* latest true time at which it left the declared drift bound
+                                       (jump, freeze, rate beyond it), NEVER: kept always */
     bool outside;                   /* it is outside the bound now */
     bool frozen;
     uint32_t thaw_num;              /* rate to return to */
@@ -199,7 +205,8 @@ struct client {
     uint8_t guess;                          /* node believed to lead */
     uint8_t workload;                       /* 1 + workload number, 0: driven by the scenario only */
     uint64_t next_at;                       /* open loop: next intended time */
-    uint32_t queue, queue_last;             /* ops whose intended time has come and that wait for the current one; chained by next */
+    uint32_t queue, queue_last;             /* ops whose intended time has come and that wait
+                                               for the current one; chained by next */
     uint64_t deadline, resend_at;           /* of the current op: its attempt's timeout, a redirect's pause; 0: none */
     uint64_t wake, wake_later;              /* the next two timer events in the queue; 0: none */
     uint64_t seen;                          /* offset: the value last seen of each key; 0: none */
@@ -209,7 +216,8 @@ struct client {
 
 /* What a run counts; sweeps add them up. */
 struct counters {
-    uint64_t events;                        /* as DESIGN's event: delivered message, write completion, timer that changed state, client operation */
+    uint64_t events;                        /* delivered messages, write completions, timers that
+                                               changed state, client operations */
     uint64_t delivered, dropped, writes, timers, ops;
     uint64_t leader_changes, commits, restarts, faults_bit;
     uint64_t ops_ok, ops_unknown;
@@ -222,7 +230,8 @@ enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL };
 
 /* Hooks by which rooms that the world does not know take part. Static; never NULL members. */
 struct watch {
-    const char *(*fault_name)(uint8_t sub);                       /* of a FAULT record, for whoever writes it down; static */
+    const char *(*fault_name)(uint8_t sub);                       /* of a FAULT record, for whoever
+                                                                     writes it down; static */
     void (*record)(struct world *, const struct record *);        /* every record, in order, before the next is made */
     void (*call)(struct world *, uint32_t arg);                   /* EV_CALL came: chaos and schedules */
 };
@@ -264,10 +273,11 @@ struct world {
     struct record buffer[32];               /* records not hashed yet; the latest is buffer[(records - 1) % 32] */
 };
 
-/* ---- the loop ------------------------------------------------------------------------------------------------------- */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 /* Builds a world in `block` (arena_reserve; reused worlds are reset), with nodes not yet started. */
-struct world *world_init(struct arena *block, const struct world_plan *, const struct watch *, uint64_t seed, bool zero_base);
+struct world *world_init(struct arena *block, const struct world_plan *, const struct watch *, uint64_t seed,
+                         bool zero_base);
 void world_start(struct world *);                      /* boots every node that is not spare */
 /* One event; false: none is due at or before `until`, or the run has stopped (w->stop). Time moves to the event. */
 bool world_step(struct world *, uint64_t until);
@@ -283,11 +293,14 @@ uint64_t world_fork(const struct world *, struct arena *into);     /* bytes copi
 struct record *record_new(struct world *, enum record_kind, uint8_t node);
 void record_done(struct world *);
 
-static inline struct client *world_client(struct world *w, uint8_t actor) { return (struct client *)arena_at(&w->arena, w->clients) + (actor - CLIENT_BASE); }
+static inline struct client *world_client(struct world *w, uint8_t actor)
+{
+    return (struct client *)arena_at(&w->arena, w->clients) + (actor - CLIENT_BASE);
+}
 static inline struct op *world_op(const struct world *w, uint32_t id) { return vec_at(&w->arena, &w->ops, id); }
 static inline bool is_client(uint8_t actor) { return actor > CLIENT_BASE; }
 
-/* ---- net ---------------------------------------------------------------------------------------------------------- */
+/* ---- net --------------------------------------------------------------------------------------------------------- */
 
 struct link *net_link(struct world *, uint8_t from, uint8_t to);     /* NULL: client to client, or the same actor */
 void net_cut(struct world *, uint8_t from, uint8_t to);              /* one direction; cuts nest */
@@ -296,49 +309,57 @@ void net_heal(struct world *, uint8_t from, uint8_t to);             /* undoes a
 void net_heal_all(struct world *);                                   /* all cuts, clients' too */
 uint32_t message_new(struct world *);                                /* slot, zeroed label; number set */
 void message_free(struct world *, uint32_t slot);
-void net_send(struct world *, uint32_t slot);                        /* leaves now: record SEND, then loss, duplication, delay */
+void net_send(struct world *, uint32_t slot);                        /* leaves now: record SEND, then cut, loss,
+                                                                        capacity, delay, duplication */
 void net_deliver(struct world *, uint32_t slot);                     /* the loop's */
-void message_record(struct world *, enum record_kind, const struct message *, uint8_t node, uint8_t peer, uint16_t flags);
+void message_record(struct world *, enum record_kind, const struct message *, uint8_t node, uint8_t peer,
+                    uint16_t flags);
 
-/* ---- clocks --------------------------------------------------------------------------------------------------------- */
+/* ---- clocks ------------------------------------------------------------------------------------------------------ */
 
 uint64_t clock_local(const struct world *, uint8_t node);                    /* now */
-uint64_t clock_true(const struct world *, uint8_t node, uint64_t local);     /* least true time >= now at which local is reached; NEVER if frozen or beyond */
-void clock_rate(struct world *, uint8_t node, uint32_t num, uint32_t den);   /* 1/1 true; num >= 1, num and den <= 1000000 */
+uint64_t clock_true(const struct world *, uint8_t node, uint64_t local);     /* least true time >= now at which local is
+                                                                                reached; NEVER if frozen or beyond */
+void clock_rate(struct world *, uint8_t node, uint32_t num, uint32_t den);   /* 1/1 true; num >= 1, num
+                                                                                and den <= 1000000 */
 void clock_jump(struct world *, uint8_t node, int64_t ns);                   /* not below 0 */
 void clock_freeze(struct world *, uint8_t node);
 void clock_thaw(struct world *, uint8_t node);
 /* True where the clock has kept the declared drift bound at every moment since true time `since`. */
 bool clock_kept(const struct world *, uint8_t node, uint64_t since);
 
-/* ---- storage ----------------------------------------------------------------------------------------------------------
+/* ---- storage --------------------------------------------------------------------------------------------------------
  * The one interface between a host and whatever keeps its durable state. A byte-level log can stand behind it later. */
 
 void storage_init(struct world *, uint8_t node, const struct image *);
 /* Issues a write whose durable log ends in the entry `head`. Write ids run 1, 2, 3 ... since the boot. */
 void storage_write(struct world *, uint8_t node, const struct sut_write *, uint32_t head);
 void storage_event(struct world *, uint8_t node);                     /* the loop's: completions may be due */
-void storage_crash(struct world *, uint8_t node);                     /* forgets what is not durable, or all but a drawn prefix of it */
+void storage_crash(struct world *, uint8_t node);                     /* forgets what is not durable, or
+                                                                         all but a drawn prefix of it */
 const struct image *storage_image(const struct world *, uint8_t node);/* durable now */
 void disk_latency(struct world *, uint8_t node, uint64_t min, uint64_t max);
 void disk_stall(struct world *, uint8_t node);                        /* nests */
 void disk_resume(struct world *, uint8_t node);
 void disk_stepwise(struct world *, uint8_t node, bool on);
 void disk_complete(struct world *, uint8_t node, uint32_t writes);    /* stepwise or stalled: completes this many now */
-bool disk_complete_wid(struct world *, uint8_t node, uint32_t nth);   /* completes the n-th pending one now, out of order; false: no such */
+bool disk_complete_nth(struct world *, uint8_t node, uint32_t nth);   /* completes the n-th pending one now,
+                                                                         out of order; false: no such */
 void disk_fail(struct world *, uint8_t node, uint32_t nth);           /* the n-th write issued from now on fails */
 void disk_fail_pending(struct world *, uint8_t node);                 /* the oldest pending write fails */
 
-/* ---- host ------------------------------------------------------------------------------------------------------------ */
+/* ---- host -------------------------------------------------------------------------------------------------------- */
 
 void host_boot(struct world *, uint8_t node);           /* start or restart; nothing if it is up */
 void host_crash(struct world *, uint8_t node);          /* nothing if it is down */
 void host_pause(struct world *, uint8_t node);          /* nests; its inbox, disk and clock go on */
 void host_resume(struct world *, uint8_t node);
-void host_event(struct world *, uint8_t node, struct sut_event *);    /* steps the SUT at its local time; nothing if it is down */
+void host_event(struct world *, uint8_t node, struct sut_event *);    /* steps the SUT at its local
+                                                                         time; nothing if it is down */
 void host_receive(struct world *, uint8_t node, uint32_t message);    /* takes the slot over */
 void host_timer_event(struct world *, uint32_t arg);   /* the loop's: a timer that may be stale */
-void host_durable(struct world *, uint8_t node);        /* the durable prefix moved: WRITE_DONE, then release what waited */
+void host_durable(struct world *, uint8_t node);        /* the durable prefix moved: what waited for it
+                                                           leaves, then WRITE_DONE */
 void host_write_failed(struct world *, uint8_t node, uint64_t wid);
 void host_campaign(struct world *, uint8_t node, bool force);
 void host_batch(struct world *, uint8_t node);          /* the loop's: a batch has waited long enough */
@@ -348,7 +369,7 @@ bool host_view(const struct world *, uint8_t node, struct sut_view *);   /* fals
 bool host_pin_timeout(struct world *, uint8_t node, uint64_t ns);     /* false: the SUT cannot */
 uint8_t host_leader(const struct world *);              /* the up leader of the highest term; 0 none */
 
-/* ---- clients ----------------------------------------------------------------------------------------------------------- */
+/* ---- clients ----------------------------------------------------------------------------------------------------- */
 
 struct op_request {
     uint8_t client;            /* actor */
@@ -364,7 +385,8 @@ uint32_t client_invoke(struct world *, const struct op_request *);
 void client_event(struct world *, uint8_t client);                          /* the loop's */
 void client_receive(struct world *, uint8_t client, uint32_t message);
 /* Host side: the answer for an operation that `node` owed. */
-void client_answer(struct world *, uint8_t node, uint32_t op, uint8_t outcome, uint64_t value, uint64_t index, uint8_t leader_hint);
+void client_answer(struct world *, uint8_t node, uint32_t op, uint8_t outcome, uint64_t value, uint64_t index,
+                   uint8_t leader_hint);
 
 struct workload {
     uint8_t first, count;             /* clients: actors first .. first + count - 1 */
