@@ -38,17 +38,21 @@ struct player {
 
 /* ---- play.c ---- */
 enum moved { MOVED_THERE, MOVED_MET, MOVED_STOPPED };
-/* Lets the world run to `until`, or until the condition (may be NULL) holds. Monitors, traps and schedules do their work meanwhile. */
+/* Lets the world run to `until`, or until the condition (may be NULL) holds. Monitors, traps
+ * and schedules do their work meanwhile. */
 enum moved play_move(struct player *, uint64_t until, const struct cond *);
 bool play_wait(struct player *, uint64_t until);                /* true: there */
 bool play_step(struct player *);                                /* one event of the world */
 bool play_statement(struct player *, const struct stmt *);
 /* Notes the first failure. `check` may be a label. Returns false. */
-bool play_fail(struct player *, const struct place *, enum verdict, const char *check, const char *format, ...) __attribute__((format(printf, 5, 6)));
+bool play_fail(struct player *, const struct place *, enum verdict, const char *check, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 bool play_stopped(struct player *);                             /* the world stopped: takes over why; false */
-void play_progress(struct player *, node_set core, uint64_t within);   /* asks for progress, and writes and reads itself to see it */
+void play_progress(struct player *, node_set core, uint64_t within);   /* asks for progress, and writes
+                                                                          and reads itself to see it */
 bool play_await_progress(struct player *, const struct place *, uint64_t within);
-uint32_t play_hidden(struct player *, const struct op_request *);      /* invokes through one of the scenario's own clients; the op */
+uint32_t play_hidden(struct player *, const struct op_request *);      /* invokes through one of the
+                                                                          scenario's own clients; the op */
 void play_heal(struct player *);                                /* every cut, stall, pause and frozen clock */
 uint64_t play_settle_bound(const struct player *);              /* ns */
 

@@ -5,14 +5,17 @@
 
 #include "ast.h"
 
-#define VERB(symbol, ...) bool parse_##symbol(struct cursor *, struct stmt *); bool run_##symbol(struct player *, const struct stmt *);
+#define VERB(symbol, ...) \
+    bool parse_##symbol(struct cursor *, struct stmt *); \
+    bool run_##symbol(struct player *, const struct stmt *);
 #define SETUP(symbol, ...) bool parse_##symbol(struct cursor *, struct stmt *);
 #define SHAPE(...)
 #define BLOCK(symbol, ...) bool run_##symbol(struct player *, const struct stmt *);
 #include "verbs.def"
 
 #define ASSERT(symbol, ...) \
-    bool assert_parse_##symbol(struct cursor *, struct cond *); bool assert_eval_##symbol(struct player *, const struct cond *, struct saw *);
+    bool assert_parse_##symbol(struct cursor *, struct cond *); \
+    bool assert_eval_##symbol(struct player *, const struct cond *, struct saw *);
 #include "asserts.def"
 
 /* Shared by the assertion families (asserts_state.c). */
