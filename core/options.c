@@ -62,10 +62,15 @@ static const char *row_out_of_range(const struct raft_options *o)
     return NULL;
 }
 
+static bool keeps_leases(const struct raft_options *o)
+{
+    return o->leases == RAFT_LEASES_ON || (o->leases == RAFT_LEASES_AUTO && o->reads == RAFT_READS_LEASE);
+}
+
 static const char *misfit(const struct raft_options *o)
 {
     if (o->heartbeat >= o->election_timeout_min) return "heartbeat is not below the minimum election-timeout";
-    bool leases = o->leases == RAFT_LEASES_ON || (o->leases == RAFT_LEASES_AUTO && o->reads == RAFT_READS_LEASE);
+    bool leases = keeps_leases(o);
     if (o->reads == RAFT_READS_LEASE && !leases) return "reads are lease, but leases are off";
     if (leases && !o->check_quorum) return "leases need check-quorum";
     if (leases && !o->stickiness) return "leases need stickiness";
@@ -76,6 +81,17 @@ bool raft_options_valid(const struct raft_options *o, const char **why)
 {
     const char *wrong = row_out_of_range(o);
     if (wrong == NULL) wrong = misfit(o);
+    if (why != NULL) *why = wrong == NULL ? "" : wrong;
+    return wrong == NULL;
+}
+
+/* What a lease promises is what the other voters keep to: their silence, for their own minimum timeout, by their clocks (D 6.4.1). */
+bool raft_options_agree(const struct raft_options *a, const struct raft_options *b, const char **why)
+{
+    const char *wrong = NULL;
+    if (keeps_leases(a) != keeps_leases(b)) wrong = "leases are on at one voter and off at another; set leases on for all";
+    else if (keeps_leases(a) && a->election_timeout_min != b->election_timeout_min) wrong = "under leases all voters need one minimum election-timeout";
+    else if (keeps_leases(a) && a->lease_drift_bound != b->lease_drift_bound) wrong = "under leases all voters need one lease-drift-bound";
     if (why != NULL) *why = wrong == NULL ? "" : wrong;
     return wrong == NULL;
 }

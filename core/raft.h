@@ -75,6 +75,9 @@ void raft_options_default(struct raft_options *);
  * election_timeout_min, lease reads and leases only with check-quorum and stickiness. Where
  * false, *why (may be NULL) is a static sentence. */
 bool raft_options_valid(const struct raft_options *, const char **why);
+/* True where two voters of one cluster may have these options (D 6.4.1): where either keeps leases both must, with one minimum election
+ * timeout and one drift bound. Everything else may differ. Where false, *why (may be NULL) is a static sentence. */
+bool raft_options_agree(const struct raft_options *, const struct raft_options *, const char **why);
 
 /* ---- the log's shape ------------------------------------------------------------------------------------------ */
 

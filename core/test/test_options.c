@@ -135,6 +135,28 @@ static void the_state_is_small_enough_to_fork_worlds(void **state)
     assert_int_equal(raft_size() % 8, 0);
 }
 
+static void voters_that_keep_leases_keep_the_same(void **state)
+{
+    (void)state;
+    struct raft_options a, b;
+    raft_options_default(&a);
+    b = a;
+    b.election_timeout_min = a.election_timeout_min / 2;
+    b.prevote = 0;
+    assert_true(raft_options_agree(&a, &b, NULL));      /* no leases, no promise */
+    a.reads = b.reads = RAFT_READS_LEASE;
+    assert_false(raft_options_agree(&a, &b, NULL));
+    b.election_timeout_min = a.election_timeout_min;
+    assert_true(raft_options_agree(&a, &b, NULL));
+    b.lease_drift_bound++;
+    assert_false(raft_options_agree(&a, &b, NULL));
+    b = a;
+    b.reads = RAFT_READS_INDEX;
+    assert_false(raft_options_agree(&a, &b, NULL));
+    b.leases = RAFT_LEASES_ON;
+    assert_true(raft_options_agree(&a, &b, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest core_options[] = {
@@ -146,6 +168,7 @@ int main(void)
         cmocka_unit_test(boot_refuses_an_impossible_image),
         cmocka_unit_test(boot_refuses_more_runs_than_it_can_hold),
         cmocka_unit_test(the_state_is_small_enough_to_fork_worlds),
+        cmocka_unit_test(voters_that_keep_leases_keep_the_same),
     };
     return cmocka_run_group_tests(core_options, NULL, NULL);
 }

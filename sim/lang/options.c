@@ -142,6 +142,20 @@ static struct place blame(const struct parser *p, uint32_t slot)
     return at;
 }
 
+/* Each voter beside the first one. */
+static bool voters_agree(struct parser *p)
+{
+    const struct world_plan *plan = &p->prog->plan;
+    uint32_t first = plan->voters ? (uint32_t)__builtin_ctz(plan->voters) + 1 : 0;
+    for (uint32_t n = first + 1; plan->sut->options_agree && first && n <= plan->nodes; n++) {
+        const char *why = "?";
+        if (!(plan->voters & NODE_BIT(n)) || plan->sut->options_agree(plan->sut_options[first], plan->sut_options[n], &why)) continue;
+        struct place at = blame(p, n);
+        return report_at(p, &at, NULL, "the options of n%u and n%u do not go together: %s", first, n, why);
+    }
+    return true;
+}
+
 bool options_finish(struct parser *p)
 {
     struct world_plan *plan = &p->prog->plan;
@@ -153,7 +167,7 @@ bool options_finish(struct parser *p)
         struct place at = blame(p, slot);
         ok = report_at(p, &at, NULL, "these options do not fit together: %s", why);
     }
-    return ok;
+    return ok && voters_agree(p);
 }
 
 uint64_t option_span_most(const struct program *g, const char *name)

@@ -41,6 +41,7 @@ static int result(int rc)
 static const char *limit(void) { return limit_hit; }
 static void options_default(void *o) { raft_options_default(o); }
 static bool options_valid(const void *o, const char **why) { return raft_options_valid(o, why); }
+static bool options_agree(const void *one, const void *other, const char **why) { return raft_options_agree(one, other, why); }
 static size_t size(void) { return (raft_size() + 15) & ~(size_t)15; }
 
 static int boot(void *state, const struct sut_boot *b)
@@ -197,6 +198,7 @@ const struct sut sut_core = {
     .options = rows,
     .options_default = options_default,
     .options_valid = options_valid,
+    .options_agree = options_agree,
     .size = size,
     .boot = boot,
     .step = step,
