@@ -50,7 +50,7 @@ static bool could_lead(struct world *w, uint8_t node, node_set core)
 static bool fair(const struct world *w, const struct link *l)
 {
     return l->cuts == 0 && l->loss_ppm <= LOSS_FAIR_PPM && (l->capacity == 0 || l->capacity >= CAPACITY_FAIR) &&
-           (l->bandwidth == 0 || l->bandwidth >= BANDWIDTH_FAIR) && l->delay_max <= 2 * w->plan->host[0].link_delay_max;
+           (l->bandwidth == 0 || l->bandwidth >= BANDWIDTH_FAIR) && l->delay_max + l->lag <= 2 * w->plan->host[0].link_delay_max;
 }
 
 static bool fair_with_all(struct world *w, uint8_t node, node_set core)

@@ -116,5 +116,5 @@ void link_restore(struct world *w, uint8_t from, uint8_t to)
     l->delay_max = w->plan->host[0].link_delay_max;
     l->loss_ppm = l->dup_ppm = l->reorder_ppm = 0;
     l->capacity = 0;
-    l->bandwidth = l->reorder_by = 0;
+    l->bandwidth = l->reorder_by = l->lag = 0;
 }

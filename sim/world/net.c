@@ -115,7 +115,7 @@ static uint64_t arrival(struct world *w, struct link *l, const struct message *m
         leaves = (l->busy_until > leaves ? l->busy_until : leaves) + size * 1000000000u / l->bandwidth;
         l->busy_until = leaves;
     }
-    uint64_t at = leaves + draw_range(w, STREAM_NET_DELAY, actor, &l->ordinal[ORD_DELAY], l->delay_min, l->delay_max);
+    uint64_t at = leaves + l->lag + draw_range(w, STREAM_NET_DELAY, actor, &l->ordinal[ORD_DELAY], l->delay_min, l->delay_max);
     if (l->reorder_ppm && draw_chance(w, STREAM_NET_REORDER, actor, &l->ordinal[ORD_REORDER], l->reorder_ppm))
         return at + draw_range(w, STREAM_NET_REORDER, actor, &l->ordinal[ORD_REORDER], 0, l->reorder_by);
     if (at < l->last_at)

@@ -88,6 +88,7 @@ struct world_plan {
  * message never overtakes. */
 struct link {
     uint64_t delay_min, delay_max;
+    uint64_t lag;                   /* added to every delay */
     uint64_t reorder_by;            /* a reordered message waits up to this longer and lets others overtake it */
     uint64_t bandwidth;             /* bytes a second; 0: no bound */
     uint64_t last_at;               /* delivery time of the latest in-order message */
