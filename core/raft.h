@@ -72,8 +72,9 @@ struct raft_options {
 };
 void raft_options_default(struct raft_options *);
 /* True where every option is in its range and they fit together: election_timeout_min <= _max, heartbeat <
- * election_timeout_min, lease reads and leases only with check-quorum and stickiness. Where
- * false, *why (may be NULL) is a static sentence. */
+ * election_timeout_min, lease reads and leases only with check-quorum and stickiness. Where false, *why (may be NULL)
+ * is a static sentence. This sees one node only, and a lease counts on the others: where one may lead with leases on,
+ * every voter needs leases on too, and an election_timeout_min no shorter than the leader's. */
 bool raft_options_valid(const struct raft_options *, const char **why);
 /* True where two voters of one cluster may have these options (D 6.4.1): where either keeps leases both must, with one minimum election
  * timeout and one drift bound. Everything else may differ. Where false, *why (may be NULL) is a static sentence. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Method: one node, its peers played by hand. Pre-votes, votes, and what must be durable before either counts. */
-#include "kit.h"
+#include "ballot.h"
 
 static struct node n;
 
@@ -8,33 +8,6 @@ static void start_plain(uint8_t id, uint32_t voters)
 {
     struct raft_boot boot = boot_of(id, voters);
     start(&n, &boot);
-}
-
-static struct raft_msg vote_of(uint8_t from, uint64_t term, uint64_t index, uint64_t log_term)
-{
-    return (struct raft_msg){.type = RAFT_MSG_VOTE, .from = from, .term = term, .index = index, .log_term = log_term};
-}
-
-static struct raft_msg prevote_of(uint8_t from, uint64_t term, uint64_t index, uint64_t log_term)
-{
-    struct raft_msg m = vote_of(from, term, index, log_term);
-    m.type = RAFT_MSG_PREVOTE;
-    return m;
-}
-
-static struct raft_msg reply_of(int type, uint8_t from, uint64_t term, bool reject)
-{
-    return (struct raft_msg){.type = (uint8_t)type, .from = from, .term = term, .flags = reject ? RAFT_FLAG_REJECT : 0};
-}
-
-static void become_candidate(void)
-{
-    expire(&n);
-    recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, n.r.peers[0], n.r.term + 1, false));
-    for (uint32_t i = 1; n.r.role == RAFT_PRECANDIDATE; i++) {
-        recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, n.r.peers[i], n.r.term + 1, false));
-    }
-    assert_int_equal(n.r.role, RAFT_CANDIDATE);
 }
 
 static void a_prevote_moves_neither_term_nor_vote(void **state)
@@ -107,7 +80,7 @@ static void a_prevote_grant_is_no_vote(void **state)
 {
     (void)state;
     start_plain(1, 3);
-    become_candidate();
+    become_candidate(&n);
     all_written(&n);
     recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, 3, 1, false));
     recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, 3, 2, false));
@@ -118,7 +91,7 @@ static void a_candidate_votes_for_itself_in_one_write(void **state)
 {
     (void)state;
     start_plain(1, 3);
-    become_candidate();
+    become_candidate(&n);
     assert_int_equal(n.r.term, 1);
     assert_int_equal(n.fx.write.term, 1);
     assert_int_equal(n.fx.write.vote, 1);
@@ -131,7 +104,7 @@ static void no_candidate_wins_before_its_own_vote_is_durable(void **state)
 {
     (void)state;
     start_plain(1, 3);
-    become_candidate();
+    become_candidate(&n);
     recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, 1, false));
     assert_true(noted(&n, RAFT_NOTE_WIN_WAITS));
     recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 3, 1, false));
@@ -147,7 +120,7 @@ static void a_duplicate_vote_counts_once(void **state)
 {
     (void)state;
     start_plain(1, 5);
-    become_candidate();
+    become_candidate(&n);
     all_written(&n);
     for (int i = 0; i < 4; i++) recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, 1, false));
     assert_int_equal(n.r.role, RAFT_CANDIDATE);
@@ -161,9 +134,9 @@ static void a_vote_of_an_earlier_candidacy_is_not_counted(void **state)
 {
     (void)state;
     start_plain(1, 3);
-    become_candidate();
+    become_candidate(&n);
     all_written(&n);
-    become_candidate();
+    become_candidate(&n);
     all_written(&n);
     assert_int_equal(n.r.term, 2);
     recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, 1, false));
@@ -175,7 +148,7 @@ static void refusals_of_a_majority_end_a_candidacy_and_keep_the_vote(void **stat
 {
     (void)state;
     start_plain(1, 3);
-    become_candidate();
+    become_candidate(&n);
     recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, 1, true));
     recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 3, 1, true));
     assert_int_equal(n.r.role, RAFT_FOLLOWER);
@@ -275,7 +248,7 @@ static void a_win_that_has_no_run_left_is_refused_whole(void **state)
     boot.runs = runs;
     boot.nruns = RAFT_RUNS_MAX;
     start(&n, &boot);
-    become_candidate();
+    become_candidate(&n);
     all_written(&n);
     assert_int_equal(recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, n.r.term, false)), RAFT_E_LIMIT_RUNS);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Method: one node, its peers played by hand. Whose votes a live leader forbids, and how leadership begins and ends. */
-#include "kit.h"
+#include "ballot.h"
 
 static struct node n;
 
@@ -8,33 +8,6 @@ static void start_plain(uint8_t id, uint32_t voters)
 {
     struct raft_boot boot = boot_of(id, voters);
     start(&n, &boot);
-}
-
-static struct raft_msg vote_of(uint8_t from, uint64_t term, uint64_t index, uint64_t log_term)
-{
-    return (struct raft_msg){.type = RAFT_MSG_VOTE, .from = from, .term = term, .index = index, .log_term = log_term};
-}
-
-static struct raft_msg prevote_of(uint8_t from, uint64_t term, uint64_t index, uint64_t log_term)
-{
-    struct raft_msg m = vote_of(from, term, index, log_term);
-    m.type = RAFT_MSG_PREVOTE;
-    return m;
-}
-
-static struct raft_msg reply_of(int type, uint8_t from, uint64_t term, bool reject)
-{
-    return (struct raft_msg){.type = (uint8_t)type, .from = from, .term = term, .flags = reject ? RAFT_FLAG_REJECT : 0};
-}
-
-static void become_candidate(void)
-{
-    expire(&n);
-    recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, n.r.peers[0], n.r.term + 1, false));
-    for (uint32_t i = 1; n.r.role == RAFT_PRECANDIDATE; i++) {
-        recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, n.r.peers[i], n.r.term + 1, false));
-    }
-    assert_int_equal(n.r.role, RAFT_CANDIDATE);
 }
 
 static void different_nodes_draw_different_timeouts(void **state)
@@ -165,7 +138,7 @@ static void a_candidate_follows_the_leader_of_its_term(void **state)
 {
     (void)state;
     start_plain(1, 3);
-    become_candidate();
+    become_candidate(&n);
     beat(&n, 2, 1, 0);
     assert_int_equal(n.r.role, RAFT_FOLLOWER);
     assert_int_equal(n.r.leader, 2);
@@ -297,7 +270,7 @@ static void a_repeated_or_unknown_write_number_is_ignored(void **state)
 {
     (void)state;
     start_plain(1, 3);
-    become_candidate();
+    become_candidate(&n);
     uint64_t wid = n.r.wid_last;
     assert_int_equal(write_done(&n, wid + 5), RAFT_OK);
     assert_int_equal(n.r.wid_done, 0);
