@@ -36,7 +36,10 @@
 
 /* ---- results ------------------------------------------------------------------------------------------------ */
 
-/* Whatever raft_step returns but RAFT_OK, the state is as it was and the effects are empty. */
+/*
+ * Whatever raft_step returns but RAFT_OK, the state is as it was and the effects are empty. After a RAFT_E_LIMIT_ the host must
+ * stop the node: the event, a WRITE_DONE perhaps, is lost to it.
+ */
 enum raft_result {
     RAFT_OK = 0,
     RAFT_E_INVALID,    /* the event is malformed: unknown type, node out of range, impossible field             */
