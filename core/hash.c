@@ -75,13 +75,6 @@ static uint64_t mix_options(uint64_t h, const struct raft_options *o)
 #define OPT_PPM(field, ...) h = mix(h, o->field);
 #define OPT_ENUM(field, ...) h = mix(h, o->field);
 #include "options.def"
-#undef OPT_BOOL
-#undef OPT_TIME
-#undef OPT_SPAN
-#undef OPT_COUNT
-#undef OPT_BYTES
-#undef OPT_PPM
-#undef OPT_ENUM
     return h;
 }
 

@@ -15,13 +15,6 @@ void raft_options_default(struct raft_options *o)
 #define OPT_PPM(field, name, def, least, most, help) o->field = (def);
 #define OPT_ENUM(field, name, def, words, help) o->field = (def);
 #include "options.def"
-#undef OPT_BOOL
-#undef OPT_TIME
-#undef OPT_SPAN
-#undef OPT_COUNT
-#undef OPT_BYTES
-#undef OPT_PPM
-#undef OPT_ENUM
 }
 
 /* least is not below 0 in any row, so one comparison, wrapping, asks both ends. */
@@ -51,13 +44,6 @@ static const char *row_out_of_range(const struct raft_options *o)
 #define OPT_PPM(field, name, def, least, most, help) RANGE(o->field, least, most, name)
 #define OPT_ENUM(field, name, def, words, help) RANGE(o->field, 0, words_in(words) - 1, name)
 #include "options.def"
-#undef OPT_BOOL
-#undef OPT_TIME
-#undef OPT_SPAN
-#undef OPT_COUNT
-#undef OPT_BYTES
-#undef OPT_PPM
-#undef OPT_ENUM
 #undef RANGE
     return NULL;
 }

@@ -65,13 +65,6 @@ struct raft_options {
 #define OPT_PPM(field, ...) uint64_t field;
 #define OPT_ENUM(field, ...) uint64_t field;
 #include "options.def"
-#undef OPT_BOOL
-#undef OPT_TIME
-#undef OPT_SPAN
-#undef OPT_COUNT
-#undef OPT_BYTES
-#undef OPT_PPM
-#undef OPT_ENUM
 };
 void raft_options_default(struct raft_options *);
 /* True where every option is in its range and they fit together: election_timeout_min <= _max, heartbeat <

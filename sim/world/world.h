@@ -45,13 +45,6 @@ struct host_options {
 #define OPT_PPM(field, ...) uint64_t field;
 #define OPT_ENUM(field, ...) uint64_t field;
 #include "options.def"
-#undef OPT_BOOL
-#undef OPT_TIME
-#undef OPT_SPAN
-#undef OPT_COUNT
-#undef OPT_BYTES
-#undef OPT_PPM
-#undef OPT_ENUM
 };
 extern const struct option_row host_option_rows[];   /* ends with a NULL name */
 void host_options_default(struct host_options *);
