@@ -151,6 +151,45 @@ static void issue(struct world *w, uint64_t wid, uint64_t term)
     storage_write(w, 1, &write, 0);
 }
 
+/* 2^64 ns is 584 years: a millionfold clock reads that after five hours and seven minutes, and stands there. */
+static void a_clock_never_wraps(void **state)
+{
+    (void)state;
+    tank_prepare(1, 0);
+    struct world *w = tank_open(1);
+    clock_rate(w, 1, 1000000, 1);
+    uint64_t before = 0;
+    for (w->now = SEC(600); w->now <= SEC(100 * 3600); w->now += SEC(600)) {
+        uint64_t local = clock_local(w, 1);
+        assert_true(local > before || local == NEVER - 1);
+        if (w->now == SEC(18000))
+            assert_true(local == UINT64_C(18000000000000000000));
+        if (w->now >= SEC(18600))
+            assert_true(local == NEVER - 1);
+        before = local;
+    }
+    clock_jump(w, 1, (int64_t)SEC(1));
+    assert_true(clock_local(w, 1) == NEVER - 1);
+    clock_jump(w, 1, -(int64_t)SEC(1));
+    assert_true(clock_local(w, 1) == NEVER - 1 - SEC(1));
+    clock_rate(w, 1, 1, 1000000);
+    w->now += SEC(1000000);
+    assert_true(clock_local(w, 1) == NEVER - 1);
+    tank_close(w);
+}
+
+/* The other way round: a reading so far off that true time has no number for it is never reached. */
+static void a_slow_clock_reaches_far_readings_never(void **state)
+{
+    (void)state;
+    tank_prepare(1, 0);
+    struct world *w = tank_open(1);
+    clock_rate(w, 1, 1, 1000000);
+    assert_true(clock_true(w, 1, SEC(3600)) == SEC(3600) * 1000000);
+    assert_true(clock_true(w, 1, SEC(6 * 3600)) == NEVER);
+    tank_close(w);
+}
+
 static void durability_is_a_prefix(void **state)
 {
     (void)state;
@@ -252,6 +291,8 @@ int main(void)
         cmocka_unit_test(a_cut_is_one_way_and_nests),
         cmocka_unit_test(an_isolated_leader_steps_down_and_another_follows),
         cmocka_unit_test(a_clock_is_a_line_and_true_time_inverts_it),
+        cmocka_unit_test(a_clock_never_wraps),
+        cmocka_unit_test(a_slow_clock_reaches_far_readings_never),
         cmocka_unit_test(durability_is_a_prefix),
         cmocka_unit_test(a_failed_write_ends_the_prefix),
         cmocka_unit_test(a_crash_may_keep_a_prefix_of_what_was_not_acknowledged),

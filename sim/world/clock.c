@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a clock is a line through (base_true, base_local) with slope num/den. Every change starts a new line at the present
- * moment. The quotient is taken in two parts, (t / den) * num + (t % den) * num / den, so that no product overflows.
+ * Method: a clock is a line through (base_true, base_local) with slope num/den. Every change starts a new line at the
+ * present moment. The quotient is taken in two parts, (t / den) * num + (t % den) * num / den, so that only a result
+ * beyond the range overflows. There a clock stops: at its last reading it stands still (a millionfold clock gets there
+ * in five hours), and a reading that no clock reaches is reached NEVER.
  *
  * The declared bound: a node's lease-drift-bound says by how much a clock's rate may differ from true time. A jump, a freeze, or
  * a rate beyond the bound leaves it; `violated_at` remembers the latest moment at which the clock was outside.
@@ -12,12 +14,30 @@
 
 static struct clock *clock_of(struct world *w, uint8_t node) { return &w->node[node].clock; }
 
-static uint64_t scale(uint64_t t, uint64_t num, uint64_t den) { return num == den ? t : t / den * num + t % den * num / den; }
+enum { RATIO_MOST = 1000000 };                          /* of num and of den */
+static const uint64_t last_reading = NEVER - 1;
+
+static uint64_t add(uint64_t reading, uint64_t more)
+{
+    return more > last_reading - reading ? last_reading : reading + more;
+}
+
+/* t * num / den, rounded down; NEVER where it is beyond the range. */
+static uint64_t scale(uint64_t t, uint64_t num, uint64_t den)
+{
+    uint64_t whole;
+    if (num == den)
+        return t;
+    if (__builtin_mul_overflow(t / den, num, &whole))
+        return NEVER;
+    uint64_t rest = t % den * num / den;
+    return rest > NEVER - whole ? NEVER : whole + rest;
+}
 
 uint64_t clock_local(const struct world *w, uint8_t node)
 {
     const struct clock *c = &w->node[node].clock;
-    return c->base_local + scale(w->now - c->base_true, c->num, c->den);
+    return add(c->base_local, scale(w->now - c->base_true, c->num, c->den));
 }
 
 uint64_t clock_true(const struct world *w, uint8_t node, uint64_t local)
@@ -29,9 +49,9 @@ uint64_t clock_true(const struct world *w, uint8_t node, uint64_t local)
         return w->now;
     if (c->num == 0)
         return NEVER;
-    uint64_t need = local - c->base_local;
-    uint64_t part = need % c->num * c->den;
-    uint64_t elapsed = need / c->num * c->den + (part + c->num - 1) / c->num;
+    uint64_t need = local - c->base_local, elapsed = scale(need, c->den, c->num);
+    if (c->num != c->den && elapsed != NEVER)
+        elapsed += need % c->num * c->den % c->num != 0;    /* rounded up */
     return elapsed > NEVER / 2 - c->base_true ? NEVER : c->base_true + elapsed;
 }
 
@@ -68,7 +88,7 @@ static void changed(struct world *w, uint8_t node, enum clock_change what, uint6
 
 void clock_rate(struct world *w, uint8_t node, uint32_t num, uint32_t den)
 {
-    assert(num >= 1 && den >= 1 && num <= 1000000 && den <= 1000000);
+    assert(num >= 1 && den >= 1 && num <= RATIO_MOST && den <= RATIO_MOST);
     struct clock *c = clock_of(w, node);
     if (c->frozen) {
         c->thaw_num = num;
@@ -83,7 +103,7 @@ void clock_jump(struct world *w, uint8_t node, int64_t ns)
 {
     uint64_t local = clock_local(w, node);
     uint64_t back = ns < 0 ? (uint64_t)(-(ns + 1)) + 1 : 0;
-    local = ns < 0 ? (local > back ? local - back : 0) : local + (uint64_t)ns;
+    local = ns < 0 ? (local > back ? local - back : 0) : add(local, (uint64_t)ns);
     struct clock *c = clock_of(w, node);
     rebase(w, node, local, c->num, c->den);
     changed(w, node, CLOCK_JUMP, ns < 0 ? back : (uint64_t)ns, ns < 0, c->outside);
