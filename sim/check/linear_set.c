@@ -54,7 +54,8 @@ static bool subset(const struct linear_set *s, const uint64_t *a, const uint64_t
 static bool grow(struct linear_set *s)
 {
     uint32_t capacity = s->capacity ? s->capacity * 2 : LEAST;
-    uint64_t *configs = realloc(s->configs, (uint64_t)capacity * (s->words + 1u) * sizeof *configs);
+    uint64_t bytes = (uint64_t)capacity * (s->words + 1u) * sizeof *s->configs;
+    uint64_t *configs = bytes <= SIZE_MAX ? realloc(s->configs, (size_t)bytes) : NULL;
     if (configs)
         s->configs = configs;
     uint32_t *chain = realloc(s->chain, capacity * sizeof *chain);

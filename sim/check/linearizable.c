@@ -33,7 +33,7 @@ static uint64_t append(void *ctx, uint64_t list, uint64_t item)
 static bool hint(const struct world *w, uint64_t *index_of_op)
 {
     const struct judge *j = judge_of(w);
-    uint32_t *chain = calloc(j->chain_index + 1, sizeof *chain);
+    uint32_t *chain = calloc((size_t)j->chain_index + 1, sizeof *chain);
     uint32_t last[CLIENTS_MAX + 1] = {0};
     if (!chain)
         return false;

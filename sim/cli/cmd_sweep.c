@@ -30,7 +30,7 @@ struct sweep {
     uint64_t begun_ms, shown_ms;
     uint64_t jobs, next;   /* all jobs; the next one's number */
     struct done_run *done; /* --resume: sorted */
-    uint64_t ndone, done_capacity;
+    size_t ndone, done_capacity;
     const char *stopped; /* why it stopped early */
     bool progress;       /* a bar on stderr */
     struct summary summary;

@@ -35,7 +35,7 @@ static void add_series(struct summary *s, const struct result *r)
     if (s->runs == s->capacity) {
         uint64_t capacity = s->capacity ? s->capacity * 2 : 1024;
         for (int i = 0; i < SERIES; i++) {
-            uint64_t *grown = realloc(s->series[i], capacity * sizeof(*grown));
+            uint64_t *grown = realloc(s->series[i], (size_t)capacity * sizeof(*grown));
             if (grown == NULL)
                 abort();
             s->series[i] = grown;
@@ -137,7 +137,7 @@ static void print_medians(FILE *out, const struct summary *s)
 {
     fprintf(out, "median of %" PRIu64 " runs:", s->runs);
     for (int i = 0; i < SERIES; i++) {
-        qsort(s->series[i], s->runs, sizeof(uint64_t), by_value);
+        qsort(s->series[i], (size_t)s->runs, sizeof(uint64_t), by_value);
         fprintf(out, "%s %" PRIu64 " %s", i ? "," : "", s->series[i][s->runs / 2], series_names[i]);
     }
     fprintf(out, "\nevents of a run: least %" PRIu64 ", most %" PRIu64 "\n", s->series[0][0],

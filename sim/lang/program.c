@@ -157,7 +157,7 @@ static bool read_variants(struct parser *p)
 {
     struct scenario *sc = p->scenario;
     struct program first = {0};
-    uint64_t n = 1;
+    size_t n = 1;
     p->first = true;
     bool ok = read_variant(p, &first);
     p->first = false;

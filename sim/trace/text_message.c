@@ -40,7 +40,7 @@ static void client_words(struct line *l, const struct record *r)
         put(l, " op %" PRIu32 " attempt %" PRIu64, (uint32_t)r->c, r->a);
         return;
     }
-    put(l, " op %" PRIu32 " %s ", (uint32_t)r->c, WORD(outcomes, r->a));
+    put(l, " op %" PRIu32 " %s ", (uint32_t)r->c, WORD(outcomes, (size_t)r->a));
     put_value(l, r->b);
     put(l, " index %" PRIu64, r->index);
 }

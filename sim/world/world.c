@@ -29,7 +29,7 @@ static void heap_grow(struct world *w)
     uint64_t cap = w->heap_cap ? w->heap_cap * 2 : 256;
     uint64_t to = arena_take(&w->arena, cap * sizeof(struct event));
     if (w->heap_n)
-        memcpy(arena_at(&w->arena, to), heap_of(w), w->heap_n * sizeof(struct event));
+        memcpy(arena_at(&w->arena, to), heap_of(w), (size_t)w->heap_n * sizeof(struct event));
     w->heap = to;
     w->heap_cap = cap;
 }
@@ -139,17 +139,17 @@ static void canonical(const struct record *r, unsigned char out[64])
     memcpy(out + 8, head, sizeof head);
 }
 
-static void digest_add(XXH3_state_t *state, const struct record *records, uint64_t n)
+static void digest_add(XXH3_state_t *state, const struct record *records, size_t n)
 {
+    assert(n <= DIGEST_BATCH);
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     (void)canonical;
     XXH3_128bits_update(state, records, n * sizeof *records);
 #else
-    for (uint64_t i = 0; i < n; i++) {
-        unsigned char bytes[64];
-        canonical(&records[i], bytes);
-        XXH3_128bits_update(state, bytes, sizeof bytes);
-    }
+    unsigned char bytes[DIGEST_BATCH][64];
+    for (size_t i = 0; i < n; i++)
+        canonical(&records[i], bytes[i]);
+    XXH3_128bits_update(state, bytes, n * sizeof bytes[0]);
 #endif
 }
 
