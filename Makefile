@@ -36,7 +36,7 @@ ALL_CPPFLAGS = -I$(O) $(CPPFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
 LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS)
 
-LIB_SRC := $(filter-out sim/cli/% sim/test/%,$(wildcard core/*.c sim/*/*.c))
+LIB_SRC := $(filter-out sim/cli/% sim/test/% sim/bench/%,$(wildcard core/*.c sim/*/*.c))
 CLI_SRC := $(wildcard sim/cli/*.c)
 TEST_SRC := $(wildcard core/test/test_*.c sim/test/test_*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(O)/obj/%.o)
@@ -181,10 +181,23 @@ fuzz-smoke:
 
 # ---- care ------------------------------------------------------------------------------------------------------------------------------
 
-## bench: events a second of the storm sweep
-bench: $(O)/wavetank
-	$(Q)$(WAVETANK) sweep $(STORMS) --seeds 1..200 --jobs 1 | grep -E 'events/s|passed'
-	$(Q)$(WAVETANK) sweep $(STORMS) --seeds 1..200 --jobs $(JOBS) | grep -E 'events/s|passed'
+## bench: the figures, beside those of libraft's fixture, and into reports/out/bench.jsonl (QUICK=1, BENCH_FLAGS=--list)
+bench:
+	$(Q).ci/setup xxhash libraft
+	$(Q)$(MAKE_QUIETLY) -j$(JOBS) $(O)/bench
+	$(Q)mkdir -p reports/out
+	$(Q)$(O)/bench $(if $(QUICK),--quick --rounds 3) --out reports/out/bench.jsonl $(BENCH_FLAGS)
+BENCH_SRC := $(wildcard sim/bench/*.c)
+BENCH_OBJ := $(filter-out %/fixture.o,$(BENCH_SRC:%.c=$(O)/obj/%.o)) $(O)/obj/sim/bench/peer.o
+$(O)/bench: $(BENCH_OBJ) $(LIB_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
+# libraft and our core share names (raft_init): the peer is linked by itself first, and keeps only its doors.
+$(O)/obj/sim/bench/peer.o: $(O)/obj/sim/bench/fixture.o
+	$(call say,LD,$@)
+	$(Q)$(CC) -r -nostdlib -o $@ $< -l:libraft.a
+	$(Q)objcopy --wildcard --keep-global-symbol='part_fixture_*' $@
+-include $(BENCH_SRC:%.c=$(O)/obj/%.d)
 
 ## tidy: house rules: licence lines, file lengths, the direction of includes, banned words
 tidy:

@@ -18,7 +18,8 @@
 #include "../check/check.h"
 #include "../faults/fault.h"
 
-static const struct run *current;
+static run_listener *listener; /* NULL: none */
+static void *listener_ctx;
 static jmp_buf full;
 
 /* What a run may grow to; only touched pages cost memory. */
@@ -30,8 +31,8 @@ static void on_record(struct world *w, const struct record *r)
     if (w->chaos != 0)
         chaos_record(w, r);
     metrics_record(w, r);
-    if (current->listener != NULL)
-        current->listener(current->listener_ctx, w, r);
+    if (listener != NULL)
+        listener(listener_ctx, w, r);
 }
 
 static void on_call(struct world *w, uint32_t arg)
@@ -56,14 +57,20 @@ static void take_ending(struct result *out, const struct ending *end)
     memcpy(out->where, end->where, sizeof(out->where));
 }
 
-static void play(const struct run *run, struct arena *block, struct result *out)
+struct world *run_world(struct arena *block, const struct world_plan *plan, uint64_t seed, bool zero_base)
 {
-    struct world *w = world_init(block, scenario_plan(run->scenario, run->variant), &watch, run->seed, run->zero_base);
+    struct world *w = world_init(block, plan, &watch, seed, zero_base);
     assert((void *)w == (void *)block);
-    if (run->nexceptions > 0)
-        choices_exceptions(w, run->exceptions, run->nexceptions);
     judge_start(w);
     metrics_start(w);
+    return w;
+}
+
+static void play(const struct run *run, struct arena *block, struct result *out)
+{
+    struct world *w = run_world(block, scenario_plan(run->scenario, run->variant), run->seed, run->zero_base);
+    if (run->nexceptions > 0)
+        choices_exceptions(w, run->exceptions, run->nexceptions);
     struct ending end;
     scenario_play(run->scenario, run->variant, w, &run->play, &end);
     take_ending(out, &end);
@@ -95,7 +102,8 @@ void run_once(const struct run *run, struct arena *block, struct result *out)
     assert(run->scenario != NULL && block != NULL);
     memset(out, 0, sizeof(*out));
     out->seed = run->seed;
-    current = run;
+    listener = run->listener;
+    listener_ctx = run->listener_ctx;
     arena_on_full(on_full);
     if (setjmp(full) == 0) {
         play(run, block, out);
@@ -108,5 +116,5 @@ void run_once(const struct run *run, struct arena *block, struct result *out)
     if (setjmp(full) == 0)
         collect((struct world *)(void *)block, out);
     arena_on_full(NULL);
-    current = NULL;
+    listener = NULL;
 }

@@ -24,6 +24,9 @@ struct run {
 /* Everything of one run, errors and limits included; `block` from run_block(). */
 void run_once(const struct run *, struct arena *block, struct result *);
 struct arena *run_block(void);               /* reserves memory for runs; NULL: out of memory */
+/* The world that run_once begins with: judged and measured, nobody booted, nobody listening. For who moves it without a
+ * scenario (world_start, world_run) and ends it with judge_finish. */
+struct world *run_world(struct arena *block, const struct world_plan *, uint64_t seed, bool zero_base);
 
 /*
  * Latency samples (metrics.c). Commit and read: from an operation's intended time to its return; whatever timed out,
