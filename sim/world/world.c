@@ -15,78 +15,26 @@ enum { TIE_SHIFT = 48, DIGEST_BATCH = 32, READS_LOG = 2 };   /* READS_LOG: third
 
 _Static_assert(sizeof(XXH3_state_t) <= sizeof(((struct world *)0)->digest_state), "room for the hash state");
 
-/* ---- the event queue: a 4-ary heap ------------------------------------------------------------------------------ */
-
-static struct event *heap_of(struct world *w) { return arena_at(&w->arena, w->heap); }
-
-static inline bool earlier(const struct event *a, const struct event *b)
-{
-    return a->at < b->at || (a->at == b->at && a->order < b->order);
-}
-
-static void heap_grow(struct world *w)
-{
-    uint64_t cap = w->heap_cap ? w->heap_cap * 2 : 256;
-    uint64_t to = arena_take(&w->arena, cap * sizeof(struct event));
-    if (w->heap_n)
-        memcpy(arena_at(&w->arena, to), heap_of(w), (size_t)w->heap_n * sizeof(struct event));
-    w->heap = to;
-    w->heap_cap = cap;
-}
+/* ---- the event queue ---------------------------------------------------------------------------------------------- */
 
 void world_schedule(struct world *w, uint64_t at, enum event_kind kind, uint32_t arg)
 {
     if (at == NEVER)
         return;
-    if (w->heap_n == w->heap_cap)
-        heap_grow(w);
-    uint64_t tie = w->ties ? draw(w, STREAM_TIE, 0, &w->tie_ordinal, 1u << 15) : 0;
-    struct event e = {.at = at < w->now ? w->now : at, .order = tie << TIE_SHIFT | w->sequence++, .kind = kind, .arg = arg};
-    struct event *heap = heap_of(w);
-    uint64_t i = w->heap_n++;
-    while (i) {
-        uint64_t up = (i - 1) / 4;
-        if (!earlier(&e, &heap[up]))
-            break;
-        heap[i] = heap[up];
-        i = up;
-    }
-    heap[i] = e;
+    const uint64_t tie = w->ties ? draw(w, STREAM_TIE, 0, &w->tie_ordinal, 1u << 15) : 0;
+    const struct event e = {.at = at < w->now ? w->now : at, .order = tie << TIE_SHIFT | w->sequence++, .kind = kind, .arg = arg};
+    queue_push(&w->arena, &w->queue, e);
 }
 
-static struct event heap_pop(struct world *w)
-{
-    struct event *heap = heap_of(w), least = heap[0];
-    uint64_t n = --w->heap_n, i = 0;
-    struct event e = heap[n];
-    for (;;) {
-        uint64_t child = i * 4 + 1, end = child + 4 < n ? child + 4 : n, best = child;
-        if (child >= n)
-            break;
-        for (uint64_t k = child + 1; k < end; k++)
-            if (earlier(&heap[k], &heap[best]))
-                best = k;
-        if (!earlier(&heap[best], &e))
-            break;
-        heap[i] = heap[best];
-        i = best;
-    }
-    heap[i] = e;
-    return least;
-}
-
-uint64_t world_next(const struct world *w)
-{
-    return w->heap_n ? ((const struct event *)arena_at(&w->arena, w->heap))->at : NEVER;
-}
+uint64_t world_next(const struct world *w) { return queue_next(&w->arena, &w->queue); }
 
 /* ---- the loop ------------------------------------------------------------------------------------------------------ */
 
 bool world_step(struct world *w, uint64_t until)
 {
-    if (w->stop || world_next(w) > until || w->heap_n == 0)
+    if (w->stop || world_next(w) > until || world_next(w) == NEVER)
         return false;
-    struct event e = heap_pop(w);
+    const struct event e = queue_pop(&w->arena, &w->queue);
     w->now = e.at;
     switch ((enum event_kind)e.kind) {
     case EV_DELIVER: net_deliver(w, e.arg); break;
@@ -240,6 +188,7 @@ struct world *world_init(struct arena *block, const struct world_plan *plan, con
     w->nclients = plan->clients;
     w->choices = (struct choices){.seed = seed, .zero_base = zero_base};
     XXH3_128bits_reset((XXH3_state_t *)(void *)w->digest_state);
+    queue_init(&w->arena, &w->queue);
     vec_init(&w->message_slots, sizeof(struct message), 5);
     vec_push(&w->arena, &w->message_slots, 1);
     vec_init(&w->ops, sizeof(struct op), 6);

