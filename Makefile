@@ -138,6 +138,28 @@ bless: $(O)/wavetank
 canary: $(O)/wavetank
 	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' fuzz/canary.sh
 
+# ---- determinism ---------------------------------------------------------------------------------------------------------------
+
+# NAME is compiler-[m32-]level[-sanitizers]: sim/test/determinism.sh reads it. The first is what the others are compared with.
+DETERMINISM_BUILDS = gcc-O0 gcc-O3 gcc-O0-asan gcc-O3-asan clang-O0 clang-O3 clang-O0-asan clang-O3-asan clang-O0-msan clang-O3-msan \
+    gcc-m32-O0 gcc-m32-O3 clang-m32-O3
+WIDE_BUILDS = $(DETERMINISM_BUILDS) s390x-O0 s390x-O3 arm64-O0 arm64-O3
+DETERMINISM_SH = MAKE='$(MAKE)' JOBS='$(JOBS)' sim/test/determinism.sh
+
+## determinism: 20 runs, the same digests from gcc and clang, -O0 and -O3, ASan+UBSan, MSan, 32 bits
+determinism:
+	$(Q).ci/setup xxhash clang m32
+	$(Q)$(DETERMINISM_SH) builds $(DETERMINISM_BUILDS)
+
+## determinism-wide: and from s390x and arm64, under qemu
+determinism-wide:
+	$(Q).ci/setup xxhash clang m32 s390x arm64 qemu
+	$(Q)$(DETERMINISM_SH) builds $(WIDE_BUILDS)
+
+## bless-determinism: refresh the digests of sim/test/determinism.list (in a commit of its own that says why)
+bless-determinism: $(O)/wavetank
+	$(Q)sim/test/determinism.sh bless $(O)/wavetank
+
 # ---- fuzzing ---------------------------------------------------------------------------------------------------------------------
 
 FUZZ_TARGETS := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
@@ -235,6 +257,6 @@ distclean: clean
 
 ## help: this list
 help:
-	@sed -n 's/^## \([^:]*\): */  \1|/p' Makefile | awk -F'|' '{printf "  make %-12s %s\n", substr($$1, 3), $$2}'
+	@sed -n 's/^## \([^:]*\): */  \1|/p' Makefile | awk -F'|' '{printf "  make %-17s %s\n", substr($$1, 3), $$2}'
 
-.PHONY: all run sweep plots check tests bless canary fuzz fuzz-smoke bench tidy format install uninstall dist clean distclean help FORCE
+.PHONY: all run sweep plots check tests bless canary determinism determinism-wide bless-determinism fuzz fuzz-smoke bench tidy format install uninstall dist clean distclean help FORCE
