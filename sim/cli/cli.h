@@ -37,6 +37,7 @@ struct request;
 struct cli_command {
     const char *name, *synopsis, *help;
     unsigned flags;                        /* enum flag_bit, or-ed: the options it takes */
+    unsigned pairs;                        /* of them, those that may be given twice, for two runs */
     int (*run)(const struct request *);
 };
 extern const struct cli_command cli_commands[];    /* ends with a NULL name */
@@ -51,11 +52,11 @@ struct shard { uint64_t i, n; };                   /* 1..n of n */
 /* Every option of every command; what was not given is zero, but where said. */
 struct request {
     const struct cli_command *command;
-    unsigned given;                        /* enum flag_bit, or-ed */
-    uint64_t seed;
+    unsigned given, given_twice;           /* enum flag_bit, or-ed */
+    uint64_t seed, other_seed;             /* other: what was given the second time */
     struct seed_range seeds;
     struct shard shard;                    /* 1 of 1 unless given */
-    const char *variant;
+    const char *variant, *other_variant;
     struct setting settings[SETTINGS_MAX];
     uint32_t nsettings;
     struct play play;                      /* until: NEVER unless given */
@@ -127,6 +128,9 @@ enum { REPLAY_BYTES = 8192 };
 /* The command that replays it, as a shell reads it; cut at size. */
 void replay_text(const struct told *, char *out, size_t size);
 void print_last_line(FILE *, const struct told *);
+/* --set, --calm and --until as headers spell them: what makes the same seed another run. */
+enum { SETTINGS_BYTES = 512 };
+void settings_text(const struct request *, char out[SETTINGS_BYTES]);
 /* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again; false: the
  * second run's digest differs. */
 bool print_failure(FILE *, const struct run *, const struct told *, struct arena *block);

@@ -158,6 +158,19 @@ static int take(struct request *q, enum flag flag, char *value)
     return EXIT_OK;
 }
 
+/* The second value of an option that two runs have. */
+static int take_other(struct request *q, enum flag flag, char *value)
+{
+    struct request second = {0};
+    int code = take(&second, flag, value);
+    if (flag == FLAG_SEED)
+        q->other_seed = second.seed;
+    else
+        q->other_variant = second.variant;
+    assert(flag == FLAG_SEED || flag == FLAG_VARIANT);
+    return code;
+}
+
 /* ---- the command line ---------------------------------------------------------------------------------------- */
 
 static void request_default(struct request *q, const struct cli_command *c)
@@ -216,10 +229,14 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
             return usage_error("option '%s' needs a value", argv[optind - 1]);
         int flag = flag_of(value);
         unsigned bit = 1u << flag;
-        if (asked(q, bit) && flag != FLAG_SET && flag != FLAG_HELP)
+        bool again = asked(q, bit) && flag != FLAG_SET && flag != FLAG_HELP;
+        if (again && !(c->pairs & bit))
             return usage_error("--%s is given twice", rows[flag].name);
+        if (again && (q->given_twice & bit))
+            return usage_error("--%s is given three times; there are two runs", rows[flag].name);
         q->given |= bit;
-        int code = take(q, (enum flag)flag, optarg);
+        q->given_twice |= again ? bit : 0;
+        int code = again ? take_other(q, (enum flag)flag, optarg) : take(q, (enum flag)flag, optarg);
         if (code != EXIT_OK)
             return code;
     }

@@ -10,7 +10,8 @@
 #undef COMMAND
 
 const struct cli_command cli_commands[] = {
-#define COMMAND(name, synopsis, help, flags) {#name, synopsis, help, flags, cmd_##name},
+#define COMMAND(name_, synopsis_, help_, ...)                                                                          \
+    {.name = #name_, .synopsis = synopsis_, .help = help_, .run = cmd_##name_, .flags = __VA_ARGS__},
 #include "commands.def"
 #undef COMMAND
     {0},

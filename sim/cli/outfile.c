@@ -61,12 +61,12 @@ struct resumed {
 static void resume_line(void *ctx, const struct result_line *l)
 {
     struct resumed *r = ctx;
-    char settings[512];
+    char settings[SETTINGS_BYTES];
     if (!l->header) {
         r->line(r->ctx, l);
         return;
     }
-    settings_text(r->request, settings, sizeof(settings));
+    settings_text(r->request, settings);
     if (strcmp(l->revision, WT_REVISION) != 0 || l->records != WT_RECORD_VERSION || l->draws != WT_DRAW_VERSION)
         r->refused = "another revision of wavetank wrote it";
     else if (strcmp(l->settings, settings) != 0)

@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "../trace/sink.h"
 #include "../trace/text.h"
 #include "cli.h"
@@ -75,6 +78,30 @@ void replay_text(const struct told *t, char *out, size_t size)
         fprintf(f, " --until %" PRIu64 "ns", q->play.until);
     fprintf(f, " --seed 0x%" PRIx64, t->result->seed);
     fclose(f);
+}
+
+/* Settings too long for a header are cut, and end in the hash of all of them. */
+void settings_text(const struct request *q, char out[SETTINGS_BYTES])
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    if (f == NULL)
+        abort();
+    for (uint32_t i = 0; i < q->nsettings; i++)
+        fprintf(f, " %s=%s", q->settings[i].key, q->settings[i].value);
+    if (q->play.calm)
+        fputs(" --calm", f);
+    if (q->play.until != NEVER)
+        fprintf(f, " --until %" PRIu64 "ns", q->play.until);
+    if (fclose(f) != 0)
+        abort();
+    const char *words = text + (n > 0);
+    if (n < SETTINGS_BYTES)
+        snprintf(out, SETTINGS_BYTES, "%s", words);
+    else
+        snprintf(out, SETTINGS_BYTES, "%.480s... %016" PRIx64, words, (uint64_t)XXH3_64bits(text, n));
+    free(text);
 }
 
 void print_last_line(FILE *out, const struct told *t)
@@ -240,8 +267,11 @@ static void whole_listen(void *ctx, const struct world *w, const struct record *
 bool print_trace(FILE *out, const char *sink, const struct run *run, const struct told *told, struct arena *block,
                  struct result *result)
 {
-    struct whole t = {
-        .sink = sink_by_name(sink), .out = out, .header = {WT_REVISION, told->path, told->variant, run->seed}};
+    char settings[SETTINGS_BYTES];
+    struct whole t = {.sink = sink_by_name(sink),
+                      .out = out,
+                      .header = {WT_REVISION, WT_COMPILER, told->path, told->variant, settings, run->seed}};
+    settings_text(told->request, settings);
     assert(t.sink != NULL);
     struct run heard = *run;
     heard.listener = whole_listen;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines of result files. Method: the writer prints keys in a fixed order; the reader is a small pull parser that knows
- * the keys it wants and steps over any other value, so that lines of later versions can still be read. Everything is
- * bounded: a hostile line is refused.
+ * Lines of result files. Method: the writer prints keys in a fixed order; the reader takes the keys that it knows and
+ * steps over any other value, so that lines of later revisions can still be read.
  */
 #include "results.h"
 
@@ -10,9 +9,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "json_read.h"
 #include "version.h"
-
-enum { JSON_DEPTH_MAX = 16 };
 
 struct counter {
     const char *name;
@@ -33,24 +31,10 @@ enum { COUNTERS = sizeof(counters) / sizeof(counters[0]) };
 
 /* ---- writing ------------------------------------------------------------------------------------------------- */
 
-void settings_text(const struct request *q, char *out, size_t size)
-{
-    size_t n = 0;
-    out[0] = 0;
-    for (uint32_t i = 0; i < q->nsettings && n < size; i++) {
-        int more = snprintf(out + n, size - n, "%s%s=%s", i ? " " : "", q->settings[i].key, q->settings[i].value);
-        n += more > 0 ? (size_t)more : 0;
-    }
-    if (asked(q, BIT_CALM) && n < size)
-        n += (size_t)snprintf(out + n, size - n, "%s--calm", n ? " " : "");
-    if (asked(q, BIT_UNTIL) && n < size)
-        snprintf(out + n, size - n, "%s--until %" PRIu64 "ns", n ? " " : "", q->play.until);
-}
-
 void results_header(FILE *out, const struct request *q, const struct suite *suite)
 {
-    char settings[512];
-    settings_text(q, settings, sizeof(settings));
+    char settings[SETTINGS_BYTES];
+    settings_text(q, settings);
     fprintf(out, "{\"wavetank\":1,\"revision\":\"%s\",\"compiler\":\"%s\",\"records\":%d,\"draws\":%d,\"scenarios\":[",
             WT_REVISION, WT_COMPILER, WT_RECORD_VERSION, WT_DRAW_VERSION);
     for (uint32_t i = 0; i < suite->nscenarios; i++) {
@@ -133,113 +117,6 @@ void results_run(FILE *out, const struct told *t)
     write_option_bites(out, t->result);
     write_latency(out, t->result);
     fputs("}\n", out);
-}
-
-/* ---- reading: a pull parser ---------------------------------------------------------------------------------- */
-
-struct json {
-    const char *p, *end;
-    bool bad;
-};
-
-static bool json_take(struct json *j, char c)
-{
-    if (j->p >= j->end || *j->p != c)
-        return false;
-    j->p++;
-    return true;
-}
-
-static void json_need(struct json *j, char c)
-{
-    if (!json_take(j, c)) {
-        j->bad = true;
-        j->p = j->end;
-    }
-}
-
-/* A character after a backslash. Only what json_string writes: \uXXXX is below 0x80 there. */
-static char json_escape(struct json *j)
-{
-    char c = j->p < j->end ? *j->p++ : 0;
-    if (c == 'n')
-        return '\n';
-    if (c == 't')
-        return '\t';
-    if (c != 'u')
-        return c;
-    unsigned value = 0;
-    for (int i = 0; i < 4 && j->p < j->end; i++, j->p++) {
-        char d = *j->p;
-        value = value * 16 + (unsigned)(d <= '9' ? d - '0' : (d | 0x20) - 'a' + 10);
-    }
-    return (char)(value & 0x7f);
-}
-
-/* Longer strings are cut. */
-static void json_text(struct json *j, char *out, size_t size)
-{
-    size_t n = 0;
-    json_need(j, '"');
-    while (!j->bad && j->p < j->end && *j->p != '"') {
-        char c = *j->p++;
-        if (c == '\\')
-            c = json_escape(j);
-        if (n + 1 < size)
-            out[n++] = c;
-    }
-    json_need(j, '"');
-    out[n] = 0;
-}
-
-static uint64_t json_number(struct json *j)
-{
-    uint64_t value = 0;
-    const char *start = j->p;
-    while (j->p < j->end && *j->p >= '0' && *j->p <= '9')
-        value = value * 10 + (uint64_t)(*j->p++ - '0');
-    j->bad = j->bad || j->p == start;
-    return value;
-}
-
-/* Walks over an object: `key` is called before each value and must consume it. */
-static void json_object(struct json *j, void (*key)(struct json *, void *ctx, const char *name), void *ctx)
-{
-    char name[64];
-    json_need(j, '{');
-    if (json_take(j, '}'))
-        return;
-    do {
-        json_text(j, name, sizeof(name));
-        json_need(j, ':');
-        if (!j->bad)
-            key(j, ctx, name);
-    } while (!j->bad && json_take(j, ','));
-    json_need(j, '}');
-}
-
-/* Any value, unread. */
-static void json_skip(struct json *j)
-{
-    int depth = 0;
-    char ignored[2];
-    do {
-        if (j->p >= j->end) {
-            j->bad = true;
-            return;
-        }
-        char c = *j->p;
-        if (c == '"') {
-            json_text(j, ignored, sizeof(ignored));
-            continue;
-        }
-        if (depth == 0 && (c == ',' || c == '}' || c == ']'))
-            return;
-        depth += (c == '{' || c == '[') - (c == '}' || c == ']');
-        if (depth > JSON_DEPTH_MAX)
-            j->bad = true;
-        j->p++;
-    } while (!j->bad);
 }
 
 /* ---- reading: the keys --------------------------------------------------------------------------------------- */
@@ -417,8 +294,8 @@ static void read_key(struct json *j, void *ctx, const char *name)
 
 bool results_parse(const char *line, size_t len, struct result_line *l)
 {
-    struct json j = {line, line + len, false};
+    struct json j = {.p = line, .end = line + len};
     memset(l, 0, sizeof(*l));
     json_object(&j, read_key, l);
-    return !j.bad && j.p == j.end && (l->header || l->path[0] != 0);
+    return json_done(&j) && (l->header || l->path[0] != 0);
 }

@@ -22,7 +22,7 @@ enum { RESULT_PATH_BYTES = 512, RESULT_VARIANT_BYTES = 256, RESULT_TITLE_BYTES =
 /* A line read back. Of `result` only what a line holds is set: no violations, no where. */
 struct result_line {
     bool header;                      /* a header: only the next three are set */
-    char revision[128], seeds[64], settings[512];
+    char revision[128], seeds[64], settings[SETTINGS_BYTES];
     int records, draws;
     char path[RESULT_PATH_BYTES], variant[RESULT_VARIANT_BYTES], title[RESULT_TITLE_BYTES];
     struct result result;
@@ -32,8 +32,6 @@ void results_header(FILE *, const struct request *, const struct suite *);
 void results_run(FILE *, const struct told *);
 /* False: not a line of a result file. */
 bool results_parse(const char *line, size_t len, struct result_line *);
-/* --set, --calm and --until as the header spells them: what makes the same seed another run. */
-void settings_text(const struct request *, char *out, size_t size);
 
 /* ---- an open result file (outfile.c) ------------------------------------------------------------------------- */
 

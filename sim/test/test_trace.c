@@ -35,7 +35,8 @@ static char *written(const char *name, const struct record *r)
     assert_non_null(text);
     const struct sink *s = sink_by_name(name);
     assert_non_null(s);
-    const struct trace_header header = {.version = "1.2", .scenario = "a \"b\".scn", .variant = "", .seed = UINT64_MAX};
+    const struct trace_header header = {
+        .revision = "1.2", .compiler = "cc", .scenario = "a \"b\".scn", .variant = "", .settings = "reads=log --calm", .seed = UINT64_MAX};
     if (r)
         s->record(f, w, r);
     else
@@ -101,7 +102,8 @@ static void json_has_every_field_in_a_fixed_order(void **state)
     char *text = written("jsonl", &(struct record){.at = 5, .kind = REC_COMMIT, .node = 1, .sub = SUT_LEADER, .ref = 9, .term = 2, .index = 3,
                                                    .a = UINT64_C(1) << 53, .b = (UINT64_C(1) << 53) + 1});
     assert_string_equal(text, "{\"at\":5,\"kind\":\"commit\",\"what\":\"leader\",\"node\":1,\"peer\":0,\"sub\":3,\"flags\":0,\"group\":0,\"ref\":9,\"term\":2,"
-                              "\"index\":3,\"a\":9007199254740992,\"b\":\"9007199254740993\",\"c\":0}\n");
+                              "\"index\":3,\"a\":9007199254740992,\"b\":\"9007199254740993\",\"c\":0,"
+                              "\"text\":\"n1 commit 9007199254740992 -> 3 in term 2\"}\n");
     free(text);
 }
 
@@ -109,10 +111,12 @@ static void the_head_says_which_run_it_is(void **state)
 {
     (void)state;
     char *text = written("jsonl", NULL);
-    assert_non_null(strstr(text, "\"version\":\"1.2\",\"scenario\":\"a \\\"b\\\".scn\",\"variant\":\"\",\"seed\":\"18446744073709551615\""));
+    assert_non_null(strstr(text, "{\"wavetank\":\"trace\",\"revision\":\"1.2\",\"compiler\":\"cc\",\"records\":"));
+    assert_non_null(strstr(text, "\"scenario\":\"a \\\"b\\\".scn\",\"variant\":\"\",\"seed\":\"0xffffffffffffffff\",\"settings\":\"reads=log --calm\""));
     free(text);
     text = written("text", NULL);
-    assert_non_null(strstr(text, "# wavetank 1.2  scenario a \"b\".scn  seed 0xffffffffffffffff  records "));
+    assert_non_null(strstr(text, "# wavetank 1.2  compiler cc  records "));
+    assert_non_null(strstr(text, "# scenario a \"b\".scn  seed 0xffffffffffffffff  with reads=log --calm\n"));
     free(text);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Method: one object a line, the same keys in the same order each time, so that two traces can be compared line by line. Numbers are
- * integers; those above 2^53, which many readers of JSON would round, are strings. The first line describes the run.
+ * integers; those above 2^53, which many readers of JSON would round, are strings. The last key, text, says the record in words, for
+ * whoever looks at a line; it follows from the others and from earlier records. The first line describes the run and the program.
  */
 #include <inttypes.h>
 
@@ -9,6 +10,8 @@
 #include "text.h"
 
 #define JSON_EXACT (UINT64_C(1) << 53)
+
+enum { TEXT_BYTES = 2048 };
 
 static void number(FILE *out, const char *key, uint64_t value)
 {
@@ -35,13 +38,17 @@ void jsonl_begin(FILE *out, const struct world *w, const struct trace_header *h)
 {
     fprintf(out, "{\"wavetank\":\"trace\"");
     if (h) {
-        string(out, "version", h->version);
+        string(out, "revision", h->revision);
+        string(out, "compiler", h->compiler);
+    }
+    number(out, "records", WT_RECORD_VERSION);
+    number(out, "draws", WT_DRAW_VERSION);
+    if (h) {
         string(out, "scenario", h->scenario);
         string(out, "variant", h->variant);
-        number(out, "seed", h->seed);
+        fprintf(out, ",\"seed\":\"0x%" PRIx64 "\"", h->seed);
+        string(out, "settings", h->settings);
     }
-    number(out, "record_version", WT_RECORD_VERSION);
-    number(out, "draw_version", WT_DRAW_VERSION);
     number(out, "nodes", w->nnodes);
     number(out, "clients", w->nclients);
     fputs("}\n", out);
@@ -50,7 +57,7 @@ void jsonl_begin(FILE *out, const struct world *w, const struct trace_header *h)
 void jsonl_record(FILE *out, const struct world *w, const struct record *r)
 {
     const char *quote = r->at > JSON_EXACT ? "\"" : "";
-    (void)w;
+    char text[TEXT_BYTES];
     fprintf(out, "{\"at\":%s%" PRIu64 "%s", quote, r->at, quote);
     string(out, "kind", record_kind_name(r->kind));
     string(out, "what", record_sub_name(r));
@@ -65,6 +72,8 @@ void jsonl_record(FILE *out, const struct world *w, const struct record *r)
     number(out, "a", r->a);
     number(out, "b", r->b);
     number(out, "c", r->c);
+    trace_sentence(w, r, text, sizeof text);
+    string(out, "text", text);
     fputs("}\n", out);
 }
 

@@ -14,9 +14,10 @@
 
 /* What a trace says of itself at its head. Strings are the caller's, never NULL; "" where there is none. */
 struct trace_header {
-    const char *version;      /* of the program */
-    const char *scenario;     /* its path */
+    const char *revision, *compiler;      /* of the program */
+    const char *scenario;                 /* its path */
     const char *variant;
+    const char *settings;                 /* what else was asked for: "prevote=off --calm" */
     uint64_t seed;
 };
 

@@ -274,13 +274,24 @@ int trace_line(const struct world *w, const struct record *r, char *out, size_t 
     return (int)l.n;
 }
 
+int trace_sentence(const struct world *w, const struct record *r, char *out, size_t size)
+{
+    struct line l = {.w = w, .out = out, .size = size};
+    if (size > 0)
+        out[0] = 0;
+    sentence(&l, r);
+    return (int)l.n;
+}
+
 /* ---- the sink -------------------------------------------------------------------------------------------------------------- */
 
 void text_begin(FILE *out, const struct world *w, const struct trace_header *h)
 {
-    if (h)
-        fprintf(out, "# wavetank %s  scenario %s%s%s  seed 0x%" PRIx64 "  records %d  draws %d\n", h->version, h->scenario,
-                h->variant[0] ? "  variant " : "", h->variant, h->seed, WT_RECORD_VERSION, WT_DRAW_VERSION);
+    if (h) {
+        fprintf(out, "# wavetank %s  compiler %s  records %d  draws %d\n", h->revision, h->compiler, WT_RECORD_VERSION, WT_DRAW_VERSION);
+        fprintf(out, "# scenario %s%s%s  seed 0x%" PRIx64 "%s%s\n", h->scenario, h->variant[0] ? "  variant " : "", h->variant, h->seed,
+                h->settings[0] ? "  with " : "", h->settings);
+    }
     fprintf(out, "# columns n1..n%u: / leads  \\ follows  ~ asks for pre-votes  ^ campaigns  # down  = paused  x halted; "
                  "entries are term/index\n", w->nnodes);
 }

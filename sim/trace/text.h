@@ -19,6 +19,8 @@ struct text who(const struct world *, uint8_t actor);                 /* "n3", "
  * length as snprintf does; 0 where the kind says nothing worth a line. Roles and clocks are
  * those of the world as it stands, so write the line when the record is made. */
 int trace_line(const struct world *, const struct record *, char *out, size_t size);
+/* The line's sentence alone. */
+int trace_sentence(const struct world *, const struct record *, char *out, size_t size);
 /* The name of the record's `sub`: a message type, a role, a verb, an outcome ...; "" where it has none. */
 const char *record_sub_name(const struct record *);
 
