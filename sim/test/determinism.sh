@@ -144,7 +144,7 @@ show() {
     else
         trace_of "$1"
         trace_of "$2"
-        "$DIR/$1/wavetank" diff "$DIR/$1/trace.jsonl" "$DIR/$2/trace.jsonl"
+        "$DIR/$1/wavetank" diff "$DIR/$1/trace.jsonl" "$DIR/$2/trace.jsonl" 2>/dev/null
     fi
 }
 
@@ -165,10 +165,17 @@ builds() {
     # The first of all has nothing to differ from, but it may have failed.
     bad=$(cat "$DIR/$first"/[0-9] "$DIR/$first"/[0-9][0-9] | grep -c '^exit-')
     if [ -f "$DIR/differ" ]; then
-        echo "== the first of $(wc -l <"$DIR/differ") runs that differ"
+        for name; do
+            awk -v name="$name" '$1 == name { s = s " " $2 } END { if (s != "") print name " differs from '"$first"' in runs" s }' "$DIR/differ"
+        done
+        echo "== one of them"
+        # What a sanitizer has to say comes first: it may explain the others.
+        while read -r name n; do
+            if grep -q '^exit-' "$DIR/$name/$n"; then break; fi
+        done <"$DIR/differ"
         # shellcheck disable=SC2046
-        show "$first" $(head -n 1 "$DIR/differ")
-        echo "all of them: $(awk '{ printf "%s%s run %s", NR > 1 ? ", " : "", $1, $2 }' "$DIR/differ")"
+        [ -n "$name" ] || set -- $(head -n 1 "$DIR/differ")
+        show "$first" "${name:-$1}" "${n:-$2}"
         return 4
     elif [ "$bad" -ne 0 ]; then
         echo "$bad runs of $first end as no run may"
