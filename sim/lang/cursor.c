@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "parse.h"
+#include "units.h"
 
 const struct token *cur_peek(const struct cursor *c) { return c->at < c->n ? &c->tok[c->at] : NULL; }
 bool cur_end(const struct cursor *c) { return c->at >= c->n; }
@@ -35,31 +36,10 @@ bool cur_name(struct cursor *c, const char **name, uint32_t *len)
 
 /* ---- numbers and units ---- */
 
-#define SCALED_MOST UINT64_C(1000000000000000000)      /* a thousand million seconds: sums of a few times fit */
-struct unit { const char *name; uint64_t scale; };
-static const struct unit time_units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"m", UINT64_C(60000000000)},
-                                         {"min", UINT64_C(60000000000)}, {"h", UINT64_C(3600000000000)}, {NULL, 0}};
-static const struct unit ppm_units[] = {{"%", 10000}, {"ppm", 1}, {NULL, 0}};
-static const struct unit byte_units[] = {{"", 1}, {"B", 1}, {"kB", 1000}, {"KB", 1000}, {"MB", 1000000}, {"GB", 1000000000}, {"KiB", 1024},
-                                         {"MiB", 1048576}, {"GiB", 1073741824}, {NULL, 0}};
-
-/* `lender`: the token whose unit is used where this one has none ("10..40ms"); NULL: its own only. */
-static bool scaled(const struct token *t, const struct token *lender, const struct unit *units, uint64_t *value)
-{
-    if (t->kind != TOK_NUMBER) return false;
-    uint32_t digits = number_digits(t->text, t->n);
-    const struct token *u = digits == t->n && lender ? lender : t;
-    uint32_t skip = number_digits(u->text, u->n);
-    for (; units->name; units++)
-        if (strlen(units->name) == u->n - skip && !memcmp(units->name, u->text + skip, u->n - skip))
-            return number_scaled(t->text, t->n, units->scale, value);
-    return digits == t->n && number_scaled(t->text, t->n, 1, value) && *value == 0;      /* a bare 0 needs no unit */
-}
-
 static bool take_scaled(struct cursor *c, const struct unit *units, uint64_t *value)
 {
     const struct token *t = cur_peek(c);
-    if (!t || !scaled(t, NULL, units, value) || *value > SCALED_MOST) return false;
+    if (!t || !unit_value(t, NULL, units, value) || *value > SCALED_MOST) return false;
     c->at++;
     return true;
 }
@@ -69,8 +49,8 @@ static bool take_span(struct cursor *c, const struct unit *units, uint64_t *lo, 
     const struct token *t = cur_peek(c);
     if (!t) return false;
     bool two = c->at + 2 < c->n && token_is(&c->tok[c->at + 1], "..");
-    if (!scaled(t, two ? t + 2 : NULL, units, lo)) return false;
-    if (two && !scaled(t + 2, NULL, units, hi)) return false;
+    if (!unit_value(t, two ? t + 2 : NULL, units, lo)) return false;
+    if (two && !unit_value(t + 2, NULL, units, hi)) return false;
     if (!two) *hi = *lo;
     if (*hi < *lo || *hi > SCALED_MOST) return false;
     c->at += two ? 3 : 1;
@@ -98,12 +78,12 @@ bool cur_ppm(struct cursor *c, uint64_t *ppm)
         return true;
     }
     c->at = at;
-    return take_scaled(c, ppm_units, ppm);
+    return take_scaled(c, share_units, ppm);
 }
 
 bool cur_ppm_span(struct cursor *c, uint64_t *lo, uint64_t *hi)
 {
-    if (take_span(c, ppm_units, lo, hi)) return true;
+    if (take_span(c, share_units, lo, hi)) return true;
     if (!cur_ppm(c, lo)) return false;
     *hi = *lo;
     return true;
@@ -135,19 +115,11 @@ static bool need_failed(struct cursor *c, const char *what, const char *hint)
     return cur_error(c, hint, "expected %s, found '%.*s'", what, (int)(t->n < 60 ? t->n : 60), t->text);
 }
 
-static bool has_unit(const struct token *t, const struct unit *units)
-{
-    uint32_t digits = number_digits(t->text, t->n);
-    for (; units->name; units++)
-        if (strlen(units->name) == t->n - digits && !memcmp(units->name, t->text + digits, t->n - digits)) return true;
-    return false;
-}
-
 /* A number without its unit, or with one that nobody knows, gets a sentence of its own. */
 static bool unit_failed(struct cursor *c, const struct unit *units, const char *what, const char *hint)
 {
     const struct token *t = cur_peek(c);
-    if (!t || t->kind != TOK_NUMBER || has_unit(t, units)) return need_failed(c, what, hint);
+    if (!t || t->kind != TOK_NUMBER || unit_of(t, units)) return need_failed(c, what, hint);
     uint32_t digits = number_digits(t->text, t->n);
     if (digits == t->n) return cur_error(c, hint, "'%.*s' has no unit", (int)(t->n < 60 ? t->n : 60), t->text);
     return cur_error(c, hint, "unknown unit '%.*s'", (int)(t->n - digits < 40 ? t->n - digits : 40), t->text + digits);
@@ -159,7 +131,8 @@ static const char *span_hint(const struct cursor *c, const struct unit *units, c
     const struct token *t = cur_peek(c);
     uint64_t lo, hi;
     if (!t || t->kind != TOK_NUMBER) return usual;
-    if (c->at + 2 < c->n && token_is(t + 1, "..") && scaled(t, t + 2, units, &lo) && scaled(t + 2, NULL, units, &hi) && hi < lo)
+    bool two = c->at + 2 < c->n && token_is(t + 1, "..");
+    if (two && unit_value(t, t + 2, units, &lo) && unit_value(t + 2, NULL, units, &hi) && hi < lo)
         return "the lower end of a span comes first";
     return usual;
 }
