@@ -80,6 +80,11 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 FILE *open_to_write(const char *path);
 /* "cannot write PATH" with errno's reason; returns EXIT_INTERNAL. */
 int write_failed(const char *path);
+/* A whole file in memory, to be freed ("-": standard input). NULL: errno says why (files.c). */
+char *read_whole(const char *path, size_t *len);
+/* Writes a file anew, in one step: to a temporary file beside it, which then takes its name, its mode kept. False, and
+ * the file as it was, where anything fails: errno says why. */
+bool rewrite(const char *path, const char *text, size_t len);
 /* The candidate most like `word`, or NULL; the array ends with NULL. */
 const char *nearest(const char *word, const char *const *candidates);
 
@@ -99,6 +104,17 @@ uint64_t seeds_in(const struct seed_range *, const struct shard *);
 uint64_t seed_of(const struct seed_range *, const struct shard *, uint64_t k);
 
 /* ---- scenarios (suite.c) ------------------------------------------------------------------------------------- */
+
+/* The files that a command names, directories walked: every *.scn below them, in sorted order. */
+struct paths {
+    char **path;
+    size_t n, capacity;
+    bool out_of_memory;
+};
+/* From zeroed `paths`. EXIT_OK; EXIT_USAGE after a message (no file was named, an empty directory); EXIT_INTERNAL: out
+ * of memory. Free with paths_free in any case. */
+int paths_collect(struct paths *, const struct request *);
+void paths_free(struct paths *);
 
 /* One thing to run: a scenario in one of its variants. */
 struct item { const struct scenario *scenario; uint32_t variant; };

@@ -120,31 +120,6 @@ static int replay_do(struct replay *r)
 
 /* ---- tapes --------------------------------------------------------------------------------------------------- */
 
-static char *read_whole(const char *path, size_t *len)
-{
-    FILE *f = fopen(path, "r");
-    char *data = NULL;
-    size_t capacity = 0;
-    *len = 0;
-    for (size_t n = 1; f != NULL && n > 0; *len += n) {
-        if (*len == capacity) {
-            capacity = capacity ? capacity * 2 : 65536;
-            char *grown = realloc(data, capacity);
-            if (grown == NULL)
-                break;
-            data = grown;
-        }
-        n = fread(data + *len, 1, capacity - *len, f);
-    }
-    if (f == NULL || ferror(f)) {
-        free(data);
-        data = NULL;
-    }
-    if (f != NULL)
-        fclose(f);
-    return data;
-}
-
 /* Raw bytes as a tape: the fixed world's text is borrowed. */
 static bool raw_tape(struct tape *t, const char *data, size_t len)
 {

@@ -152,6 +152,8 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_REQUIRE_BITES:
     case FLAG_JSON:
     case FLAG_TAP:
+    case FLAG_CHECK:
+    case FLAG_WRITE:
     case FLAG_HELP:
     case FLAGS: break;
     }

@@ -17,12 +17,6 @@
 
 enum { PATH_BYTES = 4096, DEPTH_MAX = 32 };
 
-struct paths {
-    char **path;
-    size_t n, capacity;
-    bool out_of_memory;
-};
-
 static void paths_add(struct paths *p, const char *path)
 {
     if (p->n == p->capacity) {
@@ -41,11 +35,12 @@ static void paths_add(struct paths *p, const char *path)
         p->path[p->n++] = copy;
 }
 
-static void paths_free(struct paths *p)
+void paths_free(struct paths *p)
 {
     for (size_t i = 0; i < p->n; i++)
         free(p->path[i]);
     free(p->path);
+    memset(p, 0, sizeof(*p));
 }
 
 static int by_bytes(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
@@ -79,7 +74,7 @@ static void walk(struct paths *p, const char *directory, int depth)
     closedir(d);
 }
 
-static int collect(struct paths *p, const struct request *q)
+int paths_collect(struct paths *p, const struct request *q)
 {
     if (q->nfiles == 0)
         return usage_error("%s needs a scenario file; try: wavetank %s --help", q->command->name, q->command->name);
@@ -136,7 +131,7 @@ int suite_load(struct suite *suite, const struct request *q)
 {
     struct paths paths = {0};
     memset(suite, 0, sizeof(*suite));
-    int code = collect(&paths, q);
+    int code = paths_collect(&paths, q);
     if (code == EXIT_OK && (suite->scenarios = calloc(paths.n, sizeof(struct scenario *))) == NULL)
         code = EXIT_INTERNAL;
     int worst = code;

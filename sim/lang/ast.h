@@ -36,6 +36,7 @@ enum verb_flag {
     VERB_MOVES = 4,     /* may move time: not inside at, every */
     VERB_BOOTS = 8,     /* needs running nodes: the cluster starts before the first of these */
     VERB_ASSERTS = 16,  /* counts as asserting something */
+    VERB_UNDER = 32,    /* says more of `scenario`, and is written under it, one step in */
 };
 struct verb {
     const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB

@@ -89,7 +89,7 @@ static bool lex_token(const char *s, uint32_t n, uint32_t *at, struct token *t, 
     } else if (is_letter(s[i]) || s[i] == '$') {
         t->kind = TOK_WORD, t->n = len = word_length(s + i, n - i);
     } else if ((unsigned char)s[i] < 0x80 && s[i] && (len = sign_length(s + i, n - i))) {
-        t->kind = TOK_SIGN, t->n = len;
+        t->kind = TOK_SIGN, t->n = s[i] == '=' ? 1 : len;      /* == is = */
     } else {
         uint32_t w = 1;
         while (i + w < n && ((unsigned char)s[i + w] & 0xC0) == 0x80) w++;

@@ -27,9 +27,9 @@ struct binding *binding_find(struct parser *p, const char *name, uint32_t n)
 bool setting_find(struct parser *p, const char *name, uint32_t n, const char **value)
 {
     bool found = false;
-    for (uint32_t i = 0; i < p->nsettings; i++) {
-        if (strlen(p->settings[i].key) != n || memcmp(p->settings[i].key, name, n)) continue;
-        *value = p->settings[i].value;              /* the last one holds */
+    for (uint32_t i = 0; i < p->in->nsettings; i++) {
+        if (strlen(p->in->settings[i].key) != n || memcmp(p->in->settings[i].key, name, n)) continue;
+        *value = p->in->settings[i].value;              /* the last one holds */
         p->setting_used[i] = found = true;
     }
     return found;
@@ -65,8 +65,8 @@ bool settings_finish(struct parser *p)
     const struct source *source = p->source;
     const struct line *line = p->line;
     bool ok = true;
-    for (uint32_t i = 0; i < p->nsettings; i++)
-        if (!p->setting_used[i]) ok = setting_apply(p, &p->settings[i]) && ok;
+    for (uint32_t i = 0; i < p->in->nsettings; i++)
+        if (!p->setting_used[i]) ok = setting_apply(p, &p->in->settings[i]) && ok;
     p->source = source, p->line = line;
     return ok;
 }

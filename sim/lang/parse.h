@@ -34,8 +34,7 @@ struct parser {
     struct scenario *scenario;
     struct pool *pool;
     struct program *prog;
-    const struct setting *settings;
-    uint32_t nsettings;
+    const struct scenario_input *in;
     bool setting_used[SETTINGS_MAX];
     FILE *err;
     uint32_t errors;
@@ -106,6 +105,8 @@ bool take_compare(struct cursor *, uint8_t *compare);
 bool take_log(struct cursor *, struct log_items *, bool *ok);              /* 1 1 4, or 1/1 1/2:"a";
                                                                               *ok false: reported */
 bool need_selector(struct cursor *, struct selector *);
+bool selector_number(const struct token *);                                /* a field that `where` compares with
+                                                                              a number */
 
 /* ---- options.c ---- */
 bool option_parse(struct cursor *, const char *name, uint32_t n, struct override *);   /* reads the value */
@@ -134,6 +135,13 @@ bool settings_finish(struct parser *);                                      /* t
                                                                                over what the file says */
 bool put_in(struct parser *, struct cursor *);                             /* cuts the parser's line into
                                                                               tokens, parameters put in */
+
+/* ---- spell.c, print.c ---- */
+/* The words of one statement in their canonical spelling, one blank between two where there is to be one. `full`: they
+ * do not fit, and what is there is worth nothing. */
+struct spelled { char text[LINE_BYTES_MAX + 1]; uint32_t n; bool full; };
+void spell(const struct token *, uint32_t n, struct spelled *);
+void source_print(const struct source *, FILE *out);                        /* its canonical form */
 
 /* ---- expand.c, verbs_chaos.c, program.c ---- */
 bool expand_source(struct parser *, struct source *);

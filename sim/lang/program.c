@@ -188,8 +188,9 @@ static bool find_comment(const struct source *s, const char *text, size_t *at, c
         const char *line = s->text + *at, *nl = memchr(line, '\n', s->len - *at);
         size_t len = nl ? (size_t)(nl - line) : s->len - *at;
         *at += len + 1;
+        for (; len && (*line == ' ' || *line == '\t'); line++) len--;
         if (len < n || memcmp(line, text, n)) continue;
-        while (len > n && (line[len - 1] == ' ' || line[len - 1] == '\r')) len--;
+        while (len > n && strchr(" \t\r", line[len - 1])) len--;
         *rest = line + n, *rest_n = len - n;
         return true;
     }
@@ -219,24 +220,32 @@ static bool too_many_settings(struct parser *p)
     return report_at(p, &at, NULL, "more than %d settings", SETTINGS_MAX);
 }
 
-struct scenario *scenario_load(const char *path, const char *text, size_t len, const struct setting *settings, uint32_t nsettings, FILE *err)
+struct scenario *scenario_read(const struct scenario_input *in)
 {
-    assert(path && (settings || !nsettings));
+    assert(in && in->path && (in->settings || !in->nsettings));
     struct scenario *sc = calloc(1, sizeof *sc);
     struct parser *p = calloc(1, sizeof *p);
     bool ok = sc && p;
     if (ok) {
-        p->scenario = sc, p->pool = &sc->pool, p->err = err, p->settings = settings, p->nsettings = nsettings;
+        p->scenario = sc, p->pool = &sc->pool, p->in = in, p->err = in->err;
         sc->sources = pool_take(p->pool, SOURCES_MAX * sizeof *sc->sources);
         p->axes = pool_take(p->pool, AXES_MAX * sizeof *p->axes);
-        ok = sc->sources && p->axes && (nsettings <= SETTINGS_MAX || too_many_settings(p));
-        ok = ok && (sc->main = source_load(p, path, text, len));
+        ok = sc->sources && p->axes && (in->nsettings <= SETTINGS_MAX || too_many_settings(p));
+        ok = ok && (sc->main = source_load(p, in->path, in->text, in->len));
         ok = ok && read_comments(p) && read_variants(p);
     }
+    if (in->nerrors) *in->nerrors = p ? p->errors : 0;
     free(p);
     if (ok) return sc;
     scenario_free(sc);
     return NULL;
+}
+
+struct scenario *scenario_load(const char *path, const char *text, size_t len, const struct setting *settings,
+                               uint32_t nsettings, FILE *err)
+{
+    struct scenario_input in = {path, text, len, .settings = settings, .nsettings = nsettings, .err = err};
+    return scenario_read(&in);
 }
 
 void scenario_free(struct scenario *sc)

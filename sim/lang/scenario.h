@@ -18,11 +18,25 @@ struct scenario;        /* lang/ast.h */
 /* `--set KEY=VALUE` on the command line: options and params, over what the file says. */
 struct setting { const char *key, *value; };
 
-/* Reads and checks a file ("-": standard input; or `text` where not NULL, with `path` as its
- * name in messages). All errors (at most 20 a file) go to `err` as file:line:col with the line,
- * a caret and a suggestion. NULL where there was any. Free with scenario_free. */
+/* A scenario to read: where it comes from and what is laid over it. */
+struct scenario_input {
+    const char *path;               /* its name in messages; without a text, the file to read ("-": standard input) */
+    const char *text;               /* NULL: the file's */
+    size_t len;
+    const struct setting *settings;
+    uint32_t nsettings;
+    /* Texts of included files by their paths, which must stay; NULL returned: there is no such file. NULL: the file
+     * system has them. */
+    const char *(*included)(void *ctx, const char *path, size_t *len);
+    void *included_ctx;
+    FILE *err;                      /* messages; NULL: nobody reads them */
+    uint32_t *nerrors;              /* how many there were, at most 20; may be NULL */
+};
+/* Reads and checks it. All errors (at most 20) go to `err` as file:line:col with the line, a caret and a suggestion.
+ * NULL where there was any. Free with scenario_free. */
+struct scenario *scenario_read(const struct scenario_input *);
 struct scenario *scenario_load(const char *path, const char *text, size_t len, const struct setting *,
-                               uint32_t nsettings, FILE *err);
+                               uint32_t nsettings, FILE *err);      /* the same in short */
 void scenario_free(struct scenario *);
 
 const char *scenario_path(const struct scenario *);
@@ -50,6 +64,17 @@ struct play {                     /* how one run is to go */
  * whose nodes are not booted: this boots them. Ends with judge_finish and fills all of
  * `ending`. Never exits; limits become inconclusive. */
 void scenario_play(const struct scenario *, uint32_t variant, struct world *, const struct play *, struct ending *);
+
+/*
+ * The canonical form of a scenario's text, as `wavetank fmt` prints it: blocks indented by two blanks, one blank
+ * between words, numbers with a unit spelled one way (1000ms is 1s, 10..40ms is 10ms..40ms), comments where they are
+ * (behind a statement at column 45, or 53, 61 ... behind a long one), runs of blank lines one. It says the same: the
+ * same statements in the same variants. Words alone decide, so that it needs no verb's help, and a part that others
+ * include can be printed too. Words that are put in elsewhere as text (the values of param and matrix, what `do`
+ * gives) stay as they are written. False: the text does not fall into words and blocks; messages as scenario_read's.
+ * `path` as there.
+ */
+bool scenario_print(const char *path, const char *text, size_t len, FILE *out, FILE *err);
 
 /* The tables behind `list`, help, completion and dictionaries. */
 struct table_row { const char *name, *synopsis, *help, *example; };

@@ -38,10 +38,14 @@ static char *read_all(struct parser *p, FILE *f, const char *path, size_t *len)
     return text;
 }
 
-static char *read_path(struct parser *p, const char *path, size_t *len)
+static const char *read_path(struct parser *p, const char *path, size_t *len)
 {
+    if (p->line && p->in->included) {
+        const char *given = p->in->included(p->in->included_ctx, path, len);
+        return given ? given : (cannot(p, path, strerror(ENOENT), NULL), NULL);
+    }
     struct stat st;
-    if (!strcmp(path, "-")) return read_all(p, stdin, "standard input", len);
+    if (!strcmp(path, "-") && !p->line) return read_all(p, stdin, "standard input", len);
     if (stat(path, &st)) return cannot(p, path, strerror(errno), NULL), NULL;
     if (S_ISDIR(st.st_mode)) return cannot(p, path, "it is a directory", "name a file"), NULL;
     if (!S_ISREG(st.st_mode) && p->line) return cannot(p, path, "it is no regular file", NULL), NULL;

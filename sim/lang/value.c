@@ -98,7 +98,7 @@ bool take_outcomes(struct cursor *c, struct outcomes *o)
 bool take_compare(struct cursor *c, uint8_t *compare)
 {
     static const struct { const char *sign; uint8_t compare; } signs[] = {
-        {"=", CMP_EQ}, {"==", CMP_EQ}, {"!=", CMP_NE}, {"<=", CMP_LE}, {"<", CMP_LT}, {">=", CMP_GE}, {">", CMP_GT}};
+        {"=", CMP_EQ}, {"!=", CMP_NE}, {"<=", CMP_LE}, {"<", CMP_LT}, {">=", CMP_GE}, {">", CMP_GT}};
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (cur_word(c, signs[i].sign)) {
             *compare = signs[i].compare;
@@ -113,15 +113,14 @@ bool take_compare(struct cursor *c, uint8_t *compare)
 static bool need_log_item(struct cursor *c, uint32_t place, struct log_item *item)
 {
     uint64_t index;
-    const struct token *t;
     *item = (struct log_item){0};
     if (!cur_number(c, &item->term) || item->term >> 32)
         return cur_error(c, "a log is written 1 1 4 (terms), or 1/1 1/2:\"a\" (TERM/INDEX:VALUE)", "expected a term");
-    if ((t = cur_peek(c)) && t->glued && cur_word(c, "/")) {
+    if (cur_word(c, "/")) {
         if (!cur_number(c, &index) || index != place)
             return cur_error(c, "entries are written in order of their index, from 1", "expected index %u here", place);
     }
-    if ((t = cur_peek(c)) && t->glued && cur_word(c, ":")) {
+    if (cur_word(c, ":")) {
         if (!need_value(c, &item->value)) return false;
         if (item->value.list || !item->value.word) return cur_error(c, "an entry carries a number or a \"string\"", "this is no value of an entry");
         item->has_value = true;
@@ -159,20 +158,32 @@ static const char *type_words(void)
     ;
 }
 
+#define SELECTOR_NUMBERS "term|index|entries"
+
+bool selector_number(const struct token *t)
+{
+    struct token one = *t;
+    struct cursor c = {.tok = &one, .n = 1};
+    uint32_t which;
+    return take_choice(&c, SELECTOR_NUMBERS, &which);
+}
+
 static bool need_selector_test(struct cursor *c, struct selector *s, bool *more)
 {
-    uint8_t *cmp = cur_word(c, "term") ? &s->term_cmp : cur_word(c, "index") ? &s->index_cmp : cur_word(c, "entries") ? &s->entries_cmp : NULL;
+    uint8_t *const cmp[] = {&s->term_cmp, &s->index_cmp, &s->entries_cmp};
+    uint64_t *const number[] = {&s->term, &s->index, &s->entries};
+    bool *const by[] = {&s->by_term, &s->by_index, &s->by_entries};
+    uint32_t which;
     *more = true;
-    if (!cmp) {
+    if (!take_choice(c, SELECTOR_NUMBERS, &which)) {
         *more = cur_word(c, "reject");
         if (*more) s->reject = 1;
         return true;
     }
-    uint64_t *number = cmp == &s->term_cmp ? &s->term : cmp == &s->index_cmp ? &s->index : &s->entries;
-    bool *by = cmp == &s->term_cmp ? &s->by_term : cmp == &s->index_cmp ? &s->by_index : &s->by_entries;
-    *by = true;
-    if (!take_compare(c, cmp)) return cur_error(c, "write term=2, index>=3, entries>0 or reject", "expected =, <=, >=, < or >");
-    return cur_need_count(c, number, 0, UINT64_MAX, "a number");
+    *by[which] = true;
+    if (!take_compare(c, cmp[which]))
+        return cur_error(c, "write term=2, index>=3, entries>0 or reject", "expected =, <=, >=, < or >");
+    return cur_need_count(c, number[which], 0, UINT64_MAX, "a number");
 }
 
 /* [next] TYPE|any [from A] [to B] [where term=T index>=I entries>0 reject], or [next] write (of the disk) */

@@ -1,0 +1,1 @@
+"$WT" fmt --check --write "$HERE/messy.scn"

@@ -1,0 +1,1 @@
+"$WT" fmt "$HERE/messy.scn"

@@ -1,0 +1,1 @@
+"$WT" fmt --help
