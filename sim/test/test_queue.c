@@ -61,6 +61,31 @@ static void pop(struct tank *t)
     assert_int_equal(queue_count(&t->q), t->n);
 }
 
+/* Takes out one of those pending. */
+static void cancel(struct tank *t)
+{
+    const uint32_t i = (uint32_t)pick(t, t->n);
+    queue_cancel(t->a, &t->q, t->pending[i].at, t->pending[i].order);
+    t->pending[i] = t->pending[--t->n];
+}
+
+/* Walking the queue meets every pending event once. */
+static void walk(const struct tank *t)
+{
+    static bool met[PENDING_MAX];
+    struct queue_cursor c = {0};
+    uint32_t n = 0;
+    memset(met, 0, sizeof met);
+    for (const struct event *e; (e = queue_each(t->a, &t->q, &c)); n++) {
+        uint32_t i = 0;
+        while (i < t->n && (t->pending[i].at != e->at || t->pending[i].order != e->order))
+            i++;
+        assert_true(i < t->n && !met[i]);
+        met[i] = true;
+    }
+    assert_int_equal(n, t->n);
+}
+
 /* Pushes and pops at random, at most ahead[kind] ahead of now, and no more than `spread` less. */
 static void churn(uint64_t chance, const uint64_t *ahead, uint32_t kinds, uint64_t spread)
 {
@@ -71,8 +96,12 @@ static void churn(uint64_t chance, const uint64_t *ahead, uint32_t kinds, uint64
         const uint64_t most = ahead[pick(&t, kinds)];
         if (grow)
             push(&t, most - pick(&t, (most < spread ? most : spread) + 1));
-        else
+        else if (pick(&t, 10))
             pop(&t);
+        else
+            cancel(&t);
+        if (i % 1000 == 0)
+            walk(&t);
     }
     while (t.n)
         pop(&t);

@@ -77,6 +77,21 @@ static struct event heap_pop(struct arena *a, struct event_heap *h)
     return least;
 }
 
+/* Takes the event of this (at, order) out, where it is: the gap rises to the top and is taken from there. */
+static bool heap_cancel(struct arena *a, struct event_heap *h, uint64_t at, uint64_t order)
+{
+    struct event *events = arena_at(a, h->events);
+    uint32_t i = 0;
+    while (i < h->n && (events[i].at != at || events[i].order != order))
+        i++;
+    if (i == h->n)
+        return false;
+    for (; i; i = (i - 1) / 4)
+        events[i] = events[(i - 1) / 4];
+    heap_pop(a, h);
+    return true;
+}
+
 /* ---- the wheel --------------------------------------------------------------------------------------------------- */
 
 static struct queue_slot *slot_at(struct arena *a, const struct queue *q, uint32_t slot)
@@ -148,6 +163,24 @@ static void open_next(struct arena *a, struct queue *q)
         heap_push(a, &q->due, heap_pop(a, &q->far));
 }
 
+static bool wheel_cancel(struct arena *a, struct queue *q, uint64_t at, uint64_t order)
+{
+    const uint32_t place = (uint32_t)(at >> SPAN_SHIFT) % SPANS;
+    uint32_t *first = (uint32_t *)arena_at(a, q->wheel) + place, *link = first;
+    while (*link && (slot_at(a, q, *link)->event.at != at || slot_at(a, q, *link)->event.order != order))
+        link = &slot_at(a, q, *link)->next;
+    const uint32_t slot = *link;
+    if (slot == 0)
+        return false;
+    *link = slot_at(a, q, slot)->next;
+    slot_at(a, q, slot)->next = q->slot_free;
+    q->slot_free = slot;
+    q->near--;
+    if (*first == 0)
+        ((uint64_t *)arena_at(a, q->filled))[place / 64] &= ~(UINT64_C(1) << place % 64);
+    return true;
+}
+
 /* ---- the door ------------------------------------------------------------------------------------------------------ */
 
 void queue_init(struct arena *a, struct queue *q)
@@ -181,3 +214,30 @@ struct event queue_pop(struct arena *a, struct queue *q)
 }
 
 uint64_t queue_count(const struct queue *q) { return (uint64_t)q->due.n + q->far.n + q->near; }
+
+void queue_cancel(struct arena *a, struct queue *q, uint64_t at, uint64_t order)
+{
+    const bool found =
+        heap_cancel(a, &q->due, at, order) || wheel_cancel(a, q, at, order) || heap_cancel(a, &q->far, at, order);
+    assert(found);
+    if (q->due.n == 0 && (q->near || q->far.n))
+        open_next(a, q);
+}
+
+/* The parts: what is due, what is far, then each span of the wheel, whose slots are walked one by one. */
+const struct event *queue_each(const struct arena *a, const struct queue *q, struct queue_cursor *c)
+{
+    const struct event_heap *const heaps[] = {&q->due, &q->far};
+    for (; c->part < 2; c->part++, c->at = 0)
+        if (c->at < heaps[c->part]->n)
+            return (const struct event *)arena_at(a, heaps[c->part]->events) + c->at++;
+    for (; c->part < 2 + SPANS; c->part++, c->at = 0) {
+        const struct queue_slot *slots = arena_at(a, q->slots);
+        const uint32_t slot = c->at ? slots[c->at].next : ((const uint32_t *)arena_at(a, q->wheel))[c->part - 2];
+        if (slot) {
+            c->at = slot;
+            return &slots[slot].event;
+        }
+    }
+    return NULL;
+}

@@ -37,6 +37,14 @@ void queue_push(struct arena *, struct queue *, struct event);
 struct event queue_pop(struct arena *, struct queue *);      /* the least; there must be one */
 uint64_t queue_count(const struct queue *);
 
+/* Every event once, in no order: begin with a zeroed cursor; NULL: that was the last. Ends where the queue changes. */
+struct queue_cursor {
+    uint32_t part, at;
+};
+const struct event *queue_each(const struct arena *, const struct queue *, struct queue_cursor *);
+/* Takes the event of this (at, order) out; there must be one. The others keep their order. O(all) at worst. */
+void queue_cancel(struct arena *, struct queue *, uint64_t at, uint64_t order);
+
 /* Time of the least event; UINT64_MAX: there is none. */
 static inline uint64_t queue_next(const struct arena *a, const struct queue *q)
 {
