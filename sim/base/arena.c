@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+enum { CHUNKS_LEAST = 8 };
+
 static const uint64_t least_reserve = UINT64_C(64) << 20;
 static void (*full_handler)(void) = abort;
 
@@ -60,24 +62,30 @@ uint64_t arena_take(struct arena *a, uint64_t size)
     return at;
 }
 
-void vec_init(struct vec *v, uint32_t item, uint32_t first_log2)
+void vec_init(struct vec *v, uint32_t item, uint32_t chunk_log2)
 {
-    assert(item > 0 && first_log2 < 31);
-    *v = (struct vec){.item = item, .first_log2 = first_log2};
+    assert(item > 0 && chunk_log2 < 16);
+    *v = (struct vec){.item = item, .chunk_log2 = chunk_log2};
 }
 
-uint32_t vec_push(struct arena *a, struct vec *v, uint32_t count)
+/* The directory has room for CHUNKS_LEAST chunks or a larger power of two, so it is full where their number is one. */
+static void take_chunk(struct arena *a, struct vec *v)
 {
-    uint32_t first = v->n;
-    assert(count <= UINT32_MAX - (1u << v->first_log2) - v->n);
-    if (count == 0)
-        return first;
-    uint64_t last = (uint64_t)first + count - 1 + (1u << v->first_log2);
-    uint32_t top = 63u - (uint32_t)__builtin_clzll(last) - v->first_log2;
-    assert(top < sizeof v->seg / sizeof v->seg[0]);
-    for (uint32_t k = 0; k <= top; k++)
-        if (v->seg[k] == 0)
-            v->seg[k] = arena_take(a, ((uint64_t)v->item << v->first_log2) << k);
-    v->n += count;
-    return first;
+    uint32_t n = v->room >> v->chunk_log2;
+    if (n == 0 || (n >= CHUNKS_LEAST && (n & (n - 1)) == 0)) {
+        uint64_t to = arena_take(a, (n ? 2 * (uint64_t)n : CHUNKS_LEAST) * sizeof(uint64_t));
+        if (n)
+            memcpy(arena_at(a, to), arena_at(a, v->chunks), n * sizeof(uint64_t));
+        v->chunks = to;
+    }
+    uint64_t chunk = arena_take(a, (uint64_t)v->item << v->chunk_log2);
+    ((uint64_t *)arena_at(a, v->chunks))[n] = chunk;
+    v->room += 1u << v->chunk_log2;
+}
+
+void vec_grow(struct arena *a, struct vec *v, uint32_t count)
+{
+    assert(count <= UINT32_MAX - (1u << v->chunk_log2) - v->n);
+    while (count > v->room - v->n)
+        take_chunk(a, v);
 }

@@ -30,23 +30,35 @@ void arena_on_full(void (*handler)(void));
 
 static inline void *arena_at(const struct arena *a, uint64_t offset) { return (char *)(uintptr_t)a + offset; }
 
-/* A table that grows in segments of doubling size; items keep their place for ever. At most 2^32 - 1 items. */
+/*
+ * A table that grows by chunks of one size; items keep their place for ever. A directory of the chunks is all that moves:
+ * it doubles, so what it leaves behind is less than it. At most 2^32 - 1 items.
+ */
 struct vec {
     uint32_t n;            /* items in use */
+    uint32_t room;         /* items that the chunks taken so far hold */
     uint32_t item;         /* bytes an item */
-    uint32_t first_log2;   /* the first segment holds 2^first_log2 items */
-    uint32_t zero;
-    uint64_t seg[26];      /* offsets; 0: not taken yet */
+    uint32_t chunk_log2;   /* a chunk holds 2^chunk_log2 items */
+    uint64_t chunks;       /* offset of the directory: of each chunk its offset */
 };
-void vec_init(struct vec *, uint32_t item, uint32_t first_log2);
+void vec_init(struct vec *, uint32_t item, uint32_t chunk_log2);
+/* Makes room for `count` more items; vec_push's. */
+void vec_grow(struct arena *, struct vec *, uint32_t count);
+
 /* Index of a new zeroed item (of the first of `count` new ones, which need not be adjacent in memory). */
-uint32_t vec_push(struct arena *, struct vec *, uint32_t count);
+static inline uint32_t vec_push(struct arena *a, struct vec *v, uint32_t count)
+{
+    uint32_t first = v->n;
+    if (count > v->room - first)
+        vec_grow(a, v, count);
+    v->n = first + count;
+    return first;
+}
 
 static inline void *vec_at(const struct arena *a, const struct vec *v, uint32_t i)
 {
-    uint64_t j = (uint64_t)i + (1u << v->first_log2);
-    uint32_t k = 63u - (uint32_t)__builtin_clzll(j);
-    return (char *)(uintptr_t)a + v->seg[k - v->first_log2] + (j - (UINT64_C(1) << k)) * v->item;
+    const uint64_t *chunks = arena_at(a, v->chunks);
+    return (char *)(uintptr_t)a + chunks[i >> v->chunk_log2] + (uint64_t)(i & ((1u << v->chunk_log2) - 1)) * v->item;
 }
 
 #endif
