@@ -16,12 +16,6 @@ void store_init(struct world *w)
     vec_push(&w->arena, &w->store.entries, STORE_BLOCK);   /* id 0 and its block stay unused */
 }
 
-const struct entry *store_entry(const struct world *w, uint32_t id)
-{
-    assert(id && id < w->store.entries.n);
-    return vec_at(&w->arena, &w->store.entries, id);
-}
-
 static uint32_t next_id(struct world *w, uint8_t creator)
 {
     assert(creator <= NODES_MAX);
@@ -58,7 +52,7 @@ uint32_t store_create(struct world *w, uint8_t creator, uint16_t group, uint32_t
     return id;
 }
 
-uint32_t store_at(const struct world *w, uint32_t head, uint64_t index)
+uint32_t store_far(const struct world *w, uint32_t head, uint64_t index)
 {
     if (index == 0)
         return 0;
@@ -73,9 +67,6 @@ uint32_t store_at(const struct world *w, uint32_t head, uint64_t index)
     }
     return 0;
 }
-
-uint64_t store_index(const struct world *w, uint32_t id) { return id ? store_entry(w, id)->index : 0; }
-uint64_t store_term(const struct world *w, uint32_t id) { return id ? store_entry(w, id)->term : 0; }
 
 static uint64_t mix(uint64_t h, uint64_t v)
 {

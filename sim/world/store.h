@@ -54,11 +54,15 @@ void store_init(struct world *);
 /* A new entry after `parent` (0: at index 1). Its index is the parent's + 1. */
 uint32_t store_create(struct world *, uint8_t creator, uint16_t group, uint32_t parent, uint64_t term, uint8_t kind,
                       uint32_t size, const struct command *);
-const struct entry *store_entry(const struct world *, uint32_t id);   /* id must exist */
-/* The ancestor of `head` (or itself) at `index`; 0 where index is 0 or beyond head. O(log index). */
-uint32_t store_at(const struct world *, uint32_t head, uint64_t index);
-uint64_t store_index(const struct world *, uint32_t id);              /* 0 for id 0 */
-uint64_t store_term(const struct world *, uint32_t id);               /* 0 for id 0 */
+/* Look-ups; inline, in world.h:
+ *
+ *     const struct entry *store_entry(const struct world *, uint32_t id);                the id must exist
+ *     uint64_t store_index(const struct world *, uint32_t id);                           0 for id 0
+ *     uint64_t store_term(const struct world *, uint32_t id);                            0 for id 0
+ *     uint32_t store_at(const struct world *, uint32_t head, uint64_t index);            the ancestor of head (or itself)
+ *                             there; 0 where index is 0 or beyond head. O(log index), and mostly O(1) */
+/* store_at where the entry is not in the run of ids that ends in head. */
+uint32_t store_far(const struct world *, uint32_t head, uint64_t index);
 /* A 64-bit fingerprint of everything in the entry but its id: term, index, kind, size, creator, command. */
 uint64_t store_content(const struct entry *);
 

@@ -22,7 +22,7 @@
 #define MUST_BE_WRITTEN(at, size) ((void)0)
 #endif
 
-enum { TIE_SHIFT = 48, DIGEST_BATCH = 32, READS_LOG = 2 };   /* READS_LOG: third word of the option reads */
+enum { TIE_SHIFT = 48, READS_LOG = 2 };   /* READS_LOG: third word of the option reads */
 
 _Static_assert(sizeof(XXH3_state_t) <= sizeof(((struct world *)0)->digest_state), "room for the hash state");
 
@@ -77,13 +77,6 @@ void world_stop(struct world *w, enum run_stop stop, const char *why)
 
 /* ---- records ------------------------------------------------------------------------------------------------------- */
 
-struct record *record_new(struct world *w, enum record_kind kind, uint8_t node)
-{
-    struct record *r = &w->buffer[w->records % DIGEST_BATCH];
-    *r = (struct record){.at = w->now, .kind = (uint8_t)kind, .node = node};
-    return r;
-}
-
 /* A record as bytes: every field little-endian, in order. On little-endian machines that is how it lies in memory. */
 static void canonical(const struct record *r, unsigned char out[64])
 {
@@ -113,14 +106,7 @@ static void digest_add(XXH3_state_t *state, const struct record *records, size_t
 #endif
 }
 
-void record_done(struct world *w)
-{
-    const struct record *r = &w->buffer[w->records % DIGEST_BATCH];
-    w->records++;
-    w->watch->record(w, r);
-    if (w->records % DIGEST_BATCH == 0)
-        digest_add((XXH3_state_t *)(void *)w->digest_state, w->buffer, DIGEST_BATCH);
-}
+void world_hash(struct world *w) { digest_add((XXH3_state_t *)(void *)w->digest_state, w->buffer, DIGEST_BATCH); }
 
 void world_digest(const struct world *w, uint8_t out[16])
 {

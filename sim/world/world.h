@@ -12,6 +12,7 @@
 #ifndef WT_WORLD_H
 #define WT_WORLD_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -232,6 +233,8 @@ struct watch {
 
 enum run_stop { STOP_NONE, STOP_VIOLATION, STOP_LIMIT, STOP_BUDGET };
 
+enum { DIGEST_BATCH = 32 };                 /* records that are hashed at a time */
+
 struct world {
     struct arena arena;                     /* first: the block's base */
     uint64_t now;
@@ -264,7 +267,7 @@ struct world {
     struct counters count;
     struct node node[NODES_MAX + 1];
     _Alignas(64) unsigned char digest_state[640];   /* XXH3 */
-    struct record buffer[32];               /* records not hashed yet; the latest is buffer[(records - 1) % 32] */
+    struct record buffer[DIGEST_BATCH];     /* records not hashed yet; the latest stands at (records - 1) % DIGEST_BATCH */
 };
 
 /* ---- the loop ---------------------------------------------------------------------------------------------------- */
@@ -283,9 +286,22 @@ void world_digest(const struct world *, uint8_t out[16]);   /* of all records so
 void world_stop(struct world *, enum run_stop, const char *why);   /* why: static */
 uint64_t world_fork(const struct world *, struct arena *into);     /* bytes copied; `into` becomes an equal world */
 
-/* Makes a record: fill the fields returned (zeroed; at and kind set), then record_done. Never nest. */
-struct record *record_new(struct world *, enum record_kind, uint8_t node);
-void record_done(struct world *);
+/* Makes a record: fill the fields returned (zeroed; at, kind and node set), then record_done. Never nest. */
+static inline struct record *record_new(struct world *w, enum record_kind kind, uint8_t node)
+{
+    struct record *r = &w->buffer[w->records % DIGEST_BATCH];
+    *r = (struct record){.at = w->now, .kind = (uint8_t)kind, .node = node};
+    return r;
+}
+void world_hash(struct world *);                       /* takes a full buffer into the digest; record_done's */
+static inline void record_done(struct world *w)
+{
+    const struct record *r = &w->buffer[w->records % DIGEST_BATCH];
+    w->records++;
+    w->watch->record(w, r);
+    if (w->records % DIGEST_BATCH == 0)
+        world_hash(w);
+}
 
 static inline struct client *world_client(struct world *w, uint8_t actor)
 {
@@ -293,6 +309,24 @@ static inline struct client *world_client(struct world *w, uint8_t actor)
 }
 static inline struct op *world_op(const struct world *w, uint32_t id) { return vec_at(&w->arena, &w->ops, id); }
 static inline bool is_client(uint8_t actor) { return actor > CLIENT_BASE; }
+
+/* ---- the entry store: see store.h -------------------------------------------------------------------------------- */
+
+static inline const struct entry *store_entry(const struct world *w, uint32_t id)
+{
+    assert(id && id < w->store.entries.n);
+    return vec_at(&w->arena, &w->store.entries, id);
+}
+static inline uint64_t store_index(const struct world *w, uint32_t id) { return id ? store_entry(w, id)->index : 0; }
+static inline uint64_t store_term(const struct world *w, uint32_t id) { return id ? store_entry(w, id)->term : 0; }
+static inline uint32_t store_at(const struct world *w, uint32_t head, uint64_t index)
+{
+    if (head == 0 || index == 0)
+        return 0;
+    const struct entry *e = store_entry(w, head);
+    uint64_t back = e->index - index;                  /* beyond every run where index lies beyond head */
+    return back <= head - e->run ? head - (uint32_t)back : store_far(w, head, index);
+}
 
 /* ---- net --------------------------------------------------------------------------------------------------------- */
 
