@@ -65,7 +65,7 @@ uint64_t arena_take(struct arena *a, uint64_t size)
 void vec_init(struct vec *v, uint32_t item, uint32_t chunk_log2)
 {
     assert(item > 0 && chunk_log2 < 16);
-    *v = (struct vec){.item = item, .chunk_log2 = chunk_log2};
+    *v = (struct vec){.item = item, .chunk_log2 = chunk_log2, .chunk_mask = (1u << chunk_log2) - 1};
 }
 
 /* The directory has room for CHUNKS_LEAST chunks or a larger power of two, so it is full where their number is one. */

@@ -39,6 +39,8 @@ struct vec {
     uint32_t room;         /* items that the chunks taken so far hold */
     uint32_t item;         /* bytes an item */
     uint32_t chunk_log2;   /* a chunk holds 2^chunk_log2 items */
+    uint32_t chunk_mask;   /* 2^chunk_log2 - 1 */
+    uint32_t zero;
     uint64_t chunks;       /* offset of the directory: of each chunk its offset */
 };
 void vec_init(struct vec *, uint32_t item, uint32_t chunk_log2);
@@ -58,7 +60,7 @@ static inline uint32_t vec_push(struct arena *a, struct vec *v, uint32_t count)
 static inline void *vec_at(const struct arena *a, const struct vec *v, uint32_t i)
 {
     const uint64_t *chunks = arena_at(a, v->chunks);
-    return (char *)(uintptr_t)a + chunks[i >> v->chunk_log2] + (uint64_t)(i & ((1u << v->chunk_log2) - 1)) * v->item;
+    return (char *)(uintptr_t)a + chunks[i >> v->chunk_log2] + (uint64_t)(i & v->chunk_mask) * v->item;
 }
 
 #endif

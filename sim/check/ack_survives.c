@@ -16,7 +16,7 @@ static void judge_return(struct world *w, const struct judge *j, const struct re
     bool told = r->sub == OUT_OK || r->sub == OUT_FAIL;
     if (!told || op == NULL || op->verb == OP_READ || op->verb == OP_NONE)
         return;
-    uint32_t entry = model_committed(w, r->index);
+    uint32_t entry = model_committed(w, j, r->index);
     if (entry && store_entry(w, entry)->cmd.op == r->ref)
         return;
     const struct growth *g = model_growth(w, r->index);
@@ -28,7 +28,7 @@ static void judge_return(struct world *w, const struct judge *j, const struct re
 /* `node`'s disk is about to hold the log that ends in `head`; node 0: the disks are as the model has them. */
 static void judge_disks(struct world *w, const struct judge *j, uint8_t node, uint32_t head)
 {
-    uint32_t entry = model_committed(w, j->acked);
+    uint32_t entry = model_committed(w, j, j->acked);
     if (entry == 0)
         return;
     node_set holders = model_holders(w, entry);

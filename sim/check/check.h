@@ -18,7 +18,7 @@
 #include "../base/record.h"
 #include "../world/world.h"
 
-enum { VIOLATIONS_MAX = 8, CHECKS_MAX = 32 };
+enum { VIOLATIONS_MAX = 8, CHECKS_MAX = 31 };
 
 struct violation {
     uint8_t check;               /* place in checks.def */
@@ -30,6 +30,7 @@ struct check {
     const char *name;            /* "election-safety" */
     const char *rule;            /* the rule in one sentence, with its source (D 3.4 ...) */
     uint64_t kinds;              /* bit REC_x: wants these records */
+    uint32_t messages;           /* of SEND records only these: bit MSG_x; 0: all that promise */
     uint32_t state;              /* bytes it remembers, zeroed at start */
     void (*start)(struct world *, void *state);                              /* may be NULL */
     void (*record)(struct world *, void *state, const struct record *);      /* NULL only where kinds is 0 */

@@ -16,11 +16,8 @@ static void record(struct world *w, void *state, const struct record *r)
     const struct mnode *n = &j->node[r->node];
     if (r->sub != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
         return;
-    int64_t i = model_find(w, r->term);
-    if (i < 0)
-        return;
-    const struct tenure *t = tenure_at(w, j, (uint32_t)i);
-    if (t->ordinal == 0)
+    const struct tenure *t = model_term(w, j, r->term);
+    if (t == NULL || t->ordinal == 0)
         return;
     violate(w, &check_election_safety, t->ordinal, "n%u leads term %" PRIu64 " since %s, and n%u won that term at %s", r->node, r->term,
             when(r->at).text, t->node, when(t->at).text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: for each kind of record a mask says which checks want it, so a record that nobody judges costs one load. Messages are most of
- * all records; of these only promises are judged, known by their type.
+ * Method: for each kind of record, and for each type of a message that is sent, a mask says which checks want it and whether the model
+ * does, so a record that nobody judges costs one load. Messages are most of all records; of these only promises are judged.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -40,16 +40,27 @@ static void *state_of(const struct world *w, const struct judge *j, uint32_t i)
     return j->state[i] ? arena_at(&w->arena, j->state[i]) : NULL;
 }
 
+static void want_messages(struct judge *j, uint32_t i)
+{
+    for (int type = 0; type < MSG_TYPES; type++)
+        if (promises[type] && (checks[i]->messages == 0 || (checks[i]->messages >> type & 1)))
+            j->wants_message[type] |= UINT32_C(1) << i;
+}
+
 void judge_start(struct world *w)
 {
     assert(w->judge == 0);
     w->judge = arena_take(&w->arena, sizeof(struct judge));
     struct judge *j = judge_of(w);
     model_start(w);
+    for (int kind = 0; kind < REC_KINDS; kind++)
+        j->wants[kind] = model_kinds >> kind & 1 ? WANTED_BY_MODEL : 0;
     for (uint32_t i = 0; i < CHECKS; i++) {
         for (int kind = 0; kind < REC_KINDS; kind++)
-            if (checks[i]->kinds >> kind & 1)
+            if (kind != REC_SEND && (checks[i]->kinds >> kind & 1))
                 j->wants[kind] |= UINT32_C(1) << i;
+        if (checks[i]->kinds & WANTS(SEND))
+            want_messages(j, i);
         if (checks[i]->state)
             j->state[i] = arena_take(&w->arena, checks[i]->state);
         if (checks[i]->start)
@@ -57,17 +68,30 @@ void judge_start(struct world *w)
     }
 }
 
+/* A refusal promises nothing. */
+static inline uint32_t wants_send(const struct judge *j, const struct record *r)
+{
+    return r->sub < MSG_TYPES && !(r->flags & LABEL_REJECT) ? j->wants_message[r->sub] : 0;
+}
+
+/* Apart, so that a record that nobody wants pays for no call. */
+__attribute__((noinline)) static void judge_wanted(struct world *w, const struct judge *j, const struct record *r, uint32_t wants)
+{
+    for (uint32_t left = wants & ~WANTED_BY_MODEL; left; left &= left - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(left);
+        checks[i]->record(w, state_of(w, j, i), r);
+    }
+    if (wants & WANTED_BY_MODEL)
+        model_record(w, r);
+}
+
 void judge_record(struct world *w, const struct record *r)
 {
     assert(w->judge && r->kind < REC_KINDS);
-    struct judge *j = judge_of(w);
-    if (r->kind == REC_SEND && (r->sub >= MSG_TYPES || !promises[r->sub] || (r->flags & LABEL_REJECT)))
-        return;
-    for (uint32_t wants = j->wants[r->kind]; wants; wants &= wants - 1) {
-        uint32_t i = (uint32_t)__builtin_ctz(wants);
-        checks[i]->record(w, state_of(w, j, i), r);
-    }
-    model_record(w, r);
+    const struct judge *j = judge_of(w);
+    const uint32_t wants = r->kind == REC_SEND ? wants_send(j, r) : j->wants[r->kind];
+    if (wants)
+        judge_wanted(w, j, r, wants);
 }
 
 void judge_finish(struct world *w)
@@ -87,6 +111,8 @@ void judge_disable(struct world *w, int check)
     j->disabled |= UINT32_C(1) << check;
     for (int kind = 0; kind < REC_KINDS; kind++)
         j->wants[kind] &= ~(UINT32_C(1) << check);
+    for (int type = 0; type < MSG_TYPES; type++)
+        j->wants_message[type] &= ~(UINT32_C(1) << check);
 }
 
 static void report(struct world *w, const struct check *check, uint64_t first, uint64_t second, const char *format, va_list args)

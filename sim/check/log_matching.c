@@ -40,13 +40,13 @@ static void record(struct world *w, void *state, const struct record *r)
     (void)state;
     const struct judge *j = judge_of(w);
     const struct mnode *n = &j->node[r->node];
-    uint32_t entry = (uint32_t)r->ref, parent = store_entry(w, entry)->parent;
+    const uint32_t entry = (uint32_t)r->ref, parent = store_entry(w, entry)->parent;
     if (parent != n->head || r->a != n->head || r->index != n->last + 1) {
         wrong_place(w, n, r, parent);
         return;
     }
-    int64_t i = model_find(w, r->term);
-    uint32_t tip = i < 0 ? 0 : tenure_at(w, j, (uint32_t)i)->tip;
+    const struct tenure *t = model_term(w, j, r->term);
+    const uint32_t tip = t ? t->tip : 0;
     if (tip == 0 || parent == tip)
         return;
     uint64_t last = store_index(w, tip);

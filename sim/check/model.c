@@ -31,28 +31,31 @@ static void hash_grow(struct world *w, struct judge *j)
         *slot_of(w, j, tenure_at(w, j, i)->term) = i + 1;
 }
 
-int64_t model_find(const struct world *w, uint64_t term)
+const struct tenure *model_look_up(const struct world *w, uint64_t term)
 {
     const struct judge *j = judge_of(w);
-    if (j->last_term == term && j->tenures.n)
-        return j->last_tenure;
-    return (int64_t)*slot_of(w, j, term) - 1;
+    uint32_t i = *slot_of(w, j, term);
+    return i ? tenure_at(w, j, i - 1) : NULL;
 }
 
 uint32_t model_tenure(struct world *w, uint64_t term)
 {
     struct judge *j = judge_of(w);
-    int64_t found = model_find(w, term);
-    if (found < 0) {
-        if ((uint64_t)j->tenures.n * 2 >= j->tenure_mask)
+    if (j->last_term == term && j->tenures.n)
+        return j->last_tenure;
+    uint32_t *slot = slot_of(w, j, term);
+    if (*slot == 0) {
+        if ((uint64_t)j->tenures.n * 2 >= j->tenure_mask) {
             hash_grow(w, j);
-        found = vec_push(&w->arena, &j->tenures, 1);
-        tenure_at(w, j, (uint32_t)found)->term = term;
-        *slot_of(w, j, term) = (uint32_t)found + 1;
+            slot = slot_of(w, j, term);
+        }
+        uint32_t i = vec_push(&w->arena, &j->tenures, 1);
+        tenure_at(w, j, i)->term = term;
+        *slot = i + 1;
     }
     j->last_term = term;
-    j->last_tenure = (uint32_t)found;
-    return (uint32_t)found;
+    j->last_tenure = *slot - 1;
+    return j->last_tenure;
 }
 
 /* ---- what checks ask ------------------------------------------------------------------------------------------------- */
@@ -76,12 +79,6 @@ const struct growth *model_growth(const struct world *w, uint64_t index)
             hi = mid;
     }
     return lo < j->growths.n ? vec_at(&w->arena, &j->growths, lo) : NULL;
-}
-
-uint32_t model_committed(const struct world *w, uint64_t index)
-{
-    const struct judge *j = judge_of(w);
-    return index <= j->chain_index ? store_at(w, j->chain, index) : 0;
 }
 
 node_set model_holders(const struct world *w, uint32_t entry)
@@ -272,6 +269,9 @@ static void on_return(struct world *w, struct judge *j, const struct record *r)
     j->acked_at = r->at;
     j->acked_ordinal = w->records;
 }
+
+const uint64_t model_kinds = WANTS(APPEND) | WANTS(APPLY) | WANTS(COMMIT) | WANTS(WRITE) | WANTS(DURABLE) | WANTS(LEASE) | WANTS(INVOKE) |
+                             WANTS(RETURN) | WANTS(CUT) | WANTS(TERM) | WANTS(ROLE) | WANTS(BOOT) | WANTS(CLOCK) | WANTS(CRASH);
 
 void model_record(struct world *w, const struct record *r)
 {

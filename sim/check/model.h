@@ -13,6 +13,7 @@
 #include "check.h"
 
 #define WANTS(kind) (UINT64_C(1) << REC_##kind)
+#define WANTED_BY_MODEL (UINT32_C(1) << CHECKS_MAX)
 
 /* A node's durable image, as acknowledged by its disk. */
 struct durable { uint64_t term, index, at, ordinal; uint32_t head; uint8_t vote; };
@@ -68,7 +69,8 @@ struct judge {
     uint64_t acked, acked_at, acked_ordinal;    /* the greatest index acknowledged to a client */
     node_set leases;                            /* nodes that may hold a lease */
     struct progress progress;
-    uint32_t wants[REC_KINDS];                  /* bit i: checks[i] */
+    uint32_t wants[REC_KINDS];                  /* bit i: checks[i]; WANTED_BY_MODEL */
+    uint32_t wants_message[MSG_TYPES];          /* of SEND records, by type */
     uint32_t disabled;
     uint64_t state[CHECKS_MAX];
     uint32_t nviolations;
@@ -95,17 +97,26 @@ void violate_between(struct world *, const struct check *, uint64_t first, uint6
 
 void model_start(struct world *);
 void model_record(struct world *, const struct record *);
+extern const uint64_t model_kinds;              /* the records that model_record wants */
 
-/* The tenure's number; made where there is none (model_tenure), or -1 (model_find). */
+/* The tenure's number; made where there is none. */
 uint32_t model_tenure(struct world *, uint64_t term);
-int64_t model_find(const struct world *, uint64_t term);
+/* The tenure of a term, NULL where there is none. Nearly every question is about the term that was asked for last. */
+const struct tenure *model_look_up(const struct world *, uint64_t term);
+static inline const struct tenure *model_term(const struct world *w, const struct judge *j, uint64_t term)
+{
+    return j->last_term == term && j->tenures.n ? tenure_at(w, j, j->last_tenure) : model_look_up(w, term);
+}
 
 /* The ordinal at which an entry first stood in a log; 0: it was there before the run. */
 uint64_t model_born(const struct world *, uint32_t entry);
 /* The record by which the chain came to hold `index`; NULL where it does not. */
 const struct growth *model_growth(const struct world *, uint64_t index);
 /* The committed entry at `index`; 0 beyond the chain. */
-uint32_t model_committed(const struct world *, uint64_t index);
+static inline uint32_t model_committed(const struct world *w, const struct judge *j, uint64_t index)
+{
+    return index <= j->chain_index ? store_at(w, j->chain, index) : 0;
+}
 /* The voters on whose disks the log that ends in `entry` stands. */
 node_set model_holders(const struct world *, uint32_t entry);
 bool model_majority(const struct world *, node_set);

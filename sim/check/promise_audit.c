@@ -24,9 +24,8 @@ static void judge_vote(struct world *w, const struct mnode *n, const struct reco
 /* The entry that a positive answer in this term speaks of; 0 where the leader's log has none there. */
 static uint32_t promised(const struct world *w, const struct mnode *n, const struct record *r)
 {
-    int64_t i = model_find(w, r->term);
-    uint32_t tip = i < 0 ? 0 : tenure_at(w, judge_of(w), (uint32_t)i)->tip;
-    return store_at(w, tip ? tip : n->head, r->index);
+    const struct tenure *t = model_term(w, judge_of(w), r->term);
+    return store_at(w, t && t->tip ? t->tip : n->head, r->index);
 }
 
 static void judge_answer(struct world *w, const struct mnode *n, const struct record *r)

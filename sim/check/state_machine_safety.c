@@ -66,7 +66,7 @@ static void judge_apply(struct world *w, struct judge *j, const struct record *r
                 n->applied);
         return;
     }
-    uint32_t chain = model_committed(w, r->index);
+    uint32_t chain = model_committed(w, j, r->index);
     if (chain == 0)
         violate(w, &check_state_machine_safety, n->seen_commit, "n%u applies %" PRIu64 "/%" PRIu64 ", and only %" PRIu64 " is committed",
                 r->node, r->term, r->index, j->chain_index);

@@ -48,7 +48,7 @@ static void record(struct world *w, void *state, const struct record *r)
     } else if (r->kind == REC_ROLE) {
         if (r->sub == SUT_LEADER)
             cast(w, state, r, r->term, r->node);
-    } else if (r->sub == MSG_VOTE_REPLY) {
+    } else {
         cast(w, state, r, r->term, r->peer);
     }
 }
@@ -56,6 +56,7 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_vote_once = {
     .name = "vote-once",
     .rule = "in a term a node votes for at most one candidate, across all its restarts (D 3.4, 3.8)",
+    .messages = UINT32_C(1) << MSG_VOTE_REPLY,
     .kinds = WANTS(SEND) | WANTS(DURABLE) | WANTS(BOOT) | WANTS(ROLE),
     .state = sizeof(struct votes),
     .start = start,
