@@ -66,7 +66,7 @@ built() {
     esac
     objects=
     for source in core/*.c sim/*/*.c; do
-        case $source in sim/test/*) continue ;; esac
+        case $source in sim/test/* | sim/bench/*) continue ;; esac
         object=$O/obj/${source%.c}.o
         case "
 $changed
