@@ -59,6 +59,9 @@ summed "$WT" run scenarios
 part "what scenarios prove: with the option they name the other way, they fail"
 summed sim/test/proofs.sh options
 
+part "what scenarios see: without their faults, they fail"
+summed sim/test/proofs.sh calm
+
 part "command line"
 summed sim/test/cli/run.sh
 
