@@ -9,6 +9,7 @@
  * CheckQuorum is off. A node that could lead and reaches all stays outside, in whatever weather it has.
  */
 #include "chaos.h"
+#include "../world/surgery.h"
 
 #include <assert.h>
 
@@ -139,6 +140,7 @@ node_set chaos_heal(struct world *w)
     chaos_phase(w, PHASE_HEALED, chaos_of(w)->block->progress_within, core);
     w->ties = false;
     heal_links(w, core);
+    surgery_lift(w);
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (core & NODE_BIT(n))
             heal_node(w, n);

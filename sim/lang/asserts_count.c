@@ -107,7 +107,7 @@ bool assert_parse_messages(struct cursor *c, struct cond *cond)
 
 bool assert_parse_elections(struct cursor *c, struct cond *cond)
 {
-    return new_tally(c, cond, &(struct selector){.kind = REC_ROLE, .type = SUT_CANDIDATE});
+    return new_tally(c, cond, &(struct selector){.kind = REC_ROLE, .role = SUT_CANDIDATE});
 }
 
 static bool tally_is(struct player *p, const struct cond *c, struct saw *saw)

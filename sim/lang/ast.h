@@ -12,6 +12,7 @@
 #include "cursor.h"
 #include "lex.h"
 #include "scenario.h"
+#include "../world/surgery.h"
 
 struct parser;
 struct player;
@@ -23,7 +24,7 @@ enum {
     AXES_MAX = 16,
     STATEMENTS_MAX = 100000,        /* of all variants together, repeats and macros counted each time */
     EXPANDED_BYTES_MAX = 64 << 20,  /* of the lines so read */
-    MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64,
+    MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64, RULED_MAX = 256,
     LOG_ITEMS_MAX = 1024,
     HIDDEN_CLIENTS_MAX = 32,
 };
@@ -37,10 +38,11 @@ enum verb_flag {
     VERB_BOOTS = 8,     /* needs running nodes: the cluster starts before the first of these */
     VERB_ASSERTS = 16,  /* counts as asserting something */
     VERB_UNDER = 32,    /* says more of `scenario`, and is written under it, one step in */
+    VERB_WORDS = 64,    /* its sub follows the name at once: NAME SUB ... */
 };
 struct verb {
-    const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB
-                                       ..., with "a|b": either word */
+    const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB ..., or, with
+                                       VERB_WORDS, NAME SUB ...; "a|b": either word */
     uint32_t flags;
     const char *synopsis, *help, *example;
     bool (*parse)(struct cursor *, struct stmt *);
@@ -79,20 +81,14 @@ enum outcome_kind { IS_UNANSWERED, IS_OK, IS_FAIL, IS_NOT_LEADER, IS_VALUE };
 struct outcome { uint8_t kind; struct value value; };
 struct outcomes { uint32_t n; struct outcome item[8]; };
 
-enum compare { CMP_EQ, CMP_NE, CMP_LE, CMP_LT, CMP_GE, CMP_GT };
-
 struct log_item { uint64_t term; bool has_value; struct value value; };
 struct log_items { uint32_t n; const struct log_item *item; };
 
-/* Which records a trap or a count is about. */
+/* Which records a trap, a count or a rule is about. */
 struct selector {
-    uint8_t kind;                   /* enum record_kind: SEND, or WRITE */
-    uint8_t type;                   /* enum msg_type; 0: any */
-    node_set from, to;              /* 0: any */
-    uint8_t reject;                 /* 1: only refusals */
-    uint8_t term_cmp, index_cmp, entries_cmp;
-    bool by_term, by_index, by_entries;
-    uint64_t term, index, entries;
+    uint8_t kind;                   /* enum record_kind: SEND, DELIVER, WRITE (from alone counts) or ROLE */
+    uint8_t role;                   /* ROLE: the new one */
+    struct label_match match;
 };
 
 struct cond {
@@ -125,7 +121,7 @@ struct program {
     struct world_plan plan;
     struct stmt *stmts;
     uint32_t nstmts, cap;
-    struct names keys, atoms, clients, ops, remembered, labels, workloads;
+    struct names keys, atoms, clients, ops, remembered, labels, workloads, holds;
     struct override *overrides;
     uint32_t noverrides, overrides_cap;
     struct selector tallies[TALLIES_MAX];

@@ -104,9 +104,17 @@ bool take_outcomes(struct cursor *, struct outcomes *);                    /* ok
 bool take_compare(struct cursor *, uint8_t *compare);
 bool take_log(struct cursor *, struct log_items *, bool *ok);              /* 1 1 4, or 1/1 1/2:"a";
                                                                               *ok false: reported */
+
+/* ---- selector.c ---- */
+/* [delivered] TYPE|any [from A] [to B] [where ...], or write: of nodes known now */
 bool need_selector(struct cursor *, struct selector *);
 bool selector_number(const struct token *);                                /* a field that `where` compares with
                                                                               a number */
+/* TYPE|any [from A] [to B] [where ...]; the nodes may be found when the statement runs: empty where the match has them */
+bool need_message(struct cursor *, struct label_match *, struct who *from, struct who *to);
+bool is_message_type(const struct cursor *);                               /* the next word is one, or any */
+/* a client, or nodes */
+bool need_party(struct cursor *, struct party *, struct who *, const char *what);
 
 /* ---- options.c ---- */
 bool option_parse(struct cursor *, const char *name, uint32_t n, struct override *);   /* reads the value */

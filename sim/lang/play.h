@@ -34,6 +34,8 @@ struct player {
     struct trap traps[TRAPS_MAX];
     struct schedule schedules[SCHEDULES_MAX];
     uint64_t tallies[TALLIES_MAX];
+    uint32_t nruled;
+    const struct stmt *ruled[RULED_MAX];    /* statements that made rules for messages */
 };
 
 /* ---- play.c ---- */
@@ -56,7 +58,7 @@ uint32_t play_hidden(struct player *, const struct op_request *);      /* invoke
 void play_heal(struct player *);                                /* every cut, stall, pause and frozen clock */
 uint64_t play_settle_bound(const struct player *);              /* ns */
 
-/* ---- who.c, value.c ---- */
+/* ---- who.c, value.c, selector.c ---- */
 node_set who_now(struct player *, const struct who *);
 uint8_t node_first(node_set);                                   /* 0: none */
 uint64_t value_now(struct player *, const struct value *);
@@ -64,6 +66,9 @@ bool compare_now(uint64_t a, uint8_t how, uint64_t b);
 bool selector_matches(const struct selector *, const struct record *);
 /* The nodes, or, where there are none now, a failed expectation that says so. */
 bool need_nodes_now(struct player *, const struct stmt *, const struct who *, node_set *);
+
+/* ---- verbs_message.c ---- */
+void rules_finish(struct player *);                             /* at the end: a rule whose messages never came fails */
 
 /* ---- cond.c ---- */
 bool cond_now(struct player *, const struct cond *, struct saw *);

@@ -30,11 +30,11 @@ static bool unknown_verb(struct cursor *c)
     return report(c->p, t->col, t->width, hint, "unknown statement '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
 }
 
-/* NAME NODES SUB ...: the row that has this sub. */
+/* NAME NODES SUB ..., or NAME SUB ...: the row that has this sub. */
 static const struct verb *find_sub(struct cursor *c, const struct verb *first, struct stmt *s)
 {
     char words[240] = "", hint[300];
-    if (!need_who(c, &s->who, "nodes")) return NULL;
+    if (!(first->flags & VERB_WORDS) && !need_who(c, &s->who, "nodes")) return NULL;
     const struct token *t = cur_peek(c);
     struct guess g = guess_for(t ? t->text : "", t && t->kind == TOK_WORD ? t->n : 0);
     for (const struct verb *v = first; v->name; v++) {
@@ -46,7 +46,7 @@ static const struct verb *find_sub(struct cursor *c, const struct verb *first, s
     }
     for (char *w = words; *w; w++) if (*w == '|') *w = ' ';
     if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "next stands one of%s", words);
-    cur_error(c, hint, "what is done to the %s?", first->name);
+    cur_error(c, hint, first->flags & VERB_WORDS ? "%s what?" : "what is done to the %s?", first->name);
     return NULL;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Values, outcomes, logs and selectors as scenarios write them.
+ * Values, outcomes and logs as scenarios write them.
  */
 #include <assert.h>
 #include <string.h>
@@ -145,96 +145,4 @@ bool take_log(struct cursor *c, struct log_items *log, bool *ok)
     memcpy(copy, items, log->n * sizeof *copy);
     log->item = copy;
     return true;
-}
-
-/* ---- selectors ---- */
-
-static const char *type_words(void)
-{
-    return "any|"
-#define MSG(name, text, promise) text "|"
-#include "../sut/messages.def"
-#undef MSG
-    ;
-}
-
-#define SELECTOR_NUMBERS "term|index|entries"
-
-bool selector_number(const struct token *t)
-{
-    struct token one = *t;
-    struct cursor c = {.tok = &one, .n = 1};
-    uint32_t which;
-    return take_choice(&c, SELECTOR_NUMBERS, &which);
-}
-
-static bool need_selector_test(struct cursor *c, struct selector *s, bool *more)
-{
-    uint8_t *const cmp[] = {&s->term_cmp, &s->index_cmp, &s->entries_cmp};
-    uint64_t *const number[] = {&s->term, &s->index, &s->entries};
-    bool *const by[] = {&s->by_term, &s->by_index, &s->by_entries};
-    uint32_t which;
-    *more = true;
-    if (!take_choice(c, SELECTOR_NUMBERS, &which)) {
-        *more = cur_word(c, "reject");
-        if (*more) s->reject = 1;
-        return true;
-    }
-    *by[which] = true;
-    if (!take_compare(c, cmp[which]))
-        return cur_error(c, "write term=2, index>=3, entries>0 or reject", "expected =, <=, >=, < or >");
-    return cur_need_count(c, number[which], 0, UINT64_MAX, "a number");
-}
-
-/* [next] TYPE|any [from A] [to B] [where term=T index>=I entries>0 reject], or [next] write (of the disk) */
-bool need_selector(struct cursor *c, struct selector *s)
-{
-    uint32_t which;
-    bool more = true;
-    *s = (struct selector){.kind = REC_SEND};
-    cur_word(c, "next");
-    if (cur_word(c, "write")) {
-        s->kind = REC_WRITE;
-        return true;
-    }
-    if (cur_word(c, "delivered")) s->kind = REC_DELIVER;
-    if (!cur_need_choice(c, type_words(), &which, "a message's type")) return false;
-    s->type = (uint8_t)which;
-    if (cur_word(c, "from") && !need_node_set(c, &s->from, "the nodes that send")) return false;
-    if (cur_word(c, "to") && !need_node_set(c, &s->to, "the nodes that receive")) return false;
-    if (!cur_word(c, "where")) return true;
-    while (more)
-        if (!need_selector_test(c, s, &more)) return false;
-    return true;
-}
-
-static bool compare(uint64_t a, uint8_t how, uint64_t b)
-{
-    switch ((enum compare)how) {
-    case CMP_EQ: return a == b;
-    case CMP_NE: return a != b;
-    case CMP_LE: return a <= b;
-    case CMP_LT: return a < b;
-    case CMP_GE: return a >= b;
-    case CMP_GT: return a > b;
-    }
-    return false;
-}
-
-bool compare_now(uint64_t a, uint8_t how, uint64_t b) { return compare(a, how, b); }
-
-/* Is this record one that the selector means? The sender of a SEND is node; a DELIVER's is peer. */
-bool selector_matches(const struct selector *s, const struct record *r)
-{
-    if (r->kind != s->kind) return false;
-    uint8_t from = r->kind == REC_DELIVER ? r->peer : r->node, to = r->kind == REC_DELIVER ? r->node : r->peer;
-    if (s->from && (from > NODES_MAX || !from || !(s->from & NODE_BIT(from)))) return false;
-    if (r->kind == REC_WRITE) return true;
-    if (r->kind == REC_ROLE) return r->sub == s->type;
-    if (s->to && (to > NODES_MAX || !to || !(s->to & NODE_BIT(to)))) return false;
-    if (s->type && r->sub != s->type) return false;
-    if (s->reject && !(r->flags & LABEL_REJECT)) return false;
-    if (s->by_term && !compare(r->term, s->term_cmp, s->term)) return false;
-    if (s->by_index && !compare(r->index, s->index_cmp, s->index)) return false;
-    return !s->by_entries || compare(r->c >> 32, s->entries_cmp, s->entries);
 }

@@ -194,7 +194,7 @@ bool run_heal(struct player *p, const struct stmt *s)
 {
     const struct sides *l = s->args;
     struct actor_set a, all = every_actor(p->w);
-    if (l->all) return net_heal_all(p->w), true;
+    if (l->all) return net_heal_all(p->w), surgery_heal(p->w), true;
     if (l->b.who.n || l->b.nclients) return each_side(p, s, l, net_heal);
     if (!actors_now(p, s, &l->a, &a)) return false;
     each_link(p->w, &a, &all, net_heal);

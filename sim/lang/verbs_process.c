@@ -75,9 +75,11 @@ bool run_crash(struct player *p, const struct stmt *s)
     if (i == TRAPS_MAX) return play_fail(p, &s->place, V_ERROR, "error", "more than %d traps", TRAPS_MAX);
     if (i == p->ntraps) p->ntraps++;
     p->traps[i] = (struct trap){.selector = *trap, .nodes = set, .armed = true};
-    if (!trap->from && !(trap->to && trap->kind == REC_DELIVER)) {
-        if (trap->kind == REC_DELIVER) p->traps[i].selector.to = set;
-        else p->traps[i].selector.from = set;
+    const struct label_match *m = &trap->match;
+    bool sender = m->from.nodes || m->from.client, receiver = m->to.nodes || m->to.client;
+    if (!sender && !(receiver && trap->kind == REC_DELIVER)) {
+        if (trap->kind == REC_DELIVER) p->traps[i].selector.match.to.nodes = set;
+        else p->traps[i].selector.match.from.nodes = set;
     }
     p->armed++;
     return true;

@@ -242,7 +242,8 @@ static uint32_t raw_actor(const struct fixed_world *fw, enum stream stream, uint
     case STREAM_NET_DELAY:
     case STREAM_NET_LOSS:
     case STREAM_NET_DUP:
-    case STREAM_NET_REORDER: return ACTOR_LINK(raw_end(fw, first), raw_end(fw, second));
+    case STREAM_NET_REORDER:
+    case STREAM_SHUFFLE: return ACTOR_LINK(raw_end(fw, first), raw_end(fw, second));
     case STREAM_BOOT:
     case STREAM_DISK_DELAY:
     case STREAM_DISK_ORDER:
@@ -273,7 +274,7 @@ uint32_t tape_decode_raw(const uint8_t *data, size_t len, uint32_t *world, struc
         uint8_t b[RAW_BYTES] = {0};
         memcpy(b, data + at, len - at < RAW_BYTES ? len - at : RAW_BYTES);
         struct exception *e = &out[n++];
-        e->stream = (uint8_t)(b[0] % STREAM_COUNT);
+        e->stream = (uint8_t)(b[0] % STREAM_SHUFFLE);   /* fixed worlds have no statement that shuffles */
         e->actor = raw_actor(fw, (enum stream)e->stream, b[1], b[2]);
         e->ordinal = (uint64_t)b[3] | (uint64_t)b[4] << 8;
         uint64_t m = (uint64_t)b[5] | (uint64_t)b[6] << 8;

@@ -174,6 +174,32 @@ static uint32_t propose_msg(struct msg_label *l, void *bytes)
     return (uint32_t)RAFT_MSG_SIZE(m);
 }
 
+/* Reads and proposals carry what only their host can give them. */
+static uint32_t compose(const struct msg_label *l, uint64_t hint, uint32_t nruns, const struct sut_run *runs, void *bytes)
+{
+    if (l->type == MSG_NONE || l->type > MSG_HEARTBEAT_REPLY || nruns > RAFT_MSG_RUNS_MAX)
+        return 0;
+    struct raft_msg *m = bytes;
+    memset(m, 0, offsetof(struct raft_msg, runs));
+    m->type = l->type;
+    m->from = l->from;
+    m->to = l->to;
+    m->flags = l->flags;
+    m->group = l->group;
+    m->term = l->term;
+    m->index = l->index;
+    m->log_term = l->log_term;
+    m->commit = l->commit;
+    m->round = l->round;
+    m->hint = hint;
+    m->n = l->entries;
+    m->bytes = l->bytes;
+    m->nruns = nruns;
+    if (nruns)
+        memcpy(m->runs, runs, nruns * sizeof *runs);
+    return (uint32_t)RAFT_MSG_SIZE(m);
+}
+
 static bool progress(const void *state, uint8_t peer, struct sut_progress *out)
 {
     struct raft_progress_view v;
@@ -213,4 +239,5 @@ const struct sut sut_core = {
     .progress = progress,
     .pin_timeout = pin_timeout,
     .note_text = note_text,
+    .compose = compose,
 };

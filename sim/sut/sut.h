@@ -147,6 +147,9 @@ struct sut {
     bool (*progress)(const void *state, uint8_t peer, struct sut_progress *);
     int (*pin_timeout)(void *state, uint64_t now, uint64_t timeout_ns);   /* now: local */
     const char *(*note_text)(int kind);           /* %a %b %p %ta %tb; see raft.h */
+    /* A message that a scenario makes up, from its label and the terms of its entries: the SUT's bytes (up to
+     * SUT_MSG_BYTES) and their number; 0: it has no such message. `hint`: of a refused append, where to look next. */
+    uint32_t (*compose)(const struct msg_label *, uint64_t hint, uint32_t nruns, const struct sut_run *, void *bytes);
 };
 
 extern const struct sut *const suts[];            /* suts.def; ends with NULL */

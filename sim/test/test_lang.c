@@ -411,16 +411,16 @@ static void every_example_of_the_tables_is_read(void **state)
         if (!strcmp(v->name, "end") || !strcmp(v->name, "do") || !strcmp(v->name, "include")) continue;
         bool block = false, head = !strcmp(v->name, "wavetank") || !strcmp(v->name, "nodes");
         for (size_t i = 0; i < sizeof open / sizeof *open; i++) block = block || !strcmp(v->name, open[i]);
-        snprintf(text, sizeof text, "%s%s%s\nalways n1 up\n", head ? "" : "wavetank 1\nnodes n1..n5\n", v->example, block ? "\nend" : "");
+        snprintf(text, sizeof text, "%s%s%s\nalways n1 up\n", head ? "" : "wavetank 1\nnodes n1..n5\nhold next append as late\n", v->example, block ? "\nend" : "");
         if (!strcmp(v->name, "nodes")) snprintf(text, sizeof text, "wavetank 1\n%s\nalways n1 up\n", v->example);
         if (!strcmp(v->name, "wavetank")) snprintf(text, sizeof text, "%s\nnodes n1..n3\nalways n1 up\n", v->example);
         scenario_free(good(text));
     }
     for (const struct table_row *a = asserts_table(); a->name; a++) {
         bool timed = strstr(a->example, "within") != NULL;
-        snprintf(text, sizeof text, HEAD "client c1 read x at n1 as r1\nexpect %s\n", a->example);
+        snprintf(text, sizeof text, HEAD "hold next append as h1\nclient c1 read x at n1 as r1\nexpect %s\n", a->example);
         scenario_free(good(text));
-        snprintf(text, sizeof text, HEAD "client c1 read x at n1 as r1\nalways %s\n", a->example);
+        snprintf(text, sizeof text, HEAD "hold next append as h1\nclient c1 read x at n1 as r1\nalways %s\n", a->example);
         if (!timed) scenario_free(good(text));
     }
 }

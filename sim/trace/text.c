@@ -229,7 +229,8 @@ static void sentence(struct line *l, const struct record *r)
 {
     switch ((enum record_kind)r->kind) {
     case REC_BOOT: case REC_CRASH: case REC_PAUSE: case REC_RESUME: case REC_HALT: process_line(l, r); break;
-    case REC_SEND: case REC_DELIVER: case REC_DROP: case REC_DUPLICATE: message_line(l, r); break;
+    case REC_SEND: case REC_DELIVER: case REC_DROP: case REC_DUPLICATE: case REC_HOLD: case REC_RELEASE: case REC_DELAY:
+    case REC_HASTEN: case REC_SHUFFLE: case REC_INJECT: message_line(l, r); break;
     case REC_WRITE: case REC_DURABLE: case REC_FAILED: disk_line(l, r); break;
     case REC_TERM: case REC_ROLE: case REC_LEASE: state_line(l, r); break;
     case REC_CUT: case REC_APPEND: case REC_COMMIT: case REC_APPLY: log_line(l, r); break;

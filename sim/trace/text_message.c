@@ -9,7 +9,8 @@
 #include "line.h"
 
 static const char *const drops[] = {"?", "lost", "the link is cut", "the link is full", "the node is down", "its term is over", "by a rule",
-                                    "the node is busy", "no such link", "it makes no sense there"};
+                                    "the node is busy", "no such link", "it makes no sense there", "discarded on its way",
+                                    "it makes no sense there, as said"};
 static const char *const outcomes[] = {"pending", "ok", "fail", "not-leader", "timeout", "cancelled"};
 static const char *const verbs[] = {"none", "read", "write", "cas", "append", "raw"};
 
@@ -81,6 +82,21 @@ static void label_words(struct line *l, const struct record *r)
     }
 }
 
+/* What became of a message beside its sending and its arrival. */
+static const char *fate(const struct record *r)
+{
+    switch (r->kind) {
+    case REC_DUPLICATE: return "duplicated";
+    case REC_HOLD: return "held";
+    case REC_RELEASE: return "released";
+    case REC_DELAY: return "delayed";
+    case REC_HASTEN: return "delivered before its time";
+    case REC_SHUFFLE: return "shuffled";
+    case REC_INJECT: return r->flags >> 8 ? "injected, unsafe" : "injected";
+    default: return NULL;
+    }
+}
+
 void message_line(struct line *l, const struct record *r)
 {
     const char *type = msg_type_name(r->sub);
@@ -91,8 +107,8 @@ void message_line(struct line *l, const struct record *r)
     label_words(l, r);
     if (r->kind == REC_DROP)
         put(l, " -> dropped: %s", WORD(drops, (size_t)(r->flags >> 8)));
-    if (r->kind == REC_DUPLICATE)
-        put(l, " -> duplicated");
+    if (fate(r))
+        put(l, " -> %s", fate(r));
 }
 
 /* ---- clients --------------------------------------------------------------------------------------------------------- */
@@ -179,7 +195,13 @@ const char *record_sub_name(const struct record *r)
     case REC_SEND:
     case REC_DELIVER:
     case REC_DROP:
-    case REC_DUPLICATE: return msg_type_name(r->sub);
+    case REC_DUPLICATE:
+    case REC_HOLD:
+    case REC_RELEASE:
+    case REC_DELAY:
+    case REC_HASTEN:
+    case REC_SHUFFLE:
+    case REC_INJECT: return msg_type_name(r->sub);
     case REC_ROLE:
     case REC_CUT:
     case REC_APPEND:

@@ -128,20 +128,12 @@ bool host_pin_timeout(struct world *w, uint8_t node, uint64_t ns)
 
 static struct message *message_at(struct world *w, uint32_t slot) { return vec_at(&w->arena, &w->message_slots, slot); }
 
-static void drop_at(struct world *w, uint32_t slot, enum drop_reason why)
-{
-    struct message *m = message_at(w, slot);
-    w->count.dropped++;
-    message_record(w, REC_DROP, m, m->label.from, m->label.to, (uint16_t)(why << 8));
-    message_free(w, slot);
-}
-
 void host_drop_list(struct world *w, uint32_t *first, uint32_t *last, enum drop_reason why)
 {
     while (*first) {
         uint32_t slot = *first;
         *first = message_at(w, slot)->next;
-        drop_at(w, slot, why);
+        net_drop(w, slot, why);
     }
     *last = 0;
 }
@@ -155,7 +147,7 @@ static void receive_peer(struct world *w, uint8_t node, uint32_t slot)
     struct stepped did;
     int rc = host_step(w, node, &ev, &cause, &did);
     if (rc == SUT_BUSY || rc == SUT_INVALID)
-        drop_at(w, slot, rc == SUT_BUSY ? DROP_BUSY : DROP_INVALID);
+        net_drop(w, slot, rc == SUT_BUSY ? DROP_BUSY : m->forged ? DROP_REFUSED : DROP_INVALID);
     else
         message_free(w, slot);
 }
@@ -165,7 +157,7 @@ void host_receive(struct world *w, uint8_t node, uint32_t slot)
     struct node *n = &w->node[node];
     struct message *m = message_at(w, slot);
     if (!n->up) {
-        drop_at(w, slot, DROP_DOWN);
+        net_drop(w, slot, DROP_DOWN);
         return;
     }
     if (n->pauses) {
@@ -209,7 +201,7 @@ void host_cancel_promises(struct world *w, uint8_t node)
         struct message *m = message_at(w, slot);
         if (m->label.term < n->term) {
             *link = m->next;
-            drop_at(w, slot, DROP_STALE_PROMISE);
+            net_drop(w, slot, DROP_STALE_PROMISE);
         } else {
             last = slot;
             link = &m->next;

@@ -4,7 +4,7 @@
  * drawn when it leaves, from the ordinals of its own link, so that dropping one message changes nothing for any other link.
  * A cut drops what is sent while it stands and what arrives while it stands.
  */
-#include "world.h"
+#include "surgery.h"
 
 #include <assert.h>
 #include <string.h>
@@ -79,12 +79,10 @@ void message_free(struct world *w, uint32_t slot)
     w->message_free = slot;
 }
 
-void message_record(struct world *w, enum record_kind kind, const struct message *m, uint8_t node, uint8_t peer, uint16_t flags)
+static inline void tell_label(struct record *r, const struct message *m)
 {
-    struct record *r = record_new(w, kind, node);
-    r->peer = peer;
     r->sub = m->label.type;
-    r->flags = (uint16_t)(flags | m->label.flags);
+    r->flags = m->label.flags;
     r->group = m->label.group;
     r->ref = m->number;
     r->term = m->label.term;
@@ -92,12 +90,26 @@ void message_record(struct world *w, enum record_kind kind, const struct message
     r->a = m->label.log_term;
     r->b = m->label.commit;
     r->c = (uint64_t)m->label.entries << 32 | (m->label.round & UINT32_MAX);
+}
+
+void message_as_record(const struct message *m, struct record *r)
+{
+    *r = (struct record){.kind = REC_SEND, .node = m->label.from, .peer = m->label.to};
+    tell_label(r, m);
+}
+
+void message_record(struct world *w, enum record_kind kind, const struct message *m, uint8_t node, uint8_t peer, uint16_t flags)
+{
+    struct record *r = record_new(w, kind, node);
+    r->peer = peer;
+    tell_label(r, m);
+    r->flags |= flags;
     record_done(w);
 }
 
 /* ---- the way ------------------------------------------------------------------------------------------------------------ */
 
-static void drop(struct world *w, uint32_t slot, enum drop_reason why)
+void net_drop(struct world *w, uint32_t slot, enum drop_reason why)
 {
     struct message *m = message_at(w, slot);
     w->count.dropped++;
@@ -124,7 +136,7 @@ static uint64_t arrival(struct world *w, struct link *l, const struct message *m
     return at;
 }
 
-static void duplicate(struct world *w, uint32_t slot, struct link *l, uint32_t actor)
+uint32_t message_copy(struct world *w, uint32_t slot)
 {
     uint32_t copy = message_new(w);
     struct message *m = message_at(w, slot), *c = message_at(w, copy);
@@ -132,33 +144,50 @@ static void duplicate(struct world *w, uint32_t slot, struct link *l, uint32_t a
     *c = *m;
     c->number = number;
     message_record(w, REC_DUPLICATE, c, c->label.from, c->label.to, 0);
+    return copy;
+}
+
+static void duplicate(struct world *w, uint32_t slot, struct link *l, uint32_t actor)
+{
+    uint32_t copy = message_copy(w, slot);
     l->inflight++;
-    world_schedule(w, arrival(w, l, c, actor), EV_DELIVER, copy);
+    world_schedule(w, arrival(w, l, message_at(w, copy), actor), EV_DELIVER, copy);
+}
+
+uint64_t net_travel(struct world *w, uint32_t slot, uint64_t later, uint64_t least)
+{
+    struct message *m = message_at(w, slot);
+    struct link *l = net_link(w, m->label.from, m->label.to);
+    uint32_t actor = ACTOR_LINK(m->label.from, m->label.to);
+    if (!l || l->cuts) {
+        net_drop(w, slot, l ? DROP_CUT : DROP_GONE);
+        return 0;
+    }
+    if (l->loss_ppm && draw_chance(w, STREAM_NET_LOSS, actor, &l->ordinal[ORD_LOSS], l->loss_ppm)) {
+        net_drop(w, slot, DROP_LOSS);
+        return 0;
+    }
+    if (l->capacity && l->inflight >= l->capacity) {
+        net_drop(w, slot, DROP_CAPACITY);
+        return 0;
+    }
+    l->inflight++;
+    uint64_t at = arrival(w, l, m, actor) + later;
+    if (at < least)
+        at = l->last_at = least;
+    world_schedule(w, at, EV_DELIVER, slot);
+    if (l->dup_ppm && draw_chance(w, STREAM_NET_DUP, actor, &l->ordinal[ORD_DUP], l->dup_ppm))
+        duplicate(w, slot, l, actor);
+    return at;
 }
 
 void net_send(struct world *w, uint32_t slot)
 {
-    struct message *m = message_at(w, slot);
-    uint8_t from = m->label.from, to = m->label.to;
-    struct link *l = net_link(w, from, to);
-    uint32_t actor = ACTOR_LINK(from, to);
-    message_record(w, REC_SEND, m, from, to, 0);
-    if (!l || l->cuts) {
-        drop(w, slot, l ? DROP_CUT : DROP_GONE);
+    const struct message *m = message_at(w, slot);
+    message_record(w, REC_SEND, m, m->label.from, m->label.to, 0);
+    if (w->surgery && surgery_meets(w, slot))
         return;
-    }
-    if (l->loss_ppm && draw_chance(w, STREAM_NET_LOSS, actor, &l->ordinal[ORD_LOSS], l->loss_ppm)) {
-        drop(w, slot, DROP_LOSS);
-        return;
-    }
-    if (l->capacity && l->inflight >= l->capacity) {
-        drop(w, slot, DROP_CAPACITY);
-        return;
-    }
-    l->inflight++;
-    world_schedule(w, arrival(w, l, m, actor), EV_DELIVER, slot);
-    if (l->dup_ppm && draw_chance(w, STREAM_NET_DUP, actor, &l->ordinal[ORD_DUP], l->dup_ppm))
-        duplicate(w, slot, l, actor);
+    net_travel(w, slot, 0, 0);
 }
 
 void net_deliver(struct world *w, uint32_t slot)
@@ -168,7 +197,7 @@ void net_deliver(struct world *w, uint32_t slot)
     if (l->inflight)
         l->inflight--;
     if (l->cuts) {
-        drop(w, slot, DROP_CUT);
+        net_drop(w, slot, DROP_CUT);
         return;
     }
     if (is_client(m->label.to)) {

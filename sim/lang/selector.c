@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Selectors: which messages a trap, a count or a rule means, by what stands in their labels.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+
+static const char *type_words(void)
+{
+    return "any|"
+#define MSG(name, text, promise) text "|"
+#include "../sut/messages.def"
+#undef MSG
+    ;
+}
+
+bool is_message_type(const struct cursor *c)
+{
+    struct cursor look = *c;
+    uint32_t which;
+    return take_choice(&look, type_words(), &which);
+}
+
+/* ---- from, to ---- */
+
+bool need_party(struct cursor *c, struct party *p, struct who *who, const char *what)
+{
+    *p = (struct party){0};
+    *who = (struct who){0};
+    p->client = take_client(c);
+    if (p->client) return true;
+    if (!take_who(c, who)) return cur_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or a client as c1", "expected %s", what);
+    if (who->n == 1 && who->item[0].kind == WHO_SET && !who->item[0].random) p->nodes = who->item[0].set, who->n = 0;
+    return true;
+}
+
+static bool need_static_party(struct cursor *c, struct party *p, const char *what)
+{
+    struct who who;
+    uint32_t at = c->at;
+    if (!need_party(c, p, &who, what)) return false;
+    if (!who.n) return true;
+    c->at = at;
+    return cur_error(c, "write n1, n1 n2, n1..n3 or all", "here nodes are named once and for all");
+}
+
+/* ---- where ---- */
+
+enum { WHERE_REJECT = FIELD_ROUND + 1, WHERE_ACCEPT };
+static const char where_words[] = "term|index|log-term|commit|entries|round|reject|accept";
+
+bool selector_number(const struct token *t)
+{
+    struct token one = *t;
+    struct cursor c = {.tok = &one, .n = 1};
+    uint32_t which;
+    return take_choice(&c, where_words, &which) && which < WHERE_REJECT;
+}
+
+static bool need_test(struct cursor *c, struct label_match *m, uint32_t which)
+{
+    if (which >= WHERE_REJECT) {
+        m->answer = which == WHERE_REJECT ? ANSWER_REJECT : ANSWER_ACCEPT;
+        return true;
+    }
+    if (m->ntests == LABEL_TESTS_MAX) return c->at--, cur_error(c, NULL, "at most %d comparisons", LABEL_TESTS_MAX);
+    struct label_test *t = &m->test[m->ntests++];
+    t->field = (uint8_t)which;
+    if (!take_compare(c, &t->compare)) return cur_error(c, "write term=2, index>=3, entries>0 or reject", "expected =, !=, <=, >=, < or >");
+    return cur_need_count(c, &t->number, 0, UINT64_MAX, "a number");
+}
+
+/* Tests stand side by side, with a comma, or with `and`. */
+static bool need_where(struct cursor *c, struct label_match *m)
+{
+    uint32_t which;
+    for (bool must = true;;) {
+        if (must && !cur_need_choice(c, where_words, &which, "what the message says")) return false;
+        if (!must && !take_choice(c, where_words, &which)) return true;
+        if (!need_test(c, m, which)) return false;
+        must = cur_word(c, ",") || cur_word(c, "and");
+    }
+}
+
+/* ---- whole ---- */
+
+static bool need_type(struct cursor *c, struct label_match *m)
+{
+    uint32_t which;
+    if (!cur_need_choice(c, type_words(), &which, "a message's type")) return false;
+    m->type = (uint8_t)which;
+    return true;
+}
+
+bool need_message(struct cursor *c, struct label_match *m, struct who *from, struct who *to)
+{
+    *m = (struct label_match){0};
+    if (!need_type(c, m)) return false;
+    if (cur_word(c, "from") && !need_party(c, &m->from, from, "who sends")) return false;
+    if (cur_word(c, "to") && !need_party(c, &m->to, to, "who receives")) return false;
+    return !cur_word(c, "where") || need_where(c, m);
+}
+
+bool need_selector(struct cursor *c, struct selector *s)
+{
+    struct label_match *m = &s->match;
+    *s = (struct selector){.kind = REC_SEND};
+    cur_word(c, "next");
+    if (cur_word(c, "write")) {
+        s->kind = REC_WRITE;
+        return true;
+    }
+    if (cur_word(c, "delivered")) s->kind = REC_DELIVER;
+    if (!need_type(c, m)) return false;
+    if (cur_word(c, "from") && !need_static_party(c, &m->from, "who sends")) return false;
+    if (cur_word(c, "to") && !need_static_party(c, &m->to, "who receives")) return false;
+    return !cur_word(c, "where") || need_where(c, m);
+}
+
+bool compare_now(uint64_t a, uint8_t how, uint64_t b) { return compare_holds(a, (enum compare)how, b); }
+
+/* Is this record one that the selector means? The sender of a SEND is node; a DELIVER's is peer. */
+bool selector_matches(const struct selector *s, const struct record *r)
+{
+    if (r->kind != s->kind) return false;
+    if (r->kind == REC_WRITE) return !s->match.from.nodes || (s->match.from.nodes & NODE_BIT(r->node));
+    if (r->kind == REC_ROLE) return r->sub == s->role;
+    bool arrives = r->kind == REC_DELIVER;
+    const struct msg_label label = {.type = r->sub, .from = arrives ? r->peer : r->node, .to = arrives ? r->node : r->peer,
+                                    .flags = (uint8_t)r->flags, .term = r->term, .index = r->index, .log_term = r->a, .commit = r->b,
+                                    .round = (uint32_t)r->c, .entries = (uint32_t)(r->c >> 32)};
+    return label_matches(&s->match, &label);
+}

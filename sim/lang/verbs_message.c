@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Message surgery: rules for what will be sent (next, all), and what is done to messages that are under way (pending) or held.
+ *
+ * A statement that must find somebody and does not is a mistake that nothing else would show, so it fails like an `expect`: a rule
+ * for the `next` messages whose messages never came, a `release` of nothing, a `deliver` of nothing.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "../trace/text.h"
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+enum { PLACES_MAX = 256, HOLDS_MAX = 1000, COPIES_MAX = 1000, COUNT_MAX = 1000000 };
+
+enum quantity { THE_NEXT, ALL_OF_THEM, THOSE_PENDING };
+
+struct rule_args {
+    struct rule rule;
+    struct who from, to;
+    uint64_t during;
+    uint32_t count;                 /* NEXT: how many */
+    uint8_t quantity;
+    const char *text;               /* the statement */
+};
+
+/* ---- rules: reading ---- */
+
+/* [next [K] | all | pending]; nothing means the next one. */
+static bool take_quantity(struct cursor *c, struct rule_args *a)
+{
+    uint64_t n = 1;
+    a->quantity = THE_NEXT;
+    if (cur_word(c, "all")) a->quantity = ALL_OF_THEM;
+    else if (cur_word(c, "pending")) a->quantity = THOSE_PENDING;
+    else if (cur_word(c, "next") && !is_message_type(c) && !cur_need_count(c, &n, 1, COUNT_MAX, "a number or a message's type")) return false;
+    a->count = (uint32_t)n;
+    return true;
+}
+
+static bool need_hold_name(struct cursor *c, uint32_t *hold)
+{
+    const char *name;
+    uint32_t n;
+    struct names *holds = &c->p->prog->holds;
+    if (!cur_need_name(c, &name, &n, "a name for what is held")) return false;
+    if (holds->n >= HOLDS_MAX && !names_find(holds, name, n)) return cur_error(c, NULL, "too many names (at most %d)", HOLDS_MAX);
+    *hold = names_add(holds, c->p->pool, name, n);
+    return *hold || out_of_memory(c->p);
+}
+
+static bool need_known_hold(struct cursor *c, uint32_t *hold)
+{
+    const char *name;
+    uint32_t n;
+    char hint[120];
+    const struct names *holds = &c->p->prog->holds;
+    if (!cur_need_name(c, &name, &n, "the name of a hold")) return false;
+    if ((*hold = names_find(holds, name, n))) return true;
+    struct guess g = guess_for(name, n);
+    for (uint32_t i = 1; i <= holds->n; i++) guess_try(&g, holds->name[i], strlen(holds->name[i]));
+    c->at--;
+    return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : "write `hold next append from n1 as h1` before it",
+                     "nothing is held as '%.*s'", (int)(n < 60 ? n : 60), name);
+}
+
+/* One of: until heal, for D, as NAME (hold), by D (delay), K times (duplicate). *more false: none of them is next. */
+static bool need_clause(struct cursor *c, struct rule_args *a, bool *more)
+{
+    struct rule *r = &a->rule;
+    uint64_t n;
+    *more = true;
+    if (cur_word(c, "until")) return r->until_heal = true, cur_need_word(c, "heal");
+    if (cur_word(c, "for")) return cur_need_time(c, &a->during, "a time");
+    if (r->act == RULE_HOLD && cur_word(c, "as")) return need_hold_name(c, &r->hold);
+    if (r->act == RULE_DELAY && cur_word(c, "by")) return cur_need_time(c, &r->by, "a time");
+    const struct token *t = cur_peek(c);
+    if (r->act == RULE_DUPLICATE && t && t->kind == TOK_NUMBER) {
+        if (!cur_need_count(c, &n, 1, COPIES_MAX, "a number of copies")) return false;
+        r->copies = (uint32_t)n;
+        return cur_word(c, "time") || cur_need_word(c, "times");
+    }
+    return *more = false, true;
+}
+
+static bool parse_rule(struct cursor *c, struct stmt *s, enum rule_act act)
+{
+    struct rule_args *a = s->args = args_take(c, sizeof *a);
+    bool more = true;
+    if (!a || !(a->text = cur_text(c, c->at - 1))) return false;
+    a->rule.act = (uint8_t)act;
+    a->rule.copies = 1;
+    if (!take_quantity(c, a) || !need_message(c, &a->rule.match, &a->from, &a->to)) return false;
+    while (more)
+        if (!need_clause(c, a, &more)) return false;
+    if (act == RULE_HOLD && !a->rule.hold) return cur_error(c, "write hold next append from n1 to n2 as h1", "expected 'as' and a name to release them by");
+    if (act == RULE_DELAY && !a->rule.by) return cur_error(c, "write delay next append from n1 to n2 by 50ms", "by how much?");
+    if (a->quantity == THOSE_PENDING && (a->during || a->rule.until_heal))
+        return cur_error(c, "`pending` means what is under way now; `all` stands for a time", "this is done at once and does not stand");
+    return true;
+}
+
+bool parse_drop(struct cursor *c, struct stmt *s) { return parse_rule(c, s, RULE_DROP); }
+bool parse_hold(struct cursor *c, struct stmt *s) { return parse_rule(c, s, RULE_HOLD); }
+bool parse_delay(struct cursor *c, struct stmt *s) { return parse_rule(c, s, RULE_DELAY); }
+bool parse_duplicate(struct cursor *c, struct stmt *s) { return parse_rule(c, s, RULE_DUPLICATE); }
+
+bool parse_allow(struct cursor *c, struct stmt *s)
+{
+    if (!parse_rule(c, s, RULE_ALLOW)) return false;
+    if (((struct rule_args *)s->args)->quantity != THOSE_PENDING) return true;
+    c->at = 1;
+    return cur_error(c, "write allow all, or allow next", "what is under way met no rule any more");
+}
+
+/* ---- rules: making ---- */
+
+static bool party_now(struct player *p, const struct stmt *s, const struct who *who, struct party *party)
+{
+    return !who->n || need_nodes_now(p, s, who, &party->nodes);
+}
+
+static bool none_found(struct player *p, const struct stmt *s, const char *text)
+{
+    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted messages under way for `%s`, saw none", text);
+}
+
+/* The statement's number among those that made rules; 0: no room. */
+static uint32_t tag_of(struct player *p, const struct stmt *s)
+{
+    uint32_t i = 0;
+    while (i < p->nruled && p->ruled[i] != s) i++;
+    if (i == RULED_MAX) return 0;
+    if (i == p->nruled) p->ruled[p->nruled++] = s;
+    return i + 1;
+}
+
+static bool run_rule(struct player *p, const struct stmt *s)
+{
+    const struct rule_args *a = s->args;
+    struct rule r = a->rule;
+    if (!party_now(p, s, &a->from, &r.match.from) || !party_now(p, s, &a->to, &r.match.to)) return false;
+    if (a->quantity == THOSE_PENDING) return surgery_pending(p->w, &r, UINT32_MAX) || none_found(p, s, a->text);
+    r.left = a->quantity == THE_NEXT ? a->count : 0;
+    r.until = a->during ? p->w->now + a->during : NEVER;
+    if (!(r.tag = tag_of(p, s))) return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements that make rules", RULED_MAX);
+    return surgery_rule(p->w, &r) || play_fail(p, &s->place, V_ERROR, "error", "more than %d rules stand", RULES_MAX);
+}
+
+bool run_drop(struct player *p, const struct stmt *s) { return run_rule(p, s); }
+bool run_hold(struct player *p, const struct stmt *s) { return run_rule(p, s); }
+bool run_delay(struct player *p, const struct stmt *s) { return run_rule(p, s); }
+bool run_duplicate(struct player *p, const struct stmt *s) { return run_rule(p, s); }
+bool run_allow(struct player *p, const struct stmt *s) { return run_rule(p, s); }
+
+void rules_finish(struct player *p)
+{
+    uint32_t left, tag = surgery_unmet(p->w, &left);
+    if (!tag) return;
+    const struct stmt *s = p->ruled[tag - 1];
+    const struct rule_args *a = s->args;
+    play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted %u message%s for `%s`, saw %u", a->count, a->count == 1 ? "" : "s", a->text,
+              a->count - left);
+}
+
+/* ---- release ---- */
+
+struct release_args { uint32_t hold, n, place[PLACES_MAX]; bool reverse; };
+
+static bool need_places(struct cursor *c, struct release_args *a)
+{
+    const struct token *t;
+    while ((t = cur_peek(c)) && t->kind == TOK_NUMBER) {
+        uint64_t place;
+        if (a->n == PLACES_MAX) return cur_error(c, NULL, "at most %d places", PLACES_MAX);
+        if (!cur_need_count(c, &place, 1, UINT32_MAX, "a place in the order of holding")) return false;
+        for (uint32_t i = 0; i < a->n; i++)
+            if (a->place[i] == place) return c->at--, cur_error(c, "a message can be released once", "%llu stands here twice", (unsigned long long)place);
+        a->place[a->n++] = (uint32_t)place;
+    }
+    return a->n || cur_error(c, "write release h1 in order 2 1 3", "in which order?");
+}
+
+bool parse_release(struct cursor *c, struct stmt *s)
+{
+    struct release_args *a = s->args = args_take(c, sizeof *a);
+    if (!a || !need_known_hold(c, &a->hold)) return false;
+    if (!cur_word(c, "in")) return true;
+    a->reverse = cur_word(c, "reverse");
+    return a->reverse || (cur_need_word(c, "order") && need_places(c, a));
+}
+
+bool run_release(struct player *p, const struct stmt *s)
+{
+    const struct release_args *a = s->args;
+    const char *name = p->prog->holds.name[a->hold];
+    uint32_t held = surgery_held(p->w, a->hold);
+    if (!held) return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted messages held as %s, saw none", name);
+    for (uint32_t i = 0; i < a->n; i++)
+        if (a->place[i] > held)
+            return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted message %u of those held as %s, saw %u", a->place[i], name, held);
+    if (!a->n || a->n == held) surgery_unhold(p->w, a->hold);
+    if (a->n) surgery_release(p->w, a->hold, a->place, a->n);
+    else surgery_release_all(p->w, a->hold, a->reverse);
+    return true;
+}
+
+/* ---- deliver, shuffle, discard ---- */
+
+struct way_args { struct label_match match; struct who from, to; uint32_t count; const char *text; };   /* count 0: all */
+
+static bool need_way(struct cursor *c, struct way_args *a)
+{
+    if (!need_party(c, &a->match.from, &a->from, "who sends")) return false;
+    if (!cur_word(c, "->")) return cur_error(c, "write n1 -> n2", "expected ->");
+    return need_party(c, &a->match.to, &a->to, "who receives");
+}
+
+static bool way_now(struct player *p, const struct stmt *s, struct label_match *m)
+{
+    const struct way_args *a = s->args;
+    *m = a->match;
+    return party_now(p, s, &a->from, &m->from) && party_now(p, s, &a->to, &m->to);
+}
+
+static struct way_args *way_args(struct cursor *c, struct stmt *s)
+{
+    struct way_args *a = s->args = args_take(c, sizeof *a);
+    return a && (a->text = cur_text(c, c->at - 1)) ? a : NULL;
+}
+
+/* deliver [next [K]|all] SELECTOR, or deliver A -> B [K] */
+bool parse_deliver(struct cursor *c, struct stmt *s)
+{
+    struct way_args *a = way_args(c, s);
+    uint64_t n = 1;
+    if (!a) return false;
+    bool all = cur_word(c, "all"), next = !all && cur_word(c, "next");
+    if (next && !is_message_type(c) && !cur_need_count(c, &n, 1, COUNT_MAX, "a number or a message's type")) return false;
+    if (all || next || is_message_type(c)) {
+        a->count = all ? 0 : (uint32_t)n;
+        return need_message(c, &a->match, &a->from, &a->to);
+    }
+    if (!need_way(c, a) || (!cur_end(c) && !cur_need_count(c, &n, 1, COUNT_MAX, "how many"))) return false;
+    a->count = (uint32_t)n;
+    return true;
+}
+
+bool run_deliver(struct player *p, const struct stmt *s)
+{
+    const struct way_args *a = s->args;
+    struct label_match m;
+    if (!way_now(p, s, &m)) return false;
+    uint32_t n = surgery_deliver(p->w, &m, a->count ? a->count : UINT32_MAX);
+    if (n && n >= a->count) return true;
+    if (!n) return none_found(p, s, a->text);
+    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted %u messages for `%s`, saw %u", a->count, a->text, n);
+}
+
+bool parse_shuffle(struct cursor *c, struct stmt *s)
+{
+    struct way_args *a = way_args(c, s);
+    if (!a || !need_way(c, a)) return false;
+    if (!a->match.from.client && !a->match.to.client) return true;
+    c->at = 1;
+    return cur_error(c, "write shuffle n1 -> n2", "only links between nodes are shuffled");
+}
+
+bool run_shuffle(struct player *p, const struct stmt *s)
+{
+    struct label_match m;
+    if (!way_now(p, s, &m)) return false;
+    for (uint8_t from = 1; from <= p->w->nnodes; from++)
+        for (uint8_t to = 1; to <= p->w->nnodes; to++)
+            if (from != to && (m.from.nodes & NODE_BIT(from)) && (m.to.nodes & NODE_BIT(to))) surgery_shuffle(p->w, from, to);
+    return true;
+}
+
+/* discard pending [TYPE] [from A] [to B] [where ...] */
+bool parse_discard(struct cursor *c, struct stmt *s)
+{
+    struct way_args *a = way_args(c, s);
+    if (!a || !cur_need_word(c, "pending")) return false;
+    if (is_message_type(c)) return need_message(c, &a->match, &a->from, &a->to);
+    if (cur_word(c, "from") && !need_party(c, &a->match.from, &a->from, "who sends")) return false;
+    return !cur_word(c, "to") || need_party(c, &a->match.to, &a->to, "who receives");
+}
+
+bool run_discard(struct player *p, const struct stmt *s)
+{
+    struct rule r = {.act = RULE_DROP};
+    if (!way_now(p, s, &r.match)) return false;
+    surgery_pending(p->w, &r, UINT32_MAX);
+    return true;
+}
+
+/* ---- show messages ---- */
+
+bool parse_show_messages(struct cursor *c, struct stmt *s)
+{
+    struct way_args *a = way_args(c, s);
+    return a && (cur_end(c) || need_way(c, a));
+}
+
+static void show_one(struct player *p, const struct under_way *u)
+{
+    struct record r;
+    char text[300];
+    message_as_record(vec_at(&p->w->arena, &p->w->message_slots, u->slot), &r);
+    trace_sentence(p->w, &r, text, sizeof text);
+    if (u->hold) fprintf(p->how->say, "    held as %s: %s\n", p->prog->holds.name[u->hold], text);
+    else fprintf(p->how->say, "    in %lluus: %s\n", (unsigned long long)((u->at - p->w->now) / US(1)), text);
+}
+
+bool run_show_messages(struct player *p, const struct stmt *s)
+{
+    static struct under_way list[PENDING_MAX];
+    struct label_match m;
+    if (!p->how->say) return true;
+    if (!way_now(p, s, &m)) return false;
+    uint32_t n = surgery_list(p->w, &m, list, PENDING_MAX);
+    fprintf(p->how->say, "%llu.%03llus %u message%s under way or held\n", (unsigned long long)(p->w->now / SEC(1)),
+            (unsigned long long)(p->w->now % SEC(1) / MS(1)), n, n == 1 ? "" : "s");
+    for (uint32_t i = 0; i < n; i++) show_one(p, &list[i]);
+    return true;
+}
+
+/* ---- the assertion: held NAME = K ---- */
+
+bool assert_parse_held(struct cursor *c, struct cond *cond)
+{
+    return need_known_hold(c, &cond->op) && need_comparison(c, cond, "a number of messages");
+}
+
+bool assert_eval_held(struct player *p, const struct cond *c, struct saw *saw)
+{
+    uint32_t held = surgery_held(p->w, c->op);
+    saw_add(saw, "%u", held);
+    return compare_now(held, c->compare, c->number);
+}

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: a short table of rules and a list of messages a hold, taken from the arena when the first is made. What is under way stands
+ * in the event queue only, so whoever asks for it walks the heap: that costs a run without surgery nothing, and a scenario does it
+ * seldom.
+ */
+#include "surgery.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct hold { uint32_t first, last, n; };
+
+struct surgery {
+    struct vec holds;                               /* by number; 0 unused */
+    uint32_t nrules;                                /* oldest first */
+    uint32_t unmet, unmet_left;                     /* of the first rule that was lifted too early */
+    uint64_t ordinal[NODES_MAX + 1][NODES_MAX + 1]; /* draws of SHUFFLE, a link */
+    struct rule rule[RULES_MAX];
+};
+
+static struct surgery *room_of(const struct world *w) { return arena_at(&w->arena, w->surgery); }
+static struct message *message_at(struct world *w, uint32_t slot) { return vec_at(&w->arena, &w->message_slots, slot); }
+
+static struct surgery *room_made(struct world *w)
+{
+    if (!w->surgery) {
+        w->surgery = arena_take(&w->arena, sizeof(struct surgery));
+        vec_init(&room_of(w)->holds, sizeof(struct hold), 3);
+        vec_push(&w->arena, &room_of(w)->holds, 1);
+    }
+    return room_of(w);
+}
+
+static void tell(struct world *w, enum record_kind kind, const struct message *m)
+{
+    message_record(w, kind, m, m->label.from, m->label.to, 0);
+}
+
+/* ---- labels ---------------------------------------------------------------------------------------------------------- */
+
+bool compare_holds(uint64_t a, enum compare how, uint64_t b)
+{
+    switch (how) {
+    case CMP_EQ: return a == b;
+    case CMP_NE: return a != b;
+    case CMP_LE: return a <= b;
+    case CMP_LT: return a < b;
+    case CMP_GE: return a >= b;
+    case CMP_GT: return a > b;
+    }
+    return false;
+}
+
+static bool is_party(const struct party *p, uint8_t actor)
+{
+    if (!p->nodes && !p->client)
+        return true;
+    return is_client(actor) ? actor == p->client : actor && (p->nodes & NODE_BIT(actor));
+}
+
+static uint64_t field_of(const struct msg_label *l, uint8_t field)
+{
+    switch ((enum label_field)field) {
+    case FIELD_TERM: return l->term;
+    case FIELD_INDEX: return l->index;
+    case FIELD_LOG_TERM: return l->log_term;
+    case FIELD_COMMIT: return l->commit;
+    case FIELD_ENTRIES: return l->entries;
+    case FIELD_ROUND: return l->round;
+    }
+    return 0;
+}
+
+bool label_matches(const struct label_match *m, const struct msg_label *l)
+{
+    if ((m->type && m->type != l->type) || !is_party(&m->from, l->from) || !is_party(&m->to, l->to))
+        return false;
+    if (m->answer && (m->answer == ANSWER_REJECT) != ((l->flags & LABEL_REJECT) != 0))
+        return false;
+    for (uint32_t i = 0; i < m->ntests; i++)
+        if (!compare_holds(field_of(l, m->test[i].field), m->test[i].compare, m->test[i].number))
+            return false;
+    return true;
+}
+
+/* ---- holds ------------------------------------------------------------------------------------------------------------- */
+
+static struct hold *hold_made(struct world *w, uint32_t number)
+{
+    struct vec *holds = &room_made(w)->holds;
+    if (number >= holds->n)
+        vec_push(&w->arena, holds, number + 1 - holds->n);
+    return vec_at(&w->arena, holds, number);
+}
+
+static struct hold *hold_at(const struct world *w, uint32_t number)
+{
+    return w->surgery && number < room_of(w)->holds.n ? vec_at(&w->arena, &room_of(w)->holds, number) : NULL;
+}
+
+static void keep(struct world *w, uint32_t number, uint32_t slot)
+{
+    struct hold *h = hold_made(w, number);
+    struct message *m = message_at(w, slot);
+    tell(w, REC_HOLD, m);
+    m->next = 0;
+    *(h->last ? &message_at(w, h->last)->next : &h->first) = slot;
+    h->last = slot;
+    h->n++;
+}
+
+/* Takes out the one at `place`, from 1. */
+static uint32_t take(struct world *w, struct hold *h, uint32_t place)
+{
+    uint32_t *link = &h->first, before = 0;
+    assert(place >= 1 && place <= h->n);
+    while (--place) {
+        before = *link;
+        link = &message_at(w, before)->next;
+    }
+    uint32_t slot = *link;
+    *link = message_at(w, slot)->next;
+    if (h->last == slot)
+        h->last = before;
+    h->n--;
+    message_at(w, slot)->next = 0;
+    return slot;
+}
+
+uint32_t surgery_held(const struct world *w, uint32_t number)
+{
+    const struct hold *h = hold_at(w, number);
+    return h ? h->n : 0;
+}
+
+/* Sets it out to arrive at `least` at the earliest. Returns the least time for one that must come after it. */
+static uint64_t release(struct world *w, struct hold *h, uint32_t place, uint64_t least)
+{
+    uint32_t slot = take(w, h, place);
+    tell(w, REC_RELEASE, message_at(w, slot));
+    uint64_t arrives = net_travel(w, slot, 0, least);
+    return arrives ? arrives + 1 : least;
+}
+
+void surgery_release(struct world *w, uint32_t number, const uint32_t *place, uint32_t n)
+{
+    struct hold *h = hold_at(w, number);
+    uint64_t least = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at = place[i];
+        for (uint32_t k = 0; k < i; k++)
+            at -= place[k] < place[i];                  /* those taken out before it stood before it */
+        least = release(w, h, at, least);
+    }
+}
+
+void surgery_release_all(struct world *w, uint32_t number, bool reverse)
+{
+    struct hold *h = hold_at(w, number);
+    uint64_t least = 0;
+    while (h && h->n)
+        least = release(w, h, reverse ? h->n : 1, least);
+}
+
+/* ---- rules ------------------------------------------------------------------------------------------------------------- */
+
+bool surgery_rule(struct world *w, const struct rule *rule)
+{
+    struct surgery *s = room_made(w);
+    assert(rule->act != RULE_HOLD || rule->hold);
+    if (s->nrules == RULES_MAX)
+        return false;
+    s->rule[s->nrules++] = *rule;
+    return true;
+}
+
+static void lift(struct surgery *s, uint32_t i)
+{
+    if (s->rule[i].left && !s->unmet) {
+        s->unmet = s->rule[i].tag;
+        s->unmet_left = s->rule[i].left;
+    }
+    s->nrules--;
+    memmove(&s->rule[i], &s->rule[i + 1], (s->nrules - i) * sizeof s->rule[0]);
+}
+
+static void lift_where(struct world *w, bool all, uint32_t hold)
+{
+    if (!w->surgery)
+        return;
+    struct surgery *s = room_of(w);
+    for (uint32_t i = 0; i < s->nrules;) {
+        const struct rule *r = &s->rule[i];
+        if (all || (hold ? r->act == RULE_HOLD && r->hold == hold : r->until_heal))
+            lift(s, i);
+        else
+            i++;
+    }
+}
+
+void surgery_heal(struct world *w) { lift_where(w, false, 0); }
+void surgery_lift(struct world *w) { lift_where(w, true, 0); }
+void surgery_unhold(struct world *w, uint32_t hold) { lift_where(w, false, hold); }
+
+uint32_t surgery_unmet(const struct world *w, uint32_t *left)
+{
+    const struct surgery *s = w->surgery ? room_of(w) : NULL;
+    *left = s ? s->unmet_left : 0;
+    if (!s || s->unmet)
+        return s ? s->unmet : 0;
+    for (uint32_t i = 0; i < s->nrules; i++)
+        if (s->rule[i].left) {
+            *left = s->rule[i].left;
+            return s->rule[i].tag;
+        }
+    return 0;
+}
+
+/* Makes copies of a message, in a list. */
+static uint32_t copies(struct world *w, uint32_t slot, uint32_t n)
+{
+    uint32_t first = 0;
+    while (n--) {
+        uint32_t copy = message_copy(w, slot);
+        message_at(w, copy)->next = first;
+        first = copy;
+    }
+    return first;
+}
+
+static void set_out(struct world *w, uint32_t first)
+{
+    while (first) {
+        uint32_t next = message_at(w, first)->next;
+        net_travel(w, first, 0, 0);
+        first = next;
+    }
+}
+
+/* What a rule does to a message that is at the beginning of its way. False: nothing. */
+static bool decide(struct world *w, const struct rule *r, uint32_t slot)
+{
+    switch ((enum rule_act)r->act) {
+    case RULE_ALLOW: return false;
+    case RULE_DROP: net_drop(w, slot, DROP_RULE); return true;
+    case RULE_HOLD: keep(w, r->hold, slot); return true;
+    case RULE_DELAY:
+        tell(w, REC_DELAY, message_at(w, slot));
+        net_travel(w, slot, r->by, 0);
+        return true;
+    case RULE_DUPLICATE: {
+        uint32_t more = copies(w, slot, r->copies);
+        net_travel(w, slot, 0, 0);
+        set_out(w, more);
+        return true;
+    }
+    }
+    return false;
+}
+
+bool surgery_meets(struct world *w, uint32_t slot)
+{
+    struct surgery *s = room_of(w);
+    const struct msg_label label = message_at(w, slot)->label;
+    for (uint32_t i = s->nrules; i-- > 0;) {
+        struct rule *r = &s->rule[i];
+        if (r->until <= w->now) {
+            lift(s, i);
+            continue;
+        }
+        if (!label_matches(&r->match, &label))
+            continue;
+        const struct rule mine = *r;
+        if (r->left && --r->left == 0)
+            lift(s, i);
+        return decide(w, &mine, slot);
+    }
+    return false;
+}
+
+/* ---- under way --------------------------------------------------------------------------------------------------------- */
+
+static int by_arrival(const void *a, const void *b)
+{
+    const struct under_way *x = a, *y = b;
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static struct under_way found[PENDING_MAX];                 /* by the latest search */
+
+/* Finds those under way, in order of arrival. */
+static uint32_t search(struct world *w, const struct label_match *match)
+{
+    struct queue_cursor c = {0};
+    uint32_t n = 0;
+    for (const struct event *e; (e = queue_each(&w->arena, &w->queue, &c));) {
+        if (e->kind != EV_DELIVER || !label_matches(match, &message_at(w, e->arg)->label))
+            continue;
+        if (n == PENDING_MAX) {
+            world_stop(w, STOP_LIMIT, "messages under way that one statement looks at (PENDING_MAX)");
+            break;
+        }
+        found[n++] = (struct under_way){.at = e->at, .order = e->order, .slot = e->arg};
+    }
+    qsort(found, n, sizeof found[0], by_arrival);
+    return n;
+}
+
+/* Takes a message off its way: its arrival leaves the queue. */
+static void intercept(struct world *w, const struct under_way *u)
+{
+    const struct message *m = message_at(w, u->slot);
+    queue_cancel(&w->arena, &w->queue, u->at, u->order);
+    net_link(w, m->label.from, m->label.to)->inflight--;
+}
+
+static void reschedule(struct world *w, uint32_t slot, uint64_t at)
+{
+    const struct message *m = message_at(w, slot);
+    net_link(w, m->label.from, m->label.to)->inflight++;
+    world_schedule(w, at, EV_DELIVER, slot);
+}
+
+uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
+{
+    uint32_t n = search(w, &r->match);
+    if (n > most)
+        n = most;
+    for (uint32_t i = 0; i < n && !w->stop; i++) {
+        uint32_t slot = found[i].slot;
+        switch ((enum rule_act)r->act) {
+        case RULE_ALLOW: break;
+        case RULE_DUPLICATE: set_out(w, copies(w, slot, r->copies)); break;
+        case RULE_DROP:
+            intercept(w, &found[i]);
+            net_drop(w, slot, DROP_DISCARDED);
+            break;
+        case RULE_HOLD:
+            intercept(w, &found[i]);
+            keep(w, r->hold, slot);
+            break;
+        case RULE_DELAY:
+            intercept(w, &found[i]);
+            tell(w, REC_DELAY, message_at(w, slot));
+            reschedule(w, slot, found[i].at + r->by);
+            break;
+        }
+    }
+    return n;
+}
+
+static uint32_t list_held(struct world *w, const struct label_match *match, struct under_way *out, uint32_t most)
+{
+    uint32_t n = 0;
+    for (uint32_t h = 1; w->surgery && h < room_of(w)->holds.n; h++)
+        for (uint32_t slot = hold_at(w, h)->first; slot; slot = message_at(w, slot)->next)
+            if (n < most && label_matches(match, &message_at(w, slot)->label))
+                out[n++] = (struct under_way){.at = NEVER, .slot = slot, .hold = h};
+    return n;
+}
+
+uint32_t surgery_list(struct world *w, const struct label_match *match, struct under_way *out, uint32_t most)
+{
+    uint32_t n = search(w, match);
+    if (n > most)
+        n = most;
+    memcpy(out, found, n * sizeof *out);
+    return n + list_held(w, match, out + n, most - n);
+}
+
+/* Out of its hold and on its link, for the moment that it takes to arrive. */
+static void unkeep(struct world *w, uint32_t number, uint32_t slot)
+{
+    struct hold *h = hold_at(w, number);
+    struct message *m = message_at(w, slot);
+    uint32_t place = 1;
+    for (uint32_t at = h->first; at != slot; at = message_at(w, at)->next)
+        place++;
+    take(w, h, place);
+    struct link *l = net_link(w, m->label.from, m->label.to);
+    if (l)
+        l->inflight++;
+}
+
+uint32_t surgery_deliver(struct world *w, const struct label_match *match, uint32_t most)
+{
+    static struct under_way list[PENDING_MAX];
+    uint32_t n = surgery_list(w, match, list, most < PENDING_MAX ? most : PENDING_MAX);
+    for (uint32_t i = 0; i < n && !w->stop; i++) {
+        uint32_t slot = list[i].slot;
+        if (list[i].hold) {
+            unkeep(w, list[i].hold, slot);
+        } else {
+            intercept(w, &list[i]);
+            net_link(w, message_at(w, slot)->label.from, message_at(w, slot)->label.to)->inflight++;
+        }
+        tell(w, REC_HASTEN, message_at(w, slot));
+        net_deliver(w, slot);
+    }
+    return n;
+}
+
+uint32_t surgery_shuffle(struct world *w, uint8_t from, uint8_t to)
+{
+    const struct label_match match = {.from.nodes = NODE_BIT(from), .to.nodes = NODE_BIT(to)};
+    static uint32_t slot[PENDING_MAX];
+    uint32_t n = search(w, &match);
+    uint64_t *ordinal = &room_made(w)->ordinal[from][to];
+    for (uint32_t i = 0; i < n; i++)
+        slot[i] = found[i].slot;
+    for (uint32_t i = 0; i + 1 < n; i++) {
+        uint32_t k = i + (uint32_t)draw(w, STREAM_SHUFFLE, ACTOR_LINK(from, to), ordinal, n - i), t = slot[i];
+        slot[i] = slot[k];
+        slot[k] = t;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        intercept(w, &found[i]);
+    for (uint32_t i = 0; i < n; i++) {
+        if (slot[i] != found[i].slot)
+            tell(w, REC_SHUFFLE, message_at(w, slot[i]));
+        reschedule(w, slot[i], found[i].at);
+    }
+    return n;
+}
+
+/* ---- injection --------------------------------------------------------------------------------------------------------- */
+
+bool surgery_inject(struct world *w, const struct injection *in)
+{
+    if (!w->sut->compose)
+        return false;
+    uint32_t slot = message_new(w);
+    struct message *m = message_at(w, slot);
+    m->label = in->label;
+    m->entry = in->entry;
+    m->forged = in->forged;
+    m->nbytes = w->sut->compose(&m->label, in->hint, in->nruns, in->runs, m->bytes);
+    if (!m->nbytes) {
+        message_free(w, slot);
+        return false;
+    }
+    message_record(w, REC_INJECT, m, m->label.from, m->label.to, (uint16_t)(in->forged << 8));
+    net_travel(w, slot, 0, 0);
+    return true;
+}
