@@ -184,19 +184,25 @@ $(FUZZ_O)/%: $(FUZZ_O)/obj/fuzz/fuzz_%.o $(LIB_SRC:%.c=$(FUZZ_O)/obj/%.o)
 -include $(LIB_SRC:%.c=$(FUZZ_O)/obj/%.d)
 .SECONDARY:
 
+# Harnesses that read scenarios have a dictionary made of the tables, and scenarios/ beside their own folder of fuzz/corpus.
+FUZZ_WITH_WORDS = scenario fmt
+$(FUZZ_O)/words.dict: fuzz/dict.sh $(wildcard core/*.def sim/*/*.def sim/faults/*.c)
+	$(Q)mkdir -p $(@D)
+	$(Q)fuzz/dict.sh >$@.new && mv $@.new $@
+
 ## fuzz: build the libFuzzer harnesses with clang
-fuzz: $(FUZZ_TARGETS:%=$(FUZZ_O)/%)
+fuzz: $(FUZZ_TARGETS:%=$(FUZZ_O)/%) $(FUZZ_O)/words.dict
 
 ## fuzz-smoke: run each harness for 30 s (FUZZ_SECONDS=30); new inputs stay in build/, failures too
 fuzz-smoke:
 	$(Q).ci/setup xxhash clang
 	$(Q)$(MAKE_QUIETLY) -j$(JOBS) fuzz
 	$(Q)for t in $(FUZZ_TARGETS); do \
-	    mkdir -p $(FUZZ_O)/new/$$t fuzz/corpus/$$t || exit 1; dict=; \
-	    if test -f fuzz/dict/$$t.dict; then dict=-dict=fuzz/dict/$$t.dict; fi; \
+	    mkdir -p $(FUZZ_O)/new/$$t fuzz/corpus/$$t || exit 1; with=; also=; \
+	    case " $(FUZZ_WITH_WORDS) " in *" $$t "*) with=-dict=$(FUZZ_O)/words.dict; also=scenarios ;; esac; \
 	    echo "== $$t for $(FUZZ_SECONDS) s"; \
-	    $(FUZZ_O)/$$t -max_total_time=$(FUZZ_SECONDS) -error_exitcode=1 -timeout_exitcode=1 -print_final_stats=1 \
-	        -artifact_prefix=$(FUZZ_O)/ $$dict $(FUZZ_FLAGS_RUN) $(FUZZ_O)/new/$$t fuzz/corpus/$$t >$(FUZZ_O)/$$t.log 2>&1 || \
+	    $(FUZZ_O)/$$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -error_exitcode=1 -timeout_exitcode=1 -print_final_stats=1 \
+	        -artifact_prefix=$(FUZZ_O)/ $$with $(FUZZ_FLAGS_RUN) $(FUZZ_O)/new/$$t fuzz/corpus/$$t $$also >$(FUZZ_O)/$$t.log 2>&1 || \
 	        { tail -n 40 $(FUZZ_O)/$$t.log; exit 1; }; \
 	    grep -E 'stat::(number_of_executed_units|average_exec_per_sec|new_units_added)' $(FUZZ_O)/$$t.log; \
 	done

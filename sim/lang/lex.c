@@ -30,6 +30,7 @@ static uint32_t word_length(const char *s, uint32_t n)
 uint32_t number_digits(const char *s, uint32_t n)
 {
     uint32_t i = 0;
+    if (!n || !is_digit(s[0])) return 0;
     if (n > 2 && s[0] == '0' && s[1] == 'x') {
         for (i = 2; i < n && (is_digit(s[i]) || (s[i] >= 'a' && s[i] <= 'f') || (s[i] >= 'A' && s[i] <= 'F'));) i++;
         return i;

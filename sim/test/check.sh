@@ -70,7 +70,9 @@ for harness in "$O"/fuzz/standalone_*; do
     case $harness in *.d | *'*') continue ;; esac
     name=${harness##*standalone_}
     set --
-    for folder in "fuzz/corpus/$name" "fuzz/regress/$name"; do
+    also=
+    case $name in scenario | fmt) also=$(echo scenarios/*/) ;; esac
+    for folder in "fuzz/corpus/$name" "fuzz/regress/$name" $also; do
         [ -d "$folder" ] && set -- "$@" "$folder"
     done
     [ $# -gt 0 ] || continue
