@@ -59,7 +59,7 @@ $(O)/obj/%.o: %.c
 
 # What --version says. Rewritten only where it changed, so that a build without news compiles nothing.
 $(CLI_OBJ): $(O)/version.h
-REVISION = $(shell if test -f .version; then cat .version; else git describe --always --tags --dirty --abbrev=12 2>/dev/null || echo unknown; fi)
+REVISION = $(shell .ci/revision)
 $(O)/version.h: FORCE
 	$(Q)mkdir -p $(O)
 	$(Q)printf '#define WT_REVISION "%s"\n#define WT_COMPILER "%s"\n' '$(REVISION)' "$$($(CC) --version | head -n 1 | tr -d '\"\\')" >$@.new

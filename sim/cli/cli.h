@@ -44,7 +44,7 @@ extern const struct cli_command cli_commands[];    /* ends with a NULL name */
 
 /* ---- what was asked ------------------------------------------------------------------------------------------ */
 
-enum { SETTINGS_MAX = 32 };
+enum { SETTINGS_MAX = 32, REVISION_BYTES = 128 };
 
 struct seed_range { uint64_t first, count; };      /* seeds first .. first + count - 1, modulo 2^64 */
 struct shard { uint64_t i, n; };                   /* 1..n of n */
@@ -62,6 +62,8 @@ struct request {
     struct play play;                      /* until: NEVER unless given */
     const char *junit, *out, *output, *tape, *save_tape, *to;
     unsigned char digest[16];
+    const char *digest_by;                 /* the revision that gave it, as in D@REVISION; NULL: not said */
+    const char *digest_from;               /* the result file in which it stands; NULL: it is spelled */
     uint64_t jobs;                         /* the machine's processors unless given */
     uint64_t time_ms, seed_timeout_ms;     /* wall clock; 0: no bound, 10 s */
     uint64_t max_failures;                 /* 0: no bound */

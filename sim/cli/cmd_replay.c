@@ -2,7 +2,8 @@
 /*
  * wavetank replay. Method: a seed is replayed by running it; a tape by running its scenario over the all-zero base
  * with its exceptions; and a tape is written by watching which draws of a seed are not zero. All three are one run
- * with other draws behind the door.
+ * with other draws behind the door. What the digest must be, and which revision said so, comes from --digest: spelled
+ * there, or looked up in a result file.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,13 +14,23 @@
 #include "../run/tape.h"
 #include "../trace/sink.h"
 #include "cli.h"
+#include "results.h"
+#include "version.h"
 
 /* ---- a run with a choice of draws ---------------------------------------------------------------------------- */
+
+/* What --digest asks for. */
+struct expected {
+    unsigned char digest[16];
+    char revision[REVISION_BYTES]; /* that gave it; "" where it is not known */
+    bool found;                    /* in a result file */
+};
 
 struct replay {
     const struct request *request;
     struct item item;
     struct run run;
+    struct expected expected;
     struct tape *recording; /* NULL: nothing is recorded */
     FILE *tape;             /* where it goes */
     bool out_of_memory;
@@ -64,6 +75,30 @@ static bool save_tape(const struct replay *r)
     return ok;
 }
 
+static void tell_digest(FILE *out, const char *what, const unsigned char digest[16], const char *revision)
+{
+    fprintf(out, "  %-8s ", what);
+    print_digest(out, digest);
+    fprintf(out, revision[0] != 0 ? ", by revision %s\n" : "\n", revision);
+}
+
+/* The digest is another than the expected one. */
+static void tell_other_digest(FILE *out, const struct expected *e, struct result *result)
+{
+    const char *why = "which revision gave the expected one is not known";
+    if (e->revision[0] != 0 && strcmp(e->revision, WT_REVISION) == 0)
+        why = "the same revision; look at the scenario, its settings and the compiler, then at the program";
+    else if (e->revision[0] != 0)
+        why = "two revisions; a seed or a tape is sure to give the same run only within one";
+    tell_digest(out, "expected", e->digest, e->revision);
+    tell_digest(out, "here", result->digest, WT_REVISION);
+    fprintf(out, "  %s\n", why);
+    result->verdict = V_NONDETERMINISM;
+    snprintf(result->check, sizeof(result->check), "determinism");
+    snprintf(result->detail, sizeof(result->detail), "the digest is not the one that --digest names: expected by revision %s, here %s",
+             e->revision[0] != 0 ? e->revision : "unknown", WT_REVISION);
+}
+
 /* Compares digests, tells the result, returns the exit code. */
 static int replay_tell(struct replay *r, struct arena *block)
 {
@@ -72,13 +107,8 @@ static int replay_tell(struct replay *r, struct arena *block)
     struct told told = {item_path(&r->item), item_variant(&r->item), scenario_title(r->item.scenario), q, result};
     FILE *out = asked(q, BIT_JSON) ? stderr : stdout;
     bool failed = result->verdict == V_SAFETY || result->verdict == V_EXPECTATION || result->verdict == V_LIVENESS;
-    if (asked(q, BIT_DIGEST) && memcmp(q->digest, result->digest, sizeof(q->digest)) != 0) {
-        result->verdict = V_NONDETERMINISM;
-        snprintf(result->check, sizeof(result->check), "determinism");
-        snprintf(result->detail, sizeof(result->detail), "the digest is not the one that --digest names");
-        fprintf(out, "  expected digest ");
-        print_digest(out, q->digest);
-        fprintf(out, "\n");
+    if (asked(q, BIT_DIGEST) && memcmp(r->expected.digest, result->digest, sizeof(result->digest)) != 0) {
+        tell_other_digest(out, &r->expected, result);
     } else if (failed && !print_failure(out, &r->run, &told, block)) {
         result->verdict = V_NONDETERMINISM;
         snprintf(result->check, sizeof(result->check), "determinism");
@@ -103,6 +133,9 @@ static int replay_do(struct replay *r)
         size_t len;
         if ((r->tape = open_to_write(q->save_tape)) == NULL)
             return EXIT_USAGE;
+        recording.revision = (char *)(uintptr_t)WT_REVISION;
+        recording.calm = r->run.play.calm;
+        recording.until = r->run.play.until != NEVER ? r->run.play.until : 0;
         recording.scenario = (char *)(uintptr_t)item_path(&r->item);
         recording.variant = (char *)(uintptr_t)item_variant(&r->item);
         memcpy(recording.settings, q->settings, sizeof(recording.settings));
@@ -132,10 +165,23 @@ static bool raw_tape(struct tape *t, const char *data, size_t len)
     t->n = tape_decode_raw((const uint8_t *)data, len, &world, all, RAW_EXCEPTIONS_MAX);
     t->exceptions = all;
     t->scenario = (char *)(uintptr_t)fixed_worlds[world].name;
-    t->variant = no_variant;
+    t->revision = t->variant = no_variant;
     t->text = (char *)(uintptr_t)fixed_worlds[world].text;
     t->text_len = strlen(t->text);
     return true;
+}
+
+/* What else the tape says of how it is played, and by whom it was made. */
+static void take_tapes_play(struct replay *r, const struct tape *t)
+{
+    struct play *play = &r->run.play;
+    play->calm = play->calm || t->calm;
+    if (t->until != 0 && play->until == NEVER)
+        play->until = t->until;
+    if (r->expected.revision[0] == 0)
+        snprintf(r->expected.revision, sizeof(r->expected.revision), "%s", t->revision);
+    if (t->revision[0] != 0 && strcmp(t->revision, WT_REVISION) != 0)
+        fprintf(stderr, "wavetank: note: the tape was made by revision %s, this is %s\n", t->revision, WT_REVISION);
 }
 
 static int replay_tape(struct replay *r)
@@ -160,6 +206,7 @@ static int replay_tape(struct replay *r)
     else if (s != NULL) {
         r->item.scenario = s;
         r->run = item_run(&r->item, q, 0);
+        take_tapes_play(r, &tape);
         r->run.zero_base = true;
         r->run.exceptions = tape.exceptions;
         r->run.nexceptions = tape.n;
@@ -169,6 +216,48 @@ static int replay_tape(struct replay *r)
     tape_free(&tape);
     free(data);
     return code;
+}
+
+/* ---- the digest that it must have ---------------------------------------------------------------------------- */
+
+struct search {
+    struct replay *replay;
+    char settings[SETTINGS_BYTES], revision[REVISION_BYTES];
+    bool same_settings; /* of the lines that follow */
+};
+
+static void search_line(void *ctx, const struct result_line *l)
+{
+    struct search *s = ctx;
+    struct replay *r = s->replay;
+    if (l->header) {
+        s->same_settings = strcmp(l->settings, s->settings) == 0;
+        snprintf(s->revision, sizeof(s->revision), "%s", l->revision);
+        return;
+    }
+    if (!s->same_settings || l->result.seed != r->run.seed || strcmp(l->path, item_path(&r->item)) != 0 ||
+        strcmp(l->variant, item_variant(&r->item)) != 0 || l->result.verdict == V_ERROR)
+        return;
+    r->expected.found = true;
+    memcpy(r->expected.digest, l->result.digest, sizeof(r->expected.digest));
+    memcpy(r->expected.revision, s->revision, sizeof(r->expected.revision));
+}
+
+/* Looks this run up in the result file that --digest names. */
+static int search_results(struct replay *r)
+{
+    const struct request *q = r->request;
+    struct search s = {.replay = r, .same_settings = true};
+    settings_text(q, s.settings);
+    if (q->digest_from == NULL)
+        return EXIT_OK;
+    if (!results_read(q->digest_from, search_line, &s))
+        return EXIT_USAGE;
+    if (!r->expected.found)
+        return usage_error("--digest %s: it has no run of %s%s%s with seed 0x%" PRIx64 "%s%s", q->digest_from,
+                           item_path(&r->item), item_variant(&r->item)[0] ? " " : "", item_variant(&r->item),
+                           r->run.seed, s.settings[0] ? " and " : "", s.settings);
+    return EXIT_OK;
 }
 
 /* ---- the command --------------------------------------------------------------------------------------------- */
@@ -184,7 +273,8 @@ static int replay_seed(struct replay *r)
     if (code == EXIT_OK) {
         r->item = suite.items[0];
         r->run = item_run(&r->item, q, q->seed);
-        code = replay_do(r);
+        code = search_results(r);
+        code = code == EXIT_OK ? replay_do(r) : code;
     }
     suite_free(&suite);
     return code;
@@ -196,12 +286,16 @@ int cmd_replay(const struct request *q)
     if (tape && (q->nfiles > 0 || asked(q, BIT_SEED | BIT_VARIANT | BIT_SET)))
         return usage_error("a tape holds its own scenario, variant and settings: replay --tape FILE, and no --seed, "
                            "--variant or --set");
+    if (tape && q->digest_from != NULL)
+        return usage_error("--digest %s: a tape's run stands in no result file; write 32 hex digits", q->digest_from);
     if (!tape && (q->nfiles != 1 || !asked(q, BIT_SEED)))
         return usage_error("replay needs FILE --seed S, or --tape FILE");
     struct replay *r = calloc(1, sizeof(*r));
     if (r == NULL)
         return EXIT_INTERNAL;
     r->request = q;
+    memcpy(r->expected.digest, q->digest, sizeof(q->digest));
+    snprintf(r->expected.revision, sizeof(r->expected.revision), "%s", q->digest_by != NULL ? q->digest_by : "");
     int code = tape ? replay_tape(r) : replay_seed(r);
     free(r);
     return code;

@@ -120,6 +120,24 @@ static int take_count(const char *name, const char *value, uint64_t most, uint64
     return EXIT_OK;
 }
 
+/* 32 hex digits, and perhaps @REVISION; or a file, which is read when the run is known. */
+static int take_digest(struct request *q, const char *value)
+{
+    char digits[33];
+    const char *at = strchr(value, '@');
+    snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(value, "@"), value);
+    bool spelled = (at == NULL ? strlen(value) : (size_t)(at - value)) == 32 && digest_parse(digits, q->digest);
+    if (spelled && at != NULL && at[1] == 0)
+        return usage_error("--digest %s: a revision is missing behind the @", value);
+    if (spelled)
+        q->digest_by = at != NULL ? at + 1 : NULL;
+    else if (access(value, F_OK) == 0)
+        q->digest_from = value;
+    else
+        return usage_error("--digest %s: expected 32 hex digits, or those and @REVISION, or a result file", value);
+    return EXIT_OK;
+}
+
 static int take(struct request *q, enum flag flag, char *value)
 {
     const char *name = rows[flag].name;
@@ -138,7 +156,7 @@ static int take(struct request *q, enum flag flag, char *value)
         return shard_parse(value, &q->shard) ? EXIT_OK
                                              : usage_error("--shard %s: expected i/n with i from 1 to n", value);
     case FLAG_DIGEST:
-        return digest_parse(value, q->digest) ? EXIT_OK : usage_error("--digest %s: expected 32 hex digits", value);
+        return take_digest(q, value);
     case FLAG_VARIANT: q->variant = value; break;
     case FLAG_JUNIT: q->junit = value; break;
     case FLAG_OUT: q->out = value; break;

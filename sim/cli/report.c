@@ -58,11 +58,10 @@ void replay_text(const struct told *t, char *out, size_t size)
     if (q->tape != NULL) {
         fputs("--tape ", f);
         shell_word(f, q->tape);
-        fclose(f);
-        return;
+    } else {
+        shell_word(f, t->path);
     }
-    shell_word(f, t->path);
-    if (t->variant[0] != 0) {
+    if (q->tape == NULL && t->variant[0] != 0) {
         fputs(" --variant ", f);
         shell_word(f, t->variant);
     }
@@ -76,7 +75,8 @@ void replay_text(const struct told *t, char *out, size_t size)
         fputs(" --calm", f);
     if (q->play.until != NEVER)
         fprintf(f, " --until %" PRIu64 "ns", q->play.until);
-    fprintf(f, " --seed 0x%" PRIx64, t->result->seed);
+    if (q->tape == NULL)
+        fprintf(f, " --seed 0x%" PRIx64, t->result->seed);
     fclose(f);
 }
 

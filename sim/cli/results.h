@@ -21,8 +21,8 @@ enum { RESULT_PATH_BYTES = 512, RESULT_VARIANT_BYTES = 256, RESULT_TITLE_BYTES =
 
 /* A line read back. Of `result` only what a line holds is set: no violations, no where. */
 struct result_line {
-    bool header;                      /* a header: only the next three are set */
-    char revision[128], seeds[64], settings[SETTINGS_BYTES];
+    bool header;                      /* a header: only the next five are set */
+    char revision[REVISION_BYTES], seeds[64], settings[SETTINGS_BYTES];
     int records, draws;
     char path[RESULT_PATH_BYTES], variant[RESULT_VARIANT_BYTES], title[RESULT_TITLE_BYTES];
     struct result result;

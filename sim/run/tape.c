@@ -8,13 +8,16 @@
 #include "tape.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../world/world.h"
 
-#define TAPE_FIRST_LINE "wavetank-tape 1"
+#define TAPE_WORD "wavetank-tape "
+
+enum { TAPE_VERSION = 1 };
 
 /* ---- actors -------------------------------------------------------------------------------------------------- */
 
@@ -105,13 +108,22 @@ void tape_free(struct tape *t)
 
 bool tape_is_text(const void *data, size_t len)
 {
-    size_t n = strlen(TAPE_FIRST_LINE);
-    return len > n && memcmp(data, TAPE_FIRST_LINE, n) == 0 && strchr("\r\n", ((const char *)data)[n]) != NULL;
+    size_t n = strlen(TAPE_WORD);
+    return len > n && memcmp(data, TAPE_WORD, n) == 0;
+}
+
+/* A whole word of digits. */
+static bool read_number(const char *word, uint64_t *value)
+{
+    char *end;
+    errno = 0;
+    *value = strtoull(word, &end, 10);
+    return word[0] >= '0' && word[0] <= '9' && *end == 0 && errno == 0;
 }
 
 static bool read_exception(struct tape *t, const char *stream, char *rest, const char **why)
 {
-    char *save = NULL, *end;
+    char *save = NULL;
     const char *actor = strtok_r(rest, " ", &save);
     const char *ordinal = strtok_r(NULL, " ", &save);
     const char *value = strtok_r(NULL, " ", &save);
@@ -124,11 +136,7 @@ static bool read_exception(struct tape *t, const char *stream, char *rest, const
     *why = "expected: stream actor ordinal value";
     if (value == NULL || strtok_r(NULL, " ", &save) != NULL || !actor_parse(actor, &e.actor))
         return false;
-    e.ordinal = strtoull(ordinal, &end, 10);
-    if (*end != 0)
-        return false;
-    e.value = strtoull(value, &end, 10);
-    if (*end != 0)
+    if (!read_number(ordinal, &e.ordinal) || !read_number(value, &e.value))
         return false;
     *why = "out of memory";
     return tape_add(t, &e);
@@ -154,13 +162,13 @@ static bool read_line(struct tape *t, char *line, const char **why)
         return false;
     }
     *rest++ = 0;
-    if (strcmp(line, "scenario") == 0) {
-        t->scenario = rest;
-        return true;
-    }
-    if (strcmp(line, "variant") == 0) {
-        t->variant = rest;
-        return true;
+    const struct { const char *word; char **to; } strings[] = {
+        {"revision", &t->revision}, {"scenario", &t->scenario}, {"variant", &t->variant}};
+    for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
+        if (strcmp(line, strings[i].word) == 0) {
+            *strings[i].to = rest;
+            return true;
+        }
     }
     if (strcmp(line, "set") == 0)
         return read_setting(t, rest, why);
@@ -168,12 +176,47 @@ static bool read_line(struct tape *t, char *line, const char **why)
         *why = "the only base is: base zero";
         return strcmp(rest, "zero") == 0;
     }
+    if (strcmp(line, "calm") == 0) {
+        *why = "expected: calm on";
+        return t->calm = strcmp(rest, "on") == 0;
+    }
+    if (strcmp(line, "until") == 0) {
+        *why = "expected: until NANOSECONDS";
+        return read_number(rest, &t->until) && t->until > 0;
+    }
     return read_exception(t, line, rest, why);
+}
+
+static bool read_version(const char *text, const char *name, FILE *err)
+{
+    const char *version = text + strlen(TAPE_WORD);
+    int n = (int)strcspn(version, "\r\n");
+    if (n == 1 && version[0] == '0' + TAPE_VERSION)
+        return true;
+    fprintf(err, "%s:1: error: this is a tape of version %.*s; this program reads version %d\n", name, n < 40 ? n : 40,
+            version, TAPE_VERSION);
+    return false;
+}
+
+/* " 1234" as behind the word `text`, or nothing. */
+static bool text_is_whole(const struct tape *t, const char *announced, const char **why)
+{
+    uint64_t bytes;
+    if (announced[0] == 0)
+        return true;
+    *why = "expected: text BYTES, or text alone";
+    if (!read_number(announced + 1, &bytes))
+        return false;
+    *why = "the scenario below is shorter than this line says: was the tape cut off?";
+    if (t->text_len < bytes)
+        return false;
+    *why = "the scenario below is longer than this line says; where that is meant, write `text` alone";
+    return t->text_len == bytes;
 }
 
 bool tape_read_text(struct tape *t, const char *name, const void *data, size_t len, FILE *err)
 {
-    static char no_variant[] = "", no_name[] = "tape";
+    static char nothing[] = "", no_name[] = "tape";
     assert(tape_is_text(data, len));
     memset(t, 0, sizeof(*t));
     t->owned = malloc(len + 1);
@@ -184,10 +227,14 @@ bool tape_read_text(struct tape *t, const char *name, const void *data, size_t l
     memcpy(t->owned, data, len);
     t->owned[len] = 0;
     t->scenario = no_name;
-    t->variant = no_variant;
+    t->revision = t->variant = nothing;
     uint32_t number = 1;
     const char *const missing = "the tape ends before its line `text` and its scenario: was it cut off?";
     const char *why = missing;
+    if (!read_version(t->owned, name, err)) {
+        tape_free(t);
+        return false;
+    }
     for (char *line = strchr(t->owned, '\n'); line != NULL;) {
         char *start = line + 1;
         number++;
@@ -195,10 +242,12 @@ bool tape_read_text(struct tape *t, const char *name, const void *data, size_t l
         if (line != NULL)
             *line = 0;
         start[strcspn(start, "\r")] = 0;
-        if (strcmp(start, "text") == 0 && line != NULL) {
+        if (line != NULL && (strcmp(start, "text") == 0 || strncmp(start, "text ", 5) == 0)) {
             t->text = line + 1;
             t->text_len = len - (size_t)(t->text - t->owned);
-            return true;
+            if (text_is_whole(t, start + 4, &why))
+                return true;
+            break;
         }
         if (*start != 0 && *start != '#' && !read_line(t, start, &why))
             break;
@@ -211,11 +260,18 @@ bool tape_read_text(struct tape *t, const char *name, const void *data, size_t l
 
 bool tape_write_text(FILE *out, const struct tape *t)
 {
-    fprintf(out, "%s\nscenario %s\n", TAPE_FIRST_LINE, t->scenario);
+    fprintf(out, "%s%d\n", TAPE_WORD, TAPE_VERSION);
+    if (t->revision != NULL && t->revision[0] != 0)
+        fprintf(out, "revision %s\n", t->revision);
+    fprintf(out, "scenario %s\n", t->scenario);
     if (t->variant[0] != 0)
         fprintf(out, "variant %s\n", t->variant);
     for (uint32_t i = 0; i < t->nsettings; i++)
         fprintf(out, "set %s=%s\n", t->settings[i].key, t->settings[i].value);
+    if (t->calm)
+        fprintf(out, "calm on\n");
+    if (t->until != 0)
+        fprintf(out, "until %" PRIu64 "\n", t->until);
     fprintf(out, "base zero\n");
     for (uint32_t i = 0; i < t->n; i++) {
         const struct exception *e = &t->exceptions[i];
@@ -223,7 +279,7 @@ bool tape_write_text(FILE *out, const struct tape *t)
         actor_print(e->actor, actor, sizeof(actor));
         fprintf(out, "%s %s %" PRIu64 " %" PRIu64 "\n", stream_name(e->stream), actor, e->ordinal, e->value);
     }
-    fprintf(out, "text\n");
+    fprintf(out, "text %zu\n", t->text_len);
     fwrite(t->text, 1, t->text_len, out);
     return fflush(out) == 0 && !ferror(out);
 }

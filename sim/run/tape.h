@@ -3,15 +3,20 @@
  * Tapes: a scenario and the draws that were not zero. A run from a tape needs no seed; taking one line out moves no
  * other draw.
  *
- * The text form begins with the line "wavetank-tape 1"; then, one a line, in this order:
+ * The text form begins with the line "wavetank-tape 1", 1 being the version of the form; then, one a line, in this
+ * order:
  *
+ *     revision REVISION        of wavetank that made it: under another the same tape may give another run
  *     scenario PATH            for messages only
  *     variant NAME             left out where the scenario has but one
  *     set KEY=VALUE            each --set of the run
+ *     calm on                  left out where it was not asked for
+ *     until NANOSECONDS        the same
  *     base zero                every draw that is not listed is 0
  *     STREAM ACTOR ORDINAL VALUE      the exceptions: net-delay n1->n2 17 340221
  *                                     actors: n1, c2, n1->c2, line3 (the fourth of the chaos block), -
- *     text                     what follows, to the end, is the scenario
+ *     text BYTES               what follows, to the end, is the scenario; the number, by which a tape that was cut off
+ *                              shows, may be left out
  *
  * The raw form is any bytes at all, as a fuzzer makes them: the first picks one of the fixed worlds (fixed_worlds.c),
  * the rest is read as exceptions of RAW_BYTES bytes each, the last padded with zeros:
@@ -47,7 +52,10 @@ extern const struct fixed_world fixed_worlds[];
 extern const uint32_t fixed_worlds_count;
 
 struct tape {
+    char *revision;                    /* "" where it is not known */
     char *scenario, *variant;          /* variant "" where there is but one */
+    bool calm;
+    uint64_t until;                    /* ns; 0: to the end */
     struct setting settings[TAPE_SETTINGS_MAX];
     uint32_t nsettings;
     uint32_t n, capacity;
@@ -57,7 +65,7 @@ struct tape {
     char *owned;                       /* what the strings above point into; heap, NULL where they are borrowed */
 };
 
-bool tape_is_text(const void *data, size_t len);       /* by its first line */
+bool tape_is_text(const void *data, size_t len);       /* by its first word; of whatever version */
 /* Reads a text tape. False: what is wrong went to `err` as name:line: error: ...; the tape is then empty. */
 bool tape_read_text(struct tape *, const char *name, const void *data, size_t len, FILE *err);
 /* Writes one; false where the stream failed. */

@@ -45,7 +45,10 @@ static void actors_are_written_and_read(void **state)
 static void a_tape_is_written_and_read(void **state)
 {
     (void)state;
-    struct tape t = {.scenario = (char[]){"a file.scn"},
+    struct tape t = {.revision = (char[]){"v1-3-gabc-dirty"},
+                     .calm = true,
+                     .until = UINT64_C(1) << 40,
+                     .scenario = (char[]){"a file.scn"},
                      .variant = (char[]){"prevote=off/A"},
                      .text = (char[]){"wavetank 1\n# text\n"}};
     struct tape back;
@@ -64,6 +67,8 @@ static void a_tape_is_written_and_read(void **state)
     assert_true(tape_read_text(&back, "t", bytes, size, stderr));
     assert_string_equal(back.scenario, t.scenario);
     assert_string_equal(back.variant, t.variant);
+    assert_string_equal(back.revision, t.revision);
+    assert_true(back.calm && back.until == t.until);
     assert_string_equal(back.settings[0].value, "lease");
     assert_int_equal(back.text_len, t.text_len);
     assert_memory_equal(back.text, t.text, t.text_len);
@@ -92,6 +97,16 @@ static void a_broken_tape_is_refused(void **state)
         "wavetank-tape 1\nnet-dealy n1->n2 1 2\ntext\n",
         "wavetank-tape 1\nboot n1 x 2\ntext\n",
         "wavetank-tape 1\nscenario\ntext\n",
+        "wavetank-tape 1\nnet-delay n1->n2 1 -2\ntext\n",
+        "wavetank-tape 1\nnet-delay n1->n2 1 18446744073709551616\ntext\n",
+        "wavetank-tape 1\ncalm off\ntext\n",
+        "wavetank-tape 1\nuntil 1s\ntext\n",
+        "wavetank-tape 1\ntext 7\nfifty\n",
+        "wavetank-tape 1\ntext 5\nfifty\n",
+        "wavetank-tape 1\ntext x\nfifty\n",
+        "wavetank-tape 12\ntext\n",
+        "wavetank-tape 2\ntext\n",
+        "wavetank-tape \ntext\n",
     };
     char *message;
     size_t size;
@@ -105,7 +120,7 @@ static void a_broken_tape_is_refused(void **state)
     fclose(err);
     assert_non_null(strstr(message, "t:2: error: "));
     free(message);
-    assert_false(tape_is_text("wavetank-tape 12\n", 17));
+    assert_false(tape_is_text("wavetank-tapes\n", 15));
     assert_false(tape_is_text("", 0));
 }
 

@@ -11,6 +11,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$HERE/../../.." && pwd)
 case ${O:-build} in /*) WT=${O:-build}/wavetank ;; *) WT=$top/${O:-build}/wavetank ;; esac
 export HERE WT
+revision=$($WT --version | sed -n '1s/^wavetank //p')
 unset NO_COLOR
 bless=
 [ "${1:-}" = --bless ] && { bless=1; shift; }
@@ -29,7 +30,8 @@ plain() {
         -e 's/ by [0-9.]*s"/ by T"/' \
         -e 's/^[0-9]* events in .*/N events in T/' -e 's/^median of \([0-9]*\) runs:.*/median of \1 runs: .../' \
         -e 's/^events of a run: .*/events of a run: .../' -e 's/^wavetank [0-9a-f]\{7,\}.*/wavetank REVISION/' \
-        -e 's/"revision":"[^"]*","compiler":"[^"]*"/"revision":"R","compiler":"C"/' -e 's/^compiler .*/compiler COMPILER/'
+        -e 's/"revision":"[^"]*","compiler":"[^"]*"/"revision":"R","compiler":"C"/' -e 's/^compiler .*/compiler COMPILER/' \
+        -e "s/$revision/REVISION/g" -e 's/^\(  [a-z]*  *\)[0-9a-f]\{32\}/\1DIGEST/'
 }
 
 one() {

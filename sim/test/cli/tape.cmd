@@ -2,4 +2,4 @@
 $WT replay $HERE/storm.scn --seed 7 --save-tape t >first
 $WT replay --tape t >second
 sed "s/ seed=[^ ]*//" first >a; sed "s/ seed=[^ ]*//" second >b; cmp a b && echo same
-head -n 4 t | cut -d " " -f 1-3
+head -n 5 t | cut -d " " -f 1-3
