@@ -92,7 +92,8 @@ const char *nearest(const char *word, const char *const *candidates);
 
 /* ---- seeds and numbers (seeds.c) ----------------------------------------------------------------------------- */
 
-/* Decimal, 0x hex, or any other word by its XXH3-64. False: the word is empty, or a number that is too large. */
+/* Decimal, 0x hex, or any other word by its XXH3-64. False: the word is empty, a number that is too large, or 0x before
+ * what is no hex. */
 bool seed_parse(const char *word, uint64_t *seed);
 /* A..B inclusive, or WORD+N. False: *why says what is wrong (static). */
 bool seed_range_parse(const char *text, struct seed_range *, const char **why);
@@ -138,7 +139,14 @@ struct run item_run(const struct item *, const struct request *, uint64_t seed);
 /* ---- telling (report.c, json.c) ------------------------------------------------------------------------------ */
 
 /* What is told of a run. */
-struct told { const char *path, *variant, *title; const struct request *request; const struct result *result; };
+struct told {
+    const char *path, *variant, *title;
+    uint64_t text;                         /* scenario_hash */
+    const struct request *request;
+    const struct result *result;
+};
+/* Of a run of an item. */
+struct told told_of(const struct item *, const struct request *, const struct result *);
 
 void print_digest(FILE *, const unsigned char digest[16]);
 void print_time(FILE *, uint64_t ns);                        /* 3.412s */

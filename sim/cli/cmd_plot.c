@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank plot. Method: histograms of all lines of all files are added up by curve, which is the scenario's title up
+ * wavetank plot. Method: histograms of all runs in all files, each once, are added up by curve, which is the scenario's title up
  * to its first colon ("lossy network: reads and writes" and "lossy network: elections" are one weather); then data
  * files, a table, and gnuplot.
  */
@@ -36,13 +36,32 @@ static void add_revision(struct plot *p, const char *revision)
         snprintf(p->revision + n, sizeof(p->revision) - n, "%s%s", n ? ", " : "", revision);
 }
 
+/* A run counts once, however often its line is met: in a file named twice, in shards that overlap. */
+static bool counts(struct plot *p, const struct result_line *l)
+{
+    const char *const pieces[] = {l->path, l->variant, p->head};
+    if (l->result.verdict == V_ERROR) {
+        p->unrun++;
+        return false;
+    }
+    enum seen_as as = seen_add(&p->seen, run_key(pieces, 3, l->result.seed, l->text), l->result.digest);
+    if (as == SEEN_OTHER_DIGEST && p->conflict[0] == 0)
+        snprintf(p->conflict, sizeof(p->conflict), "%s%s%s seed 0x%" PRIx64, l->path, l->variant[0] ? " " : "",
+                 l->variant, l->result.seed);
+    p->repeated += as != SEEN_NEW;
+    return as == SEEN_NEW;
+}
+
 static void take_line(void *ctx, const struct result_line *l)
 {
     struct plot *p = ctx;
     if (l->header) {
         add_revision(p, l->revision);
+        snprintf(p->head, sizeof(p->head), "%s %s", l->revision, l->settings);
         return;
     }
+    if (!counts(p, l))
+        return;
     struct curve *c = curve_of(p, l);
     if (c == NULL) {
         p->lost++;
@@ -79,7 +98,9 @@ static bool make_directory(const char *path)
         if (mkdir(part, 0777) != 0 && errno != EEXIST)
             return false;
     }
-    return true;
+    struct stat st;
+    errno = ENOTDIR;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 static bool write_data(const struct plot *p)
@@ -98,10 +119,21 @@ static int plot_all(struct plot *p)
     if (p->runs == 0)
         return usage_error(
             "there is no run in these files; write some with: wavetank sweep FILE --seeds 1..100 --out results.jsonl");
+    if (p->conflict[0] != 0) {
+        fprintf(stderr, "wavetank: error: %s stands in these files with two digests: they are not of one program\n",
+                p->conflict);
+        return EXIT_NONDETERMINISM;
+    }
+    if (p->repeated > 0)
+        fprintf(stderr, "wavetank: note: %" PRIu64 " runs were met more than once, and counted once\n", p->repeated);
+    if (p->unrun > 0)
+        fprintf(stderr, "wavetank: note: %" PRIu64 " runs ended in an error and have no latencies\n", p->unrun);
     if (p->lost > 0)
         fprintf(stderr, "wavetank: more than %d titles; %" PRIu64 " runs of the others were left out\n", CURVES_MAX,
                 p->lost);
-    if (!make_directory(p->directory) || !write_data(p)) {
+    if (!make_directory(p->directory))
+        return usage_error("-o %s: cannot make that directory: %s", p->directory, strerror(errno));
+    if (!write_data(p)) {
         fprintf(stderr, "wavetank: error: cannot write to %s: %s\n", p->directory, strerror(errno));
         return EXIT_INTERNAL;
     }
@@ -119,10 +151,10 @@ int cmd_plot(const struct request *q)
     if (p.curves == NULL)
         return EXIT_INTERNAL;
     for (int i = 0; code == EXIT_OK && i < q->nfiles; i++)
-        if (!results_read(q->files[i], take_line, &p))
-            code = EXIT_USAGE;
+        code = results_read(q->files[i], take_line, &p);
     if (code == EXIT_OK)
         code = plot_all(&p);
+    seen_free(&p.seen);
     free(p.curves);
     return code;
 }

@@ -104,7 +104,7 @@ static int replay_tell(struct replay *r, struct arena *block)
 {
     const struct request *q = r->request;
     struct result *result = &r->result;
-    struct told told = {item_path(&r->item), item_variant(&r->item), scenario_title(r->item.scenario), q, result};
+    struct told told = told_of(&r->item, q, result);
     FILE *out = asked(q, BIT_JSON) ? stderr : stdout;
     bool failed = result->verdict == V_SAFETY || result->verdict == V_EXPECTATION || result->verdict == V_LIVENESS;
     if (asked(q, BIT_DIGEST) && memcmp(r->expected.digest, result->digest, sizeof(result->digest)) != 0) {
@@ -224,6 +224,7 @@ struct search {
     struct replay *replay;
     char settings[SETTINGS_BYTES], revision[REVISION_BYTES];
     bool same_settings; /* of the lines that follow */
+    bool other_text;    /* it was found, as a run of another text */
 };
 
 static void search_line(void *ctx, const struct result_line *l)
@@ -238,6 +239,10 @@ static void search_line(void *ctx, const struct result_line *l)
     if (!s->same_settings || l->result.seed != r->run.seed || strcmp(l->path, item_path(&r->item)) != 0 ||
         strcmp(l->variant, item_variant(&r->item)) != 0 || l->result.verdict == V_ERROR)
         return;
+    if (l->text != scenario_hash(r->item.scenario)) {
+        s->other_text = true;
+        return;
+    }
     r->expected.found = true;
     memcpy(r->expected.digest, l->result.digest, sizeof(r->expected.digest));
     memcpy(r->expected.revision, s->revision, sizeof(r->expected.revision));
@@ -251,8 +256,11 @@ static int search_results(struct replay *r)
     settings_text(q, s.settings);
     if (q->digest_from == NULL)
         return EXIT_OK;
-    if (!results_read(q->digest_from, search_line, &s))
-        return EXIT_USAGE;
+    int code = results_read(q->digest_from, search_line, &s);
+    if (code != EXIT_OK)
+        return code;
+    if (!r->expected.found && s.other_text)
+        return usage_error("--digest %s: %s has changed since that was written", q->digest_from, item_path(&r->item));
     if (!r->expected.found)
         return usage_error("--digest %s: it has no run of %s%s%s with seed 0x%" PRIx64 "%s%s", q->digest_from,
                            item_path(&r->item), item_variant(&r->item)[0] ? " " : "", item_variant(&r->item),

@@ -77,7 +77,7 @@ static void run_item(struct session *s, const struct item *item)
 {
     const struct request *q = s->request;
     struct run run = item_run(item, q, item_seed(item, q));
-    struct told told = {item_path(item), item_variant(item), scenario_title(item->scenario), q, &s->result};
+    struct told told = told_of(item, q, &s->result);
     bool json = asked(q, BIT_JSON), tap = asked(q, BIT_TAP);
     if (!json && !tap)
         heading(s, &told);
@@ -167,6 +167,8 @@ int cmd_run(const struct request *q)
     summary(s);
     if (s->tally.any)
         code = code == EXIT_OK ? s->tally.worst : exit_worse(code, s->tally.worst);
+    if (s->tally.cases < suite.nitems)
+        code = code == EXIT_OK ? EXIT_INCONCLUSIVE : exit_worse(code, EXIT_INCONCLUSIVE);
     if (s->junit_cases != NULL) {
         fclose(s->junit_cases);
         if (!write_junit(s, cases))

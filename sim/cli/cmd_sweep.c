@@ -2,7 +2,8 @@
 /*
  * wavetank sweep. Method: the k-th seed of the shard in each item in turn is one job; a crew of processes does them in
  * any order; each result is written to --out before it is counted. Whatever stops the sweep early (^C, --time,
- * --max-failures, a full disk) only stops the handing out of jobs: what runs is finished, and the summary is printed.
+ * --max-failures, a full disk, a reader of standard output that has gone) only stops the handing out of jobs: what runs
+ * is finished, and the summary is printed.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -14,23 +15,20 @@
 
 #include "crew.h"
 #include "results.h"
+#include "seen.h"
 #include "summary.h"
 
 enum { TWICE_EVERY = 64, PROGRESS_MS = 200, BAR = 30 };
-
-struct done_run {
-    uint32_t item;
-    uint64_t seed;
-};
 
 struct sweep {
     const struct request *request;
     struct suite suite;
     struct outfile out;
     uint64_t begun_ms, shown_ms;
-    uint64_t jobs, next;   /* all jobs; the next one's number */
-    struct done_run *done; /* --resume: sorted */
-    size_t ndone, done_capacity;
+    uint64_t jobs, next; /* all jobs; the next one's number */
+    struct seen done;    /* --resume: what the file has */
+    uint64_t others;     /* runs in it that this sweep does not ask for */
+    char refused[640];   /* why the file cannot be gone on with */
     const char *stopped; /* why it stopped early */
     bool progress;       /* a bar on stderr */
     struct summary summary;
@@ -74,18 +72,15 @@ static void progress_show(void *ctx)
 
 /* ---- jobs ---------------------------------------------------------------------------------------------------- */
 
-static int by_item_and_seed(const void *a, const void *b)
+static struct run_key key_of(const struct item *item, uint64_t seed)
 {
-    const struct done_run *x = a, *y = b;
-    if (x->item != y->item)
-        return x->item < y->item ? -1 : 1;
-    return (x->seed > y->seed) - (x->seed < y->seed);
+    const char *const pieces[] = {item_path(item), item_variant(item)};
+    return run_key(pieces, 2, seed, scenario_hash(item->scenario));
 }
 
 static bool is_done(const struct sweep *s, const struct job *job)
 {
-    struct done_run key = {job->item, job->seed};
-    return s->ndone > 0 && bsearch(&key, s->done, s->ndone, sizeof(key), by_item_and_seed) != NULL;
+    return s->done.n > 0 && seen_has(&s->done, key_of(&s->suite.items[job->item], job->seed));
 }
 
 static const char *why_stop(const struct sweep *s)
@@ -93,6 +88,8 @@ static const char *why_stop(const struct sweep *s)
     const struct request *q = s->request;
     if (interrupted())
         return "interrupted";
+    if (ferror(stdout))
+        return "nobody reads standard output";
     if (s->out.failed)
         return "the --out file cannot be written";
     if (q->max_failures > 0 && s->summary.failed >= q->max_failures)
@@ -131,7 +128,7 @@ static void write_out(struct sweep *s, const struct told *t)
         return;
     results_run(f, t);
     fclose(f);
-    outfile_write(&s->out, line, size);
+    outfile_write(&s->out, line, size, 1);
     free(line);
 }
 
@@ -139,11 +136,13 @@ static void job_done(void *ctx, const struct job *job, const struct result *r)
 {
     struct sweep *s = ctx;
     const struct item *item = &s->suite.items[job->item];
-    struct told told = {item_path(item), item_variant(item), scenario_title(item->scenario), s->request, r};
+    struct told told = told_of(item, s->request, r);
     write_out(s, &told);
     bool first = summary_add(&s->summary, item, &told);
-    if (asked(s->request, BIT_JSON))
+    if (asked(s->request, BIT_JSON)) {
         json_run(stdout, &told);
+        fflush(stdout);
+    }
     if (!first)
         return;
     progress_clear(s);
@@ -160,45 +159,56 @@ static bool seed_wanted(const struct request *q, uint64_t seed)
     return k < q->seeds.count && k % q->shard.n == q->shard.i - 1;
 }
 
-static void resume_line(void *ctx, const struct result_line *l)
+/* Takes over a run of the file; returns why it cannot be gone on with, or NULL. */
+static const char *resume_line(void *ctx, const struct result_line *l)
 {
     struct sweep *s = ctx;
     uint32_t i = 0;
     while (i < s->suite.nitems && (strcmp(item_path(&s->suite.items[i]), l->path) != 0 ||
                                    strcmp(item_variant(&s->suite.items[i]), l->variant) != 0))
         i++;
-    if (i == s->suite.nitems || !seed_wanted(s->request, l->result.seed))
-        return;
-    if (s->ndone == s->done_capacity) {
-        s->done_capacity = s->done_capacity ? s->done_capacity * 2 : 1024;
-        s->done = realloc(s->done, s->done_capacity * sizeof(*s->done));
-        if (s->done == NULL)
-            abort();
+    if (i == s->suite.nitems || !seed_wanted(s->request, l->result.seed)) {
+        s->others++;
+        return NULL;
     }
-    s->done[s->ndone++] = (struct done_run){i, l->result.seed};
     const struct item *item = &s->suite.items[i];
-    struct told told = {item_path(item), item_variant(item), l->title, s->request, &l->result};
+    if (scenario_hash(item->scenario) != l->text) {
+        snprintf(s->refused, sizeof(s->refused), "%s has changed since", l->path);
+        return s->refused;
+    }
+    enum seen_as as = seen_add(&s->done, key_of(item, l->result.seed), l->result.digest);
+    if (as == SEEN_OTHER_DIGEST) {
+        snprintf(s->refused, sizeof(s->refused), "%s seed 0x%" PRIx64 " stands there with two digests", l->path,
+                 l->result.seed);
+        return s->refused;
+    }
+    if (as == SEEN_SAME)
+        return NULL;
+    struct told told = told_of(item, s->request, &l->result);
     summary_add(&s->summary, item, &told);
     s->summary.resumed++;
     s->summary.resumed_events += l->result.count.events;
+    return NULL;
 }
 
-static bool open_out(struct sweep *s)
+static int open_out(struct sweep *s)
 {
     char *line = NULL;
     size_t size = 0;
-    if (!outfile_open(&s->out, s->request, resume_line, s))
-        return false;
-    if (s->ndone > 0)
-        qsort(s->done, s->ndone, sizeof(*s->done), by_item_and_seed);
+    int code = outfile_open(&s->out, s->request, resume_line, s);
+    if (code != EXIT_OK)
+        return code;
+    if (s->others > 0)
+        fprintf(stderr, "wavetank: note: %s has %" PRIu64 " run%s of other scenarios or seeds, which stay there\n",
+                s->out.path, s->others, s->others == 1 ? "" : "s");
     FILE *f = s->out.fd >= 0 ? open_memstream(&line, &size) : NULL;
     if (f == NULL)
-        return true;
+        return EXIT_OK;
     results_header(f, s->request, &s->suite);
     fclose(f);
-    outfile_write(&s->out, line, size);
+    outfile_write(&s->out, line, size, 0);
     free(line);
-    return true;
+    return EXIT_OK;
 }
 
 /* ---- the command --------------------------------------------------------------------------------------------- */
@@ -219,6 +229,9 @@ static int last_words(struct sweep *s)
     if (sum->inconclusive > 0)
         fprintf(out, ", %" PRIu64 " inconclusive", sum->inconclusive);
     fprintf(out, ", %" PRIu64 " skipped\n", sum->skipped);
+    /* --time and --max-failures leave out runs as they were told to; a ^C does not say that the rest would have passed. */
+    if (s->stopped != NULL && (interrupted() || sum->runs == 0))
+        code = exit_worse(code, EXIT_INCONCLUSIVE);
     return s->out.failed ? EXIT_INTERNAL : code;
 }
 
@@ -254,13 +267,13 @@ int cmd_sweep(const struct request *q)
     if (code == EXIT_OK && s->suite.nitems == 0)
         code = EXIT_USAGE;
     interrupt_watch();
-    if (code == EXIT_OK && !open_out(s))
-        code = EXIT_USAGE;
+    if (code == EXIT_OK)
+        code = open_out(s);
     if (code == EXIT_OK)
         code = sweep_run(s);
     summary_close(&s->summary);
     suite_free(&s->suite);
-    free(s->done);
+    seen_free(&s->done);
     free(s);
     return code;
 }

@@ -41,7 +41,7 @@ int cmd_trace(const struct request *q)
         return EXIT_USAGE;
     }
     const struct item *item = &suite.items[0];
-    struct told told = {item_path(item), item_variant(item), scenario_title(item->scenario), q, &result};
+    struct told told = told_of(item, q, &result);
     struct run run = item_run(item, q, item_seed(item, q));
     bool ok = print_trace(out, sink, &run, &told, block, &result);
     if (ok)

@@ -90,6 +90,9 @@ static int take_setting(struct request *q, char *value)
     if (q->nsettings == SETTINGS_MAX)
         return usage_error("more than %d --set", SETTINGS_MAX);
     *equals = 0;
+    for (uint32_t i = 0; i < q->nsettings; i++)
+        if (strcmp(q->settings[i].key, value) == 0)
+            return usage_error("--set %s is given twice: %s and %s", value, q->settings[i].value, equals + 1);
     q->settings[q->nsettings++] = (struct setting){.key = value, .value = equals + 1};
     return EXIT_OK;
 }
@@ -144,7 +147,7 @@ static int take(struct request *q, enum flag flag, char *value)
     switch (flag) {
     case FLAG_SEED:
         return seed_parse(value, &q->seed) ? EXIT_OK
-                                           : usage_error("--seed %s: expected a number below 2^64, or a word", value);
+                                           : usage_error("--seed %s: expected a number below 2^64, 0x hex, or a word", value);
     case FLAG_SEEDS: return take_seeds(q, value);
     case FLAG_SET: return take_setting(q, value);
     case FLAG_UNTIL: return take_time(name, value, 1, &q->play.until);

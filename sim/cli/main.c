@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* wavetank: finds the command in commands.def, reads its options, calls it. */
+#define _GNU_SOURCE
+#include <signal.h>
 #include <string.h>
 
 #include "cli.h"
@@ -19,11 +21,11 @@ const struct cli_command cli_commands[] = {
 
 static const char exit_codes[] = "exit codes:\n"
                                  "  0   all as expected\n"
-                                 "  1   a safety violation, an expect not met, or an xfail that passed\n"
-                                 "  2   usage, or an error in a scenario\n"
+                                 "  1   a safety violation, an expect not met, or an xfail that passed; diff: a difference\n"
+                                 "  2   usage, an error in a scenario, or a file that cannot be opened or read as what it should be\n"
                                  "  3   liveness: no progress where it was owed\n"
                                  "  4   nondeterminism: two digests differ\n"
-                                 "  5   inconclusive: a budget or a limit ran out before a verdict\n"
+                                 "  5   inconclusive: a budget or a limit ran out before a verdict, or a ^C came before the last run\n"
                                  "  77  skipped (only if all were)\n"
                                  "  99  wavetank's own failure: out of memory, I/O, an internal assertion\n"
                                  "  130 a second ^C\n"
@@ -63,9 +65,10 @@ static const struct cli_command *command_find(const char *name)
 
 static int unknown_command(const char *word)
 {
-    const char *names[sizeof(cli_commands) / sizeof(cli_commands[0])];
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        names[i] = cli_commands[i].name;
+    enum { ROWS = sizeof(cli_commands) / sizeof(cli_commands[0]) };
+    const char *names[ROWS + 2] = {"--help", "--version"};
+    for (size_t i = 0; i < ROWS; i++)
+        names[i + 2] = cli_commands[i].name;
     const char *near = nearest(word, names);
     if (near != NULL)
         return usage_error("unknown command '%s'; did you mean '%s'?", word, near);
@@ -87,6 +90,7 @@ int main(int argc, char **argv)
     struct request q;
     bool help = false;
     const char *word = argc > 1 ? argv[1] : "";
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like any other */
     if (argc < 2) {
         usage_error("a command is missing; see wavetank --help");
         return EXIT_USAGE;

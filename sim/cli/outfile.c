@@ -3,6 +3,9 @@
  * The file behind sweep --out. Method: each run is one write(2) at the end of the file, so that whatever kills the
  * process, finished runs are whole lines; should a write stop half-way (a full disk, a kill at the wrong moment) the
  * torn line is cut off, at once or by --resume.
+ *
+ * A path that cannot be opened, or holds something else, is a mistake in the command line; what fails after that is a
+ * failure of ours.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -10,103 +13,206 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "results.h"
 #include "version.h"
 
+/* ---- reading ------------------------------------------------------------------------------------------------- */
+
 typedef void line_reader(void *ctx, const struct result_line *);
 
-/* Hands every whole line of an open stream to `line`; *good: bytes up to the last newline. False: a read error. */
-static bool read_lines(FILE *f, const char *path, line_reader *line, void *ctx, uint64_t *good)
+static int cannot_read(const char *path)
+{
+    fprintf(stderr, "wavetank: error: cannot read %s: %s\n", path, strerror(errno));
+    return errno == EIO || errno == ENOMEM ? EXIT_INTERNAL : EXIT_USAGE;
+}
+
+struct reading {
+    const char *path;
+    uint64_t lines, bad, first_bad; /* read so far, and those that are none */
+    uint64_t good_bytes;            /* up to the last newline */
+    bool torn;
+};
+
+static int read_line(struct reading *r, const char *text, size_t len, line_reader *line, void *ctx)
 {
     static struct result_line parsed;
+    r->lines++;
+    if (!results_parse(text, len, &parsed)) {
+        r->first_bad = r->bad++ == 0 ? r->lines : r->first_bad;
+        return EXIT_OK;
+    }
+    if (parsed.header != 0 && parsed.header != RESULTS_VERSION) {
+        fprintf(stderr, "%s:%" PRIu64 ": error: results of version %" PRIu64 "; this program reads version %d\n", r->path,
+                r->lines, parsed.header, RESULTS_VERSION);
+        return EXIT_USAGE;
+    }
+    line(ctx, &parsed);
+    return EXIT_OK;
+}
+
+static int reading_end(const struct reading *r)
+{
+    if (r->bad > 0 && r->bad == r->lines) {
+        fprintf(stderr, "%s:1: error: this is no result file; those are written by: wavetank sweep FILE --seeds 1..100 "
+                        "--out results.jsonl\n", r->path);
+        return EXIT_USAGE;
+    }
+    if (r->bad > 0)
+        fprintf(stderr, "%s:%" PRIu64 ": note: not a line of a result file; left out%s\n", r->path, r->first_bad,
+                r->bad > 1 ? ", and so are others below" : "");
+    if (r->torn)
+        fprintf(stderr, "%s:%" PRIu64 ": note: the last line is torn; left out\n", r->path, r->lines + 1);
+    return EXIT_OK;
+}
+
+static int read_lines(FILE *f, struct reading *r, line_reader *line, void *ctx)
+{
     char *text = NULL;
     size_t size = 0;
-    uint64_t bad = 0;
-    *good = 0;
-    for (ssize_t n; (n = getline(&text, &size, f)) > 0 && text[n - 1] == '\n';) {
-        *good += (uint64_t)n;
-        if (results_parse(text, (size_t)n - 1, &parsed))
-            line(ctx, &parsed);
-        else
-            bad++;
+    int code = EXIT_OK;
+    ssize_t n;
+    while (code == EXIT_OK && (n = getline(&text, &size, f)) > 0) {
+        r->torn = text[n - 1] != '\n';
+        if (r->torn)
+            break;
+        r->good_bytes += (uint64_t)n;
+        code = read_line(r, text, (size_t)n - 1, line, ctx);
     }
+    if (code == EXIT_OK && ferror(f))
+        code = cannot_read(r->path);
     free(text);
-    if (bad > 0)
-        fprintf(stderr, "wavetank: %s: %" PRIu64 " lines are not of a result file and were left out\n", path, bad);
-    return !ferror(f);
+    return code == EXIT_OK ? reading_end(r) : code;
 }
 
-bool results_read(const char *path, line_reader *line, void *ctx)
+int results_read(const char *path, line_reader *line, void *ctx)
 {
-    uint64_t good;
+    struct reading r = {.path = path};
     FILE *f = fopen(path, "r");
-    bool ok = f != NULL && read_lines(f, path, line, ctx, &good);
-    if (!ok)
-        fprintf(stderr, "wavetank: error: cannot read %s: %s\n", path, strerror(errno));
-    if (f != NULL)
-        fclose(f);
-    return ok;
+    if (f == NULL)
+        return cannot_read(path);
+    int code = read_lines(f, &r, line, ctx);
+    fclose(f);
+    return code;
 }
 
-/* What --resume needs to know of the headers on the way. */
+/* ---- going on with a file ------------------------------------------------------------------------------------ */
+
+/* What --resume needs to know on the way. */
 struct resumed {
     const struct request *request;
-    line_reader *line;
+    const char *(*line)(void *ctx, const struct result_line *);
     void *ctx;
-    const char *refused;
+    uint64_t runs, headers;
+    char refused[2 * SETTINGS_BYTES + 128]; /* why; "" so far not */
 };
+
+static void refuse(struct resumed *r, const char *format, const char *a, const char *b)
+{
+    if (r->refused[0] == 0)
+        snprintf(r->refused, sizeof(r->refused), format, a, b);
+}
 
 static void resume_line(void *ctx, const struct result_line *l)
 {
     struct resumed *r = ctx;
     char settings[SETTINGS_BYTES];
-    if (!l->header) {
-        r->line(r->ctx, l);
+    if (l->header == 0) {
+        const char *why = r->headers > 0 ? r->line(r->ctx, l) : "a line that says what was swept must stand before its runs";
+        if (why != NULL)
+            refuse(r, "%s%s", why, "");
+        r->runs++;
         return;
     }
+    r->headers++;
     settings_text(r->request, settings);
-    if (strcmp(l->revision, WT_REVISION) != 0 || l->records != WT_RECORD_VERSION || l->draws != WT_DRAW_VERSION)
-        r->refused = "another revision of wavetank wrote it";
+    if (strcmp(l->revision, WT_REVISION) != 0)
+        refuse(r, "revision %s of wavetank wrote it, and this is %s", l->revision, WT_REVISION);
+    else if (l->records != WT_RECORD_VERSION || l->draws != WT_DRAW_VERSION)
+        refuse(r, "it was written with other versions of records or draws%s%s", "", "");
     else if (strcmp(l->settings, settings) != 0)
-        r->refused = "it was written with other --set, --calm or --until";
+        refuse(r, "it was written with other settings: %s, and now %s", l->settings[0] ? l->settings : "none",
+               settings[0] ? settings : "none");
 }
 
-static bool resume(struct outfile *o, const struct request *q, line_reader *line, void *ctx)
+static int resume(struct outfile *o, const struct request *q, const char *(*line)(void *, const struct result_line *),
+                  void *ctx)
 {
-    struct resumed r = {q, line, ctx, NULL};
+    struct resumed r = {.request = q, .line = line, .ctx = ctx};
+    struct reading reading = {.path = o->path};
     FILE *f = fopen(o->path, "r");
     if (f == NULL && errno == ENOENT)
-        return true;
-    bool ok = f != NULL && read_lines(f, o->path, resume_line, &r, &o->good);
-    if (!ok)
-        fprintf(stderr, "wavetank: error: cannot read %s: %s\n", o->path, strerror(errno));
-    if (f != NULL)
-        fclose(f);
-    if (r.refused != NULL)
-        fprintf(stderr, "wavetank: error: --resume %s: %s\n", o->path, r.refused);
-    return ok && r.refused == NULL;
+        return EXIT_OK;
+    if (f == NULL)
+        return cannot_read(o->path);
+    int code = read_lines(f, &reading, resume_line, &r);
+    fclose(f);
+    o->good = reading.good_bytes;
+    o->runs = r.runs;
+    if (code == EXIT_OK && r.refused[0] != 0)
+        code = usage_error("--resume %s: %s; give --out another file, or leave --resume out to begin anew", o->path,
+                           r.refused);
+    return code;
 }
 
-bool outfile_open(struct outfile *o, const struct request *q, line_reader *line, void *ctx)
+/* A file that holds something else is not emptied: --out is easily given a scenario. */
+static int check_overwritten(const char *path)
+{
+    static const char first[] = "{\"wavetank\":";
+    char begins[sizeof(first)] = ""; /* and a digit: traces have a word there */
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
+        return EXIT_OK;
+    FILE *f = fopen(path, "r");
+    if (f == NULL)
+        return EXIT_OK; /* opening it to write will say why */
+    size_t n = fread(begins, 1, sizeof(begins), f);
+    fclose(f);
+    bool torn = n < sizeof(begins) && memcmp(begins, first, n) == 0;
+    char digit = begins[sizeof(begins) - 1];
+    if (torn || (n == sizeof(begins) && memcmp(begins, first, n - 1) == 0 && digit >= '0' && digit <= '9'))
+        return EXIT_OK;
+    return usage_error("--out %s: that file is there and holds no results; remove it first, or name another", path);
+}
+
+int outfile_open(struct outfile *o, const struct request *q, const char *(*line)(void *, const struct result_line *),
+                 void *ctx)
 {
     *o = (struct outfile){.fd = -1, .path = q->out};
     if (q->out == NULL)
-        return true;
-    if (asked(q, BIT_RESUME) && !resume(o, q, line, ctx))
-        return false;
+        return EXIT_OK;
+    int code = asked(q, BIT_RESUME) ? resume(o, q, line, ctx) : check_overwritten(q->out);
+    if (code != EXIT_OK)
+        return code;
     o->fd = open(q->out, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (o->fd >= 0 && ftruncate(o->fd, (off_t)o->good) != 0 && errno != EINVAL) { /* EINVAL: a pipe or a device */
         close(o->fd);
         o->fd = -1;
     }
-    if (o->fd < 0)
-        fprintf(stderr, "wavetank: error: cannot write %s: %s\n", q->out, strerror(errno));
-    return o->fd >= 0;
+    if (o->fd >= 0)
+        return EXIT_OK;
+    write_failed(q->out);
+    return EXIT_USAGE;
 }
 
-void outfile_write(struct outfile *o, const char *text, size_t len)
+/* ---- writing ------------------------------------------------------------------------------------------------- */
+
+static void outfile_fail(struct outfile *o)
+{
+    struct stat st;
+    fprintf(stderr, "wavetank: error: cannot write %s: %s; ", o->path, strerror(errno));
+    if (o->fd < 0 || fstat(o->fd, &st) != 0 || !S_ISREG(st.st_mode))
+        fprintf(stderr, "%" PRIu64 " runs went there before\n", o->runs);
+    else if (ftruncate(o->fd, (off_t)o->good) != 0)
+        fprintf(stderr, "it has %" PRIu64 " runs and a torn line, which --resume drops\n", o->runs);
+    else
+        fprintf(stderr, "it has %" PRIu64 " runs; --resume goes on from there\n", o->runs);
+    o->failed = true;
+}
+
+void outfile_write(struct outfile *o, const char *text, size_t len, uint64_t runs)
 {
     size_t done = 0;
     if (o->fd < 0)
@@ -121,20 +227,17 @@ void outfile_write(struct outfile *o, const char *text, size_t len)
     }
     if (done == len) {
         o->good += len;
+        o->runs += runs;
         return;
     }
-    fprintf(stderr, "wavetank: error: cannot write %s: %s; the runs until here are in it\n", o->path, strerror(errno));
-    if (ftruncate(o->fd, (off_t)o->good) != 0)
-        fprintf(stderr, "wavetank: its last line is torn; --resume drops it\n");
-    o->failed = true;
+    outfile_fail(o);
     outfile_close(o);
 }
 
 void outfile_close(struct outfile *o)
 {
-    if (o->fd >= 0 && close(o->fd) != 0) {
-        fprintf(stderr, "wavetank: error: cannot write %s: %s\n", o->path, strerror(errno));
-        o->failed = true;
-    }
+    int fd = o->fd;
     o->fd = -1;
+    if (fd >= 0 && close(fd) != 0 && !o->failed)
+        outfile_fail(o);
 }

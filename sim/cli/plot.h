@@ -5,6 +5,7 @@
 #define WT_PLOT_H
 
 #include "results.h"
+#include "seen.h"
 
 enum { CURVES_MAX = 64, SHOWN_MAX = 8, PLOT_PATH_BYTES = 4096, LABEL_BYTES = 96 };
 
@@ -21,6 +22,10 @@ struct plot {
     uint32_t n;
     struct curve *curves;                  /* CURVES_MAX, sorted by path */
     uint64_t runs, lost;                   /* lost: runs beyond CURVES_MAX curves */
+    uint64_t repeated, unrun;              /* met before; ended in an error, so that they have no latencies */
+    struct seen seen;
+    char head[REVISION_BYTES + SETTINGS_BYTES];   /* of the lines that follow: revision and settings */
+    char conflict[RESULT_PATH_BYTES + RESULT_VARIANT_BYTES + 64];   /* a run with two digests */
     uint64_t least_seed, most_seed;
     char revision[256];                    /* those of all headers, "unknown" where there was none */
 };

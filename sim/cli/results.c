@@ -35,8 +35,8 @@ void results_header(FILE *out, const struct request *q, const struct suite *suit
 {
     char settings[SETTINGS_BYTES];
     settings_text(q, settings);
-    fprintf(out, "{\"wavetank\":1,\"revision\":\"%s\",\"compiler\":\"%s\",\"records\":%d,\"draws\":%d,\"scenarios\":[",
-            WT_REVISION, WT_COMPILER, WT_RECORD_VERSION, WT_DRAW_VERSION);
+    fprintf(out, "{\"wavetank\":%d,\"revision\":\"%s\",\"compiler\":\"%s\",\"records\":%d,\"draws\":%d,\"scenarios\":[",
+            RESULTS_VERSION, WT_REVISION, WT_COMPILER, WT_RECORD_VERSION, WT_DRAW_VERSION);
     for (uint32_t i = 0; i < suite->nscenarios; i++) {
         fputs(i ? "," : "", out);
         json_string(out, scenario_path(suite->scenarios[i]));
@@ -110,7 +110,7 @@ void results_run(FILE *out, const struct told *t)
 {
     putc('{', out);
     json_run_keys(out, t);
-    fputs(",\"title\":", out);
+    fprintf(out, ",\"text\":\"%016" PRIx64 "\",\"title\":", t->text);
     json_string(out, t->title);
     write_counters(out, &t->result->count);
     write_faults(out, t->result);
@@ -211,6 +211,14 @@ static void read_seed(struct json *j, struct result_line *l)
     j->bad = j->bad || !seed_parse(text, &l->result.seed);
 }
 
+static void read_text_hash(struct json *j, struct result_line *l)
+{
+    char text[20], number[24];
+    json_text(j, text, sizeof(text));
+    snprintf(number, sizeof(number), "0x%s", text);
+    j->bad = j->bad || !seed_parse(number, &l->text);
+}
+
 static void read_verdict(struct json *j, struct result_line *l)
 {
     char text[32];
@@ -279,7 +287,9 @@ static void read_key(struct json *j, void *ctx, const char *name)
     else if (strcmp(name, "options_bit") == 0)
         json_object(j, read_option_bite, l->result.option_bit);
     else if (strcmp(name, "wavetank") == 0)
-        l->header = json_number(j) != 0;
+        l->header = json_number(j);
+    else if (strcmp(name, "text") == 0)
+        read_text_hash(j, l);
     else if (strcmp(name, "records") == 0)
         l->records = (int)json_number(j);
     else if (strcmp(name, "draws") == 0)

@@ -57,6 +57,8 @@ static bool seed_read(const char *p, size_t n, uint64_t *seed)
     if (n == 0)
         return false;
     enum number_kind kind = number_read(p, n, seed);
+    if (kind == NOT_A_NUMBER && n >= 2 && p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
+        return false;
     /* A commit's hash may happen to be all digits: too long for a number, it is a word like any other. */
     if (kind == NOT_A_NUMBER || (kind == TOO_LARGE && n >= 32))
         *seed = XXH3_64bits(p, n);
@@ -65,27 +67,44 @@ static bool seed_read(const char *p, size_t n, uint64_t *seed)
 
 bool seed_parse(const char *word, uint64_t *seed) { return seed_read(word, strlen(word), seed); }
 
+static bool two_numbers(const char *text, const char *dots, struct seed_range *range, const char **why)
+{
+    uint64_t last;
+    enum number_kind a = number_read(text, (size_t)(dots - text), &range->first);
+    enum number_kind b = number_read(dots + 2, strlen(dots + 2), &last);
+    *why = "expected two numbers, for example 1..2000";
+    if (a == NOT_A_NUMBER || b == NOT_A_NUMBER)
+        return false;
+    *why = "seeds are below 2^64";
+    if (a == TOO_LARGE || b == TOO_LARGE)
+        return false;
+    *why = "the first seed is greater than the last";
+    if (range->first > last)
+        return false;
+    *why = "too many seeds";
+    range->count = last - range->first + 1;
+    return range->count != 0;
+}
+
 bool seed_range_parse(const char *text, struct seed_range *range, const char **why)
 {
     const char *dots = strstr(text, ".."), *plus = strrchr(text, '+');
-    uint64_t last;
-    if (dots != NULL) {
-        *why = "expected two numbers, for example 1..2000";
-        if (number_read(text, (size_t)(dots - text), &range->first) != A_NUMBER ||
-            number_read(dots + 2, strlen(dots + 2), &last) != A_NUMBER)
-            return false;
-        *why = "the first seed is greater than the last";
-        if (range->first > last)
-            return false;
-        *why = "too many seeds";
-        range->count = last - range->first + 1;
-        return range->count != 0;
-    }
+    if (dots != NULL)
+        return two_numbers(text, dots, range, why);
     *why = "expected A..B (inclusive) or WORD+N, for example 1..2000 or a1b2c3+500";
-    if (plus == NULL || plus == text || number_read(plus + 1, strlen(plus + 1), &range->count) != A_NUMBER)
+    if (plus == NULL || plus == text)
+        return false;
+    enum number_kind kind = number_read(plus + 1, strlen(plus + 1), &range->count);
+    if (kind == NOT_A_NUMBER)
+        return false;
+    *why = "too many seeds";
+    if (kind == TOO_LARGE)
         return false;
     *why = "a range has at least one seed";
-    return range->count > 0 && seed_read(text, (size_t)(plus - text), &range->first);
+    if (range->count == 0)
+        return false;
+    *why = "seeds are decimal below 2^64, 0x hex, or a word";
+    return seed_read(text, (size_t)(plus - text), &range->first);
 }
 
 bool count_parse(const char *text, uint64_t *value)

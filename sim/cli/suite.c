@@ -177,3 +177,13 @@ struct run item_run(const struct item *item, const struct request *q, uint64_t s
 {
     return (struct run){.scenario = item->scenario, .variant = item->variant, .seed = seed, .play = q->play};
 }
+
+struct told told_of(const struct item *item, const struct request *q, const struct result *result)
+{
+    return (struct told){.path = item_path(item),
+                         .variant = item_variant(item),
+                         .title = scenario_title(item->scenario),
+                         .text = scenario_hash(item->scenario),
+                         .request = q,
+                         .result = result};
+}

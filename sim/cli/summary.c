@@ -144,10 +144,25 @@ static void print_medians(FILE *out, const struct summary *s)
             s->series[0][s->runs - 1]);
 }
 
+/* By scenario, then by what was found: not by who happened to be first. */
+static int by_end(const void *a, const void *b)
+{
+    const struct group *x = *(const struct group *const *)a, *y = *(const struct group *const *)b;
+    int order = strcmp(x->path, y->path);
+    order = order != 0 ? order : strcmp(x->check, y->check);
+    order = order != 0 ? order : (x->least_seed > y->least_seed) - (x->least_seed < y->least_seed);
+    return order != 0 ? order : strcmp(x->detail, y->detail);
+}
+
 static void print_groups(FILE *out, const struct summary *s, bool failures)
 {
+    const struct group *sorted[GROUPS_MAX];
+    for (uint32_t i = 0; i < s->ngroups; i++)
+        sorted[i] = &s->groups[i];
+    if (s->ngroups > 1)
+        qsort(sorted, s->ngroups, sizeof(sorted[0]), by_end);
     for (uint32_t i = 0; i < s->ngroups; i++) {
-        const struct group *g = &s->groups[i];
+        const struct group *g = sorted[i];
         if (summary_failed(g->verdict) != failures)
             continue;
         fprintf(out, "%s %s in %s: %" PRIu64 " run%s, least seed 0x%" PRIx64 "\n", verdict_name(g->verdict), g->check,

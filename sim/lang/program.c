@@ -8,6 +8,9 @@
 #include <string.h>
 
 #include "../check/check.h"
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "parse.h"
 
 /* ---- one variant ---- */
@@ -273,6 +276,14 @@ const char *scenario_text(const struct scenario *s, size_t *len)
 {
     *len = s->main->len;
     return s->main->text;
+}
+
+uint64_t scenario_hash(const struct scenario *s)
+{
+    uint64_t hash = XXH3_64bits(s->main->text, s->main->len);
+    for (uint32_t i = 0; i < s->nsources; i++)
+        if (s->sources[i] != s->main) hash = XXH3_64bits_withSeed(s->sources[i]->text, s->sources[i]->len, hash);
+    return hash;
 }
 
 bool scenario_seed(const struct scenario *s, uint64_t *seed)

@@ -42,6 +42,7 @@ void scenario_free(struct scenario *);
 const char *scenario_path(const struct scenario *);
 const char *scenario_title(const struct scenario *);
 const char *scenario_text(const struct scenario *, size_t *len);     /* as read, for tapes */
+uint64_t scenario_hash(const struct scenario *);                     /* of the text, and of all that it includes */
 bool scenario_seed(const struct scenario *, uint64_t *seed);         /* the file's `seed`, if it has one */
 uint32_t scenario_variants(const struct scenario *);                 /* at least 1 */
 const char *scenario_variant_name(const struct scenario *, uint32_t i);   /* "" where there is but

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../cli/results.h"
+#include "../cli/seen.h"
 
 static void a_seed_is_a_number_or_any_word(void **state)
 {
@@ -22,6 +23,7 @@ static void a_seed_is_a_number_or_any_word(void **state)
     assert_true(seed_parse("18446744073709551615", &a) && a == UINT64_MAX);
     assert_false(seed_parse("18446744073709551616", &a));
     assert_false(seed_parse("0x10000000000000000", &a));
+    assert_false(seed_parse("0x", &a) || seed_parse("0xfeed5eed1t", &a));
     assert_false(seed_parse("", &a));
     assert_true(seed_parse("hello", &a) && a == UINT64_C(0x9555e8555c62dcfd)); /* XXH3-64 of the bytes */
     assert_true(seed_parse("2d99bf2", &a) && seed_parse("2d99bf3", &b) && a != b);
@@ -114,7 +116,7 @@ static void a_result_line_is_read_back(void **state)
     static struct result_line back;
     static struct result r;
     struct request q = {.play = {.until = NEVER}};
-    struct told told = {"a \"file\".scn", "prevote=off/A", "A title: with a colon", &q, &r};
+    struct told told = {"a \"file\".scn", "prevote=off/A", "A title: with a colon", UINT64_C(0xfedcba9876543210), &q, &r};
     char *line;
     size_t size;
     fill(&r);
@@ -123,7 +125,7 @@ static void a_result_line_is_read_back(void **state)
     fclose(f);
     assert_true(line[size - 1] == '\n' && strlen(line) == size);
     assert_true(results_parse(line, size - 1, &back));
-    assert_false(back.header);
+    assert_true(back.header == 0 && back.text == told.text);
     assert_string_equal(back.path, told.path);
     assert_string_equal(back.variant, told.variant);
     assert_string_equal(back.title, told.title);
@@ -156,6 +158,46 @@ static void what_is_no_result_line_is_refused(void **state)
     assert_true(back.result.seed == 5);
 }
 
+/* Names and seeds tell runs apart; a digest tells whether it is the same run. */
+static void a_run_is_seen_once(void **state)
+{
+    (void)state;
+    static const unsigned char digest[16] = {1}, other[16] = {2};
+    const char *const names[][2] = {{"a", "bc"}, {"ab", "c"}, {"a", ""}, {"", "a"}};
+    struct seen seen = {0};
+    assert_false(seen_has(&seen, run_key(names[0], 2, 1, 0)));
+    for (uint64_t seed = 0; seed < 5000; seed++)
+        for (size_t i = 0; i < 4; i++)
+            assert_int_equal(seen_add(&seen, run_key(names[i], 2, seed, seed % 2), digest), SEEN_NEW);
+    for (uint64_t seed = 0; seed < 5000; seed++) {
+        for (size_t i = 0; i < 4; i++)
+            assert_int_equal(seen_add(&seen, run_key(names[i], 2, seed, seed % 2), digest), SEEN_SAME);
+        assert_true(seen_has(&seen, run_key(names[3], 2, seed, seed % 2)));
+        assert_false(seen_has(&seen, run_key(names[3], 2, seed, 2)));
+    }
+    assert_int_equal(seen_add(&seen, run_key(names[1], 2, 7, 1), other), SEEN_OTHER_DIGEST);
+    assert_int_equal(seen.n, 20000);
+    seen_free(&seen);
+}
+
+/* Settings that do not fit a header are told apart nevertheless. */
+static void long_settings_end_in_their_hash(void **state)
+{
+    (void)state;
+    char value[1000], a[SETTINGS_BYTES], b[SETTINGS_BYTES];
+    memset(value, 'x', sizeof(value));
+    value[sizeof(value) - 1] = 0;
+    struct request q = {.nsettings = 1, .settings = {{"reads", "log"}}, .play = {.until = 7, .calm = true}};
+    settings_text(&q, a);
+    assert_string_equal(a, "reads=log --calm --until 7ns");
+    q.settings[0].value = value;
+    settings_text(&q, a);
+    value[sizeof(value) - 2] = 'y';
+    settings_text(&q, b);
+    assert_true(strlen(a) < SETTINGS_BYTES && strcmp(a, b) != 0);
+    assert_memory_equal(a, b, 480);
+}
+
 static void the_worst_exit_code_decides(void **state)
 {
     (void)state;
@@ -171,6 +213,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_seed_is_a_number_or_any_word),   cmocka_unit_test(ranges_are_inclusive),
         cmocka_unit_test(shards_are_disjoint_and_complete), cmocka_unit_test(shards_and_times_are_read),
         cmocka_unit_test(a_result_line_is_read_back),       cmocka_unit_test(what_is_no_result_line_is_refused),
+        cmocka_unit_test(a_run_is_seen_once),
+        cmocka_unit_test(long_settings_end_in_their_hash),
         cmocka_unit_test(the_worst_exit_code_decides),
     };
     if (argc > 1)
