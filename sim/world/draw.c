@@ -21,20 +21,20 @@ void draw_watch_set(draw_watch *watch, void *ctx)
     watcher_ctx = ctx;
 }
 
-static uint64_t finalise(uint64_t x)
+static inline uint64_t finalise(uint64_t x)
 {
     x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
     return x ^ (x >> 31);
 }
 
-static uint64_t coordinates(uint64_t seed, uint64_t stream, uint64_t actor, uint64_t ordinal)
+static inline uint64_t coordinates(uint64_t seed, uint64_t stream, uint64_t actor, uint64_t ordinal)
 {
     uint64_t key = finalise(seed + stream * UINT64_C(0x9e3779b97f4a7c15) + actor * UINT64_C(0xd1342543de82ef95));
     return finalise(key + (ordinal + 1) * UINT64_C(0x9e3779b97f4a7c15));
 }
 
-static uint64_t reduce(uint64_t raw, uint64_t bound)
+static inline uint64_t reduce(uint64_t raw, uint64_t bound)
 {
     if (bound <= UINT64_C(1) << 32)
         return (raw >> 32) * bound >> 32;
@@ -79,27 +79,35 @@ void choices_exceptions(struct world *w, const struct exception *list, uint32_t 
             table[find(&w->choices, table, &list[i])] = list[i];
 }
 
-static uint64_t draw_base(struct world *w, enum stream stream, uint32_t actor, uint64_t ordinal, uint64_t bound)
+static inline uint64_t draw_base(const struct choices *c, enum stream stream, uint32_t actor, uint64_t ordinal,
+                                 uint64_t bound)
 {
-    return w->choices.zero_base ? 0 : reduce(coordinates(w->choices.seed, stream, actor, ordinal), bound);
+    return c->zero_base ? 0 : reduce(coordinates(c->seed, stream, actor, ordinal), bound);
+}
+
+/* The way of a draw where there are exceptions, or where somebody watches. */
+static __attribute__((noinline)) uint64_t draw_watched(struct world *w, enum stream stream, uint32_t actor, uint64_t ordinal, uint64_t bound)
+{
+    uint64_t value = draw_base(&w->choices, stream, actor, ordinal, bound);
+    struct exception here = {.stream = (uint8_t)stream, .actor = actor, .ordinal = ordinal};
+    if (w->choices.mask) {
+        const struct exception *hit = &exceptions(w)[find(&w->choices, exceptions(w), &here)];
+        if (hit->stream != STREAM_COUNT)
+            value = hit->value % bound;
+    }
+    here.value = value;
+    if (watcher && value)
+        watcher(watcher_ctx, &here);
+    return value;
 }
 
 uint64_t draw(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal, uint64_t bound)
 {
     assert(bound >= 1 && stream < STREAM_COUNT);
-    uint64_t n = (*ordinal)++;
-    uint64_t value = draw_base(w, stream, actor, n, bound);
-    if (w->choices.mask) {
-        struct exception want = {.stream = (uint8_t)stream, .actor = actor, .ordinal = n};
-        const struct exception *hit = &exceptions(w)[find(&w->choices, exceptions(w), &want)];
-        if (hit->stream != STREAM_COUNT)
-            value = hit->value % bound;
-    }
-    if (watcher && value) {
-        struct exception seen = {.stream = (uint8_t)stream, .actor = actor, .ordinal = n, .value = value};
-        watcher(watcher_ctx, &seen);
-    }
-    return value;
+    const uint64_t n = (*ordinal)++;
+    if (w->choices.mask || watcher)
+        return draw_watched(w, stream, actor, n, bound);
+    return draw_base(&w->choices, stream, actor, n, bound);
 }
 
 bool draw_chance(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal, uint64_t ppm)
