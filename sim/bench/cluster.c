@@ -20,7 +20,9 @@ const struct bench_option cluster_fixture_timing[] = {
     {"check-quorum", 1, 0},    {0},
 };
 const struct bench_option cluster_entries1[] = {{"max-entries-per-append", 1, 0}, {"batch", 1, 0}, {0}};
-const struct bench_option cluster_entries16[] = {{"max-entries-per-append", 16, 0}, {"batch", 16, 0}, {"batch-wait", MS(1), 0}, {0}};
+const struct bench_option cluster_entries16[] = {
+    {"max-entries-per-append", 16, 0}, {"batch", 16, 0}, {"batch-wait", MS(1), 0}, {0},
+};
 
 static bool set_in(const struct option_row *row, void *options, const struct bench_option *o)
 {

@@ -41,7 +41,7 @@ static void push(struct tank *t, uint64_t ahead)
 {
     const struct event e = {.at = t->now + ahead, .order = pick(t, 8) << 48 | t->order++, .kind = 1, .arg = t->n};
     t->pending[t->n++] = e;
-    queue_push(t->a, &t->q, e);
+    queue_push(t->a, &t->q, &e);
 }
 
 static void pop(struct tank *t)
@@ -124,6 +124,23 @@ static void events_come_in_order(void **state)
     }
 }
 
+/* What is due never runs out, and still needs no more room than the most that was ever due together. */
+static void what_was_taken_is_room_again(void **state)
+{
+    (void)state;
+    static struct tank t;
+    open_tank(&t, 5);
+    for (uint32_t i = 0; i < 40; i++)
+        push(&t, 0);
+    const uint64_t used = t.a->used;
+    for (uint32_t i = 0; i < STEPS; i++) {
+        push(&t, pick(&t, 3) == 0);
+        pop(&t);
+    }
+    assert_in_range(t.a->used, used, used + 8192);
+    arena_release(t.a);
+}
+
 static void the_end_of_time_is_a_time(void **state)
 {
     (void)state;
@@ -141,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest sim_queue[] = {
         cmocka_unit_test(events_come_in_order),
+        cmocka_unit_test(what_was_taken_is_room_again),
         cmocka_unit_test(the_end_of_time_is_a_time),
     };
     return cmocka_run_group_tests(sim_queue, NULL, NULL);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The events to come, in the order (at, order). In an arena, without pointers: a copy of the arena is a copy of the queue.
- * `order` is the caller's and decides between events of one time; no two events have the same (at, order).
+ * The events to come, in the order (at, order). In an arena, without pointers: a copy of the arena is a copy of the
+ * queue. `order` is the caller's and decides between events of one time; no two events have the same (at, order).
  */
 #ifndef WT_QUEUE_H
 #define WT_QUEUE_H
 
+#include <assert.h>
 #include <stdint.h>
 
 #include "../base/arena.h"
@@ -15,15 +16,15 @@ struct event {
     uint32_t kind, arg;
 };
 
-/* A 4-ary heap. */
-struct event_heap {
-    uint64_t events;       /* offset of struct event[cap] */
-    uint32_t n, cap;
+struct event_list {
+    uint64_t events;       /* offset of struct event[cap], of which [from, end) are filled */
+    uint32_t from, end, cap, zero;
 };
 
 struct queue {
-    struct event_heap due;            /* all events of the open span and of earlier ones: never empty while others are not */
-    struct event_heap far;            /* beyond the wheel when they came */
+    struct event_list due;            /* all events of the open span and of earlier ones, the least first: never empty
+                                         while the rest is not */
+    struct event_list far;            /* a 4-ary heap, from 0: beyond the wheel when they came */
     uint64_t open;                    /* a span of time, as a number */
     uint64_t wheel;                   /* offset of uint32_t a span: its first slot */
     uint64_t filled;                  /* offset of a bit a span: it has events */
@@ -33,8 +34,7 @@ struct queue {
 };
 
 void queue_init(struct arena *, struct queue *);
-void queue_push(struct arena *, struct queue *, struct event);
-struct event queue_pop(struct arena *, struct queue *);      /* the least; there must be one */
+void queue_push(struct arena *, struct queue *, const struct event *);
 uint64_t queue_count(const struct queue *);
 
 /* Every event once, in no order: begin with a zeroed cursor; NULL: that was the last. Ends where the queue changes. */
@@ -45,10 +45,23 @@ const struct event *queue_each(const struct arena *, const struct queue *, struc
 /* Takes the event of this (at, order) out; there must be one. The others keep their order. O(all) at worst. */
 void queue_cancel(struct arena *, struct queue *, uint64_t at, uint64_t order);
 
+void queue_refill(struct arena *, struct queue *);           /* queue_pop's: nothing is due */
+
+/* The least event, which must exist. */
+static inline struct event queue_pop(struct arena *a, struct queue *q)
+{
+    assert(q->due.from < q->due.end);
+    const struct event least = ((const struct event *)arena_at(a, q->due.events))[q->due.from++];
+    if (q->due.from == q->due.end)
+        queue_refill(a, q);
+    return least;
+}
+
 /* Time of the least event; UINT64_MAX: there is none. */
 static inline uint64_t queue_next(const struct arena *a, const struct queue *q)
 {
-    return q->due.n ? ((const struct event *)arena_at(a, q->due.events))->at : UINT64_MAX;
+    const struct event_list *due = &q->due;
+    return due->from < due->end ? ((const struct event *)arena_at(a, due->events))[due->from].at : UINT64_MAX;
 }
 
 #endif
