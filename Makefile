@@ -134,6 +134,10 @@ $(O)/test/%: %.c $(LIB_OBJ) $(CLI_TEST_OBJ)
 bless: $(O)/wavetank
 	$(Q)O='$(O)' sim/test/cli/run.sh --bless
 
+## reference: make the generated parts of scenarios/README.md anew from the tables and the examples
+reference: $(O)/wavetank
+	$(Q)O='$(O)' scenarios/reference.sh
+
 ## canary: every mutant must be caught by the storms
 canary: $(O)/wavetank
 	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' fuzz/canary.sh
@@ -265,4 +269,4 @@ distclean: clean
 help:
 	@sed -n 's/^## \([^:]*\): */  \1|/p' Makefile | awk -F'|' '{printf "  make %-17s %s\n", substr($$1, 3), $$2}'
 
-.PHONY: all run sweep plots check tests bless canary determinism determinism-wide bless-determinism fuzz fuzz-smoke bench tidy format install uninstall dist clean distclean help FORCE
+.PHONY: all run sweep plots check tests bless reference canary determinism determinism-wide bless-determinism fuzz fuzz-smoke bench tidy format install uninstall dist clean distclean help FORCE

@@ -7,6 +7,7 @@
 
 #include "../trace/sink.h"
 #include "cli.h"
+#include "list.h"
 
 static void row(const char *name, const char *synopsis, const char *help)
 {
@@ -83,7 +84,16 @@ static void print_value(FILE *out, const struct option_row *o, uint64_t value)
     }
 }
 
-static void print_range(FILE *out, const struct option_row *o)
+void print_default(FILE *out, const struct option_row *o)
+{
+    print_value(out, o, o->def);
+    if (o->type == OPTION_SPAN) {
+        fputs("..", out);
+        print_value(out, o, o->def_hi);
+    }
+}
+
+void print_range(FILE *out, const struct option_row *o)
 {
     if (o->type == OPTION_BOOL) {
         fputs("on|off", out);
@@ -105,11 +115,7 @@ static void list_option_rows(const struct option_row *o)
         if (f == NULL || g == NULL)
             return;
         print_range(f, o);
-        print_value(g, o, o->def);
-        if (o->type == OPTION_SPAN) {
-            fputs("..", g);
-            print_value(g, o, o->def_hi);
-        }
+        print_default(g, o);
         fclose(f);
         fclose(g);
         printf("  %-34s %-14s %-24s %s\n", o->name, value, range, o->help);
@@ -148,9 +154,15 @@ static void list_profiles(void) { printf("no profiles yet\n"); }
 static const struct {
     const char *name;
     void (*print)(void);
+    void (*markdown)(FILE *); /* NULL: the reference has no such part */
 } topics[] = {
-    {"verbs", list_verbs}, {"faults", list_faults}, {"checks", list_checks},     {"options", list_options},
-    {"sinks", list_sinks}, {"suts", list_suts},     {"profiles", list_profiles},
+    {"verbs", list_verbs, markdown_verbs},
+    {"faults", list_faults, markdown_faults},
+    {"checks", list_checks, markdown_checks},
+    {"options", list_options, markdown_options},
+    {"sinks", list_sinks, NULL},
+    {"suts", list_suts, NULL},
+    {"profiles", list_profiles, NULL},
 };
 enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
 
@@ -164,7 +176,12 @@ int cmd_list(const struct request *q)
     for (int i = 0; i < TOPICS; i++) {
         if (strcmp(q->files[0], names[i]) != 0)
             continue;
-        topics[i].print();
+        if (asked(q, BIT_MARKDOWN) && topics[i].markdown == NULL)
+            return usage_error("list %s has no --markdown; verbs, faults, checks and options have", names[i]);
+        if (asked(q, BIT_MARKDOWN))
+            topics[i].markdown(stdout);
+        else
+            topics[i].print();
         return EXIT_OK;
     }
     const char *near = nearest(q->files[0], names);

@@ -175,6 +175,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_TAP:
     case FLAG_CHECK:
     case FLAG_WRITE:
+    case FLAG_MARKDOWN:
     case FLAG_HELP:
     case FLAGS: break;
     }

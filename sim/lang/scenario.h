@@ -78,7 +78,12 @@ void scenario_play(const struct scenario *, uint32_t variant, struct world *, co
 bool scenario_print(const char *path, const char *text, size_t len, FILE *out, FILE *err);
 
 /* The tables behind `list`, help, completion and dictionaries. */
-struct table_row { const char *name, *synopsis, *help, *example; };
+struct table_row {
+    const char *name, *sub;                       /* what it is called; a second word, "" where it has none */
+    const char *synopsis, *help, *example;
+    const char *group;                            /* the title that it stands under */
+    char file[32];                                /* what its example under scenarios/ is called: "disk-latency" */
+};
 const struct table_row *verbs_table(void);        /* ends with a NULL name */
 const struct table_row *asserts_table(void);      /* what may follow expect / always / never */
 

@@ -2,6 +2,7 @@
 /* The rows of verbs.def and asserts.def as tables: for the parser, and for `list`, help, completion and dictionaries. */
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "rows.h"
 
@@ -24,22 +25,53 @@ const struct assertion assertions[] = {
     {.name = NULL},
 };
 
+/* ---- for people ---- */
+
+/* As a .def file has it: a row, or the title over those that follow. */
+struct text_row { const char *title, *symbol, *name, *sub, *synopsis, *help, *example; };
+
+static const struct text_row verb_texts[] = {
+#define GROUP(over) {.title = over},
+#define VERB(symbol, word, second, bits, ...) {NULL, #symbol, word, second, __VA_ARGS__},
+#define SETUP(symbol, word, second, bits, ...) {NULL, #symbol, word, second, __VA_ARGS__},
+#define SHAPE(word, ...) {NULL, word, word, "", __VA_ARGS__},
+#define BLOCK(symbol, word, bits, ...) {NULL, #symbol, word, "", __VA_ARGS__},
+#include "verbs.def"
+};
+
+static const struct text_row assert_texts[] = {
+#define GROUP(over) {.title = over},
+#define ASSERT(symbol, word, subject, ...) {NULL, #symbol, (subject) == ABOUT_OP ? "r1" : word, "", __VA_ARGS__},
+#include "asserts.def"
+};
+
+/* `rows` has room for all, and for the last, which has no name. */
+static void fill_table(const struct text_row *t, size_t n, struct table_row *rows)
+{
+    const char *group = NULL;
+    for (const struct text_row *end = t + n; t < end; t++) {
+        if (t->title) {
+            group = t->title;
+            continue;
+        }
+        assert(group && strlen(t->symbol) < sizeof rows->file);
+        *rows = (struct table_row){t->name, t->sub, t->synopsis, t->help, t->example, group, ""};
+        for (size_t i = 0; t->symbol[i]; i++) rows->file[i] = t->symbol[i] == '_' ? '-' : t->symbol[i];
+        rows++;
+    }
+    *rows = (struct table_row){.name = NULL};
+}
+
 const struct table_row *verbs_table(void)
 {
-    static struct table_row rows[sizeof verbs / sizeof *verbs];
-    for (size_t i = 0; verbs[i].name; i++)
-        rows[i] = (struct table_row){verbs[i].name, verbs[i].synopsis, verbs[i].help, verbs[i].example};
-    assert(!rows[sizeof verbs / sizeof *verbs - 1].name);
+    static struct table_row rows[sizeof verb_texts / sizeof *verb_texts + 1];
+    fill_table(verb_texts, sizeof verb_texts / sizeof *verb_texts, rows);
     return rows;
 }
 
 const struct table_row *asserts_table(void)
 {
-    static struct table_row rows[sizeof assertions / sizeof *assertions];
-    for (size_t i = 0; assertions[i].name; i++) {
-        const struct assertion *a = &assertions[i];
-        rows[i] = (struct table_row){a->about == ABOUT_OP ? "r1" : a->name, a->synopsis, a->help, a->example};
-    }
-    assert(!rows[sizeof assertions / sizeof *assertions - 1].name);
+    static struct table_row rows[sizeof assert_texts / sizeof *assert_texts + 1];
+    fill_table(assert_texts, sizeof assert_texts / sizeof *assert_texts, rows);
     return rows;
 }
