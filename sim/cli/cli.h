@@ -129,6 +129,7 @@ struct suite {
 /* Loads every FILE, and every *.scn below a directory, in sorted order; all variants, or the one asked for. EXIT_OK,
  * EXIT_USAGE (some files may still be loaded), EXIT_INTERNAL. Free with suite_free in any case. */
 int suite_load(struct suite *, const struct request *);
+int suite_load_one(struct suite *, const struct request *);    /* the same; EXIT_USAGE too where it is not one run */
 void suite_free(struct suite *);
 const char *item_path(const struct item *);
 const char *item_variant(const struct item *);    /* "" where there is but one */

@@ -300,10 +300,7 @@ static int side_open(struct side *s, const struct request *q, bool second)
         s->request.seed = q->other_seed;
     if (second && (q->given_twice & BIT_VARIANT))
         s->request.variant = q->other_variant;
-    int code = suite_load(&s->suite, &s->request);
-    if (code == EXIT_OK && s->suite.nitems != 1)
-        code = usage_error("diff compares two runs; name a variant with --variant, or two: --variant %s --variant %s",
-                           item_variant(&s->suite.items[0]), item_variant(&s->suite.items[1]));
+    int code = suite_load_one(&s->suite, &s->request);
     if (code != EXIT_OK)
         return code;
     const struct item *item = &s->suite.items[0];

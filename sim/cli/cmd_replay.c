@@ -274,10 +274,7 @@ static int replay_seed(struct replay *r)
 {
     const struct request *q = r->request;
     struct suite suite;
-    int code = suite_load(&suite, q);
-    if (code == EXIT_OK && suite.nitems != 1)
-        code = usage_error("replay runs one variant; name one with --variant, for example --variant %s",
-                           item_variant(&suite.items[0]));
+    int code = suite_load_one(&suite, q);
     if (code == EXIT_OK) {
         r->item = suite.items[0];
         r->run = item_run(&r->item, q, q->seed);

@@ -23,12 +23,8 @@ int cmd_trace(const struct request *q)
     const char *sink = q->to != NULL ? q->to : "text";
     if (sink_by_name(sink) == NULL)
         return unknown_sink(sink);
-    int code = suite_load(&suite, q);
+    int code = suite_load_one(&suite, q);
     struct arena *block = run_block();
-    if (code == EXIT_OK && suite.nitems != 1)
-        code =
-            usage_error("trace writes one run; this is %u variants: name one with --variant, for example --variant %s",
-                        suite.nitems, item_variant(&suite.items[0]));
     if (code == EXIT_OK && block == NULL)
         code = EXIT_INTERNAL;
     if (code != EXIT_OK) {

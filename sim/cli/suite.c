@@ -74,6 +74,30 @@ static void walk(struct paths *p, const char *directory, int depth)
     closedir(d);
 }
 
+/* A file that was named twice, perhaps as itself and within a directory, counts once. */
+static void drop_repeated(struct paths *p)
+{
+    struct stat *is = calloc(p->n + 1, sizeof(*is));
+    size_t n = 0;
+    p->out_of_memory = p->out_of_memory || is == NULL;
+    for (size_t i = 0; is != NULL && i < p->n; i++) {
+        size_t k = 0;
+        if (stat(p->path[i], &is[n]) != 0)
+            memset(&is[n], 0, sizeof(is[n]));
+        while (k < n && (is[n].st_ino == 0 || is[k].st_ino != is[n].st_ino || is[k].st_dev != is[n].st_dev))
+            k++;
+        if (k < n)
+            free(p->path[i]);
+        else
+            p->path[n++] = p->path[i];
+    }
+    if (is != NULL && n < p->n)
+        fprintf(stderr, "wavetank: note: %zu file%s named more than once, and counted once\n", p->n - n,
+                p->n - n == 1 ? " was" : "s were");
+    p->n = is != NULL ? n : p->n;
+    free(is);
+}
+
 int paths_collect(struct paths *p, const struct request *q)
 {
     if (q->nfiles == 0)
@@ -90,6 +114,7 @@ int paths_collect(struct paths *p, const struct request *q)
         if (p->n == first)
             return usage_error("no *.scn below %s", q->files[i]);
     }
+    drop_repeated(p);
     return p->out_of_memory ? EXIT_INTERNAL : EXIT_OK;
 }
 
@@ -151,6 +176,24 @@ int suite_load(struct suite *suite, const struct request *q)
         fprintf(stderr, "wavetank: error: out of memory\n");
     paths_free(&paths);
     return worst;
+}
+
+/* Says what to name instead of what is not one run. */
+static int not_one_run(const struct suite *suite, const struct request *q)
+{
+    const char *command = q->command->name;
+    if (suite->nscenarios > 1)
+        return usage_error("%s takes one scenario, and this is %u: name one, for example %s", command,
+                           suite->nscenarios, item_path(&suite->items[0]));
+    usage_error("%s takes one run, and %s has %u variants: name one with --variant, for example --variant %s", command,
+                item_path(&suite->items[0]), suite->nitems, item_variant(&suite->items[0]));
+    return EXIT_USAGE;
+}
+
+int suite_load_one(struct suite *suite, const struct request *q)
+{
+    int code = suite_load(suite, q);
+    return code == EXIT_OK && suite->nitems != 1 ? not_one_run(suite, q) : code;
 }
 
 void suite_free(struct suite *suite)
