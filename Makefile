@@ -57,8 +57,8 @@ $(O)/obj/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(COMPILE) -c -o $@ $<
 
-# What --version says. Rewritten only where it changed, so that a build without news compiles nothing.
-$(CLI_OBJ): $(O)/version.h
+# What --version says. Rewritten only where it changed, and then only what includes it is compiled anew.
+$(CLI_OBJ): | $(O)/version.h
 REVISION = $(shell .ci/revision)
 $(O)/version.h: FORCE
 	$(Q)mkdir -p $(O)

@@ -19,7 +19,8 @@ enum stream {
     STREAM_COUNT
 };
 
-/* Draw version: changes whenever the same seed would give other draws. Printed by --version. */
+/* Draw version: raised whenever the same seed, stream, actor and ordinal would give another draw: another generator, or a row of
+ * streams.def moved. New rows go to the end. --version, traces and result files carry it; --resume refuses another's. */
 #define WT_DRAW_VERSION 1
 
 /* Actors: a node or client is its actor number; a link is ACTOR_LINK(from, to); the n-th line
