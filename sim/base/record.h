@@ -30,7 +30,8 @@ struct record {
 _Static_assert(sizeof(struct record) == 64, "a record is 64 bytes");
 
 enum drop_reason {
-    DROP_LOSS = 1, DROP_CUT, DROP_CAPACITY, DROP_DOWN, DROP_STALE_PROMISE, DROP_RULE, DROP_BUSY, DROP_GONE, DROP_INVALID,
+    DROP_LOSS = 1, DROP_CUT, DROP_CAPACITY, DROP_DOWN, DROP_STALE_PROMISE, DROP_RULE, DROP_BUSY, DROP_GONE,
+    DROP_INVALID,
     DROP_DISCARDED,     /* a scenario threw it away when it was under way */
     DROP_REFUSED        /* as INVALID, of a message that a scenario made and called unsafe */
 };

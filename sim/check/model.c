@@ -298,7 +298,8 @@ void model_record(struct world *w, const struct record *r)
         break;
     case REC_NONE: case REC_PAUSE: case REC_RESUME: case REC_HALT: case REC_TIMER: case REC_SEND: case REC_DELIVER: case REC_DROP:
     case REC_DUPLICATE: case REC_FAILED: case REC_READ: case REC_FAULT: case REC_NOTE: case REC_STEP: case REC_PHASE:
-    case REC_HOLD: case REC_RELEASE: case REC_DELAY: case REC_HASTEN: case REC_SHUFFLE: case REC_INJECT: case REC_KINDS: break;
+    case REC_HOLD: case REC_RELEASE: case REC_DELAY: case REC_HASTEN: case REC_SHUFFLE: case REC_INJECT:
+    case REC_KINDS: break;
     }
 }
 

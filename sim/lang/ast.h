@@ -133,6 +133,7 @@ struct program {
     const char *xfail, *xfail_why, *skip;   /* skip: a feature that is not there */
     struct place xfail_place;
     bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress is asked */
+    bool injects;                   /* what the nodes have been must be remembered */
     uint32_t disabled;              /* checks, a bit each */
     uint64_t seed;
     uint16_t probe_key;

@@ -110,7 +110,7 @@ bool take_log(struct cursor *, struct log_items *, bool *ok);              /* 1 
 bool need_selector(struct cursor *, struct selector *);
 bool selector_number(const struct token *);                                /* a field that `where` compares with
                                                                               a number */
-/* TYPE|any [from A] [to B] [where ...]; the nodes may be found when the statement runs: empty where the match has them */
+/* TYPE|any [from A] [to B] [where ...]; nodes may be found when the statement runs: empty where the match has them */
 bool need_message(struct cursor *, struct label_match *, struct who *from, struct who *to);
 bool is_message_type(const struct cursor *);                               /* the next word is one, or any */
 /* a client, or nodes */

@@ -52,6 +52,7 @@ static void hear_record(struct world *w, const struct record *r)
 {
     struct player *p = listening;
     p->inner->record(w, r);
+    if (p->prog->injects) past_note(w, &p->past, r);
     for (uint32_t i = 0; i < p->prog->ntallies; i++) p->tallies[i] += selector_matches(&p->prog->tallies[i], r);
     for (uint32_t i = 0; p->armed && i < p->ntraps; i++) {
         struct trap *t = &p->traps[i];
@@ -68,7 +69,8 @@ static const struct watch our_watch = {.fault_name = hear_name, .record = hear_r
 
 static void listen(struct player *p)
 {
-    if (!p->prog->ntallies && !p->prog->ntraps) return;
+    if (!p->prog->ntallies && !p->prog->ntraps && !p->prog->injects) return;
+    past_start(&p->past);
     listening = p;
     p->inner = p->w->watch;
     p->w->watch = &our_watch;

@@ -9,6 +9,7 @@
 
 #include "../check/check.h"
 #include "ast.h"
+#include "past.h"
 
 struct saw { char *text; size_t size, n; };
 
@@ -34,6 +35,7 @@ struct player {
     struct trap traps[TRAPS_MAX];
     struct schedule schedules[SCHEDULES_MAX];
     uint64_t tallies[TALLIES_MAX];
+    struct past past;                       /* kept where the program injects */
     uint32_t nruled;
     const struct stmt *ruled[RULED_MAX];    /* statements that made rules for messages */
 };

@@ -256,7 +256,8 @@ void scenario_free(struct scenario *sc)
     if (!sc) return;
     for (uint32_t v = 0; sc->programs && v < sc->nvariants; v++) {
         struct program *g = &sc->programs[v];
-        struct names *all[] = {&g->keys, &g->atoms, &g->clients, &g->ops, &g->remembered, &g->labels, &g->workloads, &g->holds};
+        struct names *all[] = {&g->keys,       &g->atoms,  &g->clients,   &g->ops,
+                               &g->remembered, &g->labels, &g->workloads, &g->holds};
         for (size_t i = 0; i < sizeof all / sizeof *all; i++) names_free(all[i]);
         free(g->stmts);
     }

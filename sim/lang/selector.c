@@ -32,7 +32,8 @@ bool need_party(struct cursor *c, struct party *p, struct who *who, const char *
     *who = (struct who){0};
     p->client = take_client(c);
     if (p->client) return true;
-    if (!take_who(c, who)) return cur_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or a client as c1", "expected %s", what);
+    if (!take_who(c, who))
+        return cur_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or a client as c1", "expected %s", what);
     if (who->n == 1 && who->item[0].kind == WHO_SET && !who->item[0].random) p->nodes = who->item[0].set, who->n = 0;
     return true;
 }
@@ -69,7 +70,8 @@ static bool need_test(struct cursor *c, struct label_match *m, uint32_t which)
     if (m->ntests == LABEL_TESTS_MAX) return c->at--, cur_error(c, NULL, "at most %d comparisons", LABEL_TESTS_MAX);
     struct label_test *t = &m->test[m->ntests++];
     t->field = (uint8_t)which;
-    if (!take_compare(c, &t->compare)) return cur_error(c, "write term=2, index>=3, entries>0 or reject", "expected =, !=, <=, >=, < or >");
+    if (!take_compare(c, &t->compare))
+        return cur_error(c, "write term=2, index>=3, entries>0 or reject", "expected =, !=, <=, >=, < or >");
     return cur_need_count(c, &t->number, 0, UINT64_MAX, "a number");
 }
 
@@ -129,8 +131,15 @@ bool selector_matches(const struct selector *s, const struct record *r)
     if (r->kind == REC_WRITE) return !s->match.from.nodes || (s->match.from.nodes & NODE_BIT(r->node));
     if (r->kind == REC_ROLE) return r->sub == s->role;
     bool arrives = r->kind == REC_DELIVER;
-    const struct msg_label label = {.type = r->sub, .from = arrives ? r->peer : r->node, .to = arrives ? r->node : r->peer,
-                                    .flags = (uint8_t)r->flags, .term = r->term, .index = r->index, .log_term = r->a, .commit = r->b,
-                                    .round = (uint32_t)r->c, .entries = (uint32_t)(r->c >> 32)};
+    const struct msg_label label = {.type = r->sub,
+                                    .from = arrives ? r->peer : r->node,
+                                    .to = arrives ? r->node : r->peer,
+                                    .flags = (uint8_t)r->flags,
+                                    .term = r->term,
+                                    .index = r->index,
+                                    .log_term = r->a,
+                                    .commit = r->b,
+                                    .round = (uint32_t)r->c,
+                                    .entries = (uint32_t)(r->c >> 32)};
     return label_matches(&s->match, &label);
 }

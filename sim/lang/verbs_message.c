@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Message surgery: rules for what will be sent (next, all), and what is done to messages that are under way (pending) or held.
+ * Message surgery: rules for what will be sent (next, all), and what is done to messages that are under way (pending)
+ * or held.
  *
- * A statement that must find somebody and does not is a mistake that nothing else would show, so it fails like an `expect`: a rule
- * for the `next` messages whose messages never came, a `release` of nothing, a `deliver` of nothing.
+ * A statement that must find somebody and does not is a mistake that nothing else would show, so it fails like an
+ * `expect`: a rule for the `next` messages whose messages never came, a `release` of nothing, a `deliver` of nothing.
  */
 #include <assert.h>
 #include <string.h>
@@ -35,7 +36,9 @@ static bool take_quantity(struct cursor *c, struct rule_args *a)
     a->quantity = THE_NEXT;
     if (cur_word(c, "all")) a->quantity = ALL_OF_THEM;
     else if (cur_word(c, "pending")) a->quantity = THOSE_PENDING;
-    else if (cur_word(c, "next") && !is_message_type(c) && !cur_need_count(c, &n, 1, COUNT_MAX, "a number or a message's type")) return false;
+    else if (cur_word(c, "next") && !is_message_type(c) &&
+             !cur_need_count(c, &n, 1, COUNT_MAX, "a number or a message's type"))
+        return false;
     a->count = (uint32_t)n;
     return true;
 }
@@ -46,7 +49,8 @@ static bool need_hold_name(struct cursor *c, uint32_t *hold)
     uint32_t n;
     struct names *holds = &c->p->prog->holds;
     if (!cur_need_name(c, &name, &n, "a name for what is held")) return false;
-    if (holds->n >= HOLDS_MAX && !names_find(holds, name, n)) return cur_error(c, NULL, "too many names (at most %d)", HOLDS_MAX);
+    if (holds->n >= HOLDS_MAX && !names_find(holds, name, n))
+        return cur_error(c, NULL, "too many names (at most %d)", HOLDS_MAX);
     *hold = names_add(holds, c->p->pool, name, n);
     return *hold || out_of_memory(c->p);
 }
@@ -95,10 +99,14 @@ static bool parse_rule(struct cursor *c, struct stmt *s, enum rule_act act)
     if (!take_quantity(c, a) || !need_message(c, &a->rule.match, &a->from, &a->to)) return false;
     while (more)
         if (!need_clause(c, a, &more)) return false;
-    if (act == RULE_HOLD && !a->rule.hold) return cur_error(c, "write hold next append from n1 to n2 as h1", "expected 'as' and a name to release them by");
-    if (act == RULE_DELAY && !a->rule.by) return cur_error(c, "write delay next append from n1 to n2 by 50ms", "by how much?");
+    if (act == RULE_HOLD && !a->rule.hold)
+        return cur_error(c, "write hold next append from n1 to n2 as h1",
+                         "expected 'as' and a name to release them by");
+    if (act == RULE_DELAY && !a->rule.by)
+        return cur_error(c, "write delay next append from n1 to n2 by 50ms", "by how much?");
     if (a->quantity == THOSE_PENDING && (a->during || a->rule.until_heal))
-        return cur_error(c, "`pending` means what is under way now; `all` stands for a time", "this is done at once and does not stand");
+        return cur_error(c, "`pending` means what is under way now; `all` stands for a time",
+                         "this is done at once and does not stand");
     return true;
 }
 
@@ -145,7 +153,8 @@ static bool run_rule(struct player *p, const struct stmt *s)
     if (a->quantity == THOSE_PENDING) return surgery_pending(p->w, &r, UINT32_MAX) || none_found(p, s, a->text);
     r.left = a->quantity == THE_NEXT ? a->count : 0;
     r.until = a->during ? p->w->now + a->during : NEVER;
-    if (!(r.tag = tag_of(p, s))) return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements that make rules", RULED_MAX);
+    if (!(r.tag = tag_of(p, s)))
+        return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements that make rules", RULED_MAX);
     return surgery_rule(p->w, &r) || play_fail(p, &s->place, V_ERROR, "error", "more than %d rules stand", RULES_MAX);
 }
 
@@ -161,8 +170,8 @@ void rules_finish(struct player *p)
     if (!tag) return;
     const struct stmt *s = p->ruled[tag - 1];
     const struct rule_args *a = s->args;
-    play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted %u message%s for `%s`, saw %u", a->count, a->count == 1 ? "" : "s", a->text,
-              a->count - left);
+    play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted %u message%s for `%s`, saw %u", a->count,
+              a->count == 1 ? "" : "s", a->text, a->count - left);
 }
 
 /* ---- release ---- */
@@ -177,7 +186,9 @@ static bool need_places(struct cursor *c, struct release_args *a)
         if (a->n == PLACES_MAX) return cur_error(c, NULL, "at most %d places", PLACES_MAX);
         if (!cur_need_count(c, &place, 1, UINT32_MAX, "a place in the order of holding")) return false;
         for (uint32_t i = 0; i < a->n; i++)
-            if (a->place[i] == place) return c->at--, cur_error(c, "a message can be released once", "%llu stands here twice", (unsigned long long)place);
+            if (a->place[i] == place)
+                return c->at--, cur_error(c, "a message can be released once", "%llu stands here twice",
+                                          (unsigned long long)place);
         a->place[a->n++] = (uint32_t)place;
     }
     return a->n || cur_error(c, "write release h1 in order 2 1 3", "in which order?");
@@ -200,7 +211,8 @@ bool run_release(struct player *p, const struct stmt *s)
     if (!held) return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted messages held as %s, saw none", name);
     for (uint32_t i = 0; i < a->n; i++)
         if (a->place[i] > held)
-            return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted message %u of those held as %s, saw %u", a->place[i], name, held);
+            return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted message %u of those held as %s, saw %u",
+                             a->place[i], name, held);
     if (!a->n || a->n == held) surgery_unhold(p->w, a->hold);
     if (a->n) surgery_release(p->w, a->hold, a->place, a->n);
     else surgery_release_all(p->w, a->hold, a->reverse);
@@ -209,7 +221,12 @@ bool run_release(struct player *p, const struct stmt *s)
 
 /* ---- deliver, shuffle, discard ---- */
 
-struct way_args { struct label_match match; struct who from, to; uint32_t count; const char *text; };   /* count 0: all */
+struct way_args {
+    struct label_match match;
+    struct who from, to;
+    uint32_t count;
+    const char *text;
+}; /* count 0: all */
 
 static bool need_way(struct cursor *c, struct way_args *a)
 {
@@ -238,7 +255,8 @@ bool parse_deliver(struct cursor *c, struct stmt *s)
     uint64_t n = 1;
     if (!a) return false;
     bool all = cur_word(c, "all"), next = !all && cur_word(c, "next");
-    if (next && !is_message_type(c) && !cur_need_count(c, &n, 1, COUNT_MAX, "a number or a message's type")) return false;
+    if (next && !is_message_type(c) && !cur_need_count(c, &n, 1, COUNT_MAX, "a number or a message's type"))
+        return false;
     if (all || next || is_message_type(c)) {
         a->count = all ? 0 : (uint32_t)n;
         return need_message(c, &a->match, &a->from, &a->to);
@@ -256,7 +274,8 @@ bool run_deliver(struct player *p, const struct stmt *s)
     uint32_t n = surgery_deliver(p->w, &m, a->count ? a->count : UINT32_MAX);
     if (n && n >= a->count) return true;
     if (!n) return none_found(p, s, a->text);
-    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted %u messages for `%s`, saw %u", a->count, a->text, n);
+    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted %u messages for `%s`, saw %u", a->count, a->text,
+                     n);
 }
 
 bool parse_shuffle(struct cursor *c, struct stmt *s)
@@ -274,7 +293,8 @@ bool run_shuffle(struct player *p, const struct stmt *s)
     if (!way_now(p, s, &m)) return false;
     for (uint8_t from = 1; from <= p->w->nnodes; from++)
         for (uint8_t to = 1; to <= p->w->nnodes; to++)
-            if (from != to && (m.from.nodes & NODE_BIT(from)) && (m.to.nodes & NODE_BIT(to))) surgery_shuffle(p->w, from, to);
+            if (from != to && (m.from.nodes & NODE_BIT(from)) && (m.to.nodes & NODE_BIT(to)))
+                surgery_shuffle(p->w, from, to);
     return true;
 }
 

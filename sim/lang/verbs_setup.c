@@ -201,12 +201,14 @@ bool parse_xfail(struct cursor *c, struct stmt *s)
 
 bool parse_only_if(struct cursor *c, struct stmt *s)
 {
-    static const char *const names[] = {"async-disk", "lease", "pin-timeout", "progress"};
+    static const char *const names[] = {"async-disk", "lease", "pin-timeout", "progress", "compose"};
     struct program *g = c->p->prog;
     uint32_t which;
     (void)s;
-    if (!cur_need_word(c, "feature") || !cur_need_choice(c, "async-disk|lease|pin-timeout|progress", &which, "a feature")) return false;
-    bool there[] = {true, true, g->plan.sut->pin_timeout != NULL, g->plan.sut->progress != NULL};
+    static const char words[] = "async-disk|lease|pin-timeout|progress|compose";
+    if (!cur_need_word(c, "feature") || !cur_need_choice(c, words, &which, "a feature")) return false;
+    bool there[] = {true, true, g->plan.sut->pin_timeout != NULL, g->plan.sut->progress != NULL,
+                    g->plan.sut->compose != NULL};
     if (!there[which]) g->skip = names[which];
     return true;
 }

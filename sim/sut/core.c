@@ -175,7 +175,8 @@ static uint32_t propose_msg(struct msg_label *l, void *bytes)
 }
 
 /* Reads and proposals carry what only their host can give them. */
-static uint32_t compose(const struct msg_label *l, uint64_t hint, uint32_t nruns, const struct sut_run *runs, void *bytes)
+static uint32_t compose(const struct msg_label *l, uint64_t hint, uint32_t nruns, const struct sut_run *runs,
+                        void *bytes)
 {
     if (l->type == MSG_NONE || l->type > MSG_HEARTBEAT_REPLY || nruns > RAFT_MSG_RUNS_MAX)
         return 0;

@@ -25,7 +25,8 @@ static struct world *quiet_world(void)
     return tank_open(1);
 }
 
-/* The terms of the records of a kind, in order, as one number: 1, 2, 3 is 123. Nobody is up, so whatever arrives is a drop there. */
+/* The terms of the records of a kind, in order, as one number: 1, 2, 3 is 123. Nobody is up, so whatever arrives
+ * is a drop there. */
 static uint64_t terms_of(enum record_kind kind, enum drop_reason why)
 {
     uint64_t all = 0;
@@ -39,7 +40,8 @@ static uint64_t arrived(void) { return terms_of(REC_DROP, DROP_DOWN); }
 
 static struct rule rule(enum rule_act act, uint32_t left)
 {
-    return (struct rule){.act = (uint8_t)act, .left = left, .hold = act == RULE_HOLD, .copies = 1, .until = NEVER, .tag = 7};
+    return (struct rule){
+        .act = (uint8_t)act, .left = left, .hold = act == RULE_HOLD, .copies = 1, .until = NEVER, .tag = 7};
 }
 
 static void add(struct world *w, struct rule r) { assert_true(surgery_rule(w, &r)); }
@@ -280,8 +282,16 @@ static void a_shuffle_permutes_and_zero_changes_nothing(void **state)
 static void a_label_is_matched_by_all_that_is_asked(void **state)
 {
     (void)state;
-    struct msg_label l = {.type = MSG_APPEND_REPLY, .from = 2, .to = 1, .flags = LABEL_REJECT, .term = 3, .index = 7, .log_term = 2,
-                          .commit = 5, .round = 9, .entries = 4};
+    struct msg_label l = {.type = MSG_APPEND_REPLY,
+                          .from = 2,
+                          .to = 1,
+                          .flags = LABEL_REJECT,
+                          .term = 3,
+                          .index = 7,
+                          .log_term = 2,
+                          .commit = 5,
+                          .round = 9,
+                          .entries = 4};
     struct label_match m = {0};
     assert_true(label_matches(&m, &l));
     m = (struct label_match){.type = MSG_APPEND_REPLY, .from.nodes = NODE_BIT(2) | NODE_BIT(3), .to.nodes = NODE_BIT(1),

@@ -9,7 +9,8 @@
 #include "line.h"
 
 static const char *const drops[] = {"?", "lost", "the link is cut", "the link is full", "the node is down", "its term is over", "by a rule",
-                                    "the node is busy", "no such link", "it makes no sense there", "discarded on its way",
+                                    "the node is busy", "no such link", "it makes no sense there",
+                                    "discarded on its way",
                                     "it makes no sense there, as said"};
 static const char *const outcomes[] = {"pending", "ok", "fail", "not-leader", "timeout", "cancelled"};
 static const char *const verbs[] = {"none", "read", "write", "cas", "append", "raw"};

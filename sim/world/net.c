@@ -98,7 +98,8 @@ void message_as_record(const struct message *m, struct record *r)
     tell_label(r, m);
 }
 
-void message_record(struct world *w, enum record_kind kind, const struct message *m, uint8_t node, uint8_t peer, uint16_t flags)
+void message_record(struct world *w, enum record_kind kind, const struct message *m, uint8_t node, uint8_t peer,
+                    uint16_t flags)
 {
     struct record *r = record_new(w, kind, node);
     r->peer = peer;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a short table of rules and a list of messages a hold, taken from the arena when the first is made. What is under way stands
- * in the event queue only, so whoever asks for it walks the heap: that costs a run without surgery nothing, and a scenario does it
- * seldom.
+ * Method: a short table of rules and a list of messages a hold, taken from the arena when the first is made. What is
+ * under way stands in the event queue only, so whoever asks for it walks the heap: that costs a run without surgery
+ * nothing, and a scenario does it seldom.
  */
 #include "surgery.h"
 
@@ -38,7 +38,7 @@ static void tell(struct world *w, enum record_kind kind, const struct message *m
     message_record(w, kind, m, m->label.from, m->label.to, 0);
 }
 
-/* ---- labels ---------------------------------------------------------------------------------------------------------- */
+/* ---- labels ------------------------------------------------------------------------------------------------------ */
 
 bool compare_holds(uint64_t a, enum compare how, uint64_t b)
 {
@@ -85,7 +85,7 @@ bool label_matches(const struct label_match *m, const struct msg_label *l)
     return true;
 }
 
-/* ---- holds ------------------------------------------------------------------------------------------------------------- */
+/* ---- holds ------------------------------------------------------------------------------------------------------- */
 
 static struct hold *hold_made(struct world *w, uint32_t number)
 {
@@ -164,7 +164,7 @@ void surgery_release_all(struct world *w, uint32_t number, bool reverse)
         least = release(w, h, reverse ? h->n : 1, least);
 }
 
-/* ---- rules ------------------------------------------------------------------------------------------------------------- */
+/* ---- rules ------------------------------------------------------------------------------------------------------- */
 
 bool surgery_rule(struct world *w, const struct rule *rule)
 {
@@ -280,7 +280,7 @@ bool surgery_meets(struct world *w, uint32_t slot)
     return false;
 }
 
-/* ---- under way --------------------------------------------------------------------------------------------------------- */
+/* ---- under way --------------------------------------------------------------------------------------------------- */
 
 static int by_arrival(const void *a, const void *b)
 {
@@ -427,7 +427,7 @@ uint32_t surgery_shuffle(struct world *w, uint8_t from, uint8_t to)
     return n;
 }
 
-/* ---- injection --------------------------------------------------------------------------------------------------------- */
+/* ---- injection --------------------------------------------------------------------------------------------------- */
 
 bool surgery_inject(struct world *w, const struct injection *in)
 {

@@ -2,14 +2,15 @@
 /*
  * Surgery: what a scenario does to single messages, chosen by their labels.
  *
- * Rules stand at the sender's door. A message that leaves (record SEND) is shown to the rules, the latest first; the first that
- * matches decides its fate alone, before its link's cuts, losses and delays have a say. What no rule stops goes its way as ever.
- * A copy, a released message and an injected one meet no rule again. Where no rule was ever made, this room costs one test a
- * message and makes no record.
+ * Rules stand at the sender's door. A message that leaves (record SEND) is shown to the rules, the latest first; the
+ * first that matches decides its fate alone, before its link's cuts, losses and delays have a say. What no rule stops
+ * goes its way as ever. A copy, a released message and an injected one meet no rule again. Where no rule was ever
+ * made, this room costs one test a message and makes no record.
  *
- * A message is under way from the moment it left until it arrives, which is also when it joins the inbox of a paused node. One
- * that waits in its sender for a write to become durable has not left. A held message is neither: it waits here, in the order
- * of holding, until it is released or delivered, whatever becomes of its sender, its receiver and its link meanwhile.
+ * A message is under way from the moment it left until it arrives, which is also when it joins the inbox of a paused
+ * node. One that waits in its sender for a write to become durable has not left. A held message is neither: it waits
+ * here, in the order of holding, until it is released or delivered, whatever becomes of its sender, its receiver and
+ * its link meanwhile.
  *
  * Everything lies in the world's arena; a fork has rules and held messages of its own.
  */
@@ -61,7 +62,8 @@ struct rule {
 bool surgery_rule(struct world *, const struct rule *);
 void surgery_heal(struct world *);                      /* lifts the rules that stand until a heal */
 void surgery_lift(struct world *);                      /* lifts all rules; held messages stay held */
-/* The tag of the first rule that was lifted, or now stands, with messages still to come (left > 0), and how many; 0: none. */
+/* The tag of the first rule that was lifted, or now stands, with messages still to come (left > 0), and how many;
+ * 0: none. */
 uint32_t surgery_unmet(const struct world *, uint32_t *left);
 
 /* net_send's: true where a rule took the message over. */
@@ -70,8 +72,8 @@ bool surgery_meets(struct world *, uint32_t slot);
 /* ---- held messages ----------------------------------------------------------------------------------------------- */
 
 uint32_t surgery_held(const struct world *, uint32_t hold);     /* how many */
-/* Lets go those that stand at these places (from 1, by order of holding), in this order: each sets out over its link now, and
- * arrives after the one before it. Places must be different and exist. */
+/* Lets go those that stand at these places (from 1, by order of holding), in this order: each sets out over its
+ * link now, and arrives after the one before it. Places must be different and exist. */
 void surgery_release(struct world *, uint32_t hold, const uint32_t *place, uint32_t n);
 void surgery_release_all(struct world *, uint32_t hold, bool reverse);
 void surgery_unhold(struct world *, uint32_t hold);             /* lifts the rules that hold for it */
@@ -80,11 +82,11 @@ void surgery_unhold(struct world *, uint32_t hold);             /* lifts the rul
 
 enum { PENDING_MAX = 4096 };    /* looked at by one call; where there are more, the run ends at that limit */
 
-/* Does to at most `most` messages under way, in order of arrival, what a rule would: DROP (DROP_DISCARDED), HOLD, DELAY, DUPLICATE.
- * Returns how many there were. */
+/* Does to at most `most` messages under way, in order of arrival, what a rule would: DROP (DROP_DISCARDED), HOLD,
+ * DELAY, DUPLICATE. Returns how many there were. */
 uint32_t surgery_pending(struct world *, const struct rule *, uint32_t most);
-/* Delivers at most `most` now: those under way in order of arrival, then held ones. A cut link loses them still. Returns how many
- * there were. The receivers step inside the call. */
+/* Delivers at most `most` now: those under way in order of arrival, then held ones. A cut link loses them still.
+ * Returns how many there were. The receivers step inside the call. */
 uint32_t surgery_deliver(struct world *, const struct label_match *, uint32_t most);
 /* Deals the arrival times of what is under way on a link anew (stream SHUFFLE). Returns how many there were. */
 uint32_t surgery_shuffle(struct world *, uint8_t from, uint8_t to);

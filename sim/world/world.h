@@ -5,8 +5,8 @@
  * Nothing in it points: tables are offsets (base/arena.h), and a copy of the live bytes is a fork. The
  * only exceptions are `plan`, `sut` and `watch`, which outlive every world and are never written through.
  *
- * Rooms: world.c the loop; queue.c events to come; net.c links; surgery.c single messages; clock.c; disk.c storage; host.c,
- * effects.c and request.c what surrounds a SUT;
+ * Rooms: world.c the loop; queue.c events to come; net.c links; surgery.c single messages; clock.c; disk.c storage;
+ * host.c, effects.c and request.c what surrounds a SUT;
  * client.c and workload.c clients; kv.c; store.c; draw.c. All times are true nanoseconds since the world's beginning
  * unless a name says local.
  */
@@ -342,13 +342,14 @@ uint32_t message_new(struct world *);                                /* slot, ze
 void message_free(struct world *, uint32_t slot);
 void net_send(struct world *, uint32_t slot);                        /* leaves now: record SEND, then cut, loss,
                                                                         capacity, delay, duplication */
-/* The way of a message that has left: cut, loss, capacity, delay, duplication. It arrives `later` after its time, and not
- * before `least`. When: 0 where it was lost. */
+/* The way of a message that has left: cut, loss, capacity, delay, duplication. It arrives `later` after its time, and
+ * not before `least`. Returns when; 0: it was lost. */
 uint64_t net_travel(struct world *, uint32_t slot, uint64_t later, uint64_t least);
 void net_deliver(struct world *, uint32_t slot);                     /* the loop's */
 void net_drop(struct world *, uint32_t slot, enum drop_reason);      /* record DROP; the slot is free */
 uint32_t message_copy(struct world *, uint32_t slot);                /* a new slot; record DUPLICATE */
-void message_as_record(const struct message *, struct record *);    /* the fields that its records share, from its sender's side */
+/* The record SEND that a message made, but for the time. */
+void message_as_record(const struct message *, struct record *);
 void message_record(struct world *, enum record_kind, const struct message *, uint8_t node, uint8_t peer,
                     uint16_t flags);
 

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method: see past.h. For each type of message a function says how far a moment of the sender meets what the message
+ * needs; the furthest that any moment came names what was missing.
+ */
+#include "past.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { CHUNK_LOG2 = 8 };
+
+void past_start(struct past *p) { vec_init(&p->records, sizeof(struct record), CHUNK_LOG2); }
+
+static bool speaks_of_nodes(const struct record *r)
+{
+    switch (r->kind) {
+    case REC_BOOT:
+    case REC_CRASH:
+    case REC_TERM:
+    case REC_ROLE:
+    case REC_APPEND:
+    case REC_CUT:
+    case REC_COMMIT:
+    case REC_DURABLE: return true;
+    case REC_SEND:
+        return r->sub == MSG_VOTE || r->sub == MSG_PREVOTE || r->sub == MSG_APPEND || r->sub == MSG_HEARTBEAT;
+    case REC_DELIVER: return r->sub == MSG_APPEND_REPLY && !(r->flags & LABEL_REJECT);
+    default: return false;
+    }
+}
+
+void past_note(struct world *w, struct past *p, const struct record *r)
+{
+    if (speaks_of_nodes(r))
+        *(struct record *)vec_at(&w->arena, &p->records, vec_push(&w->arena, &p->records, 1)) = *r;
+}
+
+static const struct record *record_at(const struct world *w, const struct past *p, uint32_t i)
+{
+    return vec_at(&w->arena, &p->records, i);
+}
+
+/* ---- a node, as the records show it ------------------------------------------------------------------------------ */
+
+struct self {
+    uint64_t term, commit, round;   /* round: the latest it sent as leader of its term */
+    uint64_t matched;               /* as leader: what the receiver has acknowledged to it */
+    uint32_t head;
+    uint8_t vote, role;
+    struct image durable;
+    bool booted;
+    struct image first;             /* of its first boot: what lay on its disk before the run */
+};
+
+static void on_boot(struct self *s, const struct record *r)
+{
+    const struct image image = {.term = r->term, .head = (uint32_t)r->ref, .vote = (uint8_t)r->a};
+    const struct image first = s->booted ? s->first : image;
+    *s = (struct self){
+        .term = r->term, .vote = (uint8_t)r->a, .head = image.head, .durable = image, .booted = true, .first = first};
+}
+
+/* A step tells of the term first and of the role later; between the two nobody leads the new term. */
+static void on_term(struct self *s, const struct record *r)
+{
+    if (r->term != s->term && s->role != SUT_CANDIDATE)
+        s->role = SUT_FOLLOWER;
+    s->term = r->term;
+    s->vote = (uint8_t)r->a;
+}
+
+/* What a record says of node `me`; `other`: whose acknowledgements count. True: it said something. */
+static bool live(const struct world *w, struct self *s, const struct record *r, uint8_t me, uint8_t other)
+{
+    if (r->node != me)
+        return false;
+    switch (r->kind) {
+    case REC_BOOT: on_boot(s, r); return true;
+    case REC_CRASH: s->role = SUT_FOLLOWER; return true;
+    case REC_TERM: on_term(s, r); return true;
+    case REC_ROLE:
+        if (r->sub == SUT_LEADER && s->role != SUT_LEADER)
+            s->round = s->matched = 0;
+        s->role = r->sub;
+        return true;
+    case REC_APPEND: s->head = (uint32_t)r->ref; return true;
+    case REC_CUT: s->head = store_at(w, s->head, r->index - 1); return true;
+    case REC_COMMIT: s->commit = r->index; return true;
+    case REC_DURABLE:
+        s->durable = (struct image){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->b};
+        return true;
+    case REC_SEND:
+        if ((r->sub == MSG_APPEND || r->sub == MSG_HEARTBEAT) && (uint32_t)r->c > s->round)
+            s->round = (uint32_t)r->c;
+        return true;
+    case REC_DELIVER:
+        if (r->peer == other && r->term == s->term && r->index > s->matched)
+            s->matched = r->index;
+        return true;
+    default: return false;
+    }
+}
+
+/* ---- what the whole run says ------------------------------------------------------------------------------------- */
+
+/* Facts of the message's term, and of what its receiver ever sent. */
+struct facts {
+    uint8_t leader;                 /* who won the term in this run; 0: nobody */
+    uint32_t log;                   /* its log, as far as it led */
+    uint64_t rounds;                /* of its messages */
+    bool asked_vote, asked_prevote, asked_prevote_here, appended_before, beat_before;
+    uint64_t asked_term, asked_index;       /* the best log of its pre-votes of this term */
+    struct self to;
+};
+
+static void ask(struct facts *f, const struct record *r, uint64_t term)
+{
+    f->asked_vote = f->asked_vote || r->sub == MSG_VOTE;
+    f->asked_prevote = f->asked_prevote || r->sub == MSG_PREVOTE;
+    f->appended_before = f->appended_before || (r->sub == MSG_APPEND && r->term < term);
+    f->beat_before = f->beat_before || (r->sub == MSG_HEARTBEAT && r->term < term);
+    if (r->sub != MSG_PREVOTE || r->term != term)
+        return;
+    f->asked_prevote_here = true;
+    if (r->a > f->asked_term || (r->a == f->asked_term && r->index > f->asked_index)) {
+        f->asked_term = r->a;
+        f->asked_index = r->index;
+    }
+}
+
+static struct facts facts_of(const struct world *w, const struct past *p, uint64_t term, uint8_t to)
+{
+    struct facts f = {0};
+    struct self leader = {0};
+    for (uint32_t i = 0; i < p->records.n; i++) {
+        const struct record *r = record_at(w, p, i);
+        live(w, &f.to, r, to, 0);
+        if (r->kind == REC_SEND && r->node == to)
+            ask(&f, r, term);
+        if (r->kind == REC_ROLE && r->sub == SUT_LEADER && r->term == term && !f.leader) {
+            f.leader = r->node;
+            leader = (struct self){.term = term, .role = SUT_LEADER, .head = (uint32_t)r->ref};
+        }
+        if (!f.leader || !live(w, &leader, r, f.leader, 0) || leader.role != SUT_LEADER || leader.term != term)
+            continue;
+        f.log = leader.head;
+        f.rounds = leader.round > f.rounds ? leader.round : f.rounds;
+    }
+    return f;
+}
+
+uint32_t past_leader_log(const struct world *w, const struct past *p, uint64_t term)
+{
+    return facts_of(w, p, term, 0).log;
+}
+
+/* ---- moments ----------------------------------------------------------------------------------------------------- */
+
+/* How far a moment came: everything before this was there. The order is that in which it is asked. */
+enum lack {
+    LACK_TERM,
+    LACK_LEADER,
+    LACK_ASKED,
+    LACK_PREV,
+    LACK_ENTRIES,
+    LACK_LAST,
+    LACK_VOTE,
+    LACK_LOG,
+    LACK_INDEX,
+    LACK_HINT,
+    LACK_COMMIT,
+    LACK_ROUND,
+    LACK_NOTHING
+};
+
+struct query { const struct world *w; const struct injection *in; struct facts f; };
+
+static bool has(const struct query *q, uint32_t head, uint64_t term, uint64_t index)
+{
+    return index == 0 ? term == 0 : store_term(q->w, store_at(q->w, head, index)) == term;
+}
+
+static bool is_last(const struct query *q, uint32_t head, uint64_t term, uint64_t index)
+{
+    return store_index(q->w, head) == index && store_term(q->w, head) == term;
+}
+
+static enum lack append_lacks(const struct query *q, const struct self *s)
+{
+    const struct msg_label *l = &q->in->label;
+    if (s->term != l->term || s->role != SUT_LEADER)
+        return LACK_TERM;
+    if (!has(q, s->head, l->log_term, l->index))
+        return LACK_PREV;
+    if (l->entries && (!q->in->entry || store_at(q->w, s->head, l->index + l->entries) != q->in->entry))
+        return LACK_ENTRIES;
+    return l->commit > s->commit ? LACK_COMMIT : l->round > s->round ? LACK_ROUND : LACK_NOTHING;
+}
+
+/* No commit beyond what the receiver is known to have: an append says before which entry, a heartbeat does not. */
+static enum lack heartbeat_lacks(const struct query *q, const struct self *s)
+{
+    const struct msg_label *l = &q->in->label;
+    if (s->term != l->term || s->role != SUT_LEADER)
+        return LACK_TERM;
+    return l->commit > s->commit || l->commit > s->matched ? LACK_COMMIT
+           : l->round > s->round                           ? LACK_ROUND
+                                                           : LACK_NOTHING;
+}
+
+static enum lack vote_lacks(const struct query *q, const struct self *s)
+{
+    const struct msg_label *l = &q->in->label;
+    bool before = l->type == MSG_PREVOTE;
+    if (s->role != (before ? SUT_PRECANDIDATE : SUT_CANDIDATE) || s->term + before != l->term ||
+        (!before && s->vote != l->from))
+        return LACK_TERM;
+    return is_last(q, s->head, l->log_term, l->index) ? LACK_NOTHING : LACK_LAST;
+}
+
+static enum lack vote_reply_lacks(const struct query *q, const struct self *s)
+{
+    const struct msg_label *l = &q->in->label;
+    if (s->term != l->term)
+        return LACK_TERM;
+    if (l->flags & LABEL_REJECT)
+        return q->f.asked_vote ? LACK_NOTHING : LACK_ASKED;
+    return s->durable.term == l->term && s->durable.vote == l->to ? LACK_NOTHING : LACK_VOTE;
+}
+
+static enum lack prevote_reply_lacks(const struct query *q, const struct self *s)
+{
+    const struct msg_label *l = &q->in->label;
+    const struct facts *f = &q->f;
+    if (l->flags & LABEL_REJECT)
+        return s->term != l->term ? LACK_TERM : f->asked_prevote ? LACK_NOTHING : LACK_ASKED;
+    if (!f->asked_prevote_here)
+        return LACK_ASKED;
+    uint64_t term = store_term(q->w, s->head), index = store_index(q->w, s->head);
+    bool newer = term > f->asked_term || (term == f->asked_term && index > f->asked_index);
+    return newer || s->term > l->term ? LACK_LOG : LACK_NOTHING;
+}
+
+static enum lack refusal_lacks(const struct query *q, const struct self *s)
+{
+    const struct msg_label *l = &q->in->label;
+    if (!l->index && !q->in->hint && q->f.appended_before)
+        return LACK_NOTHING;                            /* to a leader of an earlier term: the term alone */
+    if (q->f.leader != l->to)
+        return LACK_LEADER;
+    uint32_t theirs = store_at(q->w, q->f.log, l->index);
+    if (!theirs || store_at(q->w, s->head, l->index) == theirs)
+        return LACK_INDEX;
+    return has(q, s->head, l->log_term, q->in->hint) ? LACK_NOTHING : LACK_HINT;
+}
+
+static enum lack append_reply_lacks(const struct query *q, const struct self *s)
+{
+    const struct msg_label *l = &q->in->label;
+    if (s->term != l->term)
+        return LACK_TERM;
+    enum lack refusal = l->flags & LABEL_REJECT ? refusal_lacks(q, s) : LACK_NOTHING;
+    if (refusal != LACK_NOTHING)
+        return refusal;
+    if (l->flags & LABEL_REJECT)
+        return l->round > q->f.rounds ? LACK_ROUND : LACK_NOTHING;
+    if (q->f.leader != l->to)
+        return LACK_LEADER;
+    uint32_t theirs = store_at(q->w, q->f.log, l->index);
+    if (s->durable.term != l->term || (l->index && (!theirs || store_at(q->w, s->durable.head, l->index) != theirs)))
+        return LACK_INDEX;
+    return l->round > q->f.rounds ? LACK_ROUND : LACK_NOTHING;
+}
+
+static enum lack heartbeat_reply_lacks(const struct query *q, const struct self *s)
+{
+    const struct msg_label *l = &q->in->label;
+    if (s->term != l->term || (!(l->flags & LABEL_REJECT) && s->durable.term != l->term))
+        return LACK_TERM;
+    if (l->flags & LABEL_REJECT)
+        return q->f.beat_before ? LACK_NOTHING : LACK_LEADER;
+    return q->f.leader != l->to ? LACK_LEADER : l->round > q->f.rounds ? LACK_ROUND : LACK_NOTHING;
+}
+
+static enum lack lacks(const struct query *q, const struct self *s)
+{
+    switch ((enum msg_type)q->in->label.type) {
+    case MSG_APPEND: return append_lacks(q, s);
+    case MSG_HEARTBEAT: return heartbeat_lacks(q, s);
+    case MSG_VOTE: case MSG_PREVOTE: return vote_lacks(q, s);
+    case MSG_VOTE_REPLY: return vote_reply_lacks(q, s);
+    case MSG_PREVOTE_REPLY: return prevote_reply_lacks(q, s);
+    case MSG_APPEND_REPLY: return append_reply_lacks(q, s);
+    case MSG_HEARTBEAT_REPLY: return heartbeat_reply_lacks(q, s);
+    case MSG_NONE:
+    case MSG_READ_INDEX:
+    case MSG_READ_INDEX_REPLY:
+    case MSG_PROPOSE:
+    case MSG_CLIENT_REQUEST:
+    case MSG_CLIENT_REPLY:
+    case MSG_TYPES: break;
+    }
+    return LACK_TERM;
+}
+
+/* ---- before the run ---------------------------------------------------------------------------------------------- */
+
+/* Could a node that this lay on the disk of have led the term, or voted for itself in it? */
+static bool stood(const struct image *i, uint64_t term, uint8_t node)
+{
+    return i->term > term || (i->term == term && i->vote == node);
+}
+
+static uint64_t preloaded_commit(const struct world *w)
+{
+    uint64_t most = 0;
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (w->plan->preload[n].commit > most)
+            most = w->plan->preload[n].commit;
+    return most;
+}
+
+/* Did these entries lie on some disk before the run? */
+static bool preloaded(const struct query *q)
+{
+    const struct msg_label *l = &q->in->label;
+    return !l->entries || (q->in->entry && store_entry(q->w, q->in->entry)->creator == 0);
+}
+
+/* A message of a former history, of which only the disks at its end are known. */
+static bool before_the_run(const struct query *q, const struct image *from)
+{
+    const struct msg_label *l = &q->in->label;
+    const struct image *to = &q->f.to.first;
+    bool refuses = l->flags & LABEL_REJECT, same = l->term == from->term;
+    if (!l->term || l->term > from->term || q->f.leader || l->round)
+        return false;
+    switch ((enum msg_type)l->type) {
+    case MSG_APPEND:
+        if (same && l->entries && store_at(q->w, from->head, l->index + l->entries) != q->in->entry)
+            return false;
+        return stood(from, l->term, l->from) && preloaded(q) && l->log_term <= l->term &&
+               l->commit <= preloaded_commit(q->w);
+    case MSG_HEARTBEAT: return stood(from, l->term, l->from) && l->commit <= preloaded_commit(q->w);
+    case MSG_VOTE: return stood(from, l->term, l->from) && l->log_term < l->term;
+    case MSG_PREVOTE: return l->log_term < l->term;
+    case MSG_VOTE_REPLY: return refuses || !same || from->vote == l->to;
+    case MSG_PREVOTE_REPLY: return true;
+    case MSG_APPEND_REPLY:
+        return stood(to, l->term, l->to) && (refuses || !same || l->index <= store_index(q->w, from->head));
+    case MSG_HEARTBEAT_REPLY: return stood(to, l->term, l->to);
+    case MSG_NONE:
+    case MSG_READ_INDEX:
+    case MSG_READ_INDEX_REPLY:
+    case MSG_PROPOSE:
+    case MSG_CLIENT_REQUEST:
+    case MSG_CLIENT_REPLY:
+    case MSG_TYPES: break;
+    }
+    return false;
+}
+
+/* ---- why not ----------------------------------------------------------------------------------------------------- */
+
+static void say(struct doubt *d, enum clause clause, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void say(struct doubt *d, enum clause clause, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(d->why, sizeof d->why, format, ap);
+    va_end(ap);
+    d->clause = clause;
+}
+
+#define U(n) ((unsigned long long)(n))
+
+static void say_term(const struct query *q, struct doubt *d)
+{
+    const struct msg_label *l = &q->in->label;
+    char did[24] = "nobody did";
+    if (q->f.leader)
+        snprintf(did, sizeof did, "n%u did", q->f.leader);
+    switch (l->type) {
+    case MSG_APPEND:
+    case MSG_HEARTBEAT: say(d, CLAUSE_TERM, "n%u never led term %llu (%s)", l->from, U(l->term), did); break;
+    case MSG_VOTE: say(d, CLAUSE_TERM, "n%u was never a candidate in term %llu", l->from, U(l->term)); break;
+    case MSG_PREVOTE: say(d, CLAUSE_TERM, "n%u never asked for term %llu", l->from, U(l->term)); break;
+    default: say(d, CLAUSE_TERM, "n%u was never in term %llu", l->from, U(l->term)); break;
+    }
+}
+
+static void say_why(const struct query *q, enum lack lack, struct doubt *d)
+{
+    const struct msg_label *l = &q->in->label;
+    unsigned long long term = U(l->term), index = U(l->index);
+    switch (lack) {
+    case LACK_TERM: say_term(q, d); break;
+    case LACK_LEADER:
+        if (l->type == MSG_HEARTBEAT_REPLY && (l->flags & LABEL_REJECT))
+            say(d, CLAUSE_TERM, "n%u sent no heartbeat of a term before %llu", l->to, term);
+        else
+            say(d, CLAUSE_TERM, "n%u never led term %llu, so there was nothing to answer", l->to, term);
+        break;
+    case LACK_ASKED: say(d, CLAUSE_TERM, "n%u never asked for it", l->to); break;
+    case LACK_PREV:
+        say(d, CLAUSE_PREV, "the log of n%u as leader of term %llu never had %llu/%llu", l->from, term, U(l->log_term),
+            index);
+        break;
+    case LACK_ENTRIES:
+        say(d, CLAUSE_ENTRIES, "the log of n%u as leader of term %llu never had these entries", l->from, term);
+        break;
+    case LACK_LAST: say(d, CLAUSE_LAST, "the log of n%u did not end there when it asked", l->from); break;
+    case LACK_VOTE:
+        say(d, CLAUSE_ANSWER, "the disk of n%u never held a vote for n%u in term %llu", l->from, l->to, term);
+        break;
+    case LACK_LOG:
+        say(d, CLAUSE_ANSWER, "the log of n%u, or its term, is newer than what n%u asked with", l->from, l->to);
+        break;
+    case LACK_INDEX:
+        if (l->flags & LABEL_REJECT)
+            say(d, CLAUSE_INDEX, "the log of n%u in term %llu never differed there from its leader's", l->from, term);
+        else
+            say(d, CLAUSE_INDEX, "the disk of n%u never held the log of term %llu through %llu", l->from, term, index);
+        break;
+    case LACK_HINT: say(d, CLAUSE_HINT, "the log of n%u had no such entry when it could refuse", l->from); break;
+    case LACK_COMMIT: say(d, CLAUSE_COMMIT, "n%u never knew so much to be committed%s as leader of term %llu", l->from,
+                          l->type == MSG_HEARTBEAT ? " and received" : "", term); break;
+    case LACK_ROUND: say(d, CLAUSE_ROUND, "the leader of term %llu never sent that round", term); break;
+    case LACK_NOTHING: break;
+    }
+}
+
+bool past_allows(const struct world *w, const struct past *p, const struct injection *in, struct doubt *doubt)
+{
+    struct query q = {.w = w, .in = in, .f = facts_of(w, p, in->label.term, in->label.to)};
+    struct self s = {0};
+    enum lack best = LACK_TERM;
+    for (uint32_t i = 0; i < p->records.n && best != LACK_NOTHING; i++) {
+        if (!live(w, &s, record_at(w, p, i), in->label.from, in->label.to))
+            continue;
+        enum lack now = lacks(&q, &s);
+        best = now > best ? now : best;
+    }
+    if (best == LACK_NOTHING || before_the_run(&q, &s.first))
+        return true;
+    say_why(&q, best, doubt);
+    return false;
+}
