@@ -5,8 +5,8 @@
 #     proofs.sh options [FILE...]     "# proves option NAME": with the option the other way, which is off, or on where its name begins with
 #                                     unsafe-; "# proves option NAME=VALUE" names the other way itself
 #     proofs.sh mutants [FILE...]     "# proves mutant E03": run by the mutant fuzz/mutants/E03-*.diff, as the canary has built it
-#     proofs.sh calm [FILE...]        every file: with its faults taken away (run --calm) it fails an expectation or makes no progress, and so
-#                                     shows that it sees them; "# calm-ok: WHY" in its header says why it need not
+#     proofs.sh calm [FILE...]        every file, each of its variants: with its faults taken away (run --calm) it fails an expectation or makes
+#                                     no progress, and so shows that it sees them; "# calm-ok: WHY" in its header says why it need not
 #
 # Without files: all of scenarios/. The last line is "N passed, N failed, 0 skipped".
 set -u
@@ -49,36 +49,46 @@ mutant() {
     done
 }
 
-say() {
-    failed=$((failed + 1))
-    echo "$file: $1"
-}
-
-# What each variant comes to without its faults, a word each.
+# All files in one run without faults, a line each: what there is, what its header says, what its variants come to.
 calm() {
-    ends=$("$O/wavetank" run "$file" --calm --json 2>/dev/null | sed 's/.*"verdict":"\([a-z]*\)".*/\1/' | sort -u)
-    ends=${ends:-error}
-    excuse=$(grep '^# calm-ok' "$file" | head -n 1)
-    odd=$(printf '%s\n' "$ends" | grep -vxE 'pass|expectation|liveness' | tr '\n' ' ')
-    seen=$(printf '%s\n' "$ends" | grep -cxE 'expectation|liveness')
-    if [ -n "$odd" ]; then
-        say "without its faults it ends in ${odd% }: look at wavetank run $file --calm"
-    elif [ -n "$excuse" ] && ! printf '%s\n' "$excuse" | grep -q '^# calm-ok: *[^ ]'; then
-        say "it says calm-ok, but not why: write # calm-ok: WHY"
-    elif [ -n "$excuse" ] && [ "$seen" -gt 0 ]; then
-        say "it says calm-ok, and fails without its faults: take that line out"
-    elif [ -z "$excuse" ] && [ "$seen" -eq 0 ]; then
-        say "it passes without its faults: expect what only they bring about (or write # calm-ok: WHY in the header)"
-    else
-        passed=$((passed + 1))
-    fi
+    {
+        printf 'file\t%s\n' "$@"
+        grep -H '^# calm-ok' "$@" | sed 's/^\([^:]*\):# calm-ok/excuse\t\1\t/'
+        "$O/wavetank" run "$@" --calm --json 2>/dev/null |
+            sed -n 's/^{"scenario":"\([^"]*\)","variant":"\([^"]*\)".*"verdict":"\([a-z]*\)".*/run\t\1\t\2\t\3/p'
+    } | awk -F '\t' '
+        function complain(why) { print f ": " why; bad++ }
+        $1 == "file" { file[++n] = $2 }
+        $1 == "excuse" { excuse[$2] = $3 }
+        $1 == "run" {
+            runs[$2]++
+            if ($4 == "pass") blind[$2] = blind[$2] ($3 == "" ? "" : (blind[$2] == "" ? " in " : ", ") $3)
+            if ($4 == "pass") passes[$2]++
+            else if ($4 != "expectation" && $4 != "liveness") odd[$2] = $4
+        }
+        END {
+            for (i = 1; i <= n; i++) {
+                f = file[i]
+                if (!runs[f]) odd[f] = "error"
+                before = bad
+                if (odd[f] != "") complain("without its faults it ends in " odd[f] ": look at wavetank run " f " --calm")
+                else if (f in excuse && excuse[f] !~ /^: *[^ ]/) complain("it says calm-ok, but not why: write # calm-ok: WHY")
+                else if (f in excuse && !passes[f]) complain("it says calm-ok, and fails without its faults: take that line out")
+                else if (!(f in excuse) && passes[f])
+                    complain("it passes without its faults" blind[f] \
+                        ": expect what only they bring about (or write # calm-ok: WHY in the header)")
+                good += bad == before
+            }
+            print good + 0 " passed, " bad + 0 " failed, 0 skipped"
+            exit bad > 0
+        }'
 }
 
+if [ "$what" = calm ]; then
+    calm "$@"
+    exit
+fi
 for file; do
-    if [ "$what" = calm ]; then
-        calm
-        continue
-    fi
     for named in $(sed -n "s/^#* *proves ${what%s}  *\([^ ]*\).*/\1/p" "$file"); do
         "${what%s}" "$named"
     done
