@@ -71,6 +71,13 @@ static void on_term(struct self *s, const struct record *r)
     s->vote = (uint8_t)r->a;
 }
 
+static void on_role(struct self *s, uint8_t role)
+{
+    if (role == SUT_LEADER && s->role != SUT_LEADER)
+        s->round = s->matched = 0;
+    s->role = role;
+}
+
 /* What a record says of node `me`; `other`: whose acknowledgements count. True: it said something. */
 static bool live(const struct world *w, struct self *s, const struct record *r, uint8_t me, uint8_t other)
 {
@@ -80,12 +87,11 @@ static bool live(const struct world *w, struct self *s, const struct record *r, 
     case REC_BOOT: on_boot(s, r); return true;
     case REC_CRASH: s->role = SUT_FOLLOWER; return true;
     case REC_TERM: on_term(s, r); return true;
-    case REC_ROLE:
-        if (r->sub == SUT_LEADER && s->role != SUT_LEADER)
-            s->round = s->matched = 0;
-        s->role = r->sub;
+    case REC_ROLE: on_role(s, r->sub); return true;
+    case REC_APPEND:
+        on_role(s, r->sub);                             /* who wins appends before it is said to lead */
+        s->head = (uint32_t)r->ref;
         return true;
-    case REC_APPEND: s->head = (uint32_t)r->ref; return true;
     case REC_CUT: s->head = store_at(w, s->head, r->index - 1); return true;
     case REC_COMMIT: s->commit = r->index; return true;
     case REC_DURABLE:
@@ -420,7 +426,7 @@ static void say_why(const struct query *q, enum lack lack, struct doubt *d)
         break;
     case LACK_INDEX:
         if (l->flags & LABEL_REJECT)
-            say(d, CLAUSE_INDEX, "the log of n%u in term %llu never differed there from its leader's", l->from, term);
+            say(d, CLAUSE_INDEX, "n%u never had reason to refuse what follows %llu in term %llu", l->from, index, term);
         else
             say(d, CLAUSE_INDEX, "the disk of n%u never held the log of term %llu through %llu", l->from, term, index);
         break;

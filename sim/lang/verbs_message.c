@@ -29,16 +29,21 @@ struct rule_args {
 
 /* ---- rules: reading ---- */
 
-/* [next [K] | all | pending]; nothing means the next one. */
+/* next [K]; nothing means the next one. */
+static bool take_next(struct cursor *c, uint64_t *n)
+{
+    const struct token *t;
+    *n = 1;
+    if (!cur_word(c, "next") || !(t = cur_peek(c)) || t->kind != TOK_NUMBER) return true;
+    return cur_need_count(c, n, 1, COUNT_MAX, "a number of messages");
+}
+
+/* [next [K] | all | pending] */
 static bool take_quantity(struct cursor *c, struct rule_args *a)
 {
     uint64_t n = 1;
-    a->quantity = THE_NEXT;
-    if (cur_word(c, "all")) a->quantity = ALL_OF_THEM;
-    else if (cur_word(c, "pending")) a->quantity = THOSE_PENDING;
-    else if (cur_word(c, "next") && !is_message_type(c) &&
-             !cur_need_count(c, &n, 1, COUNT_MAX, "a number or a message's type"))
-        return false;
+    a->quantity = cur_word(c, "all") ? ALL_OF_THEM : cur_word(c, "pending") ? THOSE_PENDING : THE_NEXT;
+    if (a->quantity == THE_NEXT && !take_next(c, &n)) return false;
     a->count = (uint32_t)n;
     return true;
 }
@@ -254,9 +259,8 @@ bool parse_deliver(struct cursor *c, struct stmt *s)
     struct way_args *a = way_args(c, s);
     uint64_t n = 1;
     if (!a) return false;
-    bool all = cur_word(c, "all"), next = !all && cur_word(c, "next");
-    if (next && !is_message_type(c) && !cur_need_count(c, &n, 1, COUNT_MAX, "a number or a message's type"))
-        return false;
+    bool all = cur_word(c, "all"), next = !all && cur_is(c, "next");
+    if (next && !take_next(c, &n)) return false;
     if (all || next || is_message_type(c)) {
         a->count = all ? 0 : (uint32_t)n;
         return need_message(c, &a->match, &a->from, &a->to);

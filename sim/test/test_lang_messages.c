@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* Message surgery as scenarios say it: what is refused, what fails, what it does. */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../lang/ast.h"
+#include "../run/run.h"
+
+#define HEAD "wavetank 1\nnodes n1..n3\nset prevote off\nset election-timeout 5s..6s\n"
+#define ELECT "campaign n1\nexpect leader n1 within 50ms\nsettle\n"
+
+static char said[20000];
+
+static struct scenario *load(const char *text)
+{
+    memset(said, 0, sizeof said);
+    FILE *err = fmemopen(said, sizeof said - 1, "w");
+    assert_non_null(err);
+    struct scenario *s = scenario_load("t.scn", text, strlen(text), NULL, 0, err);
+    fclose(err);
+    return s;
+}
+
+static void refused(const char *line, const char *complaint)
+{
+    char text[1000];
+    snprintf(text, sizeof text, HEAD "hold next append as late\n%s\nexpect n1 up\n", line);
+    struct scenario *s = load(text);
+    if (s)
+        fail_msg("not refused: %s", line);
+    if (!strstr(said, complaint))
+        fail_msg("%s\nwanted %s\nsaw %s", line, complaint, said);
+}
+
+static struct result play(const struct scenario *s, uint64_t seed, bool calm)
+{
+    static struct arena *block;
+    struct result out;
+    if (!block)
+        block = run_block();
+    assert_non_null(block);
+    struct run run = {.scenario = s, .seed = seed, .play = {.until = NEVER, .calm = calm}};
+    run_once(&run, block, &out);
+    return out;
+}
+
+static struct scenario *good(const char *body)
+{
+    char text[4000];
+    snprintf(text, sizeof text, HEAD "%s", body);
+    struct scenario *s = load(text);
+    if (!s)
+        fail_msg("refused:\n%s\nsays\n%s", text, said);
+    return s;
+}
+
+static void passes(const char *body)
+{
+    struct scenario *s = good(body);
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        struct result r = play(s, seed, false);
+        if (r.verdict != V_PASS)
+            fail_msg("%s\nseed %u: %s: %s at %s", body, (unsigned)seed, verdict_name(r.verdict), r.detail, r.where);
+    }
+    scenario_free(s);
+}
+
+/* It comes to this verdict, at this place, and says so. */
+static void fails(const char *body, enum verdict verdict, const char *where, const char *detail)
+{
+    struct scenario *s = good(body);
+    struct result r = play(s, 1, false);
+    if (r.verdict != (uint8_t)verdict || strcmp(r.where, where) || !strstr(r.detail, detail))
+        fail_msg("%s\nwanted %s at %s: %s\nsaw %s at %s: %s", body, verdict_name((int)verdict), where, detail,
+                 verdict_name(r.verdict), r.where, r.detail);
+    scenario_free(s);
+}
+
+/* ---- what is refused --------------------------------------------------------------------------------------------- */
+
+static void rules_that_are_no_rules_are_refused(void **state)
+{
+    (void)state;
+    refused("drop next apend from n1 to n2", "t.scn:6:11: error: expected a message's type, found 'apend'; did you mean 'append'?");
+    refused("drop", "expected a message's type, but the line ends");
+    refused("drop next 0 append", "expected a number of messages, found '0'; write a number from 1");
+    refused("drop all append from n9", "unknown node 'n9' (this cluster has n1..n3)");
+    refused("drop all append from", "expected who sends");
+    refused("drop all append until noon", "expected 'heal', found 'noon'");
+    refused("drop all append for 3", "'3' has no unit");
+    refused("drop pending append until heal", "this is done at once and does not stand");
+    refused("drop next append as h1", "unexpected 'as'");
+    refused("drop next append where terms=2", "expected what the message says, found 'terms'; did you mean 'term'?");
+    refused("drop next append where term=2,", "expected what the message says, but the line ends");
+    refused("drop next append where term 2", "expected =, !=, <=, >=, < or >");
+    refused("hold next append", "expected 'as' and a name to release them by; write hold next append from n1 to n2 as h1");
+    refused("hold next append as", "expected a name for what is held");
+    refused("delay next append", "by how much?");
+    refused("delay next append by 5", "'5' has no unit");
+    refused("duplicate next append 3", "expected 'times'");
+    refused("allow pending append", "what is under way met no rule any more");
+    refused("crash n1 after next append from leader", "here nodes are named once and for all");
+}
+
+static void releases_that_name_nothing_are_refused(void **state)
+{
+    (void)state;
+    refused("release lat", "t.scn:6:9: error: nothing is held as 'lat'; did you mean 'late'?");
+    refused("release", "expected the name of a hold, but the line ends");
+    refused("release late in", "expected 'order'");
+    refused("release late in order", "in which order?");
+    refused("release late in order 2 1 2", "t.scn:6:27: error: 2 stands here twice; a message can be released once");
+    refused("release late in order 0 1", "expected a place in the order of holding, found '0'");
+    refused("expect held lat = 1", "nothing is held as 'lat'; did you mean 'late'?");
+    refused("deliver n1", "expected ->");
+    refused("deliver n1 -> n2 many", "expected how many, found 'many'");
+    refused("shuffle c1 -> n1", "only links between nodes are shuffled");
+    refused("discard append", "expected 'pending', found 'append'");
+    refused("show message", "show what?; did you mean 'messages'?");
+}
+
+static void injections_that_make_no_message_are_refused(void **state)
+{
+    (void)state;
+    refused("inject request from n1 to n2 term 1", "expected the type of a message between nodes, found 'request'");
+    refused("inject append from n1 n2 to n3 term 1", "a message has one sender");
+    refused("inject append to n3 term 1", "expected 'from', found 'to'");
+    refused("inject append from n1 to n3", "in which term?");
+    refused("inject append from n1 to n3 term 0", "expected a term, found '0'");
+    refused("inject append from n1 to n3 term 1 last 1/1", "expected what the message says, found 'last'");
+    refused("inject append from n1 to n3 term 1 term 2", "t.scn:6:36: error: 'term' stands here twice");
+    refused("inject append from n1 to n3 term 1 prev 1", "expected '/'; an entry is written TERM/INDEX");
+    refused("inject append from n1 to n3 term 1 prev 1/1 entries 1/3", "entries after prev begin at index 2");
+    refused("inject append from n1 to n3 term 1 entries 1/1 1/3", "expected index 2 here");
+    refused("inject append from n1 to n3 term 1 entries 1/2", "write prev before entries");
+    refused("inject append from n1 to n3 term 1 entries", "expected an entry as TERM/INDEX, but the line ends");
+    refused("inject append-reply from n1 to n3 term 1 hint 1/1", "only a refusal has a hint");
+    refused("inject append from n1 to n3 term 1 unsafe commit 2", "unexpected 'commit'");
+}
+
+/* ---- what fails -------------------------------------------------------------------------------------------------- */
+
+static void a_rule_whose_messages_never_come_fails(void **state)
+{
+    (void)state;
+    fails("drop next 2 vote from n2\n" ELECT, V_EXPECTATION, "t.scn:5:1", "wanted 2 messages for `drop next 2 vote from n2`, saw 0");
+    fails("drop next 3 append from n1 where entries>0\n" ELECT, V_EXPECTATION, "t.scn:5:1", "saw 2");
+    fails("hold next append from n1 to n2 for 10us as h\n" ELECT, V_EXPECTATION, "t.scn:5:1", "wanted 1 message");
+    fails("hold next append from n2 until heal as h\n" ELECT "heal\n", V_EXPECTATION, "t.scn:5:1", "wanted 1 message");
+    fails("hold next 2 append from n1 to n2 as h\n" ELECT "release h\nsettle\n", V_EXPECTATION, "t.scn:5:1", "saw 1");
+    passes("drop all vote from n2\n" ELECT);
+}
+
+/* ... and that is no `expect` that an xfail could mean. */
+static void an_unmet_rule_is_not_what_xfail_expect_waits_for(void **state)
+{
+    (void)state;
+    fails("xfail expect \"no\"\ndrop next vote from n2\n" ELECT, V_EXPECTATION, "t.scn:6:1", "xfail names expect, but this failed");
+}
+
+static void acting_on_messages_that_are_not_there_fails(void **state)
+{
+    (void)state;
+    fails("hold all vote from n3 as h\n" ELECT "release h\n", V_EXPECTATION, "t.scn:9:1", "wanted messages held as h, saw none");
+    fails("hold all append from n1 to n2 as h\n" ELECT "release h in order 2\n", V_EXPECTATION, "t.scn:9:1",
+          "wanted message 2 of those held as h, saw 1");
+    fails(ELECT "deliver n1 -> n2\n", V_EXPECTATION, "t.scn:8:1", "wanted messages under way for `deliver n1 -> n2`, saw none");
+    fails(ELECT "client c1 write x 1 at n1\ndeliver c1 -> n1 2\n", V_EXPECTATION, "t.scn:9:1",
+          "wanted 2 messages for `deliver c1 -> n1 2`, saw 1");
+    fails(ELECT "drop pending append\n", V_EXPECTATION, "t.scn:8:1", "wanted messages under way for `drop pending append`");
+    passes(ELECT "discard pending\nshuffle n1 -> n2\n");
+}
+
+static void a_message_that_no_correct_node_could_send_is_an_error(void **state)
+{
+    (void)state;
+    const struct { const char *line, *where, *why; } cases[] = {
+        {"inject append from n2 to n3 term 1", "t.scn:8:29", "n2 never led term 1 (n1 did); write unsafe at the end"},
+        {"inject append from n1 to n3 term 2", "t.scn:8:29", "n1 never led term 2 (nobody did)"},
+        {"inject append from n1 to n3 term 1 prev 1/1 entries 1/2", "t.scn:8:45", "never had these entries"},
+        {"inject append from n1 to n3 term 1 prev 1/2", "t.scn:8:36", "as leader of term 1 never had 1/2"},
+        {"inject append from n1 to n3 term 1 prev 1/1 commit 2", "t.scn:8:45", "never knew so much to be committed"},
+        {"inject append from n1 to n3 term 1 prev 1/1 round 9", "t.scn:8:45", "never sent that round"},
+        {"inject vote from n2 to n3 term 1", "t.scn:8:27", "n2 was never a candidate in term 1"},
+        {"inject vote from n1 to n3 term 1 last 1/1", "t.scn:8:34", "did not end there when it asked"},
+        {"inject vote-reply from n3 to n2 term 1", "t.scn:8:1", "never held a vote for n2 in term 1"},
+        {"inject append-reply from n3 to n1 term 1 index 2", "t.scn:8:42", "never held the log of term 1 through 2"},
+        {"inject append-reply from n3 to n1 term 1 index 3 reject", "t.scn:8:42", "never had reason to refuse what follows 3"},
+        {"inject append-reply from n3 to n2 term 1 index 1", "t.scn:8:35", "n2 never led term 1"},
+        {"inject heartbeat from n1 to n3 term 1 commit 2", "t.scn:8:39", "committed and received"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[300];
+        snprintf(text, sizeof text, ELECT "%s\nexpect n1 up\n", cases[i].line);
+        fails(text, V_ERROR, cases[i].where, cases[i].why);
+    }
+}
+
+/* ---- what it does ------------------------------------------------------------------------------------------------ */
+
+static void rules_do_as_they_say(void **state)
+{
+    (void)state;
+    passes("hold next vote-reply from n2 to n1 as late\ndrop next vote-reply from n3 to n1\ncampaign n1\n"
+           "wait until held late = 1 within 50ms\nwait 50ms\nexpect no leader\nrelease late\nexpect leader n1 within 10ms\n");
+    passes("hold next vote-reply as v\ncampaign n1\nwait until held v = 1 within 50ms\nexpect messages vote-reply = 1 within 50ms\n");
+    passes(ELECT "drop all append from leader to followers until heal\nclient c1 write x 1 at n1\nwait 20ms\n"
+                 "expect n2 n3 last-index = 1\nheal\nexpect n2 n3 last-index = 2 within 100ms\n");
+    passes(ELECT "hold next request from c1 as r\ndrop next reply to c1\nclient c1 write x 1 at n1 timeout 100ms retry 3 as w\n"
+                 "wait 10ms\nexpect n1 last-index = 1\nrelease r\nwait 10ms\nexpect n1 last-index = 2\nexpect w unanswered\n"
+                 "expect w ok within 1s\n");
+    passes(ELECT "crash n2 after next append-reply to n1\nhold next append-reply from n2 to n1 as ack\n"
+                 "client c1 write x 1 at n1\nexpect n2 down within 20ms\nexpect held ack = 1\n");
+}
+
+static void nothing_happens_under_calm(void **state)
+{
+    (void)state;
+    struct scenario *s = good("hold all any from n1 to n2 as h\ndrop next vote from n2\n" ELECT
+                              "release h\ndeliver n1 -> n2\ninject append from n2 to n1 term 9\nexpect held h = 0\n");
+    struct result r = play(s, 1, true);
+    assert_string_equal(verdict_name(r.verdict), "pass");
+    scenario_free(s);
+}
+
+static void a_forged_message_is_not_blamed_on_its_sender(void **state)
+{
+    (void)state;
+    /* n1 refuses an append in the term that it leads: of a correct peer's message that is the peer's fault */
+    passes(ELECT "inject append from n2 to n1 term 1 unsafe\nwait 10ms\nexpect leader n1 term 1\n");
+    /* what follows from a lie that is believed is found */
+    fails(ELECT "inject append from n1 to n3 term 1 prev 1/1 entries 1/2:\"x\" commit 2 unsafe\nwait 10ms\nexpect n1 up\n",
+          V_SAFETY, "", "n3 commits 1/2 in term 1");
+}
+
+static void a_stale_copy_of_what_was_sent_is_no_lie(void **state)
+{
+    (void)state;
+    passes(ELECT "client c1 write x 1 -> ok\nsettle\ncampaign n2\nexpect leader n2 within 50ms\n"
+                 "inject vote-reply from n3 to n1 term 1\ninject append-reply from n3 to n1 term 1 index 2 round 1\n"
+                 "inject append from n1 to n3 term 1 prev 1/1 entries 1/2 commit 1 round 1\nwait 10ms\n"
+                 "expect leader n2 term 2\nexpect all log equal within 50ms\n");
+}
+
+static void a_sut_that_composes_nothing_skips(void **state)
+{
+    (void)state;
+    struct scenario *s = good(ELECT "inject append from n1 to n3 term 1\n");
+    struct world_plan *plan = (struct world_plan *)(uintptr_t)scenario_plan(s, 0);
+    struct sut mute = *plan->sut;
+    mute.compose = NULL;
+    plan->sut = &mute;
+    struct result r = play(s, 1, false);
+    assert_string_equal(verdict_name(r.verdict), "skip");
+    scenario_free(s);
+}
+
+static void the_same_seed_gives_the_same_run(void **state)
+{
+    (void)state;
+    struct scenario *s = good(ELECT "hold all append to n2 as h\nduplicate all append-reply from n3 2 times\n"
+                              "delay all heartbeat to n3 by 7ms\n"
+                              "workload w clients 3 keys 2 rate 500/s for 200ms timeout 100ms\nwait 100ms\nshuffle n1 -> n3\n"
+                              "release h in reverse\nwait 1s\neventually all log equal\n");
+    struct result a = play(s, 7, false), b = play(s, 7, false), c = play(s, 8, false);
+    assert_string_equal(verdict_name(a.verdict), "pass");
+    assert_memory_equal(a.digest, b.digest, sizeof a.digest);
+    assert_memory_not_equal(a.digest, c.digest, sizeof a.digest);
+    scenario_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest sim_lang_messages[] = {
+        cmocka_unit_test(rules_that_are_no_rules_are_refused),
+        cmocka_unit_test(releases_that_name_nothing_are_refused),
+        cmocka_unit_test(injections_that_make_no_message_are_refused),
+        cmocka_unit_test(a_rule_whose_messages_never_come_fails),
+        cmocka_unit_test(an_unmet_rule_is_not_what_xfail_expect_waits_for),
+        cmocka_unit_test(acting_on_messages_that_are_not_there_fails),
+        cmocka_unit_test(a_message_that_no_correct_node_could_send_is_an_error),
+        cmocka_unit_test(rules_do_as_they_say),
+        cmocka_unit_test(nothing_happens_under_calm),
+        cmocka_unit_test(a_forged_message_is_not_blamed_on_its_sender),
+        cmocka_unit_test(a_stale_copy_of_what_was_sent_is_no_lie),
+        cmocka_unit_test(a_sut_that_composes_nothing_skips),
+        cmocka_unit_test(the_same_seed_gives_the_same_run),
+    };
+    return cmocka_run_group_tests(sim_lang_messages, NULL, NULL);
+}
