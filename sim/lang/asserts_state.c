@@ -40,6 +40,8 @@ static bool need_term(struct cursor *c, struct cond *cond)
 bool need_comparison(struct cursor *c, struct cond *cond, const char *what)
 {
     if (!take_compare(c, &cond->compare)) cond->compare = CMP_EQ;
+    else if (cur_is(c, "<") || cur_is(c, ">"))
+        return cur_error(c, "comparisons are written = != < <= > >=", "this is no comparison");
     return cur_need_count(c, &cond->number, 0, UINT64_MAX, what);
 }
 

@@ -80,14 +80,17 @@ static bool read_cond(struct cursor *c, struct cond *cond)
     uint32_t from = c->at;
     cond->place = cur_place(c);
     cond->text = cur_text(c, from);
-    return cond->text && need_row(c, cond) && cond->kind->parse(c, cond);
+    if (!cond->text || !need_row(c, cond)) return false;
+    c->p->example = cond->kind->example;
+    return cond->kind->parse(c, cond);
 }
 
 bool need_cond(struct cursor *c, struct cond *cond)
 {
     uint64_t within = 0;
     *cond = (struct cond){0};
-    bool timed = cur_cut_time(c, "within", &within);
+    bool timed;
+    if (!cur_cut_time(c, "within", &within, &timed)) return false;
     cond->within = within;
     if (timed && !within) return cur_error(c, "leave `within` out to ask about now", "within 0 is no time at all");
     return read_cond(c, cond);

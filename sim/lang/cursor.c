@@ -21,7 +21,7 @@ bool cur_is(const struct cursor *c, const char *word) { return !cur_end(c) && to
 
 bool cur_word(struct cursor *c, const char *word)
 {
-    if (!cur_is(c, word)) return false;
+    if (!cur_is(c, word)) return tried_words(c, word), false;
     c->at++;
     return true;
 }
@@ -108,20 +108,50 @@ bool cur_rate(struct cursor *c, uint64_t *per_1000s)
 
 /* ---- what must be there ---- */
 
+static int shown(const struct token *t) { return (int)(t->n < 60 ? t->n : 60); }
+
 static bool need_failed(struct cursor *c, const char *what, const char *hint)
 {
     const struct token *t = cur_peek(c);
+    char instance[300];
+    if (!hint && c->p->example) {
+        snprintf(instance, sizeof instance, "for instance: %.280s", c->p->example);
+        hint = instance;
+    }
     if (!t) return cur_error(c, hint, "expected %s, but the line ends", what);
-    return cur_error(c, hint, "expected %s, found '%.*s'", what, (int)(t->n < 60 ? t->n : 60), t->text);
+    return cur_error(c, hint, "expected %s, found '%.*s'", what, shown(t), t->text);
+}
+
+/* A unit like the given one, or else the longest that it begins with: of 3mms, ms; of 3sec, s. */
+static const struct unit *unit_like(const char *text, uint32_t n, const struct unit *units)
+{
+    const struct unit *best = NULL;
+    struct guess g = guess_for(text, n);
+    for (const struct unit *u = units; u->name && n > 2; u++) guess_try(&g, u->name, strlen(u->name));
+    for (const struct unit *u = units; g.best && u->name; u++)
+        if (u->name == g.best) return u;
+    for (; units->name; units++) {
+        size_t len = strlen(units->name);
+        if (len && len <= n && !memcmp(units->name, text, len) && (!best || len > strlen(best->name))) best = units;
+    }
+    return best;
 }
 
 /* A number without its unit, or with one that nobody knows, gets a sentence of its own. */
 static bool unit_failed(struct cursor *c, const struct unit *units, const char *what, const char *hint)
 {
     const struct token *t = cur_peek(c);
+    char like[120];
+    bool two = t && c->at + 2 < c->n && token_is(t + 1, "..") && t[2].kind == TOK_NUMBER;
+    if (two && unit_of(t, units) && !unit_of(t + 2, units)) c->at += 2, t += 2;   /* its upper end is what is wrong */
     if (!t || t->kind != TOK_NUMBER || unit_of(t, units)) return need_failed(c, what, hint);
     uint32_t digits = number_digits(t->text, t->n);
-    if (digits == t->n) return cur_error(c, hint, "'%.*s' has no unit", (int)(t->n < 60 ? t->n : 60), t->text);
+    if (digits == t->n) return cur_error(c, hint, "'%.*s' has no unit", shown(t), t->text);
+    const struct unit *u = unit_like(t->text + digits, t->n - digits, units);
+    if (u) {
+        snprintf(like, sizeof like, "did you mean '%.*s%s'?", (int)(digits < 60 ? digits : 60), t->text, u->name);
+        hint = like;
+    }
     return cur_error(c, hint, "unknown unit '%.*s'", (int)(t->n - digits < 40 ? t->n - digits : 40), t->text + digits);
 }
 
@@ -148,6 +178,16 @@ bool cur_need_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *wha
     return unit_failed(c, time_units, what, span_hint(c, time_units, "write a time or a span with ns, us, ms, s, m or h, as in 10ms..40ms"));
 }
 
+bool cur_need_share(struct cursor *c, uint64_t *ppm, uint64_t most)
+{
+    uint32_t at = c->at;
+    if (cur_ppm(c, ppm) && *ppm <= most) return true;
+    bool too_much = c->at > at;
+    c->at = at;
+    if (!too_much) return unit_failed(c, share_units, "a share", "write 5%, 100ppm or 3/100");
+    return cur_error(c, NULL, "this share is more than %llu%%", (unsigned long long)(most / 10000));
+}
+
 bool cur_need_word(struct cursor *c, const char *word)
 {
     char what[64];
@@ -160,7 +200,10 @@ bool cur_need_end(struct cursor *c)
 {
     if (cur_end(c)) return true;
     const struct token *t = cur_peek(c);
-    return cur_error(c, "the statement is complete before it", "unexpected '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
+    char hint[160];
+    if (token_is(t, ",")) snprintf(hint, sizeof hint, "blanks alone stand between words");
+    else if (!tried_list(c, hint, sizeof hint)) snprintf(hint, sizeof hint, "the statement is complete before it");
+    return cur_error(c, hint, "unexpected '%.*s'", shown(t), t->text);
 }
 
 bool cur_need_count(struct cursor *c, uint64_t *n, uint64_t least, uint64_t most, const char *what)
@@ -169,7 +212,11 @@ bool cur_need_count(struct cursor *c, uint64_t *n, uint64_t least, uint64_t most
     char hint[80];
     if (cur_number(c, n) && *n >= least && *n <= most) return true;
     c->at = at;
-    snprintf(hint, sizeof hint, "write a number from %llu to %llu", (unsigned long long)least, (unsigned long long)most);
+    int k = snprintf(hint, sizeof hint, "write a number");
+    if (least || most != UINT64_MAX)
+        k += snprintf(hint + k, sizeof hint - (size_t)k, " from %llu", (unsigned long long)least);
+    if (most != UINT64_MAX) snprintf(hint + k, sizeof hint - (size_t)k, " to %llu", (unsigned long long)most);
+    else if (least) snprintf(hint + k, sizeof hint - (size_t)k, " on");
     return need_failed(c, what, hint);
 }
 
@@ -197,6 +244,7 @@ bool cur_need_string(struct cursor *c, char **text, const char *what)
 bool take_choice(struct cursor *c, const char *words, uint32_t *which)
 {
     const struct token *t = cur_peek(c);
+    tried_words(c, words);
     if (!t || t->kind != TOK_WORD) return false;
     for (uint32_t i = 0; *words; i++, words += *words == '|') {
         size_t n = strcspn(words, "|");
@@ -213,12 +261,13 @@ bool cur_need_choice(struct cursor *c, const char *words, uint32_t *which, const
 {
     if (take_choice(c, words, which)) return true;
     const struct token *t = cur_peek(c);
-    char hint[200];
+    char hint[300];
     struct guess g = guess_for(t ? t->text : "", t && t->kind == TOK_WORD ? t->n : 0);
     for (const char *w = words; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
     if (!did_you_mean(&g, hint, sizeof hint)) {
-        snprintf(hint, sizeof hint, "it is one of %s", words);
-        for (char *s = hint; *s; s++) if (*s == '|') *s = ' ';
+        size_t k = (size_t)snprintf(hint, sizeof hint, "it is one of");
+        for (const char *w = words; *w && k + 40 < sizeof hint; w += strcspn(w, "|"), w += *w == '|')
+            k += (size_t)snprintf(hint + k, sizeof hint - k, "%s %.*s", w > words ? "," : "", (int)strcspn(w, "|"), w);
     }
     return need_failed(c, what, hint);
 }
@@ -281,28 +330,37 @@ void cur_drop(struct cursor *c, uint32_t from, uint32_t n)
     if (c->at > from) c->at = c->at >= from + n ? c->at - n : from;
 }
 
-bool cur_cut_time(struct cursor *c, const char *word, uint64_t *ns)
+static bool find_clause(const struct cursor *c, const char *word, uint32_t *at)
 {
-    for (uint32_t i = c->at; i + 1 < c->n; i++)
-        if (token_is(&c->tok[i], word)) {
-            struct cursor at = *c;
-            at.at = i + 1;
-            if (!cur_time(&at, ns)) continue;
-            cur_drop(c, i, at.at - i);
-            return true;
-        }
-    return false;
+    for (*at = c->at; *at < c->n; ++*at)
+        if (token_is(&c->tok[*at], word)) return true;
+    return tried_anywhere(c, word), false;
 }
 
-bool cur_cut_name(struct cursor *c, const char *word, const char **name, uint32_t *len)
+bool cur_cut_time(struct cursor *c, const char *word, uint64_t *ns, bool *found)
 {
-    for (uint32_t i = c->at; i + 1 < c->n; i++)
-        if (token_is(&c->tok[i], word) && c->tok[i + 1].kind == TOK_WORD) {
-            *name = c->tok[i + 1].text, *len = c->tok[i + 1].n;
-            cur_drop(c, i, 2);
-            return true;
-        }
-    return false;
+    uint32_t i;
+    char what[64];
+    if (!(*found = find_clause(c, word, &i))) return true;
+    struct cursor at = *c;
+    at.at = i + 1;
+    snprintf(what, sizeof what, "a time after `%s`", word);
+    if (!cur_need_time(&at, ns, what)) return false;
+    cur_drop(c, i, at.at - i);
+    return true;
+}
+
+bool cur_cut_name(struct cursor *c, const char *word, const char **name, uint32_t *len, bool *found)
+{
+    uint32_t i;
+    char what[64];
+    if (!(*found = find_clause(c, word, &i))) return true;
+    struct cursor at = *c;
+    at.at = i + 1;
+    snprintf(what, sizeof what, "a name after `%s`", word);
+    if (!cur_need_name(&at, name, len, what)) return false;
+    cur_drop(c, i, 2);
+    return true;
 }
 
 char *cur_text(struct cursor *c, uint32_t from)

@@ -24,11 +24,25 @@ static bool seen_before(struct parser *p, const struct place *at)
     return false;
 }
 
+/* Bytes of the UTF-8 character at s; 0: there is none. */
+static size_t character(const char *s, size_t n)
+{
+    unsigned char c = (unsigned char)s[0];
+    size_t k = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+    if (k > n) return 0;
+    for (size_t i = 1; i < k; i++)
+        if (((unsigned char)s[i] & 0xC0) != 0x80) return 0;
+    return k;
+}
+
+/* Nothing that a terminal obeys, and no byte that is no text: each is one column wide. */
 static void put_clean(FILE *f, const char *s, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0, k; i < n; i += k ? k : 1) {
         unsigned char c = (unsigned char)s[i];
-        putc(c < 0x20 && c != '\t' ? ' ' : c == 0x7f ? '?' : c, f);
+        k = character(s + i, n - i);
+        if (k > 1) fwrite(s + i, 1, k, f);
+        else putc(!k || c == 0x7f ? '?' : c < 0x20 && c != '\t' ? ' ' : c, f);
     }
 }
 
@@ -43,22 +57,34 @@ static const struct line *line_by_number(const struct source *s, uint32_t number
     return NULL;
 }
 
-/* The source line with a caret under `col` (from 0). Long lines are cut around it. */
+/* Columns that bytes from..to of a line take; a tab stays one, so that both lines keep in step. */
+static void put_blanks(FILE *f, const char *text, uint32_t n, uint32_t from, uint32_t to, char with)
+{
+    for (uint32_t i = from, k; i < to; i += k ? k : 1) {
+        k = i < n ? (uint32_t)character(text + i, n - i) : 1;
+        putc(with == ' ' && i < n && text[i] == '\t' ? '\t' : with, f);
+    }
+}
+
+/* The source line with a caret under `col` (from 0). Of long lines the part around it. */
 static void show_line(FILE *f, const char *text, uint32_t n, uint32_t col, uint32_t width)
 {
-    uint32_t from = 0, to = n;
+    uint32_t from = 0;
+    while (n && strchr(" \t\r", text[n - 1])) n--;
     while (from < n && from < col && (text[from] == ' ' || text[from] == '\t')) from++;
-    if (col > from + SHOWN_MAX - 40) from = col - (SHOWN_MAX - 60);
-    if (to > from + SHOWN_MAX) to = from + SHOWN_MAX;
-    while (to > from && (text[to - 1] == '\r' || text[to - 1] == ' ')) to--;
-    fputs("    ", f);
+    bool before = col > from + SHOWN_MAX - 40;
+    if (before)
+        for (from = col - (SHOWN_MAX - 60); from < n && ((unsigned char)text[from] & 0xC0) == 0x80;) from++;
+    uint32_t to = n > from + SHOWN_MAX ? from + SHOWN_MAX : n, end = col + width < to ? col + width : to;
+    while (to < n && to > from && ((unsigned char)text[to] & 0xC0) == 0x80) to--;
+    fputs(before ? "    ..." : "    ", f);
     put_clean(f, text + from, to - from);
-    fputs("\n    ", f);
-    for (uint32_t i = from; i < col; i++)
-        if (i >= n || text[i] == '\t' || ((unsigned char)text[i] & 0xC0) != 0x80) putc(i < n && text[i] == '\t' ? '\t' : ' ', f);
+    fputs(to < n ? "...\n    " : "\n    ", f);
+    if (before) fputs("   ", f);
+    put_blanks(f, text, n, from, col, ' ');
     putc('^', f);
-    for (uint32_t i = col + 1; i < col + width && i < to; i++)
-        if (((unsigned char)text[i] & 0xC0) != 0x80) putc('~', f);
+    uint32_t first = col < n ? (uint32_t)character(text + col, n - col) : 1;
+    put_blanks(f, text, n, col + (first ? first : 1), end, '~');
     putc('\n', f);
 }
 
@@ -133,10 +159,10 @@ const char *did_you_mean(const struct guess *g, char *out, size_t size)
     return out;
 }
 
-/* "unknown node 'n9' (this cluster has n1..n3)": the best thing to say wherever such a word is in the way. */
-static bool unknown_node(const struct cursor *c, char *out, size_t size)
+/* Where an unknown node stands: at the cursor, or as the end of a span that begins there. */
+static bool unknown_node(const struct cursor *c, uint32_t at, char *out, size_t size)
 {
-    const struct token *t = cur_peek(c);
+    const struct token *t = at < c->n ? &c->tok[at] : NULL;
     if (!t || t->kind != TOK_WORD || t->n < 2 || t->n > 9 || t->text[0] != 'n') return false;
     uint64_t number;
     if (number_digits(t->text + 1, t->n - 1) != t->n - 1 || !number_scaled(t->text + 1, t->n - 1, 1, &number)) return false;
@@ -147,12 +173,21 @@ static bool unknown_node(const struct cursor *c, char *out, size_t size)
     return true;
 }
 
+static bool is_span(const struct cursor *c)
+{
+    const struct token *dots = c->at + 2 < c->n ? &c->tok[c->at + 1] : NULL;
+    return dots && dots->kind == TOK_SIGN && dots->n == 2 && !memcmp(dots->text, "..", 2);
+}
+
 bool cur_error(struct cursor *c, const char *hint, const char *format, ...)
 {
-    char node[100];
+    char node[100], guess[100];
     struct place at = cur_place(c);
     const struct token *t = cur_peek(c);
-    if (unknown_node(c, node, sizeof node)) return report(c->p, at.col - 1, t->width, NULL, "%s", node);
+    if (unknown_node(c, c->at, node, sizeof node)) return report(c->p, at.col - 1, t->width, NULL, "%s", node);
+    if (is_span(c) && unknown_node(c, c->at + 2, node, sizeof node))
+        return report(c->p, t[2].col, t[2].width, NULL, "%s", node);
+    if ((!hint || strncmp(hint, "did you mean", 12) != 0) && tried_guess(c, guess, sizeof guess)) hint = guess;
     va_list ap;
     va_start(ap, format);
     say(c->p, &at, t ? t->width : 1, hint, format, ap);

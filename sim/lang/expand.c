@@ -147,7 +147,7 @@ static bool shape_repeat(struct cursor *c, struct source *s, uint32_t i)
     const char *name = "";
     uint32_t n = 0, kept = p->nenv;
     uint64_t times;
-    if (!cur_need_count(c, &times, 0, STATEMENTS_MAX, "how often")) return false;
+    if (!cur_need_count(c, &times, 0, STATEMENTS_MAX, "a number of times")) return false;
     if (cur_word(c, "as") && !cur_need_name(c, &name, &n, "a name for the counter")) return false;
     if (!cur_need_end(c)) return false;
     if (n && !(name = pool_text(p->pool, name, n))) return out_of_memory(p);
@@ -269,13 +269,22 @@ static bool shape_do(struct cursor *c)
 
 enum shape { SHAPE_NONE, SHAPE_PARAM, SHAPE_MATRIX, SHAPE_REPEAT, SHAPE_INCLUDE, SHAPE_DEFINE, SHAPE_DO, SHAPE_BRANCH, SHAPE_CHAOS, SHAPE_END };
 
+static const char *const shape_words[] = {"",       "param", "matrix", "repeat", "include",
+                                          "define", "do",    "branch", "chaos",  "end"};
+
+static const char *example_of(enum shape shape)
+{
+    const struct verb *v = verbs;
+    while (v->name && strcmp(v->name, shape_words[shape]) != 0) v++;
+    return v->example;
+}
+
 static enum shape shape_of(const struct source *s, const struct line *l)
 {
-    static const char *const words[] = {"", "param", "matrix", "repeat", "include", "define", "do", "branch", "chaos", "end"};
     uint32_t n;
     const char *w = lex_first_word(s->text + l->at, l->n, &n);
     for (int i = 1; i <= SHAPE_END; i++)
-        if (strlen(words[i]) == n && !memcmp(words[i], w, n)) return (enum shape)i;
+        if (strlen(shape_words[i]) == n && !memcmp(shape_words[i], w, n)) return (enum shape)i;
     return SHAPE_NONE;
 }
 
@@ -300,7 +309,7 @@ static bool one_line(struct parser *p, struct source *s, uint32_t i, uint32_t *n
     if (s->lines[i].end) *next = s->lines[i].end + 1;
     if (shape == SHAPE_BRANCH) return shape_branch(p, s, i, next);
     if (!put_in(p, &c)) return false;
-    if (shape != SHAPE_NONE) c.at = 1;
+    if (shape != SHAPE_NONE) c.at = 1, p->example = example_of(shape);
     switch (shape) {
     case SHAPE_PARAM: return shape_param(&c);
     case SHAPE_MATRIX: return shape_matrix(&c);

@@ -94,8 +94,10 @@ static bool lex_token(const char *s, uint32_t n, uint32_t *at, struct token *t, 
     } else {
         uint32_t w = 1;
         while (i + w < n && ((unsigned char)s[i + w] & 0xC0) == 0x80) w++;
-        return lex_fail(e, i, w, "this character means nothing here",
-                        "words, numbers, \"strings\" and the signs -> | - .. = <= >= : && ( ) are known");
+        const char *hint = "words, numbers, \"strings\" and the signs -> | - .. = <= >= : && ( ) are known";
+        if (s[i] == '.') hint = "a file's name, like any text, stands in \"quotes\"";
+        if (s[i] == ';') hint = "one statement a line";
+        return lex_fail(e, i, w, "this character means nothing here", hint);
     }
     t->width = len;
     t->dollar = t->kind != TOK_SIGN && memchr(t->text, '$', t->n);

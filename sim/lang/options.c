@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "parse.h"
+#include "units.h"
 
 static const struct option_row *row_by_name(const struct option_row *rows, const char *name, uint32_t n)
 {
@@ -32,20 +33,23 @@ static bool unknown_option(struct cursor *c, const char *name, uint32_t n)
     return cur_error(c, hint, "unknown option '%.*s'", (int)(n < 60 ? n : 60), name);
 }
 
+/* A time in the largest unit in which it is whole. */
+static void put_bound(char *out, size_t size, uint64_t value, bool time, const char *unit)
+{
+    static const struct unit ladder[] = {{"h", SEC(3600)}, {"s", SEC(1)}, {"ms", MS(1)}, {"us", US(1)}, {"ns", 1}};
+    size_t i = 0;
+    while (time && i < 4 && (!value || value % ladder[i].scale)) i++;
+    if (time) value /= ladder[i].scale, unit = ladder[i].name;
+    snprintf(out, size, "%llu%s", (unsigned long long)value, unit);
+}
+
 static bool in_range(struct cursor *c, uint32_t at, const struct option_row *r, uint64_t lo, uint64_t hi)
 {
     if (lo >= r->least && hi <= r->most) return true;
     char least[40], most[40];
-    const char *unit = "";
-    uint64_t scale = 1;
-    if (r->type == OPTION_TIME || r->type == OPTION_SPAN) {
-        unit = "us", scale = 1000;
-        if (r->least % MS(1) == 0) unit = "ms", scale = MS(1);
-    } else if (r->type == OPTION_PPM) {
-        unit = "ppm";
-    }
-    snprintf(least, sizeof least, "%llu%s", (unsigned long long)(r->least / scale), unit);
-    snprintf(most, sizeof most, "%llu%s", (unsigned long long)(r->most / scale), unit);
+    bool time = r->type == OPTION_TIME || r->type == OPTION_SPAN;
+    put_bound(least, sizeof least, r->least, time, r->type == OPTION_PPM ? "ppm" : "");
+    put_bound(most, sizeof most, r->most, time, r->type == OPTION_PPM ? "ppm" : "");
     c->at = at;
     return cur_error(c, NULL, "%s lies from %s to %s", r->name, least, most);
 }
@@ -53,13 +57,15 @@ static bool in_range(struct cursor *c, uint32_t at, const struct option_row *r, 
 static bool read_value(struct cursor *c, const struct option_row *r, uint64_t v[2])
 {
     uint32_t at = c->at, which = 0;
+    char what[80];
     switch ((enum option_type)r->type) {
     case OPTION_BOOL:
         if (!cur_need_choice(c, "off|on", &which, "on or off")) return false;
         v[0] = which;
         return true;
     case OPTION_ENUM:
-        if (!cur_need_choice(c, r->words, &which, r->name)) return false;
+        snprintf(what, sizeof what, "a value of '%s'", r->name);
+        if (!cur_need_choice(c, r->words, &which, what)) return false;
         v[0] = which;
         return true;
     case OPTION_TIME:
@@ -72,7 +78,7 @@ static bool read_value(struct cursor *c, const struct option_row *r, uint64_t v[
         if (!cur_bytes(c, &v[0])) return cur_error(c, "write a number, or one with kB, MB, KiB or MiB", "expected bytes");
         return in_range(c, at, r, v[0], v[0]);
     case OPTION_PPM:
-        if (!cur_ppm(c, &v[0])) return cur_error(c, "write 1%, 100ppm or 3/100", "expected a share");
+        if (!cur_need_share(c, &v[0], UINT64_MAX)) return false;
         return in_range(c, at, r, v[0], v[0]);
     }
     return false;

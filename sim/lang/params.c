@@ -40,7 +40,9 @@ static bool setting_apply(struct parser *p, const struct setting *set)
     char text[400];
     struct override o;
     snprintf(text, sizeof text, "%.100s = %.280s", set->key, set->value);
-    p->source = source_line(p, "--set", text);
+    struct source **kept = &p->setting_line[set - p->in->settings];
+    if (!*kept) *kept = source_line(p, "--set", text);          /* one for all variants: its errors are told once */
+    p->source = *kept;
     if (!p->source) return false;
     p->line = p->source->lines;
     struct cursor c = {.p = p};
@@ -160,6 +162,7 @@ bool put_in(struct parser *p, struct cursor *c)
     uint32_t n, bytes = 0;
     const struct line *l = p->line;
     p->ntokens = 0;
+    tried_clear(p);
     *c = (struct cursor){.p = p, .tok = p->tokens};
     p->bytes += l->n;
     if (++p->statements > STATEMENTS_MAX || p->bytes > EXPANDED_BYTES_MAX)

@@ -11,8 +11,12 @@
 
 enum {
     ERRORS_MAX = 20, BINDINGS_MAX = 256, MACROS_MAX = 64, FORMALS_MAX = 8, DEPTH_MAX = 24, SOURCES_MAX = 32,
-    SETTINGS_MAX = 64
+    SETTINGS_MAX = 64, TRIED_MAX = 64
 };
+#define TRIED_ANYWHERE UINT32_MAX
+
+/* A word that a reader of the line asked for, and where. */
+struct tried { const char *word; uint32_t n, at; bool quiet; };
 
 struct binding { const char *name, *value; uint32_t n, value_n; };
 struct macro {
@@ -52,6 +56,10 @@ struct parser {
     bool first, header;             /* first variant; `wavetank 1` was read */
     uint32_t ntokens;
     struct token tokens[LINE_TOKENS_MAX];
+    struct tried tried[TRIED_MAX];
+    uint32_t ntried, hushed;        /* hushed: words asked for now are suggested, but not listed */
+    const char *example;            /* of the statement or condition being read; NULL: none is known yet */
+    struct source *setting_line[SETTINGS_MAX];
 };
 
 struct cursor { struct parser *p; struct token *tok; uint32_t n, at; };
@@ -66,11 +74,21 @@ bool gave_up(const struct parser *);
 struct place cur_place(const struct cursor *);
 const char *did_you_mean(const struct guess *, char *out, size_t size);    /* NULL where nothing is like it */
 
+/* ---- tried.c: what might have stood where a line fails ---- */
+void tried_clear(struct parser *);
+void tried_words(const struct cursor *, const char *words);                /* "a|b|c", asked for at the cursor */
+void tried_anywhere(const struct cursor *, const char *word);              /* a clause that may stand at any place */
+/* "did you mean 'within'?"; false: nothing asked for here is like the word that stands here */
+bool tried_guess(const struct cursor *, char *out, size_t size);
+/* "here may stand term, as"; false: nothing was asked for here */
+bool tried_list(const struct cursor *, char *out, size_t size);
+
 /* ---- cursor.c, beside cursor.h ---- */
 const struct token *cur_peek(const struct cursor *);                       /* NULL at the end */
 bool cur_is(const struct cursor *, const char *word);
 bool cur_need_end(struct cursor *);
 bool cur_need_time(struct cursor *, uint64_t *ns, const char *what);
+bool cur_need_share(struct cursor *, uint64_t *ppm, uint64_t most);        /* 5%, 100ppm, 3/100; most: in ppm */
 bool cur_need_count(struct cursor *, uint64_t *n, uint64_t least, uint64_t most, const char *what);
 bool cur_need_name(struct cursor *, const char **name, uint32_t *len, const char *what);
 bool cur_need_string(struct cursor *, char **text, const char *what);      /* unescaped, in the pool */
@@ -78,9 +96,9 @@ bool cur_bytes(struct cursor *, uint64_t *);
 /* One of the words of "a|b|c", its place in *which; unknown words are errors with a suggestion. */
 bool cur_need_choice(struct cursor *, const char *words, uint32_t *which, const char *what);
 bool take_choice(struct cursor *, const char *words, uint32_t *which);
-/* Cuts `WORD ...` out of the line where WORD is found: the tokens from it on, `n` of them. False: not there. */
-bool cur_cut_time(struct cursor *, const char *word, uint64_t *ns);        /* "within 2s" */
-bool cur_cut_name(struct cursor *, const char *word, const char **name, uint32_t *len);   /* "as r1" */
+/* Cut `within 2s`, `as r1` out of the line, wherever it stands. *found false: it does not. False: reported. */
+bool cur_cut_time(struct cursor *, const char *word, uint64_t *ns, bool *found);
+bool cur_cut_name(struct cursor *, const char *word, const char **name, uint32_t *len, bool *found);
 void cur_drop(struct cursor *, uint32_t from, uint32_t n);
 char *cur_text(struct cursor *, uint32_t from);                            /* the tokens from there on, as
                                                                               a line of text in the pool */

@@ -198,7 +198,7 @@ bool scenario_print(const char *path, const char *text, size_t len, FILE *out, F
         sc->sources = pool_take(p->pool, SOURCES_MAX * sizeof *sc->sources);
         s = sc->sources ? source_load(p, path, text, len) : NULL;
     }
-    bool ok = s && can_be_cut(p, s);
+    bool ok = s && !p->errors && can_be_cut(p, s);
     if (ok) source_print(s, out);
     free(p);
     scenario_free(sc);

@@ -235,7 +235,7 @@ struct scenario *scenario_read(const struct scenario_input *in)
         p->axes = pool_take(p->pool, AXES_MAX * sizeof *p->axes);
         ok = sc->sources && p->axes && (in->nsettings <= SETTINGS_MAX || too_many_settings(p));
         ok = ok && (sc->main = source_load(p, in->path, in->text, in->len));
-        ok = ok && read_comments(p) && read_variants(p);
+        ok = ok && read_comments(p) && read_variants(p) && !p->errors;
     }
     if (in->nerrors) *in->nerrors = p ? p->errors : 0;
     free(p);

@@ -14,7 +14,11 @@
 
 static bool cannot(struct parser *p, const char *path, const char *why, const char *hint)
 {
-    if (p->line) return report(p, 0, p->line->n, hint, "cannot read '%s': %s", path, why);
+    if (p->line) {                                      /* the name in the line that includes it */
+        const char *line = p->source->text + p->line->at, *quote = memchr(line, '"', p->line->n);
+        uint32_t col = quote ? (uint32_t)(quote - line) : 0;
+        return report(p, col, quote ? (uint32_t)strlen(path) + 2 : p->line->n, hint, "cannot read '%s': %s", path, why);
+    }
     struct source here = {.name = path};
     struct place at = {.source = &here};
     return report_at(p, &at, hint, "cannot read it: %s", why);
@@ -58,19 +62,18 @@ static const char *read_path(struct parser *p, const char *path, size_t *len)
 
 /* ---- lines ---- */
 
-struct cutter { struct parser *p; struct source *s; uint32_t cap, depth; uint32_t open[DEPTH_MAX]; bool ok; };
+struct cutter { struct parser *p; struct source *s; uint32_t cap, depth; uint32_t open[DEPTH_MAX]; };
 
 static bool word_is(const char *w, uint32_t n, const char *word) { return strlen(word) == n && !memcmp(w, word, n); }
 
-static bool cut_fail(struct cutter *k, const struct line *l, const char *hint, const char *what)
+static void cut_fail(struct cutter *k, const struct line *l, const char *hint, const char *what)
 {
     struct place at = {.source = k->s, .line = l->number, .col = 1};
-    k->ok = false;
-    return report_at(k->p, &at, hint, "%s", what);
+    report_at(k->p, &at, hint, "%s", what);
 }
 
 /* repeat, define, chaos and branch open a block; `branch` also closes the one before it. */
-static bool match_block(struct cutter *k, uint32_t i)
+static void match_block(struct cutter *k, uint32_t i)
 {
     struct line *lines = k->s->lines;
     uint32_t n;
@@ -83,17 +86,16 @@ static bool match_block(struct cutter *k, uint32_t i)
         if (word_is(v, m, "branch")) {
             lines[k->open[k->depth - 1]].end = i;
             k->open[k->depth - 1] = i;
-            return true;
+            return;
         }
     }
     if (end) {
-        if (!k->depth) return cut_fail(k, &lines[i], "repeat, define, branch and chaos open one", "this `end` closes nothing");
-        lines[k->open[--k->depth]].end = i;
+        if (!k->depth) cut_fail(k, &lines[i], "repeat, define, branch and chaos open one", "this `end` closes nothing");
+        else lines[k->open[--k->depth]].end = i;
     } else if (branch || word_is(w, n, "repeat") || word_is(w, n, "define") || word_is(w, n, "chaos")) {
-        if (k->depth == DEPTH_MAX) return cut_fail(k, &lines[i], NULL, "blocks nest too deep");
-        k->open[k->depth++] = i;
+        if (k->depth == DEPTH_MAX) cut_fail(k, &lines[i], NULL, "blocks nest too deep");
+        else k->open[k->depth++] = i;
     }
-    return true;
 }
 
 static bool is_empty(const char *s, uint32_t n)
@@ -103,46 +105,81 @@ static bool is_empty(const char *s, uint32_t n)
     return true;
 }
 
-static bool add_line(struct cutter *k, struct line l)
+static void add_line(struct cutter *k, struct line l)
 {
     struct source *s = k->s;
-    if (is_empty(s->text + l.at, l.n)) return true;
-    if (s->nlines == SOURCE_LINES_MAX) return cut_fail(k, &l, NULL, "too many lines (at most 200000)");
+    if (is_empty(s->text + l.at, l.n)) return;
+    if (s->nlines == SOURCE_LINES_MAX) {
+        cut_fail(k, &l, NULL, "too many lines (at most 200000)");
+        return;
+    }
     if (s->nlines == k->cap) {
         uint32_t cap = k->cap ? k->cap * 2 : 64;
         struct line *more = pool_take(k->p->pool, cap * sizeof *more);
-        if (!more) return out_of_memory(k->p);
+        if (!more) {
+            out_of_memory(k->p);
+            return;
+        }
         if (s->nlines) memcpy(more, s->lines, s->nlines * sizeof *more);
         s->lines = more, k->cap = cap;
     }
     s->lines[s->nlines++] = l;
-    if (l.n > LINE_BYTES_MAX) return cut_fail(k, &l, "break it up", "this line is too long (at most 4096 bytes)");
-    return match_block(k, s->nlines - 1);
+    match_block(k, s->nlines - 1);
+    if (l.n <= LINE_BYTES_MAX) return;
+    cut_fail(k, &l, "a statement is short", "this line is too long (at most 4096 bytes)");
+    s->lines[s->nlines - 1].n = 0;                      /* nothing more is said of it */
 }
 
-static bool cut_lines(struct parser *p, struct source *s)
+/* A block without an end goes on to the end of the file, so that its lines are read as what they are; only of branches
+ * nobody can say which they would be. */
+static bool close_blocks(struct cutter *k)
 {
-    struct cutter k = {.p = p, .s = s, .ok = true};
+    while (k->depth && !gave_up(k->p)) {
+        struct line *first = &k->s->lines[k->open[--k->depth]];
+        uint32_t n;
+        const char *w = lex_first_word(k->s->text + first->at, first->n, &n);
+        cut_fail(k, first, "close it with a line `end`", "this block does not end");
+        if (word_is(w, n, "branch")) return false;
+        first->end = k->s->nlines;
+    }
+    return true;
+}
+
+/* False: there are no lines to read. What is wrong with single lines is reported, and the rest is read. */
+static bool cut_lines(struct parser *p, struct source *s, size_t at)
+{
+    struct cutter k = {.p = p, .s = s};
     uint32_t number = 1;
-    for (size_t at = 0; at < s->len && !gave_up(p); number++) {
+    for (; at < s->len && !gave_up(p); number++) {
         const char *nl = memchr(s->text + at, '\n', s->len - at);
         size_t n = nl ? (size_t)(nl - (s->text + at)) : s->len - at;
-        if (!add_line(&k, (struct line){.at = (uint32_t)at, .n = (uint32_t)n, .number = number})) k.ok = false;
+        add_line(&k, (struct line){.at = (uint32_t)at, .n = (uint32_t)n, .number = number});
         at += n + 1;
     }
-    while (k.depth && !gave_up(p))
-        cut_fail(&k, &s->lines[k.open[--k.depth]], "close it with a line `end`", "this block does not end");
-    return k.ok;
+    if (!close_blocks(&k)) s->nlines = 0;
+    return s->nlines || !p->errors;
 }
 
-static bool is_text(struct parser *p, const struct source *s)
+/* The place of a byte that no text holds. */
+static struct place place_of(const struct source *s, size_t byte)
 {
+    struct place at = {.source = s, .line = 1, .col = (uint32_t)byte + 1};
+    for (size_t i = 0; i < byte; i++)
+        if (s->text[i] == '\n') at.line++, at.col = (uint32_t)(byte - i);
+    return at;
+}
+
+/* Where the text begins: behind a byte order mark, which is an error of its own. False: it is no text. */
+static bool find_text(struct parser *p, const struct source *s, size_t *at)
+{
+    static const char hint[] = "a scenario is a text that begins with 'wavetank 1'";
     if (s->len > SOURCE_BYTES_MAX) return cannot(p, s->name, "it is larger than 4 MiB", "a scenario is a small text");
     const char *nul = s->len ? memchr(s->text, 0, s->len) : NULL;
-    if (!nul) return true;
-    char why[80];
-    snprintf(why, sizeof why, "it is no text (byte %zu is NUL)", (size_t)(nul - s->text) + 1);
-    return cannot(p, s->name, why, "a scenario is a text that begins with 'wavetank 1'");
+    struct place place = place_of(s, nul ? (size_t)(nul - s->text) : 0);
+    if (nul) return report_at(p, &place, hint, "this is no text: byte %zu is NUL", (size_t)(nul - s->text) + 1);
+    *at = s->len >= 3 && !memcmp(s->text, "\xEF\xBB\xBF", 3) ? 3 : 0;
+    if (*at) report_at(p, &place, "save it as UTF-8 without one", "the file begins with a byte order mark");
+    return true;
 }
 
 static struct source *known(const struct parser *p, const char *path)
@@ -156,6 +193,7 @@ struct source *source_load(struct parser *p, const char *path, const char *text,
 {
     struct scenario *sc = p->scenario;
     struct source *s = known(p, path);
+    size_t begin = 0;
     if (s) return s;
     if (sc->nsources == SOURCES_MAX) return report(p, 0, 1, NULL, "too many files (at most %d)", SOURCES_MAX), NULL;
     s = pool_take(p->pool, sizeof *s);
@@ -164,9 +202,9 @@ struct source *source_load(struct parser *p, const char *path, const char *text,
     s->name = name, s->len = len, s->from = p->source;
     s->from_line = p->line ? p->line->number : 0;
     s->text = text ? pool_text(p->pool, text, len) : read_path(p, path, &s->len);
-    if (!s->text || !is_text(p, s)) return NULL;
+    if (!s->text || !find_text(p, s, &begin)) return NULL;
     sc->sources[sc->nsources++] = s;
-    return cut_lines(p, s) ? s : NULL;
+    return cut_lines(p, s, begin) ? s : NULL;
 }
 
 struct source *source_line(struct parser *p, const char *name, const char *text)

@@ -26,7 +26,11 @@ static bool unknown_verb(struct cursor *c)
     struct guess g = guess_for(t->text, t->kind == TOK_WORD ? t->n : 0);
     for (const struct verb *v = verbs; v->name; v++)
         for (const char *w = v->name; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
-    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "'wavetank list verbs' shows all");
+    const char *way = "'wavetank list verbs' shows all";
+    if (t->kind != TOK_WORD) way = "a statement begins with a word; 'wavetank list verbs' shows all";
+    if (!c->p->header) way = "a scenario begins with 'wavetank 1'";
+    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "%s", way);
+    c->p->header = true;            /* said once */
     return report(c->p, t->col, t->width, hint, "unknown statement '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
 }
 
@@ -39,14 +43,16 @@ static const struct verb *find_sub(struct cursor *c, const struct verb *first, s
     struct guess g = guess_for(t ? t->text : "", t && t->kind == TOK_WORD ? t->n : 0);
     for (const struct verb *v = first; v->name; v++) {
         if (strcmp(v->name, first->name)) continue;
-        if (t && t->kind == TOK_WORD && word_among(v->sub, t)) return c->at++, v;
+        if (t && t->kind == TOK_WORD && word_among(v->sub, t)) return c->at++, c->p->example = v->example, v;
         for (const char *w = v->sub; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
         size_t n = strlen(words);
-        snprintf(words + n, sizeof words - n, " %s", v->sub);
+        for (const char *w = v->sub; *w; w += strcspn(w, "|"), w += *w == '|', n = strlen(words))
+            snprintf(words + n, sizeof words - n, "%s %.*s", n ? "," : "", (int)strcspn(w, "|"), w);
     }
-    for (char *w = words; *w; w++) if (*w == '|') *w = ' ';
-    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "next stands one of%s", words);
-    cur_error(c, hint, first->flags & VERB_WORDS ? "%s what?" : "what is done to the %s?", first->name);
+    const char *dots = first->flags & VERB_WORDS ? "" : "... ";
+    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "here may stand%s", words);
+    if (!t) cur_error(c, hint, "the statement '%s %s' is not complete", first->name, *dots ? "..." : "");
+    else cur_error(c, hint, "unknown statement '%s %s%.*s'", first->name, dots, (int)(t->n < 60 ? t->n : 60), t->text);
     return NULL;
 }
 
@@ -58,6 +64,7 @@ static const struct verb *find_verb(struct cursor *c, struct stmt *s)
         if (!word_among(v->name, t)) continue;
         if (!v->parse) return cur_error(c, "it stands on a line of its own", "'%s' cannot stand here", v->name), NULL;
         c->at++;
+        c->p->example = v->example;
         return *v->sub ? find_sub(c, v, s) : v;
     }
     unknown_verb(c);

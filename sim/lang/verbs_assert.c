@@ -16,7 +16,9 @@ static bool cut_label(struct cursor *c, const char **label)
 {
     const char *name;
     uint32_t n;
-    if (!cur_cut_name(c, "as", &name, &n)) return true;
+    bool found;
+    if (!cur_cut_name(c, "as", &name, &n, &found)) return false;
+    if (!found) return true;
     if (n > 31) return cur_error(c, NULL, "a label has at most 31 letters");
     uint32_t id = names_add(&c->p->prog->labels, c->p->pool, name, n);
     if (id) *label = c->p->prog->labels.name[id];
@@ -44,9 +46,12 @@ bool run_expect(struct player *p, const struct stmt *s)
 static bool parse_monitor(struct cursor *c, struct stmt *s)
 {
     struct expect_args *a = s->args = args_take(c, sizeof *a);
-    if (!a || !need_cond(c, &a->cond)) return false;
-    if (a->cond.within) return cur_error(c, "write `eventually COND within D`, or `expect`", "a monitor has no `within`");
-    return true;
+    struct cursor within = *c;
+    while (a && !cur_end(&within) && !cur_is(&within, "within")) within.at++;
+    if (!cur_end(&within))
+        return cur_error(&within, "write `eventually COND within D`, or `expect`",
+                         "`%s` looks all the time and has no `within`", s->verb->name);
+    return a && need_cond(c, &a->cond);
 }
 
 static bool run_monitor(struct player *p, const struct stmt *s)

@@ -47,7 +47,7 @@ static bool unknown_fault(struct cursor *c)
 {
     const struct token *t = cur_peek(c);
     char hint[160], text[96];
-    const struct token *u = c->at + 1 < c->n ? t + 1 : NULL;
+    const struct token *u = c->at + 1 < c->n && t[1].kind == TOK_WORD ? t + 1 : NULL;
     snprintf(text, sizeof text, "%.*s%s%.*s", (int)(t->n < 40 ? t->n : 40), t->text, u ? " " : "", u ? (int)(u->n < 40 ? u->n : 40) : 0, u ? u->text : "");
     struct guess g = guess_for(t->text, t->n);
     for (const struct fault *const *f = faults; *f; f++) guess_try(&g, (*f)->name, strlen((*f)->name));
@@ -72,17 +72,29 @@ static bool take_timing(struct cursor *c, struct fault_line *l, bool *took)
         l->weight = (uint32_t)n;
         return true;
     }
-    if (cur_word(c, "after") || ((cur_word(c, "heal") || cur_word(c, "restart") || cur_word(c, "resume")) && cur_word(c, "after")))
-        return cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
-    c->at = at;
+    if (cur_word(c, "heal") || cur_word(c, "restart") || cur_word(c, "resume"))
+        return cur_need_word(c, "after") && cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
+    if (cur_word(c, "after")) return cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
     if (cur_rate(c, &rate) && rate) {
         uint64_t gap = SEC(1000) / rate;
         l->every_min = gap / 2, l->every_max = gap + gap / 2;
         return true;
     }
     c->at = at;
+    if (c->at + 2 < c->n && c->tok[at].kind == TOK_NUMBER && c->tok[at + 1].n == 1 && *c->tok[at + 1].text == '/')
+        return cur_error(c, "write 0.5/s or 30/min; a gap is written every 1s..3s", "expected a rate");
     *took = false;
     return true;
+}
+
+static bool unexpected_word(struct cursor *c, const struct fault *f)
+{
+    const struct token *t = cur_peek(c);
+    char hint[300];
+    size_t n = 0;
+    if (t->kind == TOK_WORD && tried_list(c, hint, sizeof hint / 2)) n = strlen(hint);
+    snprintf(hint + n, sizeof hint - n, "%sfor instance: %.180s", n ? "; " : "", f->example);
+    return cur_error(c, hint, "unexpected '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
 }
 
 static bool need_fault(struct cursor *c, struct chaos_block *b)
@@ -92,6 +104,7 @@ static bool need_fault(struct cursor *c, struct chaos_block *b)
     if (b->nlines == CHAOS_LINES) return cur_error(c, NULL, "at most %d lines of faults", CHAOS_LINES);
     l.kind = find_fault(c);
     if (!l.kind) return unknown_fault(c);
+    c->p->example = l.kind->example;
     while (took) {
         uint32_t at = c->at;
         if (!l.kind->parse(c, &l) || !take_timing(c, &l, &took)) return false;
@@ -99,12 +112,7 @@ static bool need_fault(struct cursor *c, struct chaos_block *b)
     }
     if (l.kind->timing == FAULT_ONCE && (l.every_max || l.for_max))
         return c->at = 0, cur_error(c, "leave every, for and after out", "%s is set once for the whole block", l.kind->name);
-    if (!cur_end(c)) {
-        char hint[200];
-        snprintf(hint, sizeof hint, "for instance: %.180s", l.kind->example);
-        const struct token *t = cur_peek(c);
-        return cur_error(c, hint, "unexpected '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
-    }
+    if (!cur_end(c)) return unexpected_word(c, l.kind);
     b->lines[b->nlines++] = l;
     return true;
 }
@@ -140,7 +148,7 @@ bool chaos_parse(struct cursor *c, struct stmt *s, const struct line *first, con
     bool ok = true;
     if (!a) return false;
     a->block.swarm = true, a->block.line = p->line->number;
-    if (!cur_need_time(c, &a->block.duration, "how long") || !cur_need_end(c)) ok = false;
+    if (!cur_need_time(c, &a->block.duration, "a time") || !cur_need_end(c)) ok = false;
     for (const struct line *l = first; l < end && !gave_up(p); l++) {
         struct cursor line = {.p = p};
         p->line = l;

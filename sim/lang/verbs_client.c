@@ -62,7 +62,7 @@ static bool need_client_clause(struct cursor *c, struct client_args *a)
     if (cur_word(c, "timeout")) return need_timeout(c, &a->timeout);
     if (cur_word(c, "retry")) return cur_need_count(c, &a->retries, 0, 1000000, "a number of further attempts");
     a->wait = cur_word(c, "->");
-    if (!a->wait) return cur_error(c, "next may stand: at N, as NAME, timeout D, retry N, -> OUTCOME", "unexpected word");
+    if (!a->wait) return cur_need_end(c);
     if (take_outcomes(c, &a->want)) return true;
     return cur_error(c, "write ok, fail, not-leader, unanswered, a value, or one-of ...", "expected an outcome");
 }

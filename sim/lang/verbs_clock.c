@@ -94,8 +94,7 @@ bool parse_clock_drift(struct cursor *c, struct stmt *s)
     struct clock_args *a = s->args = args_take(c, sizeof *a);
     if (!a) return false;
     a->sign = cur_word(c, "+") ? 1 : cur_word(c, "-") ? -1 : 0;
-    if (cur_ppm(c, &a->drift) && a->drift <= 900000) return true;
-    return cur_error(c, "write 100ppm or 1%, at most 90%", "expected a drift");
+    return cur_need_share(c, &a->drift, 900000);
 }
 
 static void act_drift(struct player *p, const struct clock_args *a, uint8_t n)

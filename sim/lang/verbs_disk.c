@@ -110,7 +110,7 @@ bool parse_disk_fail(struct cursor *c, struct stmt *s)
     a->flag = cur_word(c, "pending");
     if (!a->flag && !cur_word(c, "next")) {
         if (!cur_need_word(c, "write")) return false;
-        return cur_need_count(c, &a->lo, 1, 1000000, "which write from now on");
+        return cur_need_count(c, &a->lo, 1, 1000000, "a write's number, counted from now");
     }
     return cur_need_word(c, "write");
 }
@@ -129,8 +129,7 @@ bool run_disk_fail(struct player *p, const struct stmt *s) { return each(p, s, a
 bool parse_disk_reorder(struct cursor *c, struct stmt *s)
 {
     struct disk_args *a = disk_args(c, s);
-    if (!a) return false;
-    return (cur_ppm(c, &a->lo) && a->lo <= 1000000) || cur_error(c, "write 50%", "expected a share");
+    return a && cur_need_share(c, &a->lo, 1000000);
 }
 
 static bool act_reorder(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)

@@ -15,24 +15,20 @@ struct settings {
 };
 struct link_args { struct who from, to; uint8_t from_client, to_client; bool both; struct settings set; };
 
-static bool need_share(struct cursor *c, uint64_t *ppm)
-{
-    if (cur_ppm(c, ppm) && *ppm <= 1000000) return true;
-    return cur_error(c, "write 5%, 100ppm or 3/100", "expected a share");
-}
-
 static bool need_setting(struct cursor *c, struct settings *s)
 {
     uint32_t which;
     cur_word(c, "|");
-    if (!cur_need_choice(c, "delay|loss|duplicate|reorder|bandwidth|capacity", &which, "what to set")) return false;
+    if (!cur_need_choice(c, "delay|loss|duplicate|reorder|bandwidth|capacity", &which, "how messages travel"))
+        return false;
     switch (which) {
     case 0: s->delay = true; return cur_need_span(c, &s->delay_min, &s->delay_max, "a delay");
-    case 1: s->loss = true; return need_share(c, &s->loss_ppm);
-    case 2: s->dup = true; return need_share(c, &s->dup_ppm);
+    case 1: s->loss = true; return cur_need_share(c, &s->loss_ppm, 1000000);
+    case 2: s->dup = true; return cur_need_share(c, &s->dup_ppm, 1000000);
     case 3:
         s->reorder = true, s->reorder_by = MS(50);
-        return need_share(c, &s->reorder_ppm) && (!cur_word(c, "by") || cur_need_time(c, &s->reorder_by, "a time"));
+        if (!cur_need_share(c, &s->reorder_ppm, 1000000)) return false;
+        return !cur_word(c, "by") || cur_need_time(c, &s->reorder_by, "a time");
     case 4:
         s->bandwidth = true;
         if (!cur_bytes(c, &s->bytes) || !cur_word(c, "/") || !cur_word(c, "s")) return cur_error(c, "write 1MB/s", "expected bytes a second");

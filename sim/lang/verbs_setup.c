@@ -13,11 +13,11 @@ bool parse_wavetank(struct cursor *c, struct stmt *s)
 {
     uint64_t version;
     (void)s;
-    if (!cur_need_count(c, &version, 0, UINT64_MAX, "the language's version")) return false;
+    c->p->header = true;            /* whichever version: what follows is not said to lack it */
+    if (!cur_number(c, &version)) return cur_error(c, "write 'wavetank 1'", "expected the language's version");
     c->at--;
     if (version != 1) return cur_error(c, "write 'wavetank 1'", "this wavetank reads version 1 of the language");
     c->at++;
-    c->p->header = true;
     return true;
 }
 
@@ -49,6 +49,18 @@ bool parse_note(struct cursor *c, struct stmt *s)
 
 /* ---- nodes ---- */
 
+static bool no_node_name(struct cursor *c)
+{
+    const struct token *t = cur_peek(c);
+    char hint[80] = "nodes are called n1 to n16, as in nodes n1..n3";
+    tried_words(c, "spare");
+    uint32_t col = cur_place(c).col - 1;
+    if (!t) return report(c->p, col, 1, hint, "expected a node's name, but the line ends");
+    if (t->kind != TOK_NUMBER || t->n > 2) tried_guess(c, hint, sizeof hint);
+    else snprintf(hint, sizeof hint, "write nodes n1..n%.*s", (int)t->n, t->text);
+    return report(c->p, col, t->width, hint, "expected a node's name, found '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
+}
+
 static bool need_node_names(struct cursor *c, node_set *set, const char *stop)
 {
     do {
@@ -58,7 +70,7 @@ static bool need_node_names(struct cursor *c, node_set *set, const char *stop)
             const struct token *t = cur_peek(c);
             if (!t || t->kind != TOK_WORD || t->text[0] != 'n' || t->n < 2 || number_digits(t->text + 1, t->n - 1) != t->n - 1 ||
                 !number_scaled(t->text + 1, t->n - 1, 1, &v[i]) || v[i] < 1 || v[i] > NODES_MAX)
-                return report(c->p, cur_place(c).col - 1, t ? t->width : 1, "nodes are called n1 to n16", "expected a node's name");
+                return no_node_name(c);
             c->at++;
             if (i == 0) range = cur_word(c, "..");
         }
@@ -192,7 +204,7 @@ bool parse_xfail(struct cursor *c, struct stmt *s)
     if (g->xfail) return c->at = 0, cur_error(c, NULL, "one xfail a run is enough: it failed already once");
     g->xfail_place = cur_place(c);
     if (!cur_need_name(c, &name, &n, "a check's name, expect, progress or a label")) return false;
-    if (!cur_need_string(c, &why, "why it must fail")) return false;
+    if (!cur_need_string(c, &why, "the reason why it must fail")) return false;
     g->xfail = pool_text(c->p->pool, name, n);
     g->xfail_why = why;
     g->asserts++;

@@ -52,7 +52,7 @@ static bool need_mix(struct cursor *c, struct workload *w)
     uint32_t which;
     uint64_t ppm, sum = 0, at = c->at;
     while (take_choice(c, "read|write|cas|append", &which)) {
-        if (!cur_ppm(c, &ppm) || ppm > 1000000) return cur_error(c, "write mix read 50% write 40% cas 10%", "expected a share");
+        if (!cur_need_share(c, &ppm, 1000000)) return false;
         *share[which] = (uint32_t)ppm;
     }
     for (which = 0; which < 4; which++) sum += *share[which];

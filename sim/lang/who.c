@@ -15,6 +15,8 @@ static bool take_item(struct cursor *c, struct who_item *item)
 {
     static const char words[] = "leader|followers|majority-without-leader|minority-with-leader";
     uint32_t which, set = 0;
+    const struct names *names = &c->p->prog->remembered;
+    for (uint32_t i = 1; i <= names->n; i++) tried_words(c, names->name[i]);
     const struct token *t = cur_peek(c);
     if (!t || t->kind != TOK_WORD) return false;
     if (cur_nodes(c, &set)) {
@@ -32,7 +34,7 @@ static bool take_item(struct cursor *c, struct who_item *item)
     return true;
 }
 
-bool take_who(struct cursor *c, struct who *who)
+static bool take_items(struct cursor *c, struct who *who)
 {
     uint32_t at = c->at, max = sizeof who->item / sizeof *who->item;
     *who = (struct who){0};
@@ -55,6 +57,14 @@ bool take_who(struct cursor *c, struct who *who)
     return who->n > 0;
 }
 
+bool take_who(struct cursor *c, struct who *who)
+{
+    c->p->hushed++;
+    bool took = take_items(c, who);
+    c->p->hushed--;
+    return took;
+}
+
 bool need_who(struct cursor *c, struct who *who, const char *what)
 {
     if (take_who(c, who)) return true;
@@ -64,7 +74,10 @@ bool need_who(struct cursor *c, struct who *who, const char *what)
 
 bool need_node_set(struct cursor *c, node_set *set, const char *what)
 {
-    if (cur_nodes(c, set)) return true;
+    c->p->hushed++;
+    bool took = cur_nodes(c, set);
+    c->p->hushed--;
+    if (took) return true;
     return cur_error(c, "write n1, n1 n2, n1..n3 or all", "expected %s", what);
 }
 

@@ -97,7 +97,7 @@ static void an_error_names_its_place_and_a_way_out(void **state)
     refused(HEAD "expect leader $who\n", "t.scn:3:15: error: unknown parameter '$who'");
     refused(HEAD "mark \"open\n", "t.scn:3:6: error: this string does not end");
     refused(HEAD "wait 1s ; wait 2s\n", "t.scn:3:9: error: this character means nothing here");
-    refused(HEAD "chaos 1s\n  crsh 1/s\nend\n", "t.scn:4:3: error: unknown fault 'crsh 1'; did you mean 'crash'?");
+    refused(HEAD "chaos 1s\n  crsh 1/s\nend\n", "t.scn:4:3: error: unknown fault 'crsh'; did you mean 'crash'?");
 }
 
 static void all_errors_of_a_file_are_told_up_to_twenty(void **state)
