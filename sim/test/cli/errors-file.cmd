@@ -23,7 +23,7 @@ printf "${head}expect \000 leader\n" >nul.scn
 try 'binary' nul.scn
 printf "${head}exp\001ect \377 leader\nwiat 1s\n" >control.scn
 try 'bytes that are no text' control.scn
-(printf "$head"; head -c 1000000 /dev/zero | tr '\0' a; printf '\nwiat 1s\n') >long.scn
+(printf "$head"; head -c 1000000 /dev/zero | tr '\0' x; printf '\nwiat 1s\n') >long.scn
 try 'a line of a megabyte' long.scn
 (printf "${head}client c1 write x 1 "; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do printf 'timeout 1s '; done; printf 'tmeout 1s -> ok\n') >wide.scn
 try 'far to the right' wide.scn
