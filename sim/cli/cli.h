@@ -175,6 +175,20 @@ void junit_begin(FILE *, uint64_t cases, uint64_t failures, uint64_t skipped);
 void junit_case(FILE *, const struct told *, const char *text);
 void junit_end(FILE *);
 
+/* ---- golden blocks (bless.c, unified.c) ---------------------------------------------------------------------- */
+
+/* What the runs of one scenario come to at its golden blocks. */
+struct bless;
+int bless_refuses(const struct request *);              /* EXIT_USAGE after a message where --bless cannot be obeyed */
+struct bless *bless_begin(const struct scenario *);     /* NULL: out of memory */
+void bless_run(struct bless *, struct run *);           /* has a run tell it, and none judged by its blocks */
+void bless_verdict(struct bless *, int verdict);        /* of that run */
+/* After all runs: writes the blocks into the file, or says why not; an exit code. Frees it. */
+int bless_end(struct bless *);
+
+/* What differs between two texts, line by line, as unified hunks. */
+void print_unified(FILE *, const char *a, size_t a_len, const char *b, size_t b_len);
+
 /* ---- interruption (interrupt.c) ------------------------------------------------------------------------------ */
 
 void interrupt_watch(void);       /* ^C and TERM are counted from now on; a second one ends the process with 130 */

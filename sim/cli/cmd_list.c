@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../trace/classes.h"
 #include "../trace/sink.h"
 #include "cli.h"
 #include "list.h"
@@ -142,6 +143,13 @@ static void list_sinks(void)
         row(s->name, NULL, s->help);
 }
 
+static void list_classes(void)
+{
+    printf("classes of events, for trace show:\n");
+    for (const struct trace_class *c = trace_classes; c->name != NULL; c++)
+        row(c->name, NULL, c->help);
+}
+
 static void list_suts(void)
 {
     printf("systems under test:\n");
@@ -161,6 +169,7 @@ static const struct {
     {"checks", list_checks, markdown_checks},
     {"options", list_options, markdown_options},
     {"sinks", list_sinks, NULL},
+    {"classes", list_classes, NULL},
     {"suts", list_suts, NULL},
     {"profiles", list_profiles, NULL},
 };
@@ -172,7 +181,7 @@ int cmd_list(const struct request *q)
     for (int i = 0; i < TOPICS; i++)
         names[i] = topics[i].name;
     if (q->nfiles != 1)
-        return usage_error("list needs one of: verbs faults checks options sinks suts profiles");
+        return usage_error("list needs one of: verbs faults checks options sinks classes suts profiles");
     for (int i = 0; i < TOPICS; i++) {
         if (strcmp(q->files[0], names[i]) != 0)
             continue;
@@ -187,5 +196,5 @@ int cmd_list(const struct request *q)
     const char *near = nearest(q->files[0], names);
     if (near != NULL)
         return usage_error("list knows no '%s'; did you mean '%s'?", q->files[0], near);
-    return usage_error("list knows no '%s'; it has: verbs faults checks options sinks suts profiles", q->files[0]);
+    return usage_error("list knows no '%s'; it has: verbs faults checks options sinks classes suts profiles", q->files[0]);
 }

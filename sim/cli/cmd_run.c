@@ -23,6 +23,7 @@ struct session {
     struct arena *block;
     FILE *junit;       /* NULL: not asked for */
     FILE *junit_cases; /* kept in memory: the totals stand before them in the file */
+    struct bless *bless; /* of the scenario that runs; NULL: not asked for */
     struct tally tally;
     struct result result;
 };
@@ -82,6 +83,8 @@ static void run_item(struct session *s, const struct item *item)
     if (!json && !tap)
         heading(s, &told);
     run.play.say = json || tap ? stderr : stdout;
+    if (s->bless != NULL)
+        bless_run(s->bless, &run);
     if (asked(q, BIT_TRACE))
         print_trace(run.play.say, "text", &run, &told, s->block, &s->result);
     else
@@ -89,6 +92,8 @@ static void run_item(struct session *s, const struct item *item)
     char *text = report_text(s, &run, &told);
     const char *report = text != NULL ? text : "";
     count(&s->tally, s->result.verdict);
+    if (s->bless != NULL)
+        bless_verdict(s->bless, s->result.verdict);
     if (json) {
         fputs(s->result.verdict == V_PASS ? "" : report, stderr);
         json_run(stdout, &told);
@@ -138,8 +143,33 @@ static void summary(const struct session *s)
     putc('\n', out);
 }
 
+/* Runs every item; with --bless, a file is written when the last variant of it has run. */
+static int run_items(struct session *s)
+{
+    const struct suite *suite = s->suite;
+    int code = EXIT_OK;
+    for (uint32_t i = 0; i < suite->nitems && !interrupted(); i++) {
+        const struct scenario *scenario = suite->items[i].scenario;
+        bool last = i + 1 == suite->nitems || suite->items[i + 1].scenario != scenario;
+        if (asked(s->request, BIT_BLESS) && s->bless == NULL && (s->bless = bless_begin(scenario)) == NULL)
+            return EXIT_INTERNAL;
+        run_item(s, &suite->items[i]);
+        if (s->bless != NULL && last) {
+            code = exit_worse(code, bless_end(s->bless));
+            s->bless = NULL;
+        }
+    }
+    if (s->bless != NULL) { /* interrupted */
+        bless_verdict(s->bless, V_INCONCLUSIVE);
+        code = exit_worse(code, bless_end(s->bless));
+    }
+    return code;
+}
+
 int cmd_run(const struct request *q)
 {
+    if (bless_refuses(q) != EXIT_OK)
+        return EXIT_USAGE;
     char *cases = NULL;
     size_t size = 0;
     struct suite suite;
@@ -162,13 +192,14 @@ int cmd_run(const struct request *q)
     if (asked(q, BIT_TAP))
         tap_begin(stdout, suite.nitems);
     interrupt_watch();
-    for (uint32_t i = 0; s->block != NULL && i < suite.nitems && !interrupted(); i++)
-        run_item(s, &suite.items[i]);
+    int blessed = s->block != NULL ? run_items(s) : EXIT_INTERNAL;
     summary(s);
     if (s->tally.any)
         code = code == EXIT_OK ? s->tally.worst : exit_worse(code, s->tally.worst);
     if (s->tally.cases < suite.nitems)
         code = code == EXIT_OK ? EXIT_INCONCLUSIVE : exit_worse(code, EXIT_INCONCLUSIVE);
+    if (blessed != EXIT_OK)
+        code = exit_worse(code, blessed);
     if (s->junit_cases != NULL) {
         fclose(s->junit_cases);
         if (!write_junit(s, cases))

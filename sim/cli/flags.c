@@ -173,6 +173,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_REQUIRE_BITES:
     case FLAG_JSON:
     case FLAG_TAP:
+    case FLAG_BLESS:
     case FLAG_CHECK:
     case FLAG_WRITE:
     case FLAG_MARKDOWN:

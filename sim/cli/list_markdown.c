@@ -35,7 +35,9 @@ static void rows(FILE *out, const struct table_row *r, const char *prefix, const
         if (r->group != group)
             fprintf(out, "\n### %s\n", group = r->group);
         fprintf(out, "\n#### %s", prefix);
-        if (prefix[0] == 0)
+        size_t n = strlen(r->name);
+        bool many = strncmp(r->file, r->name, n) == 0 && r->file[n] == '-'; /* statements that begin with one word */
+        if (prefix[0] == 0 && (!many || r->sub[0] != 0))
             fprintf(out, "%s%s%s", r->name, r->sub[0] != 0 ? " " : "", r->sub);
         else
             for (const char *c = r->file; *c != 0; c++)

@@ -215,6 +215,24 @@ static void print_where(FILE *out, const struct scenario *scenario, const struct
     fprintf(out, "    %.*s\n    %*s^\n", (int)n, text, (int)(col > 0 ? col - 1 : 0), "");
 }
 
+/* Of the golden block at which a run fails: what it says, and what happened. */
+struct golden_report {
+    FILE *out;
+    const char *path;
+};
+
+static void golden_tell(void *ctx, const struct golden *g)
+{
+    const struct golden_report *r = ctx;
+    if (g->same || !g->judged)
+        return;
+    fprintf(r->out, "  the golden block (-), and what happened (+):\n");
+    print_unified(r->out, g->want, g->want_n, g->seen, g->seen_n);
+    fprintf(r->out, "  if it is right so: wavetank run ");
+    shell_word(r->out, r->path);
+    fprintf(r->out, " --bless\n");
+}
+
 bool print_failure(FILE *out, const struct run *run, const struct told *told, struct arena *block)
 {
     const struct result *r = told->result;
@@ -230,6 +248,9 @@ bool print_failure(FILE *out, const struct run *run, const struct told *told, st
     }
     struct run second = *run;
     second.play.say = NULL;
+    struct golden_report golden = {out, told->path};
+    second.play.golden = golden_tell;
+    second.play.golden_ctx = &golden;
     second.listener = tail_listen;
     second.listener_ctx = t;
     run_once(&second, block, &again);

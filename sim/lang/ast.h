@@ -27,6 +27,7 @@ enum {
     MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64, RULED_MAX = 256,
     LOG_ITEMS_MAX = 1024,
     HIDDEN_CLIENTS_MAX = 32,
+    GOLDENS_MAX = 256,              /* of a file */
 };
 
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
@@ -132,6 +133,7 @@ struct program {
     uint64_t budget_time, budget_events;    /* 0: none */
     const char *xfail, *xfail_why, *skip;   /* skip: a feature that is not there */
     struct place xfail_place;
+    bool shows;                     /* there is a `trace show` */
     bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress is asked */
     bool injects;                   /* what the nodes have been must be remembered */
     uint32_t disabled;              /* checks, a bit each */
@@ -154,6 +156,8 @@ struct scenario {
     uint32_t nvariants;
     const char **proves;
     uint32_t nproves;
+    uint32_t goldens[GOLDENS_MAX], ngoldens;        /* lines at which golden blocks begin */
+    bool settled;                   /* settings were laid over it */
     bool calm_ok;
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "parse.h"
+#include "rows.h"
 
 static bool expand(struct parser *, struct source *, uint32_t from, uint32_t to);
 
@@ -267,10 +268,11 @@ static bool shape_do(struct cursor *c)
 
 /* ---- a line ---- */
 
-enum shape { SHAPE_NONE, SHAPE_PARAM, SHAPE_MATRIX, SHAPE_REPEAT, SHAPE_INCLUDE, SHAPE_DEFINE, SHAPE_DO, SHAPE_BRANCH, SHAPE_CHAOS, SHAPE_END };
+enum shape { SHAPE_NONE, SHAPE_PARAM, SHAPE_MATRIX, SHAPE_REPEAT, SHAPE_INCLUDE, SHAPE_DEFINE, SHAPE_DO, SHAPE_BRANCH,
+             SHAPE_CHAOS, SHAPE_TRACE, SHAPE_END };
 
 static const char *const shape_words[] = {"",       "param", "matrix", "repeat", "include",
-                                          "define", "do",    "branch", "chaos",  "end"};
+                                          "define", "do",    "branch", "chaos",  "trace", "end"};
 
 static const char *example_of(enum shape shape)
 {
@@ -302,11 +304,20 @@ static bool one_chaos(struct cursor *c, struct source *src, uint32_t i)
     return chaos_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) && add_statement(c->p, &s);
 }
 
+static bool one_golden(struct cursor *c, struct source *src, uint32_t i)
+{
+    struct stmt s = {.place = {.source = src, .line = c->p->line->number, .col = c->tok[0].col + 1}};
+    for (s.verb = verbs; s.verb->run != run_trace_expect;) s.verb++;
+    c->p->example = s.verb->example;
+    return golden_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) && add_statement(c->p, &s);
+}
+
 static bool one_line(struct parser *p, struct source *s, uint32_t i, uint32_t *next)
 {
     struct cursor c;
     enum shape shape = shape_of(s, p->line);
     if (s->lines[i].end) *next = s->lines[i].end + 1;
+    if (shape == SHAPE_TRACE && !s->lines[i].end) shape = SHAPE_NONE;       /* trace show */
     if (shape == SHAPE_BRANCH) return shape_branch(p, s, i, next);
     if (!put_in(p, &c)) return false;
     if (shape != SHAPE_NONE) c.at = 1, p->example = example_of(shape);
@@ -318,6 +329,7 @@ static bool one_line(struct parser *p, struct source *s, uint32_t i, uint32_t *n
     case SHAPE_DEFINE: return shape_define(&c, s, i);
     case SHAPE_DO: return shape_do(&c);
     case SHAPE_CHAOS: return one_chaos(&c, s, i);
+    case SHAPE_TRACE: return one_golden(&c, s, i);
     case SHAPE_END: return cur_need_end(&c);
     case SHAPE_BRANCH:
     case SHAPE_NONE: break;

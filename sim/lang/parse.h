@@ -148,6 +148,8 @@ bool add_statement(struct parser *, const struct stmt *);
 /* ---- source.c ---- */
 /* NULL is reported; the same path is read once */
 struct source *source_load(struct parser *, const char *path, const char *text, size_t len);
+bool is_golden(const struct source *, const struct line *);                /* is it `trace expect`, so that what
+                                                                              stands in its block is no statement? */
 /* one line that no file holds */
 struct source *source_line(struct parser *, const char *name, const char *text);
 
@@ -173,6 +175,7 @@ void source_print(const struct source *, FILE *out);                        /* i
 bool expand_source(struct parser *, struct source *);
 /* lines first .. end - 1 */
 bool chaos_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
+bool golden_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
 bool program_begin(struct parser *, struct program *);
 bool program_finish(struct parser *);
 

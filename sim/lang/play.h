@@ -13,6 +13,9 @@
 
 struct saw { char *text; size_t size, n; };
 
+/* What `trace show` selected, and the sentences of it since then or since the last golden block. */
+struct shown { uint32_t classes, n; bool times, full; char *text; };    /* text: in the arena; NULL: nothing is shown */
+
 struct trap { struct selector selector; node_set nodes; bool armed, fired; };
 struct schedule { const struct stmt *stmt; uint64_t at, every, until; };
 
@@ -36,6 +39,7 @@ struct player {
     struct schedule schedules[SCHEDULES_MAX];
     uint64_t tallies[TALLIES_MAX];
     struct past past;                       /* kept where the program injects */
+    struct shown shown;
     uint32_t nruled;
     const struct stmt *ruled[RULED_MAX];    /* statements that made rules for messages */
 };
@@ -71,6 +75,9 @@ bool need_nodes_now(struct player *, const struct stmt *, const struct who *, no
 
 /* ---- verbs_message.c ---- */
 void rules_finish(struct player *);                             /* at the end: a rule whose messages never came fails */
+
+/* ---- verbs_trace.c ---- */
+void show_record(struct player *, const struct record *);       /* writes it down where it is of a class that is shown */
 
 /* ---- cond.c ---- */
 bool cond_now(struct player *, const struct cond *, struct saw *);

@@ -129,17 +129,16 @@ static void put_statement(struct printer *p, const char *s, uint32_t n)
 }
 
 /* The lines of a golden block are sentences, not statements: they only move in and out with their block. */
-static bool is_golden(const struct printer *p)
+static bool in_golden(const struct printer *p)
 {
-    uint32_t n;
-    return p->depth && !closes(p, p->next) && word_among("trace", first_word(p, p->open[p->depth - 1], &n), n);
+    return p->depth && !closes(p, p->next) && is_golden(p->s, &p->s->lines[p->open[p->depth - 1]]);
 }
 
 static void put_words(struct printer *p, const char *s, uint32_t n)
 {
     const struct line *l = &p->s->lines[p->next];
     uint32_t blanks = leading_blanks(s, n), word;
-    if (is_golden(p)) {
+    if (in_golden(p)) {
         p->blank = false;
         put_line(p, STEP * p->depth, s + blanks, n - blanks);
         p->next++;
@@ -178,9 +177,8 @@ static bool can_be_cut(struct parser *p, const struct source *s)
     p->source = s;
     for (uint32_t i = 0; i < s->nlines && !gave_up(p); i++) {
         const struct line *l = &s->lines[i];
-        const char *w = lex_first_word(s->text + l->at, l->n, &n);
         if (i < golden) continue;
-        if (l->end && word_among("trace", w, n)) golden = l->end;
+        if (is_golden(s, l)) golden = l->end;
         p->line = l;
         if (!lex_line(s->text + l->at, l->n, t, &n, &e)) report(p, e.col, e.width, e.hint, "%s", e.what);
     }

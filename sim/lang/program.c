@@ -230,6 +230,7 @@ struct scenario *scenario_read(const struct scenario_input *in)
     struct parser *p = calloc(1, sizeof *p);
     bool ok = sc && p;
     if (ok) {
+        sc->settled = in->nsettings > 0;
         p->scenario = sc, p->pool = &sc->pool, p->in = in, p->err = in->err;
         sc->sources = pool_take(p->pool, SOURCES_MAX * sizeof *sc->sources);
         p->axes = pool_take(p->pool, AXES_MAX * sizeof *p->axes);
@@ -298,6 +299,12 @@ bool scenario_variant_find(const struct scenario *s, const char *name, uint32_t 
     for (*i = 0; *i < s->nvariants; (*i)++)
         if (!strcmp(s->variants[*i], name)) return true;
     return false;
+}
+
+uint32_t scenario_goldens(const struct scenario *s, const uint32_t **lines)
+{
+    *lines = s->goldens;
+    return s->ngoldens;
 }
 
 const char *scenario_xfail(const struct scenario *s, uint32_t variant)

@@ -48,6 +48,8 @@ uint32_t scenario_variants(const struct scenario *);                 /* at least
 const char *scenario_variant_name(const struct scenario *, uint32_t i);   /* "" where there is but
                                                                              one; "prevote=off/A" */
 bool scenario_variant_find(const struct scenario *, const char *name, uint32_t *i);
+/* The lines at which golden blocks begin, as many as are returned. */
+uint32_t scenario_goldens(const struct scenario *, const uint32_t **lines);
 /* Header comments "# proves option prevote", "# proves mutant E03": the i-th, "option prevote"; NULL past the last. */
 const char *scenario_proves(const struct scenario *, uint32_t i);
 const char *scenario_xfail(const struct scenario *, uint32_t variant);   /* check named by xfail, or NULL */
@@ -55,10 +57,23 @@ const struct world_plan *scenario_plan(const struct scenario *, uint32_t variant
 bool scenario_calm_ok(const struct scenario *);                      /* header comment "# calm-ok":
                                                                         --calm need not make it fail */
 
+/* A golden block (`trace expect ... end`) that a run has come to. Texts are lines with their newlines, and stay while
+ * the watch is called. */
+struct golden {
+    uint32_t line, end;           /* of `trace expect` and of its `end`, in the scenario's own file */
+    const char *want, *seen;      /* what the block says; what happened */
+    size_t want_n, seen_n;
+    bool same, judged;            /* judged and not the same: the run fails here */
+};
+typedef void golden_watch(void *ctx, const struct golden *);
+
 struct play {                     /* how one run is to go */
     uint64_t until;               /* stop at this true time; NEVER: to the end */
     uint64_t max_events;          /* budget; 0: the file's, else none */
     bool calm;                    /* fault statements are no-ops */
+    bool bless;                   /* golden blocks are not judged */
+    golden_watch *golden;         /* told of each golden block that the run comes to; NULL: nobody */
+    void *golden_ctx;
     FILE *say;                    /* where `print` writes; NULL: nowhere */
 };
 /* Carries out the statements in an initialised world whose judge is started (judge_start) and

@@ -72,16 +72,40 @@ static void cut_fail(struct cutter *k, const struct line *l, const char *hint, c
     report_at(k->p, &at, hint, "%s", what);
 }
 
-/* repeat, define, chaos and branch open a block; `branch` also closes the one before it. */
+static bool is_empty(const char *s, uint32_t n)
+{
+    for (uint32_t i = 0; i < n && s[i] != '#'; i++)
+        if (s[i] != ' ' && s[i] != '\t' && s[i] != '\r') return false;
+    return true;
+}
+
+bool is_golden(const struct source *s, const struct line *l)
+{
+    uint32_t n, m;
+    const char *w = lex_first_word(s->text + l->at, l->n, &n), *rest = w + n;
+    if (!word_is(w, n, "trace")) return false;
+    w = lex_first_word(rest, (uint32_t)(s->text + l->at + l->n - rest), &m);
+    return word_is(w, m, "expect");
+}
+
+/* Nothing but a comment stands from there on. */
+static bool ends_here(const char *rest, const struct line *l, const struct source *s)
+{
+    return is_empty(rest, (uint32_t)(s->text + l->at + l->n - rest));
+}
+
+/* repeat, define, chaos, branch and `trace expect` open a block; `branch` also closes the one before it, and the lines
+ * of a golden block are no statements. */
 static void match_block(struct cutter *k, uint32_t i)
 {
     struct line *lines = k->s->lines;
     uint32_t n;
     const char *w = lex_first_word(k->s->text + lines[i].at, lines[i].n, &n);
     bool branch = word_is(w, n, "branch"), end = word_is(w, n, "end");
-    if (branch && k->depth) {
+    const struct line *top = k->depth ? &lines[k->open[k->depth - 1]] : NULL;
+    if (top && is_golden(k->s, top) && !(end && ends_here(w + n, &lines[i], k->s))) return;
+    if (branch && top) {
         uint32_t m;
-        const struct line *top = &lines[k->open[k->depth - 1]];
         const char *v = lex_first_word(k->s->text + top->at, top->n, &m);
         if (word_is(v, m, "branch")) {
             lines[k->open[k->depth - 1]].end = i;
@@ -89,20 +113,15 @@ static void match_block(struct cutter *k, uint32_t i)
             return;
         }
     }
+    bool opens = branch || word_is(w, n, "repeat") || word_is(w, n, "define") || word_is(w, n, "chaos");
     if (end) {
-        if (!k->depth) cut_fail(k, &lines[i], "repeat, define, branch and chaos open one", "this `end` closes nothing");
+        const char *hint = "repeat, define, branch, chaos and trace expect open one";
+        if (!k->depth) cut_fail(k, &lines[i], hint, "this `end` closes nothing");
         else lines[k->open[--k->depth]].end = i;
-    } else if (branch || word_is(w, n, "repeat") || word_is(w, n, "define") || word_is(w, n, "chaos")) {
+    } else if (opens || is_golden(k->s, &lines[i])) {
         if (k->depth == DEPTH_MAX) cut_fail(k, &lines[i], NULL, "blocks nest too deep");
         else k->open[k->depth++] = i;
     }
-}
-
-static bool is_empty(const char *s, uint32_t n)
-{
-    for (uint32_t i = 0; i < n && s[i] != '#'; i++)
-        if (s[i] != ' ' && s[i] != '\t' && s[i] != '\r') return false;
-    return true;
 }
 
 static void add_line(struct cutter *k, struct line l)

@@ -406,13 +406,14 @@ static void a_storm_heals_and_makes_progress(void **state)
 static void every_example_of_the_tables_is_read(void **state)
 {
     (void)state;
-    static const char *const open[] = {"branch", "repeat", "define", "chaos"};
+    static const char *const open[] = {"branch", "repeat", "define", "chaos", "trace expect"};
     char text[1000];
     for (const struct table_row *v = verbs_table(); v->name; v++) {
         if (!strcmp(v->name, "end") || !strcmp(v->name, "do") || !strcmp(v->name, "include")) continue;
         bool block = false, head = !strcmp(v->name, "wavetank") || !strcmp(v->name, "nodes");
-        for (size_t i = 0; i < sizeof open / sizeof *open; i++) block = block || !strcmp(v->name, open[i]);
-        snprintf(text, sizeof text, "%s%s%s\nalways n1 up\n", head ? "" : "wavetank 1\nnodes n1..n5\nhold next append as late\n", v->example, block ? "\nend" : "");
+        for (size_t i = 0; i < sizeof open / sizeof *open; i++) block = block || !strcmp(v->example, open[i]) || !strcmp(v->name, open[i]);
+        snprintf(text, sizeof text, "%s%s%s\nalways n1 up\n", head ? "" : "wavetank 1\nnodes n1..n5\ntrace show log\nhold next append as late\n",
+                 v->example, block ? "\nend" : "");
         if (!strcmp(v->name, "nodes")) snprintf(text, sizeof text, "wavetank 1\n%s\nalways n1 up\n", v->example);
         if (!strcmp(v->name, "wavetank")) snprintf(text, sizeof text, "%s\nnodes n1..n3\nalways n1 up\n", v->example);
         scenario_free(good(text));

@@ -1,0 +1,1 @@
+"$WT" run "$HERE/golden.scn" | sed '/last 20 lines/,$d'
