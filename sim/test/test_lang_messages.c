@@ -124,7 +124,7 @@ static void releases_that_name_nothing_are_refused(void **state)
     refused("deliver n1 -> n2 many", "expected how many, found 'many'");
     refused("shuffle c1 -> n1", "only links between nodes are shuffled");
     refused("discard append", "expected 'pending', found 'append'");
-    refused("show message", "show what?; did you mean 'messages'?");
+    refused("show message", "unknown statement 'show message'; did you mean 'messages'?");
 }
 
 static void injections_that_make_no_message_are_refused(void **state)
