@@ -17,7 +17,8 @@ trap 'rm -rf "$work"' EXIT
 # Lists and examples.
 awk -v wt="$WT" -v missing="$work/missing" '
     function example(path, line, any) {
-        while ((getline line <path) > 0) print (any++ ? "" : "[" path "](" path ")\n\n```\n") line
+        while ((getline line <path) > 0)
+            if (line !~ /^# SPDX-/) print (any++ ? "" : "[" path "](" path ")\n\n```\n") line
         close(path)
         if (any) print "```"
         else print path >missing

@@ -169,7 +169,7 @@ static const struct {
     {"checks", list_checks, markdown_checks},
     {"options", list_options, markdown_options},
     {"sinks", list_sinks, NULL},
-    {"classes", list_classes, NULL},
+    {"classes", list_classes, markdown_classes},
     {"suts", list_suts, NULL},
     {"profiles", list_profiles, NULL},
 };
@@ -186,7 +186,7 @@ int cmd_list(const struct request *q)
         if (strcmp(q->files[0], names[i]) != 0)
             continue;
         if (asked(q, BIT_MARKDOWN) && topics[i].markdown == NULL)
-            return usage_error("list %s has no --markdown; verbs, faults, checks and options have", names[i]);
+            return usage_error("list %s has no --markdown; verbs, faults, checks, options and classes have", names[i]);
         if (asked(q, BIT_MARKDOWN))
             topics[i].markdown(stdout);
         else

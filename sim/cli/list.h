@@ -17,6 +17,7 @@ void print_range(FILE *, const struct option_row *);       /* 1ms..3600s, on|off
 void markdown_verbs(FILE *);
 void markdown_faults(FILE *);
 void markdown_checks(FILE *);
+void markdown_classes(FILE *);
 void markdown_options(FILE *);
 
 #endif

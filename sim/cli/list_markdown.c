@@ -8,6 +8,7 @@
 #include "../check/check.h"
 #include "../faults/fault.h"
 #include "../lang/scenario.h"
+#include "../trace/classes.h"
 #include "list.h"
 
 /* Help texts are phrases: here they are sentences. */
@@ -68,13 +69,23 @@ void markdown_faults(FILE *out)
     }
 }
 
+static void line(FILE *out, const char *name, const char *help)
+{
+    fprintf(out, "- `%s`: ", name);
+    sentence(out, help);
+    putc('\n', out);
+}
+
 void markdown_checks(FILE *out)
 {
-    for (const struct check *const *c = checks; *c != NULL; c++) {
-        fprintf(out, "- `%s`: ", (*c)->name);
-        sentence(out, (*c)->rule);
-        putc('\n', out);
-    }
+    for (const struct check *const *c = checks; *c != NULL; c++)
+        line(out, (*c)->name, (*c)->rule);
+}
+
+void markdown_classes(FILE *out)
+{
+    for (const struct trace_class *c = trace_classes; c->name != NULL; c++)
+        line(out, c->name, c->help);
 }
 
 static void option_table(FILE *out, const struct option_row *o)

@@ -62,6 +62,9 @@ summed sim/test/proofs.sh options
 part "what scenarios see: without their faults, they fail"
 summed sim/test/proofs.sh calm
 
+part "the reference"
+summed scenarios/reference.sh --check
+
 part "command line"
 summed sim/test/cli/run.sh
 
