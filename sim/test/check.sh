@@ -56,6 +56,9 @@ echo "$passed passed, $failed failed, $skipped skipped"
 part "scenarios"
 summed "$WT" run scenarios
 
+part "digests"
+summed sim/test/determinism.sh check "$WT"
+
 part "what scenarios prove: with the option they name the other way, they fail"
 summed sim/test/proofs.sh options
 
