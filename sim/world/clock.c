@@ -34,7 +34,7 @@ static uint64_t scale(uint64_t t, uint64_t num, uint64_t den)
     return rest > NEVER - whole ? NEVER : whole + rest;
 }
 
-uint64_t clock_local(const struct world *w, uint8_t node)
+uint64_t clock_scaled(const struct world *w, uint8_t node)
 {
     const struct clock *c = &w->node[node].clock;
     return add(c->base_local, scale(w->now - c->base_true, c->num, c->den));

@@ -13,6 +13,45 @@ enum { RUNS_MAX = 4096, SELF_CHECK_EVERY = 256, TIMERS_MAX = 100000, GENERATION_
 
 static void *state_of(struct world *w, uint8_t node) { return arena_at(&w->arena, w->node[node].state); }
 
+/* ---- deadlines ------------------------------------------------------------------------------------------------------ */
+
+/* The deadline moved to where no timer in the queue covers it. Apart, so that a step that moves none pays for no call. */
+static __attribute__((noinline)) void set_timer(struct world *w, uint8_t node, uint64_t deadline)
+{
+    struct node *n = &w->node[node];
+    const uint64_t at = clock_true(w, node, deadline);
+    n->timer_for = deadline;
+    if (at >= n->timer_at)
+        return;                                          /* the timer in the queue comes first and will look again */
+    n->timer_at = at;
+    n->timer_generation = (n->timer_generation + 1) & GENERATION_MASK;
+    world_schedule(w, at, EV_TIMER, n->timer_generation << 8 | node);
+}
+
+static inline void rearm(struct world *w, uint8_t node)
+{
+    const struct node *n = &w->node[node];
+    if (!n->up || n->pauses)
+        return;
+    const uint64_t deadline = w->sut->deadline(state_of(w, node));
+    if (deadline < n->timer_for)
+        set_timer(w, node, deadline);
+}
+
+void host_rearm(struct world *w, uint8_t node)
+{
+    w->node[node].timer_for = NEVER;
+    rearm(w, node);
+}
+
+/* The node's life changed: whatever timer is in the queue no longer means anything. */
+static void rearm_anew(struct world *w, uint8_t node)
+{
+    w->node[node].timer_at = NEVER;
+    w->node[node].timer_generation = (w->node[node].timer_generation + 1) & GENERATION_MASK;
+    host_rearm(w, node);
+}
+
 /* ---- stepping ----------------------------------------------------------------------------------------------------- */
 
 static void self_check(struct world *w, uint8_t node, const struct sut_effects *fx)
@@ -45,7 +84,7 @@ int host_step(struct world *w, uint8_t node, struct sut_event *ev, const struct 
     did->forward_to = fx.forward_to;
     effects_carry(w, node, &fx, cause);
     self_check(w, node, &fx);
-    host_rearm(w, node);
+    rearm(w, node);
     return rc;
 }
 
@@ -58,39 +97,18 @@ void host_event(struct world *w, uint8_t node, struct sut_event *ev)
 
 /* ---- time ------------------------------------------------------------------------------------------------------------- */
 
-void host_rearm(struct world *w, uint8_t node)
-{
-    struct node *n = &w->node[node];
-    if (!n->up || n->pauses)
-        return;
-    uint64_t at = clock_true(w, node, w->sut->deadline(state_of(w, node)));
-    if (at >= n->timer_at)
-        return;                                          /* the timer in the queue comes first and will look again */
-    n->timer_at = at;
-    n->timer_generation = (n->timer_generation + 1) & GENERATION_MASK;
-    world_schedule(w, at, EV_TIMER, n->timer_generation << 8 | node);
-}
-
-/* The clock or the node's life changed: whatever timer is in the queue no longer means anything. */
-static void rearm_anew(struct world *w, uint8_t node)
-{
-    w->node[node].timer_at = NEVER;
-    w->node[node].timer_generation = (w->node[node].timer_generation + 1) & GENERATION_MASK;
-    host_rearm(w, node);
-}
-
 void host_timer_event(struct world *w, uint32_t arg)
 {
     uint8_t node = (uint8_t)(arg & 0xff);
     struct node *n = &w->node[node];
     if (arg >> 8 != n->timer_generation)
         return;
-    n->timer_at = NEVER;
+    n->timer_at = n->timer_for = NEVER;
     if (!n->up || n->pauses)
         return;
     if (w->sut->deadline(state_of(w, node)) > clock_local(w, node)) {
         n->timers_in_a_row = 0;
-        host_rearm(w, node);
+        rearm(w, node);
         return;
     }
     struct stepped did;
@@ -328,7 +346,7 @@ void host_crash(struct world *w, uint8_t node)
         return;
     n->up = false;
     n->pauses = 0;
-    n->timer_at = NEVER;
+    n->timer_at = n->timer_for = NEVER;
     w->sut->stop(state_of(w, node));
     storage_crash(w, node);
     host_drop_list(w, &n->held, &n->held_last, DROP_DOWN);

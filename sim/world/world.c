@@ -151,7 +151,7 @@ static void node_init(struct world *w, uint8_t n)
         image.head = preload_entry(w, image.head, &p->entries[i]);
     node->state = arena_take(&w->arena, w->sut->size());
     node->kv = kv_take(w);
-    node->timer_at = NEVER;
+    node->timer_at = node->timer_for = NEVER;
     node->clock = (struct clock){.num = 1, .den = 1, .violated_at = NEVER, .bound_ppm = sut_option(w, n, "lease-drift-bound")};
     if (sut_option(w, n, "reads") == READS_LOG)
         w->reads_by_log |= NODE_BIT(n);

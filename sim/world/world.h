@@ -141,6 +141,7 @@ struct node {
     uint64_t state;                 /* arena offset of the SUT's state */
     uint64_t kv;                    /* arena offset of its state machine */
     uint64_t timer_at;              /* true time of the timer event in the queue, NEVER: none */
+    uint64_t timer_for;             /* a deadline, local, for which it comes early enough, and for every later one */
     uint32_t timer_generation;      /* only the timer event of this generation counts */
     uint64_t applied, commit, term;
     uint64_t lease_until;           /* local */
@@ -355,7 +356,13 @@ void message_record(struct world *, enum record_kind, const struct message *, ui
 
 /* ---- clocks ------------------------------------------------------------------------------------------------------ */
 
-uint64_t clock_local(const struct world *, uint8_t node);                    /* now */
+uint64_t clock_scaled(const struct world *, uint8_t node);                   /* clock_local, whatever the clock does */
+static inline uint64_t clock_local(const struct world *w, uint8_t node)      /* now */
+{
+    const struct clock *c = &w->node[node].clock;
+    const uint64_t since = w->now - c->base_true;
+    return c->num == c->den && since < NEVER - c->base_local ? c->base_local + since : clock_scaled(w, node);
+}
 uint64_t clock_true(const struct world *, uint8_t node, uint64_t local);     /* least true time >= now at which local is
                                                                                 reached; NEVER if frozen or beyond */
 void clock_rate(struct world *, uint8_t node, uint32_t num, uint32_t den);   /* 1/1 true; num >= 1, num
