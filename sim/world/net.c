@@ -11,19 +11,15 @@
 
 enum { ORD_DELAY, ORD_LOSS, ORD_DUP, ORD_REORDER };
 
-struct link *net_link(struct world *w, uint8_t from, uint8_t to)
+struct link *net_client_link(struct world *w, uint8_t from, uint8_t to)
 {
-    uint32_t nodes = w->nnodes, clients = w->nclients;
-    uint32_t cf = is_client(from) ? from - CLIENT_BASE : 0, ct = is_client(to) ? to - CLIENT_BASE : 0;
-    if (from == to || from == 0 || to == 0 || (cf && ct) || cf > clients || ct > clients)
-        return NULL;
-    if ((!cf && from > nodes) || (!ct && to > nodes))
-        return NULL;
-    if (cf)
+    const uint32_t nodes = w->nnodes, clients = w->nclients;
+    const uint32_t cf = is_client(from) ? from - CLIENT_BASE : 0, ct = is_client(to) ? to - CLIENT_BASE : 0;
+    if (cf && to >= 1 && to <= nodes && cf <= clients)
         return (struct link *)arena_at(&w->arena, w->links_cn) + (cf * (nodes + 1) + to);
-    if (ct)
+    if (ct && from >= 1 && from <= nodes && ct <= clients)
         return (struct link *)arena_at(&w->arena, w->links_nc) + (ct * (nodes + 1) + from);
-    return (struct link *)arena_at(&w->arena, w->links_nn) + (from * (nodes + 1) + to);
+    return NULL;
 }
 
 void net_cut(struct world *w, uint8_t from, uint8_t to)
@@ -79,32 +75,34 @@ void message_free(struct world *w, uint32_t slot)
     w->message_free = slot;
 }
 
-static inline void tell_label(struct record *r, const struct message *m)
+/* A record of a message. Written in one go and inline, since two records in three are of messages. */
+static inline void tell(struct record *r, uint64_t at, enum record_kind kind, const struct message *m, uint8_t node, uint8_t peer,
+                        uint16_t flags)
 {
-    r->sub = m->label.type;
-    r->flags = m->label.flags;
-    r->group = m->label.group;
-    r->ref = m->number;
-    r->term = m->label.term;
-    r->index = m->label.index;
-    r->a = m->label.log_term;
-    r->b = m->label.commit;
-    r->c = (uint64_t)m->label.entries << 32 | (m->label.round & UINT32_MAX);
+    *r = (struct record){.at = at,
+                         .kind = (uint8_t)kind,
+                         .node = node,
+                         .peer = peer,
+                         .sub = m->label.type,
+                         .flags = (uint16_t)(flags | m->label.flags),
+                         .group = m->label.group,
+                         .ref = m->number,
+                         .term = m->label.term,
+                         .index = m->label.index,
+                         .a = m->label.log_term,
+                         .b = m->label.commit,
+                         .c = (uint64_t)m->label.entries << 32 | (m->label.round & UINT32_MAX)};
 }
 
 void message_as_record(const struct message *m, struct record *r)
 {
-    *r = (struct record){.kind = REC_SEND, .node = m->label.from, .peer = m->label.to};
-    tell_label(r, m);
+    tell(r, 0, REC_SEND, m, m->label.from, m->label.to, 0);
 }
 
 void message_record(struct world *w, enum record_kind kind, const struct message *m, uint8_t node, uint8_t peer,
                     uint16_t flags)
 {
-    struct record *r = record_new(w, kind, node);
-    r->peer = peer;
-    tell_label(r, m);
-    r->flags |= flags;
+    tell(record_slot(w), w->now, kind, m, node, peer, flags);
     record_done(w);
 }
 

@@ -291,9 +291,10 @@ void world_stop(struct world *, enum run_stop, const char *why);   /* why: stati
 uint64_t world_fork(const struct world *, struct arena *into);     /* bytes copied; `into` becomes an equal world */
 
 /* Makes a record: fill the fields returned (zeroed; at, kind and node set), then record_done. Never nest. */
+static inline struct record *record_slot(struct world *w) { return &w->buffer[w->records % DIGEST_BATCH]; }
 static inline struct record *record_new(struct world *w, enum record_kind kind, uint8_t node)
 {
-    struct record *r = &w->buffer[w->records % DIGEST_BATCH];
+    struct record *r = record_slot(w);
     *r = (struct record){.at = w->now, .kind = (uint8_t)kind, .node = node};
     return r;
 }
@@ -334,7 +335,15 @@ static inline uint32_t store_at(const struct world *w, uint32_t head, uint64_t i
 
 /* ---- net --------------------------------------------------------------------------------------------------------- */
 
-struct link *net_link(struct world *, uint8_t from, uint8_t to);     /* NULL: client to client, or the same actor */
+struct link *net_client_link(struct world *, uint8_t from, uint8_t to);
+/* NULL: client to client, the same actor, or nobody. */
+static inline struct link *net_link(struct world *w, uint8_t from, uint8_t to)
+{
+    const uint32_t nodes = w->nnodes;
+    if (from - 1u >= nodes || to - 1u >= nodes)
+        return net_client_link(w, from, to);
+    return from == to ? NULL : (struct link *)arena_at(&w->arena, w->links_nn) + (from * (nodes + 1) + to);
+}
 void net_cut(struct world *, uint8_t from, uint8_t to);              /* one direction; cuts nest */
 void net_join(struct world *, uint8_t from, uint8_t to);             /* undoes one cut; none: nothing */
 void net_heal(struct world *, uint8_t from, uint8_t to);             /* undoes all cuts of the direction */
