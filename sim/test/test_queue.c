@@ -41,7 +41,7 @@ static void push(struct tank *t, uint64_t ahead)
 {
     const struct event e = {.at = t->now + ahead, .order = pick(t, 8) << 48 | t->order++, .kind = 1, .arg = t->n};
     t->pending[t->n++] = e;
-    queue_push(t->a, &t->q, &e);
+    queue_push(t->a, &t->q, e);
 }
 
 static void pop(struct tank *t)

@@ -13,12 +13,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { SPANS_LOG2 = 11, SPANS = 1 << SPANS_LOG2, SPAN_SHIFT = 13, WORDS = SPANS / 64, CAP_LEAST = 64 };
-
-struct queue_slot {
-    struct event event;
-    uint32_t next;
-};
+enum { SPANS = QUEUE_SPANS, SPAN_SHIFT = QUEUE_SPAN_SHIFT, WORDS = SPANS / 64, CAP_LEAST = 64 };
 
 static uint64_t span_of(const struct event *e) { return e->at >> SPAN_SHIFT; }
 
@@ -102,7 +97,7 @@ static void due_room(struct arena *a, struct event_list *due)
 }
 
 /* Few are due at a time, and most of them come in their order: those of one instant, and what is to happen now. */
-static void due_push(struct arena *a, struct event_list *due, const struct event *e)
+static inline void due_push(struct arena *a, struct event_list *due, const struct event *e)
 {
     if (due->from == due->end)
         due->from = due->end = 0;
@@ -139,34 +134,26 @@ static struct queue_slot *slot_at(struct arena *a, const struct queue *q, uint32
     return (struct queue_slot *)arena_at(a, q->slots) + slot;
 }
 
-static void wheel_push(struct arena *a, struct queue *q, const struct event *e)
+/* Twice the slots, the new ones free. */
+static void slots_grow(struct arena *a, struct queue *q)
 {
-    uint32_t slot = q->slot_free;
-    if (slot) {
-        q->slot_free = slot_at(a, q, slot)->next;
-    } else {
-        if (q->slots_n == q->slots_cap)
-            q->slots = grow(a, q->slots, &q->slots_cap, sizeof(struct queue_slot));
-        slot = q->slots_n++;
+    const uint32_t was = q->slots_cap;
+    q->slots = grow(a, q->slots, &q->slots_cap, sizeof(struct queue_slot));
+    for (uint32_t slot = q->slots_cap - 1; slot >= (was ? was : 1); slot--) {
+        slot_at(a, q, slot)->next = q->slot_free;
+        q->slot_free = slot;
     }
-    const uint32_t place = (uint32_t)span_of(e) % SPANS;
-    uint32_t *first = (uint32_t *)arena_at(a, q->wheel) + place;
-    *slot_at(a, q, slot) = (struct queue_slot){.event = *e, .next = *first};
-    *first = slot;
-    ((uint64_t *)arena_at(a, q->filled))[place / 64] |= UINT64_C(1) << place % 64;
-    q->near++;
 }
 
 /* The next span behind the open one that has events on the wheel; there must be one. */
-static uint64_t wheel_next(const struct arena *a, const struct queue *q)
+static uint64_t wheel_next(const struct queue *q)
 {
-    const uint64_t *filled = arena_at(a, q->filled);
     const uint32_t from = (uint32_t)(q->open + 1) % SPANS;
     uint32_t word = from / 64;
-    uint64_t bits = filled[word] & ~UINT64_C(0) << from % 64;
+    uint64_t bits = q->filled[word] & ~UINT64_C(0) << from % 64;
     while (!bits) {
         word = (word + 1) % WORDS;
-        bits = filled[word];
+        bits = q->filled[word];
     }
     const uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(bits);
     return q->open + 1 + (place - from) % SPANS;
@@ -175,24 +162,25 @@ static uint64_t wheel_next(const struct arena *a, const struct queue *q)
 /* What hangs in the span that has been opened becomes due: those that came first first. */
 static void wheel_pour(struct arena *a, struct queue *q)
 {
-    const uint32_t place = (uint32_t)q->open % SPANS;
-    uint32_t *first = (uint32_t *)arena_at(a, q->wheel) + place, last = *first, before = 0;
-    for (uint32_t slot = *first, next; slot; before = slot, slot = next) {
+    const uint32_t place = (uint32_t)q->open % SPANS, last = q->wheel[place];
+    uint32_t first = 0, n = 0;
+    for (uint32_t slot = last, next; slot; first = slot, slot = next, n++) {
         next = slot_at(a, q, slot)->next;
-        slot_at(a, q, slot)->next = before;
+        slot_at(a, q, slot)->next = first;
     }
-    for (uint32_t slot = before; slot; slot = slot_at(a, q, slot)->next, q->near--)
+    for (uint32_t slot = first; slot; slot = slot_at(a, q, slot)->next)
         due_push(a, &q->due, &slot_at(a, q, slot)->event);
     slot_at(a, q, last)->next = q->slot_free;
-    q->slot_free = before;
-    *first = 0;
-    ((uint64_t *)arena_at(a, q->filled))[place / 64] &= ~(UINT64_C(1) << place % 64);
+    q->slot_free = first;
+    q->near -= n;
+    q->wheel[place] = 0;
+    q->filled[place / 64] &= ~(UINT64_C(1) << place % 64);
 }
 
 static bool wheel_cancel(struct arena *a, struct queue *q, uint64_t at, uint64_t order)
 {
     const uint32_t place = (uint32_t)(at >> SPAN_SHIFT) % SPANS;
-    uint32_t *first = (uint32_t *)arena_at(a, q->wheel) + place, *link = first;
+    uint32_t *link = &q->wheel[place];
     while (*link && (slot_at(a, q, *link)->event.at != at || slot_at(a, q, *link)->event.order != order))
         link = &slot_at(a, q, *link)->next;
     const uint32_t slot = *link;
@@ -202,8 +190,8 @@ static bool wheel_cancel(struct arena *a, struct queue *q, uint64_t at, uint64_t
     slot_at(a, q, slot)->next = q->slot_free;
     q->slot_free = slot;
     q->near--;
-    if (*first == 0)
-        ((uint64_t *)arena_at(a, q->filled))[place / 64] &= ~(UINT64_C(1) << place % 64);
+    if (q->wheel[place] == 0)
+        q->filled[place / 64] &= ~(UINT64_C(1) << place % 64);
     return true;
 }
 
@@ -211,10 +199,8 @@ static bool wheel_cancel(struct arena *a, struct queue *q, uint64_t at, uint64_t
 
 void queue_init(struct arena *a, struct queue *q)
 {
-    *q = (struct queue){.slots_n = 1};
-    q->wheel = arena_take(a, SPANS * sizeof(uint32_t));
-    q->filled = arena_take(a, WORDS * sizeof(uint64_t));
-    q->slots = grow(a, 0, &q->slots_cap, sizeof(struct queue_slot));
+    memset(q, 0, sizeof *q);
+    slots_grow(a, q);
 }
 
 /* Opens the next span that has events, if there is any. */
@@ -223,7 +209,7 @@ void queue_refill(struct arena *a, struct queue *q)
     if (!q->near && !q->far.end)
         return;
     const uint64_t far = q->far.end ? span_of(arena_at(a, q->far.events)) : UINT64_MAX;
-    const uint64_t near = q->near ? wheel_next(a, q) : UINT64_MAX;
+    const uint64_t near = q->near ? wheel_next(q) : UINT64_MAX;
     q->open = near < far ? near : far;
     if (near == q->open)
         wheel_pour(a, q);
@@ -233,17 +219,20 @@ void queue_refill(struct arena *a, struct queue *q)
     }
 }
 
-void queue_push(struct arena *a, struct queue *q, const struct event *e)
+void queue_put(struct arena *a, struct queue *q, const struct event *e)
 {
+    const bool empty = q->due.from == q->due.end;
     const uint64_t span = span_of(e);
-    if (span <= q->open)
+    if (q->slot_free == 0)
+        slots_grow(a, q);
+    if (span <= q->open || empty)
         due_push(a, &q->due, e);
     else if (span - q->open < SPANS)
-        wheel_push(a, q, e);
+        queue_push(a, q, *e);
     else
         heap_push(a, &q->far, e);
-    if (q->due.from == q->due.end)
-        queue_refill(a, q);
+    if (empty && span > q->open)
+        q->open = span;
 }
 
 uint64_t queue_count(const struct queue *q) { return (uint64_t)(q->due.end - q->due.from) + q->far.end + q->near; }
@@ -273,7 +262,7 @@ const struct event *queue_each(const struct arena *a, const struct queue *q, str
     }
     for (; c->part < 2 + SPANS; c->part++, c->at = 0) {
         const struct queue_slot *slots = arena_at(a, q->slots);
-        const uint32_t slot = c->at ? slots[c->at].next : ((const uint32_t *)arena_at(a, q->wheel))[c->part - 2];
+        const uint32_t slot = c->at ? slots[c->at].next : q->wheel[c->part - 2];
         if (slot) {
             c->at = slot;
             return &slots[slot].event;

@@ -21,20 +21,26 @@ struct event_list {
     uint32_t from, end, cap, zero;
 };
 
+enum { QUEUE_SPANS = 2048, QUEUE_SPAN_SHIFT = 13 };   /* a span lasts 2^13 ns */
+
+struct queue_slot {
+    struct event event;
+    uint32_t next;
+};
+
 struct queue {
     struct event_list due;            /* all events of the open span and of earlier ones, the least first: never empty
                                          while the rest is not */
     struct event_list far;            /* a 4-ary heap, from 0: beyond the wheel when they came */
     uint64_t open;                    /* a span of time, as a number */
-    uint64_t wheel;                   /* offset of uint32_t a span: its first slot */
-    uint64_t filled;                  /* offset of a bit a span: it has events */
     uint64_t slots;                   /* offset of struct queue_slot[slots_cap]; slot 0 unused */
-    uint32_t slots_n, slots_cap, slot_free;
+    uint32_t slots_cap, slot_free;
     uint32_t near;                    /* events on the wheel */
+    uint64_t filled[QUEUE_SPANS / 64];    /* bit set: the span has events */
+    uint32_t wheel[QUEUE_SPANS];          /* a coming span's first slot */
 };
 
 void queue_init(struct arena *, struct queue *);
-void queue_push(struct arena *, struct queue *, const struct event *);
 uint64_t queue_count(const struct queue *);
 
 /* Every event once, in no order: begin with a zeroed cursor; NULL: that was the last. Ends where the queue changes. */
@@ -45,7 +51,26 @@ const struct event *queue_each(const struct arena *, const struct queue *, struc
 /* Takes the event of this (at, order) out; there must be one. The others keep their order. O(all) at worst. */
 void queue_cancel(struct arena *, struct queue *, uint64_t at, uint64_t order);
 
-void queue_refill(struct arena *, struct queue *);           /* queue_pop's: nothing is due */
+void queue_put(struct arena *, struct queue *, const struct event *);    /* queue_push's: wherever it belongs */
+void queue_refill(struct arena *, struct queue *);                       /* queue_pop's: nothing is due */
+
+static inline void queue_push(struct arena *a, struct queue *q, struct event e)
+{
+    const uint64_t ahead = (e.at >> QUEUE_SPAN_SHIFT) - q->open;
+    const uint32_t slot = q->slot_free;
+    if (ahead - 1 >= QUEUE_SPANS - 1 || slot == 0 || q->due.from == q->due.end) {
+        queue_put(a, q, &e);
+        return;
+    }
+    /* The usual case: it hangs in a coming span of the wheel. */
+    struct queue_slot *s = (struct queue_slot *)arena_at(a, q->slots) + slot;
+    const uint32_t place = (uint32_t)(q->open + ahead) % QUEUE_SPANS;
+    q->slot_free = s->next;
+    *s = (struct queue_slot){.event = e, .next = q->wheel[place]};
+    q->wheel[place] = slot;
+    q->filled[place / 64] |= UINT64_C(1) << place % 64;
+    q->near++;
+}
 
 /* The least event, which must exist. */
 static inline struct event queue_pop(struct arena *a, struct queue *q)

@@ -34,7 +34,7 @@ void world_schedule(struct world *w, uint64_t at, enum event_kind kind, uint32_t
         return;
     const uint64_t tie = w->ties ? draw(w, STREAM_TIE, 0, &w->tie_ordinal, 1u << 15) : 0;
     const struct event e = {.at = at < w->now ? w->now : at, .order = tie << TIE_SHIFT | w->sequence++, .kind = kind, .arg = arg};
-    queue_push(&w->arena, &w->queue, &e);
+    queue_push(&w->arena, &w->queue, e);
 }
 
 uint64_t world_next(const struct world *w) { return queue_next(&w->arena, &w->queue); }
