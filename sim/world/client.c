@@ -60,7 +60,7 @@ static void attempt(struct world *w, uint8_t actor, uint8_t node)
     c->asked = node;
     c->resend_at = 0;
     uint32_t slot = message_new(w);
-    struct message *m = vec_at(&w->arena, &w->message_slots, slot);
+    struct message *m = message_at(w, slot);
     uint32_t bytes = op->verb == OP_READ ? 0 : (uint32_t)w->plan->host[0].entry_size;
     m->label = (struct msg_label){.type = MSG_CLIENT_REQUEST, .from = actor, .to = node, .round = c->current,
                                   .log_term = op->attempt, .bytes = bytes};
@@ -258,7 +258,7 @@ static void redirect(struct world *w, uint8_t actor, uint8_t from, uint8_t hint)
 void client_receive(struct world *w, uint8_t actor, uint32_t slot)
 {
     struct client *c = world_client(w, actor);
-    const struct message *m = vec_at(&w->arena, &w->message_slots, slot);
+    const struct message *m = message_at(w, slot);
     if (m->label.type != MSG_CLIENT_REPLY || m->op == 0 || m->op != c->current)
         return;                                          /* late, or a duplicate */
     const struct op *op = world_op(w, m->op);
@@ -277,7 +277,7 @@ void client_answer(struct world *w, uint8_t node, uint32_t id, uint8_t outcome, 
 {
     const struct op *op = world_op(w, id);
     uint32_t slot = message_new(w);
-    struct message *m = vec_at(&w->arena, &w->message_slots, slot);
+    struct message *m = message_at(w, slot);
     m->label = (struct msg_label){.type = MSG_CLIENT_REPLY, .from = node, .to = op->client, .round = id, .index = index,
                                   .log_term = outcome, .commit = value};
     if (outcome != OUT_OK)

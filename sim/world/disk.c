@@ -15,7 +15,7 @@ static struct disk *disk_of(struct world *w, uint8_t node) { return &w->node[nod
 
 static struct disk_write *write_at(struct world *w, const struct disk *d, uint32_t i)
 {
-    return (struct disk_write *)arena_at(&w->arena, d->ring) + (d->head + i) % d->capacity;
+    return (struct disk_write *)arena_at(&w->arena, d->ring) + ((d->head + i) & (d->capacity - 1));
 }
 
 void storage_init(struct world *w, uint8_t node, const struct image *image)
@@ -97,7 +97,7 @@ static void advance(struct world *w, uint8_t node)
         d->durable = dw->image;
         d->durable_wid = dw->wid;
         cut_from = dw->cut_from;
-        d->head = (d->head + 1) % d->capacity;
+        d->head = (d->head + 1) & (d->capacity - 1);
         d->count--;
         moved = true;
     }

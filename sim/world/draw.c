@@ -119,14 +119,6 @@ bool draw_chance(struct world *w, enum stream stream, uint32_t actor, uint64_t *
     return draw(w, stream, actor, ordinal, 1000000) >= 1000000 - ppm;   /* 0 is true only for a certainty */
 }
 
-uint64_t draw_range(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal, uint64_t lo, uint64_t hi)
-{
-    if (hi <= lo)
-        return lo;
-    uint64_t width = hi - lo;
-    return lo + draw(w, stream, actor, ordinal, width == UINT64_MAX ? width : width + 1);
-}
-
 static const char *const names[] = {
 #define STREAM(name, text, ...) text,
 #include "streams.def"

@@ -48,7 +48,12 @@ uint64_t draw(struct world *, enum stream, uint32_t actor, uint64_t *ordinal, ui
 /* True with chance ppm in a million; drawn so that 0 is false. Draws nothing where ppm is 0. */
 bool draw_chance(struct world *, enum stream, uint32_t actor, uint64_t *ordinal, uint64_t ppm);
 /* In [lo, hi]; 0 draws lo. */
-uint64_t draw_range(struct world *, enum stream, uint32_t actor, uint64_t *ordinal, uint64_t lo, uint64_t hi);
+static inline uint64_t draw_range(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal, uint64_t lo,
+                                  uint64_t hi)
+{
+    const uint64_t width = hi - lo;
+    return hi <= lo ? lo : lo + draw(w, stream, actor, ordinal, width == UINT64_MAX ? width : width + 1);
+}
 
 /* Sets the exceptions, before the first draw. A repeated (stream, actor, ordinal) keeps the
  * last. Values are taken modulo the bound. */

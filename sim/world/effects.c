@@ -179,8 +179,8 @@ static void fill(struct world *w, struct message *m, uint32_t head, uint32_t max
 static void hold(struct world *w, uint8_t node, uint32_t slot)
 {
     struct node *n = &w->node[node];
-    struct message *m = vec_at(&w->arena, &w->message_slots, slot);
-    struct message *last = n->held_last ? vec_at(&w->arena, &w->message_slots, n->held_last) : NULL;
+    struct message *m = message_at(w, slot);
+    struct message *last = n->held_last ? message_at(w, n->held_last) : NULL;
     if (!last || last->wid <= m->wid) {
         *(last ? &last->next : &n->held) = slot;
         n->held_last = slot;
@@ -188,7 +188,7 @@ static void hold(struct world *w, uint8_t node, uint32_t slot)
     }
     uint32_t *link = &n->held;
     for (;;) {
-        struct message *at = vec_at(&w->arena, &w->message_slots, *link);
+        struct message *at = message_at(w, *link);
         if (at->wid > m->wid)
             break;
         link = &at->next;
@@ -201,7 +201,7 @@ static void send_out(struct world *w, uint8_t node, const struct sut_out *out, c
 {
     struct node *n = &w->node[node];
     uint32_t slot = message_new(w);
-    struct message *m = vec_at(&w->arena, &w->message_slots, slot);
+    struct message *m = message_at(w, slot);
     assert(out->nbytes <= SUT_MSG_BYTES);
     m->label = out->label;
     m->nbytes = out->nbytes;

@@ -144,7 +144,6 @@ bool host_pin_timeout(struct world *w, uint8_t node, uint64_t ns)
 
 /* ---- messages ------------------------------------------------------------------------------------------------------ */
 
-static struct message *message_at(struct world *w, uint32_t slot) { return vec_at(&w->arena, &w->message_slots, slot); }
 
 void host_drop_list(struct world *w, uint32_t *first, uint32_t *last, enum drop_reason why)
 {

@@ -53,8 +53,6 @@ void net_heal_all(struct world *w)
 
 /* ---- message slots ---------------------------------------------------------------------------------------------------- */
 
-static struct message *message_at(struct world *w, uint32_t slot) { return vec_at(&w->arena, &w->message_slots, slot); }
-
 uint32_t message_new(struct world *w)
 {
     uint32_t slot = w->message_free;
@@ -66,13 +64,6 @@ uint32_t message_new(struct world *w)
     memset(m, 0, offsetof(struct message, bytes));
     m->number = ++w->messages_made;
     return slot;
-}
-
-void message_free(struct world *w, uint32_t slot)
-{
-    assert(slot);
-    message_at(w, slot)->next = w->message_free;
-    w->message_free = slot;
 }
 
 /* A record of a message. Written in one go and inline, since two records in three are of messages. */
@@ -118,7 +109,7 @@ void net_drop(struct world *w, uint32_t slot, enum drop_reason why)
 
 /* When a message that leaves now arrives: the line's capacity first, then the drawn delay, and never before an earlier one
  * unless this one is reordered. */
-static uint64_t arrival(struct world *w, struct link *l, const struct message *m, uint32_t actor)
+static inline uint64_t arrival(struct world *w, struct link *l, const struct message *m, uint32_t actor)
 {
     uint64_t leaves = w->now;
     if (l->bandwidth) {
@@ -153,11 +144,12 @@ static void duplicate(struct world *w, uint32_t slot, struct link *l, uint32_t a
     world_schedule(w, arrival(w, l, message_at(w, copy), actor), EV_DELIVER, copy);
 }
 
-uint64_t net_travel(struct world *w, uint32_t slot, uint64_t later, uint64_t least)
+/* net_travel; inline, since net_send comes here at once but for the few messages that a rule meets. */
+static inline uint64_t travel(struct world *w, uint32_t slot, uint64_t later, uint64_t least)
 {
-    struct message *m = message_at(w, slot);
+    const struct message *m = message_at(w, slot);
     struct link *l = net_link(w, m->label.from, m->label.to);
-    uint32_t actor = ACTOR_LINK(m->label.from, m->label.to);
+    const uint32_t actor = ACTOR_LINK(m->label.from, m->label.to);
     if (!l || l->cuts) {
         net_drop(w, slot, l ? DROP_CUT : DROP_GONE);
         return 0;
@@ -180,13 +172,15 @@ uint64_t net_travel(struct world *w, uint32_t slot, uint64_t later, uint64_t lea
     return at;
 }
 
+uint64_t net_travel(struct world *w, uint32_t slot, uint64_t later, uint64_t least) { return travel(w, slot, later, least); }
+
 void net_send(struct world *w, uint32_t slot)
 {
     const struct message *m = message_at(w, slot);
     message_record(w, REC_SEND, m, m->label.from, m->label.to, 0);
     if (w->surgery && surgery_meets(w, slot))
         return;
-    net_travel(w, slot, 0, 0);
+    travel(w, slot, 0, 0);
 }
 
 void net_deliver(struct world *w, uint32_t slot)

@@ -23,7 +23,7 @@ static void forward(struct world *w, uint8_t node, uint8_t leader, const struct 
 {
     for (uint32_t i = 0; i < nops; i++) {
         uint32_t slot = message_new(w);
-        struct message *m = vec_at(&w->arena, &w->message_slots, slot);
+        struct message *m = message_at(w, slot);
         m->label = (struct msg_label){.type = MSG_PROPOSE, .from = node, .to = leader, .term = w->node[node].term, .entries = 1,
                                       .bytes = (uint32_t)w->plan->host[0].entry_size};
         m->nbytes = w->sut->propose_msg(&m->label, m->bytes);

@@ -21,7 +21,6 @@ struct surgery {
 };
 
 static struct surgery *room_of(const struct world *w) { return arena_at(&w->arena, w->surgery); }
-static struct message *message_at(struct world *w, uint32_t slot) { return vec_at(&w->arena, &w->message_slots, slot); }
 
 static struct surgery *room_made(struct world *w)
 {

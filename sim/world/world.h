@@ -125,7 +125,7 @@ struct disk {
     uint64_t durable_wid;           /* it and all earlier ones are durable */
     struct image durable;
     uint32_t reorder_ppm;           /* chance that a write may complete before an earlier one */
-    uint32_t head, count, capacity; /* ring of struct disk_write at `ring`; head is the write durable_wid + 1 */
+    uint32_t head, count, capacity; /* ring of struct disk_write at `ring`, a power of two; head: durable_wid + 1 */
     uint64_t ring;                  /* arena offset */
     uint64_t steps;                 /* stepwise: completions that are allowed now */
     uint64_t fail_wid;              /* fail this write; 0: none */
@@ -349,7 +349,16 @@ void net_join(struct world *, uint8_t from, uint8_t to);             /* undoes o
 void net_heal(struct world *, uint8_t from, uint8_t to);             /* undoes all cuts of the direction */
 void net_heal_all(struct world *);                                   /* all cuts, clients' too */
 uint32_t message_new(struct world *);                                /* slot, zeroed label; number set */
-void message_free(struct world *, uint32_t slot);
+static inline struct message *message_at(const struct world *w, uint32_t slot)
+{
+    return vec_at(&w->arena, &w->message_slots, slot);
+}
+static inline void message_free(struct world *w, uint32_t slot)
+{
+    assert(slot);
+    message_at(w, slot)->next = w->message_free;
+    w->message_free = slot;
+}
 void net_send(struct world *, uint32_t slot);                        /* leaves now: record SEND, then cut, loss,
                                                                         capacity, delay, duplication */
 /* The way of a message that has left: cut, loss, capacity, delay, duplication. It arrives `later` after its time, and
