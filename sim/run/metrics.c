@@ -116,8 +116,7 @@ static void leader_lost(struct metrics *m, uint64_t at)
 
 static void leader_heard(struct metrics *m, const struct record *r)
 {
-    bool answer = r->sub == MSG_APPEND_REPLY || r->sub == MSG_HEARTBEAT_REPLY;
-    if (answer && r->term == m->term && r->peer <= NODES_MAX)
+    if (r->term == m->term && r->peer <= NODES_MAX)
         m->heard[r->peer] = r->at;
 }
 
@@ -168,45 +167,39 @@ static void ops_overdue(struct world *w, struct metrics *m)
     }
 }
 
-/* The records that anything here is made of; most are of other kinds. */
-#define KIND(name) (UINT64_C(1) << REC_##name)
-static const uint64_t kinds = KIND(COMMIT) | KIND(DELIVER) | KIND(ROLE) | KIND(CRASH) | KIND(PAUSE) | KIND(HALT) | KIND(RETURN) | KIND(SEND) |
-                              KIND(BOOT) | KIND(READ) | KIND(LEASE) | KIND(APPEND);
-
 /* ---- the room's door ----------------------------------------------------------------------------------------- */
 
-__attribute__((noinline)) static void take(struct world *w, const struct record *r)
+/* Does the record speak of the leader in office? */
+static bool of_leader(const struct metrics *m, const struct record *r)
+{
+    return m->term != 0 && r->node == m->leader && r->group == 0;
+}
+
+void metrics_record(struct world *w, const struct record *r)
 {
     struct metrics *m = metrics_of(w);
-    const bool leader = m->term != 0 && r->node == m->leader && r->group == 0;
     switch (r->kind) {
+    case REC_SEND: case REC_APPEND: case REC_BOOT: case REC_READ: case REC_LEASE: bites_record(&m->bites, r); break;
     case REC_COMMIT:
         if (r->sub == SUT_LEADER && r->group == 0)
             leader_committed(w, m, r);
         break;
     case REC_DELIVER:
-        if (leader)
+        if (of_leader(m, r))
             leader_heard(m, r);
         break;
     case REC_ROLE:
         bites_record(&m->bites, r);
-        if (leader && (r->sub != SUT_LEADER || r->term != m->term))
+        if (of_leader(m, r) && (r->sub != SUT_LEADER || r->term != m->term))
             leader_lost(m, quorum_contact(w, m));
         break;
     case REC_CRASH: case REC_PAUSE: case REC_HALT:
-        if (leader)
+        if (of_leader(m, r))
             leader_lost(m, r->at);
         break;
     case REC_RETURN: op_returned(w, m, r); break;
-    case REC_SEND: case REC_BOOT: case REC_READ: case REC_LEASE: case REC_APPEND: bites_record(&m->bites, r); break;
     default: break;
     }
-}
-
-void metrics_record(struct world *w, const struct record *r)
-{
-    if (kinds >> r->kind & 1)
-        take(w, r);
 }
 
 void metrics_finish(struct world *w, struct result *out)

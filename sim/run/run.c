@@ -30,7 +30,8 @@ static void on_record(struct world *w, const struct record *r)
     judge_record(w, r);
     if (w->chaos != 0)
         chaos_record(w, r);
-    metrics_record(w, r);
+    if (metrics_want(r))
+        metrics_record(w, r);
     if (listener != NULL)
         listener(listener_ctx, w, r);
 }
