@@ -48,7 +48,7 @@ static int check_writes(const struct raft *r, const char **why)
     HOLDS(r->hard_wid <= r->wid_last, "term and vote wait for a write that was never issued");
     uint64_t before = r->stable;
     for (uint64_t wid = r->wid_done + 1; wid <= r->wid_last; wid++) {
-        uint64_t index = r->write_index[wid % RAFT_WRITES_MAX];
+        uint64_t index = raft_write_index(r, wid);
         HOLDS(index >= before, "a later write makes less durable than an earlier one");
         before = index;
     }
@@ -111,7 +111,7 @@ static int check_leader(const struct raft *r, const char **why)
     HOLDS(r->round_floor <= r->round, "no lease counts from a round that was never opened");
     HOLDS((r->owed & ~(r->voters & ~raft_bit(r->id))) == 0, "entries are owed to no peer");
     for (uint32_t i = 0; i < r->npeers; i++) {
-        int broken = check_peer(r, &r->progress[r->peers[i] - 1u], why);
+        int broken = check_peer(r, &r->progress[i], why);
         if (broken != 0) return broken;
     }
     return 0;

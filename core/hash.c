@@ -26,7 +26,7 @@ static uint64_t mix_writes(uint64_t h, const struct raft *r)
 {
     h = mix(mix(mix(h, r->wid_done), r->wid_last), r->stable);
     h = mix(h, r->hard_wid > r->wid_done ? r->hard_wid : 0);   /* once durable, all numbers are alike */
-    for (uint64_t wid = r->wid_done + 1; wid <= r->wid_last; wid++) h = mix(h, r->write_index[wid % RAFT_WRITES_MAX]);
+    for (uint64_t wid = r->wid_done + 1; wid <= r->wid_last; wid++) h = mix(h, raft_write_index(r, wid));
     return h;
 }
 
@@ -49,7 +49,7 @@ static uint64_t mix_leader(uint64_t h, const struct raft *r)
     h = mix(h, r->lease_until);
     uint64_t kept = r->round < RAFT_ROUNDS_MAX ? r->round : RAFT_ROUNDS_MAX;
     for (uint64_t i = r->round - kept + 1; i <= r->round; i++) h = mix(h, r->round_start[i % RAFT_ROUNDS_MAX]);
-    for (uint32_t i = 0; i < r->npeers; i++) h = mix_peer(h, &r->progress[r->peers[i] - 1u]);
+    for (uint32_t i = 0; i < r->npeers; i++) h = mix_peer(h, &r->progress[i]);
     return h;
 }
 

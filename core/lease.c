@@ -30,7 +30,7 @@ static void lease_derive(struct raft *r)
     /* Its own acknowledgement of the latest round came at once; no other can be later, but in the unsafe way. */
     uint64_t own = r->round > r->round_floor ? r->round_start[r->round % RAFT_ROUNDS_MAX] : 0;
     start[n++] = r->options.unsafe_lease_from_reply ? r->now : own;
-    for (uint32_t i = 0; i < r->npeers; i++) start[n++] = raft_peer_of(r, r->peers[i])->acked_start;
+    for (uint32_t i = 0; i < r->npeers; i++) start[n++] = r->progress[i].acked_start;
     uint64_t from = raft_quorum_kth(start, n, r->majority);
     /* At most 3600 s and 10^6 ppm: 3.6 * 10^18 fits. */
     uint64_t length = r->options.election_timeout_min * (PPM - r->options.lease_drift_bound) /
@@ -44,7 +44,7 @@ void raft_lease_end(struct raft *r)
 {
     r->lease_until = 0;
     r->round_floor = r->round;
-    for (uint32_t i = 0; i < r->npeers; i++) raft_peer_of(r, r->peers[i])->acked_start = 0;
+    for (uint32_t i = 0; i < r->npeers; i++) r->progress[i].acked_start = 0;
 }
 
 void raft_round_open(struct turn *s)
@@ -75,7 +75,7 @@ uint64_t raft_quorum_contact(const struct raft *r, uint64_t now)
     uint64_t contact[RAFT_VOTERS_MAX];
     uint32_t n = 0;
     contact[n++] = now;
-    for (uint32_t i = 0; i < r->npeers; i++) contact[n++] = r->progress[r->peers[i] - 1u].contact;
+    for (uint32_t i = 0; i < r->npeers; i++) contact[n++] = r->progress[i].contact;
     return raft_quorum_kth(contact, n, r->majority);
 }
 
@@ -85,6 +85,6 @@ uint64_t raft_quorum_round(const struct raft *r)
     uint64_t acked[RAFT_VOTERS_MAX];
     uint32_t n = 0;
     acked[n++] = r->round;
-    for (uint32_t i = 0; i < r->npeers; i++) acked[n++] = r->progress[r->peers[i] - 1u].acked_round;
+    for (uint32_t i = 0; i < r->npeers; i++) acked[n++] = r->progress[i].acked_round;
     return raft_quorum_kth(acked, n, r->majority);
 }

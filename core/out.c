@@ -49,7 +49,7 @@ static void write_open(struct turn *s)
     w->cut_from = 0;
     w->first = 1;
     w->last = 0;
-    s->r->write_index[w->wid % RAFT_WRITES_MAX] = s->r->log.last;
+    s->r->write_index[w->wid % RAFT_WRITES_MAX] = (uint32_t)s->r->log.last;
 }
 
 /* Term or vote changed: they go to disk as one record (D 3.8). */
@@ -68,9 +68,8 @@ void raft_write_cut(struct turn *s, uint64_t from)
     write_open(s);
     raft_log_cut(&r->log, from);
     for (uint64_t wid = r->wid_last; wid > r->wid_done; wid--) {
-        uint64_t *index = &r->write_index[wid % RAFT_WRITES_MAX];
-        if (*index < from) break;
-        *index = from - 1;
+        if (raft_write_index(r, wid) < from) break;
+        r->write_index[wid % RAFT_WRITES_MAX] = (uint32_t)(from - 1);
     }
     r->stable = raft_min(r->stable, from - 1);
     s->fx->write.cut_from = from;
@@ -83,7 +82,7 @@ void raft_write_appended(struct turn *s, uint64_t first, enum raft_origin origin
     struct raft *r = s->r;
     assert(first <= r->log.last);
     write_open(s);
-    r->write_index[r->wid_last % RAFT_WRITES_MAX] = r->log.last;
+    r->write_index[r->wid_last % RAFT_WRITES_MAX] = (uint32_t)r->log.last;
     s->fx->write.first = first;
     s->fx->write.last = r->log.last;
     s->fx->delta.first = first;
@@ -102,11 +101,11 @@ uint64_t raft_wid_of_index(const struct raft *r, uint64_t index)
     uint64_t hard = raft_wid_of_term(r);
     if (index <= r->stable) return hard;
     uint64_t lo = r->wid_done + 1, hi = r->wid_last;
-    assert(lo <= hi && r->write_index[hi % RAFT_WRITES_MAX] >= index);
-    if (lo < hi && r->write_index[(hi - 1) % RAFT_WRITES_MAX] < index) lo = hi;
+    assert(lo <= hi && raft_write_index(r, hi) >= index);
+    if (lo < hi && raft_write_index(r, hi - 1) < index) lo = hi;
     while (lo < hi) {
         uint64_t mid = lo + (hi - lo) / 2;
-        if (r->write_index[mid % RAFT_WRITES_MAX] < index) lo = mid + 1;
+        if (raft_write_index(r, mid) < index) lo = mid + 1;
         else hi = mid;
     }
     return raft_max(lo, hard);
@@ -117,7 +116,7 @@ bool raft_write_done(struct raft *r, uint64_t wid)
 {
     if (wid <= r->wid_done || wid > r->wid_last) return false;
     r->wid_done = wid;
-    r->stable = raft_max(r->stable, r->write_index[wid % RAFT_WRITES_MAX]);
+    r->stable = raft_write_index(r, wid);
     assert(r->stable <= r->log.last);
     return true;
 }

@@ -53,7 +53,9 @@ static void boot_members(struct raft *r, uint32_t voters)
     r->nvoters = (uint8_t)raft_quorum_count(voters);
     r->majority = (uint8_t)raft_quorum_majority(voters);
     for (uint8_t node = 1; node <= RAFT_NODES_MAX; node++) {
-        if (raft_is_peer(r, node)) r->peers[r->npeers++] = node;
+        if (!raft_is_peer(r, node)) continue;
+        r->place[node - 1u] = r->npeers;
+        r->peers[r->npeers++] = node;
     }
 }
 

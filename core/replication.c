@@ -94,7 +94,7 @@ void raft_lead_flush(struct turn *s)
     for (uint32_t i = 0; i < r->npeers; i++) {
         uint8_t to = r->peers[i];
         if (!(r->owed & raft_bit(to))) continue;
-        struct raft_peer *p = raft_peer_of(r, to);
+        struct raft_peer *p = &r->progress[i];
         while (may_send(r, p)) {
             if (s->fx->nmsgs == RAFT_OUT_MSGS) return;
             send_append(s, to, p);
@@ -110,7 +110,7 @@ void raft_lead_broadcast(struct turn *s)
     raft_round_open(s);
     for (uint32_t i = 0; i < r->npeers; i++) {
         struct raft_msg *m = raft_send(s, RAFT_MSG_HEARTBEAT, r->peers[i], 0);
-        m->commit = raft_min(r->commit, raft_peer_of(r, r->peers[i])->match);
+        m->commit = raft_min(r->commit, r->progress[i].match);
         m->round = r->round;
     }
     bool alone = r->npeers == 0 && !r->leases;   /* nobody to hear it, and nothing to renew */
@@ -141,7 +141,7 @@ void raft_lead_begin(struct turn *s)
     r->term_start = r->log.last + 1;
     r->round = r->round_floor = 0;
     r->lease_until = 0;
-    for (uint32_t i = 0; i < r->npeers; i++) raft_peer_reset(raft_peer_of(r, r->peers[i]), r->log.last + 1, r->now);
+    for (uint32_t i = 0; i < r->npeers; i++) raft_peer_reset(&r->progress[i], r->log.last + 1, r->now);
     r->quorum_due = raft_sat_add(r->now, r->options.election_timeout_min);
     r->owed = all_peers(r);
     bool alone = r->npeers == 0 && !r->leases;
@@ -190,7 +190,7 @@ void raft_lead_commit(struct turn *s)
     uint64_t match[RAFT_VOTERS_MAX];
     uint32_t n = 0;
     match[n++] = r->options.unsafe_leader_counts_unsynced_self ? r->log.last : r->stable;
-    for (uint32_t i = 0; i < r->npeers; i++) match[n++] = raft_peer_of(r, r->peers[i])->match;
+    for (uint32_t i = 0; i < r->npeers; i++) match[n++] = r->progress[i].match;
     uint64_t index = raft_quorum_kth(match, n, r->majority);
     if (index > r->commit && raft_log_term_at(&r->log, index) == r->term) r->commit = index;
 }

@@ -38,6 +38,7 @@ struct raft {
     uint32_t voters;                            /* bit i-1: node i votes                                      */
     uint8_t npeers, nvoters, majority, force;   /* peers: the other voters; force: this candidacy's flag      */
     uint8_t peers[RAFT_PEERS_MAX];
+    uint8_t place[RAFT_NODES_MAX];              /* of node i in slot i-1: where it stands in peers            */
     uint8_t leases;                             /* effective: on, or auto with lease reads                    */
     uint8_t zero[6];
     /* what is known */
@@ -47,7 +48,7 @@ struct raft {
     uint64_t wid_done, wid_last;
     uint64_t hard_wid;                          /* the latest write that changed term or vote                 */
     uint64_t stable;                            /* last durable index, as far as the host told                */
-    uint64_t write_index[RAFT_WRITES_MAX];      /* what is durable when this write is                         */
+    uint32_t write_index[RAFT_WRITES_MAX];      /* low half: what is durable when this write is               */
     /* time */
     uint64_t now, skew;                         /* own time at the last step; own = raw + skew                */
     uint64_t wait_start, election_due;          /* of a node that waits for a leader or for votes             */
@@ -66,7 +67,7 @@ struct raft {
     uint64_t round_floor;                       /* rounds up to here extend no lease: the clock went back     */
     uint64_t lease_until;                       /* derived from the peers' acked_start at every change; 0: no lease */
     uint64_t round_start[RAFT_ROUNDS_MAX];
-    struct raft_peer progress[RAFT_NODES_MAX];  /* node i in slot i-1                                         */
+    struct raft_peer progress[RAFT_PEERS_MAX];  /* in the order of peers                                      */
     /* reads, oldest first */
     uint64_t next_token;
     uint64_t reads_due;                         /* a follower asks its leader again then                      */
@@ -91,7 +92,7 @@ struct turn {
 };
 
 static inline uint32_t raft_bit(uint8_t node) { return (uint32_t)1 << (node - 1u); }
-static inline struct raft_peer *raft_peer_of(struct raft *r, uint8_t node) { return &r->progress[node - 1u]; }
+static inline struct raft_peer *raft_peer_of(struct raft *r, uint8_t node) { return &r->progress[r->place[node - 1u]]; }
 static inline uint64_t raft_sat_add(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
 static inline uint64_t raft_sat_sub(uint64_t a, uint64_t b) { return a > b ? a - b : 0; }
 static inline uint64_t raft_min(uint64_t a, uint64_t b) { return a < b ? a : b; }
@@ -104,6 +105,11 @@ static inline uint64_t raft_local(const struct raft *r, uint64_t own)
 static inline bool raft_is_voter(const struct raft *r, uint8_t node) { return (r->voters & raft_bit(node)) != 0; }
 /* The node is a voter other than this one: a leader here keeps progress for it. */
 static inline bool raft_is_peer(const struct raft *r, uint8_t node) { return node != r->id && raft_is_voter(r, node); }
+/* What is durable when a pending write is: never less than what is now, and not 2^32 more. */
+static inline uint64_t raft_write_index(const struct raft *r, uint64_t wid)
+{
+    return r->stable + (uint32_t)(r->write_index[wid % RAFT_WRITES_MAX] - (uint32_t)r->stable);
+}
 static inline bool raft_writes_full(const struct raft *r) { return r->wid_last - r->wid_done >= RAFT_WRITES_MAX; }
 
 /* out.c: effects, and what the host must make durable */

@@ -19,7 +19,7 @@ void raft_view(const struct raft *r, struct raft_view *v)
 bool raft_progress(const struct raft *r, uint8_t peer, struct raft_progress_view *v)
 {
     if (r->role != RAFT_LEADER || peer == RAFT_NONE || peer > RAFT_NODES_MAX || !raft_is_peer(r, peer)) return false;
-    const struct raft_peer *p = &r->progress[peer - 1u];
+    const struct raft_peer *p = &r->progress[r->place[peer - 1u]];
     *v = (struct raft_progress_view){.match = p->match, .next = p->next, .state = p->state, .inflight = p->count};
     return true;
 }
