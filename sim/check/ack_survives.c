@@ -20,7 +20,7 @@ static void judge_return(struct world *w, const struct judge *j, const struct re
     if (entry && store_entry(w, entry)->cmd.op == r->ref)
         return;
     const struct growth *g = model_growth(w, r->index);
-    violate(w, &check_ack_survives, g ? g->ordinal : 0,
+    violate(w, &check_ack_survives, g ? model_ordinal(w, g->ordinal) : 0,
             "op %" PRIu64 " was acknowledged at %s as index %" PRIu64 ", and %s", r->ref, when(r->at).text, r->index,
             entry ? "another entry is committed there" : "nothing is committed there");
 }
@@ -36,9 +36,10 @@ static void judge_disks(struct world *w, const struct judge *j, uint8_t node, ui
         holders = (holders & ~NODE_BIT(node)) | (store_at(w, head, j->acked) == entry ? NODE_BIT(node) : 0);
     if (model_majority(w, holders))
         return;
-    violate(w, &check_ack_survives, j->acked_ordinal,
+    const struct mop *op = mop_at(w, j, j->acked_op);
+    violate(w, &check_ack_survives, model_ordinal(w, op->returned_ordinal),
             "entry %" PRIu64 "/%" PRIu64 ", acknowledged to a client at %s, is durable on only %d of %d voters", store_term(w, entry), j->acked,
-            when(j->acked_at).text, __builtin_popcount(holders & w->plan->voters), __builtin_popcount(w->plan->voters));
+            when(op->returned_at).text, __builtin_popcount(holders & w->plan->voters), __builtin_popcount(w->plan->voters));
 }
 
 static void record(struct world *w, void *state, const struct record *r)

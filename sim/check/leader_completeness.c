@@ -22,7 +22,7 @@ static const struct growth *committed_before(const struct world *w, const struct
 {
     for (uint32_t i = j->growths.n; i > 0; i--) {
         const struct growth *g = vec_at(&w->arena, &j->growths, i - 1);
-        if (g->term < term)
+        if (tenure_at(w, j, g->tenure)->term < term)
             return g;
     }
     return NULL;
@@ -37,7 +37,7 @@ static void judge_win(struct world *w, const struct judge *j, const struct recor
     if (g == NULL || store_at(w, (uint32_t)r->ref, store_index(w, g->head)) == g->head)
         return;
     struct tenure t = {.term = r->term, .at = r->at, .node = r->node};
-    lacks(w, g->ordinal, &t, g->head, g->term);
+    lacks(w, model_ordinal(w, g->ordinal), &t, g->head, tenure_at(w, j, g->tenure)->term);
 }
 
 static void judge_late_commit(struct world *w, const struct judge *j, const struct record *r)

@@ -96,7 +96,7 @@ static uint32_t change_before(const struct world *w, const struct op *bad)
 static uint64_t returned_at(const struct world *w, uint32_t id)
 {
     const struct mop *m = mop_at(w, judge_of(w), id);
-    return m ? m->returned_ordinal : 0;
+    return m ? model_ordinal(w, m->returned_ordinal) : 0;
 }
 
 static void accuse(struct world *w, uint32_t id)

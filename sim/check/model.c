@@ -63,7 +63,7 @@ uint32_t model_tenure(struct world *w, uint64_t term)
 uint64_t model_born(const struct world *w, uint32_t entry)
 {
     const struct judge *j = judge_of(w);
-    return entry < j->born.n ? *(const uint64_t *)vec_at(&w->arena, &j->born, entry) : 0;
+    return entry < j->born.n ? model_ordinal(w, *(const uint32_t *)vec_at(&w->arena, &j->born, entry)) : 0;
 }
 
 const struct growth *model_growth(const struct world *w, uint64_t index)
@@ -193,9 +193,9 @@ static void be_born(struct world *w, struct judge *j, uint32_t entry)
 {
     if (entry >= j->born.n)
         vec_push(&w->arena, &j->born, entry + 1 - j->born.n);
-    uint64_t *ordinal = vec_at(&w->arena, &j->born, entry);
+    uint32_t *ordinal = vec_at(&w->arena, &j->born, entry);
     if (*ordinal == 0)
-        *ordinal = w->records;
+        *ordinal = (uint32_t)w->records;
 }
 
 static void on_append(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
@@ -229,7 +229,7 @@ static void on_commit(struct world *w, struct judge *j, struct mnode *n, const s
     j->chain_index = r->index;
     j->chain_term = r->term;
     struct growth *g = vec_at(&w->arena, &j->growths, vec_push(&w->arena, &j->growths, 1));
-    *g = (struct growth){.term = r->term, .at = r->at, .ordinal = w->records, .head = head, .node = r->node};
+    *g = (struct growth){.at = r->at, .ordinal = (uint32_t)w->records, .head = head, .tenure = model_tenure(w, r->term), .node = r->node};
 }
 
 static void on_write(struct mnode *n, const struct record *r)
@@ -249,25 +249,29 @@ static void on_durable(struct world *w, struct mnode *n, const struct record *r)
 
 /* ---- records: clients ------------------------------------------------------------------------------------------------------ */
 
-static void on_invoke(struct world *w, struct judge *j, const struct record *r)
+static struct mop *mop_make(struct world *w, struct judge *j, uint32_t op)
 {
-    uint32_t op = (uint32_t)r->ref;
+    assert(op);
     if (op >= j->ops.n)
         vec_push(&w->arena, &j->ops, op + 1 - j->ops.n);
-    *mop_at(w, j, op) = (struct mop){.floor = j->acked, .floor_at = j->acked_at, .floor_ordinal = j->acked_ordinal,
-                                     .invoked_at = r->at, .client = r->node, .verb = r->sub};
+    return mop_at(w, j, op);
+}
+
+static void on_invoke(struct world *w, struct judge *j, const struct record *r)
+{
+    *mop_make(w, j, (uint32_t)r->ref) = (struct mop){.invoked_at = r->at, .acked = j->acked_op, .verb = r->sub};
 }
 
 static void on_return(struct world *w, struct judge *j, const struct record *r)
 {
-    struct mop *op = mop_at(w, j, r->ref);
-    if (op)
-        op->returned_ordinal = w->records;
+    struct mop *op = mop_make(w, j, (uint32_t)r->ref);
+    op->returned_ordinal = (uint32_t)w->records;
+    op->returned_at = r->at;
+    op->index = (uint32_t)r->index;
     if ((r->sub != OUT_OK && r->sub != OUT_FAIL) || r->index <= j->acked)
         return;
     j->acked = r->index;
-    j->acked_at = r->at;
-    j->acked_ordinal = w->records;
+    j->acked_op = (uint32_t)r->ref;
 }
 
 const uint64_t model_kinds = WANTS(APPEND) | WANTS(APPLY) | WANTS(COMMIT) | WANTS(WRITE) | WANTS(DURABLE) | WANTS(LEASE) | WANTS(INVOKE) |
@@ -338,12 +342,12 @@ void model_start(struct world *w)
     struct judge *j = judge_of(w);
     vec_init(&j->tenures, sizeof(struct tenure), 3);
     vec_init(&j->growths, sizeof(struct growth), 4);
-    vec_init(&j->born, sizeof(uint64_t), 6);
-    vec_init(&j->ops, sizeof(struct mop), 4);
+    vec_init(&j->born, sizeof(uint32_t), 7);
+    vec_init(&j->ops, sizeof(struct mop), 5);
     hash_grow(w, j);
     for (uint8_t n = 1; n <= w->nnodes; n++)
         preload_node(w, n);
     if (j->chain)
         *(struct growth *)vec_at(&w->arena, &j->growths, vec_push(&w->arena, &j->growths, 1)) =
-            (struct growth){.term = j->chain_term, .head = j->chain};
+            (struct growth){.tenure = model_tenure(w, j->chain_term), .head = j->chain};
 }

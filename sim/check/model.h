@@ -4,7 +4,8 @@
  * it; only model_record writes it, after the checks have seen the record. It lies in the
  * world's arena behind w->judge and holds no pointer. Nothing in it walks a log.
  *
- * Ordinals count records from 1; 0 is none. They and the times beside them are evidence for violations.
+ * Ordinals count records from 1; 0 is none. They and the times beside them are evidence for violations. Where they are kept by the
+ * thousand it is the low half that is kept (uint32_t), and model_ordinal makes it whole.
  */
 #ifndef WT_MODEL_H
 #define WT_MODEL_H
@@ -43,14 +44,17 @@ struct tenure {
     uint8_t node;                               /* 0: nobody yet */
 };
 
-/* The committed chain grew. Terms do not fall along these unless a rule is broken. */
-struct growth { uint64_t term, at, ordinal; uint32_t head; uint8_t node; };
+/* The committed chain grew, by a commit of `node` in the term of the tenure. Terms do not fall along these unless a rule is broken. */
+struct growth { uint64_t at; uint32_t ordinal, head, tenure; uint8_t node; };
 
 /* One operation of a client. */
 struct mop {
-    uint64_t floor, floor_at, floor_ordinal;    /* the greatest index acknowledged to anyone before it was invoked */
-    uint64_t invoked_at, returned_ordinal;
-    uint8_t client, verb;
+    uint64_t invoked_at, returned_at;
+    uint32_t returned_ordinal;                  /* 0: it has not returned */
+    uint32_t index;                             /* where it took effect, as its client was told */
+    uint32_t acked;                             /* the operation with the greatest index that anyone had been told before this was
+                                                   invoked; 0: there was none */
+    uint8_t verb;
     bool unjudged;                              /* a lease read while a clock was outside its bound */
 };
 
@@ -58,7 +62,7 @@ struct progress { uint64_t asked_at, until, made_at, base, target; node_set miss
 
 struct judge {
     struct mnode node[NODES_MAX + 1];
-    struct vec tenures, growths, born, states, ops;   /* born: entry id -> ordinal of its first
+    struct vec tenures, growths, born, states, ops;   /* born: entry id -> uint32_t, the ordinal of its first
                                                          APPEND; states: see state_machine_safety.c */
     uint64_t tenure_hash, tenure_mask;          /* term -> tenure + 1: open addressing */
     uint64_t last_term;                         /* the tenure looked up last */
@@ -66,7 +70,8 @@ struct judge {
     uint32_t chain;                             /* last entry known to be committed */
     uint64_t chain_index, chain_term;           /* chain_term: of the leader that committed it */
     uint64_t top_term;                          /* the highest term that was won */
-    uint64_t acked, acked_at, acked_ordinal;    /* the greatest index acknowledged to a client */
+    uint64_t acked;                             /* the greatest index acknowledged to a client */
+    uint32_t acked_op;                          /* by that operation; 0: none yet */
     node_set leases;                            /* nodes that may hold a lease */
     struct progress progress;
     uint32_t wants[REC_KINDS];                  /* bit i: checks[i]; WANTED_BY_MODEL */
@@ -85,6 +90,12 @@ static inline struct tenure *tenure_at(const struct world *w, const struct judge
 static inline struct mop *mop_at(const struct world *w, const struct judge *j, uint64_t op)
 {
     return op && op < j->ops.n ? vec_at(&w->arena, &j->ops, (uint32_t)op) : NULL;
+}
+
+/* The latest ordinal that ends in this low half. */
+static inline uint64_t model_ordinal(const struct world *w, uint32_t low)
+{
+    return low ? w->records - (uint32_t)((uint32_t)w->records - low) : 0;
 }
 
 /* As violate, where the second record is not the current one. */

@@ -29,10 +29,11 @@ static void record(struct world *w, void *state, const struct record *r)
         w->count.lease_reads_unjudged++;
         return;
     }
-    if (r->index < op->floor)
-        violate(w, &check_read_fresh, op->floor_ordinal,
+    const struct mop *floor = mop_at(w, j, op->acked);
+    if (floor && r->index < floor->index)
+        violate(w, &check_read_fresh, model_ordinal(w, floor->returned_ordinal),
                 "n%u answers op %" PRIu64 " (%s) at index %" PRIu64 ", and index %" PRIu64 " was acknowledged at %s, before it was invoked at %s",
-                r->node, r->ref, record_sub_name(r), r->index, op->floor, when(op->floor_at).text, when(op->invoked_at).text);
+                r->node, r->ref, record_sub_name(r), r->index, (uint64_t)floor->index, when(floor->returned_at).text, when(op->invoked_at).text);
 }
 
 const struct check check_read_fresh = {

@@ -18,7 +18,7 @@
 #include "run.h"
 
 struct metrics {
-    struct hist hist[METRICS];
+    uint64_t hist[METRICS];        /* offset of struct hist, 0: no sample yet */
     uint64_t term;                 /* of the leader in office, 0: none yet */
     uint64_t lost_at;              /* when it was lost; NEVER: it leads, as far as anybody knows */
     uint64_t heard[NODES_MAX + 1]; /* when each node's latest answer in its term reached it */
@@ -33,6 +33,13 @@ static struct metrics *metrics_of(const struct world *w)
 {
     assert(w->metrics != 0);
     return arena_at(&w->arena, w->metrics);
+}
+
+static struct hist *hist_of(struct world *w, struct metrics *m, uint8_t metric)
+{
+    if (m->hist[metric] == 0)
+        m->hist[metric] = arena_take(&w->arena, sizeof(struct hist));
+    return arena_at(&w->arena, m->hist[metric]);
 }
 
 static uint8_t metric_of_path(uint8_t path)
@@ -87,12 +94,12 @@ static uint64_t quorum_contact(const struct world *w, const struct metrics *m)
     return n >= quorum ? times[quorum - 1] : w->now;
 }
 
-static void take_office(const struct world *w, struct metrics *m, const struct record *r)
+static void take_office(struct world *w, struct metrics *m, const struct record *r)
 {
     if (m->term != 0) {
         uint64_t lost = m->lost_at != NEVER ? m->lost_at : quorum_contact(w, m);
         assert(lost <= r->at);
-        hist_add(&m->hist[METRIC_ELECTION], r->at - lost);
+        hist_add(hist_of(w, m, METRIC_ELECTION), r->at - lost);
     }
     m->term = r->term;
     m->leader = r->node;
@@ -100,7 +107,7 @@ static void take_office(const struct world *w, struct metrics *m, const struct r
         m->heard[i] = r->at;
 }
 
-static void leader_committed(const struct world *w, struct metrics *m, const struct record *r)
+static void leader_committed(struct world *w, struct metrics *m, const struct record *r)
 {
     if (r->term > m->term)
         take_office(w, m, r);
@@ -145,10 +152,10 @@ static void op_returned(struct world *w, struct metrics *m, const struct record 
     case OUT_OK:
     case OUT_FAIL:
         assert(op->intended <= r->at);
-        hist_add(&m->hist[metric], r->at - op->intended);
+        hist_add(hist_of(w, m, metric), r->at - op->intended);
         break;
     case OUT_NOT_LEADER:
-    case OUT_TIMEOUT: hist_timeout(&m->hist[metric]); break;
+    case OUT_TIMEOUT: hist_timeout(hist_of(w, m, metric)); break;
     case OUT_PENDING:
     case OUT_CANCELLED: break;
     }
@@ -163,7 +170,7 @@ static void ops_overdue(struct world *w, struct metrics *m)
             continue;
         uint64_t patience = op->timeout != 0 && op->timeout != NEVER ? op->timeout : SEC(OVERDUE_OPS_S);
         if (w->now - op->intended >= patience)
-            hist_timeout(&m->hist[metric]);
+            hist_timeout(hist_of(w, m, metric));
     }
 }
 
@@ -207,7 +214,9 @@ void metrics_finish(struct world *w, struct result *out)
     struct metrics *m = metrics_of(w);
     ops_overdue(w, m);
     if (m->lost_at != NEVER && w->now - m->lost_at >= SEC(OVERDUE_ELECTION_S))
-        hist_timeout(&m->hist[METRIC_ELECTION]);
-    memcpy(out->latency, m->hist, sizeof(m->hist));
+        hist_timeout(hist_of(w, m, METRIC_ELECTION));
+    for (int i = 0; i < METRICS; i++)
+        if (m->hist[i] != 0)
+            memcpy(&out->latency[i], arena_at(&w->arena, m->hist[i]), sizeof(struct hist));
     memcpy(out->option_bit, m->bites.n, sizeof(m->bites.n));
 }

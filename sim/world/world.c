@@ -187,7 +187,7 @@ struct world *world_init(struct arena *block, const struct world_plan *plan, con
     w->choices = (struct choices){.seed = seed, .zero_base = zero_base};
     XXH3_128bits_reset((XXH3_state_t *)(void *)w->digest_state);
     queue_init(&w->arena, &w->queue);
-    vec_init(&w->message_slots, sizeof(struct message), 5);
+    vec_init(&w->message_slots, sizeof(struct message), 3);
     vec_push(&w->arena, &w->message_slots, 1);
     vec_init(&w->ops, sizeof(struct op), 6);
     vec_push(&w->arena, &w->ops, 1);
