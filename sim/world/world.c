@@ -8,23 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
-/* In builds with MSan a byte that nobody wrote ends the program before it is hashed; elsewhere it would only be a digest that differs. */
-#if defined(__has_feature)
-#if __has_feature(memory_sanitizer)
-#include <sanitizer/msan_interface.h>
-#define MUST_BE_WRITTEN(at, size) __msan_check_mem_is_initialized(at, size)
-#endif
-#endif
-#ifndef MUST_BE_WRITTEN
-#define MUST_BE_WRITTEN(at, size) ((void)0)
-#endif
-
 enum { TIE_SHIFT = 48, READS_LOG = 2 };   /* READS_LOG: third word of the option reads */
-
-_Static_assert(sizeof(XXH3_state_t) <= sizeof(((struct world *)0)->digest_state), "room for the hash state");
 
 /* ---- the event queue ---------------------------------------------------------------------------------------------- */
 
@@ -75,47 +59,9 @@ void world_stop(struct world *w, enum run_stop stop, const char *why)
     }
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------------- */
-
-/* A record as bytes: every field little-endian, in order. On little-endian machines that is how it lies in memory. */
-static void canonical(const struct record *r, unsigned char out[64])
-{
-    const uint64_t words[7] = {r->at, 0, r->ref, r->term, r->index, r->a, r->b};
-    unsigned char head[8] = {r->kind, r->node, r->peer, r->sub, (unsigned char)r->flags, (unsigned char)(r->flags >> 8),
-                             (unsigned char)r->group, (unsigned char)(r->group >> 8)};
-    for (int i = 0; i < 8; i++) {
-        uint64_t word = i < 7 ? words[i] : r->c;
-        for (int k = 0; k < 8; k++)
-            out[i * 8 + k] = (unsigned char)(word >> (8 * k));
-    }
-    memcpy(out + 8, head, sizeof head);
-}
-
-static void digest_add(XXH3_state_t *state, const struct record *records, size_t n)
-{
-    assert(n <= DIGEST_BATCH);
-    MUST_BE_WRITTEN(records, n * sizeof *records);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    (void)canonical;
-    XXH3_128bits_update(state, records, n * sizeof *records);
-#else
-    unsigned char bytes[DIGEST_BATCH][64];
-    for (size_t i = 0; i < n; i++)
-        canonical(&records[i], bytes[i]);
-    XXH3_128bits_update(state, bytes, n * sizeof bytes[0]);
-#endif
-}
-
-void world_hash(struct world *w) { digest_add((XXH3_state_t *)(void *)w->digest_state, w->buffer, DIGEST_BATCH); }
-
 void world_digest(const struct world *w, uint8_t out[16])
 {
-    _Alignas(64) unsigned char copy[sizeof w->digest_state];
-    memcpy(copy, w->digest_state, sizeof copy);
-    digest_add((XXH3_state_t *)(void *)copy, w->buffer, w->records % DIGEST_BATCH);
-    XXH128_canonical_t canon;
-    XXH128_canonicalFromHash(&canon, XXH3_128bits_digest((const XXH3_state_t *)(void *)copy));
-    memcpy(out, canon.digest, 16);
+    digest_look(&w->digest, w->buffer, w->records % DIGEST_BATCH, out);
 }
 
 /* ---- set-up ---------------------------------------------------------------------------------------------------------- */
@@ -185,7 +131,7 @@ struct world *world_init(struct arena *block, const struct world_plan *plan, con
     w->nnodes = plan->nodes;
     w->nclients = plan->clients;
     w->choices = (struct choices){.seed = seed, .zero_base = zero_base};
-    XXH3_128bits_reset((XXH3_state_t *)(void *)w->digest_state);
+    digest_start(&w->digest);
     queue_init(&w->arena, &w->queue);
     vec_init(&w->message_slots, sizeof(struct message), 3);
     vec_push(&w->arena, &w->message_slots, 1);

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "../base/arena.h"
+#include "../base/digest.h"
 #include "../sut/sut.h"
 #include "../base/record.h"
 #include "draw.h"
@@ -236,8 +237,6 @@ struct watch {
 
 enum run_stop { STOP_NONE, STOP_VIOLATION, STOP_LIMIT, STOP_BUDGET };
 
-enum { DIGEST_BATCH = 32 };                 /* records that are hashed at a time */
-
 struct world {
     struct arena arena;                     /* first: the block's base */
     uint64_t now;
@@ -270,7 +269,7 @@ struct world {
     struct choices choices;
     struct counters count;
     struct node node[NODES_MAX + 1];
-    _Alignas(64) unsigned char digest_state[640];   /* XXH3 */
+    struct digest digest;                   /* of the records made, but for those in the buffer */
     struct record buffer[DIGEST_BATCH];     /* records not hashed yet; the latest stands at (records - 1) % DIGEST_BATCH */
 };
 
@@ -298,14 +297,13 @@ static inline struct record *record_new(struct world *w, enum record_kind kind, 
     *r = (struct record){.at = w->now, .kind = (uint8_t)kind, .node = node};
     return r;
 }
-void world_hash(struct world *);                       /* takes a full buffer into the digest; record_done's */
 static inline void record_done(struct world *w)
 {
     const struct record *r = &w->buffer[w->records % DIGEST_BATCH];
     w->records++;
     w->watch->record(w, r);
     if (w->records % DIGEST_BATCH == 0)
-        world_hash(w);
+        digest_add(&w->digest, w->buffer, DIGEST_BATCH);
 }
 
 static inline struct client *world_client(struct world *w, uint8_t actor)
