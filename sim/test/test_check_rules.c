@@ -3,6 +3,7 @@
  * The rules of terms, logs and commits on sequences of records made by hand: silent on the sound ones, and firing, with the right two
  * records, on the others.
  */
+#include "../check/model.h"
 #include "test_check.h"
 
 static void a_sound_run_breaks_nothing(void **state)
@@ -301,6 +302,21 @@ static void a_world_that_is_judged_stays_small(void **state)
     assert_true(w->arena.used < 256 * 1024);
 }
 
+/* Evidence is kept by the low half of its ordinal. */
+static void an_ordinal_is_whole_again_beyond_2_to_the_32(void **state)
+{
+    (void)state;
+    const uint64_t high = UINT64_C(1) << 32;
+    const uint64_t ordinals[] = {1, 77, high - 1, high + 1, 3 * high + 12345};
+    for (size_t i = 0; i < sizeof ordinals / sizeof *ordinals; i++) {
+        w->records = ordinals[i];
+        assert_int_equal(model_ordinal(w, (uint32_t)ordinals[i]), ordinals[i]);
+        w->records = ordinals[i] + high - 1;
+        assert_int_equal(model_ordinal(w, (uint32_t)ordinals[i]), ordinals[i]);
+    }
+    assert_int_equal(model_ordinal(w, 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -328,6 +344,7 @@ int main(void)
         RULE(commit_quorum_of_an_older_term),
         RULE(all_checks_of_a_step_are_told_once_each),
         RULE(a_disabled_check_says_nothing),
+        RULE(an_ordinal_is_whole_again_beyond_2_to_the_32),
         RULE(a_world_that_is_judged_stays_small),
     };
     return cmocka_run_group_tests_name("sim_check_rules", tests, NULL, NULL);

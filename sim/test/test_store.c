@@ -88,11 +88,47 @@ static void an_equal_preload_is_the_same_entry(void **state)
     tank_close(w);
 }
 
+/* A million entries by three creators, cut back now and then: every look-up is what walking from parent to parent finds. */
+static void a_long_log_is_looked_up_as_a_walk_finds_it(void **state)
+{
+    (void)state;
+    enum { ENTRIES = 1000000, LOOKS = 2000 };
+    tank_prepare(3, 0);
+    struct world *w = tank_open(1);
+    uint32_t *at = test_malloc((ENTRIES + 1) * sizeof *at), head = 0;
+    uint64_t term = 1, x = 1;
+    for (uint64_t made = 0; made < ENTRIES; term++) {
+        x = x * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        const uint32_t n = 1 + (uint32_t)(x >> 33) % (term % 50 ? 300 : 30000);
+        head = chain(w, (uint8_t)(1 + x % 3), head, term, n);
+        made += n;
+        head = store_at(w, head, store_index(w, head) - (x >> 60) % store_index(w, head));   /* up to 15 are lost */
+    }
+    struct arena *copy = arena_reserve(UINT64_C(1) << 30, sizeof(struct world));
+    assert_int_equal(world_fork(w, copy), w->arena.used);
+    const struct world *fork = (const struct world *)(void *)copy;
+    const uint64_t last = store_index(w, head);
+    for (uint32_t id = head; id; id = store_entry(w, id)->parent)
+        at[store_index(w, id)] = id;
+    chain(w, 1, at[last / 2], term, 1000);       /* what one of the two worlds makes, the other does not see */
+    for (uint64_t i = 0; i < LOOKS; i++) {
+        x = x * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        const uint64_t from = 1 + (x >> 20) % last, index = 1 + (x >> 40) % last;
+        assert_int_equal(store_at(w, at[from], index), index <= from ? at[index] : 0);
+        assert_int_equal(store_at(fork, at[from], index), index <= from ? at[index] : 0);
+    }
+    assert_true(fork->store.entries.n < w->store.entries.n);
+    test_free(at);
+    arena_release(copy);
+    tank_close(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest sim_store[] = {
         cmocka_unit_test(items_keep_their_place_while_the_table_grows),
         cmocka_unit_test(an_ancestor_is_found_at_every_index_of_a_forked_history),
+        cmocka_unit_test(a_long_log_is_looked_up_as_a_walk_finds_it),
         cmocka_unit_test(content_differs_where_any_field_differs),
         cmocka_unit_test(an_equal_preload_is_the_same_entry),
     };
