@@ -11,10 +11,10 @@ enum { FROM = 1, TO = 2 };
 /* A made-up message that two nodes which never boot exchange: its term is its name. */
 static uint32_t send(struct world *w, uint8_t type, uint64_t term)
 {
-    uint32_t slot = message_new(w);
-    struct message *m = vec_at(&w->arena, &w->message_slots, slot);
+    struct message *m = message_new(w);
     m->label = (struct msg_label){.type = type, .from = FROM, .to = TO, .term = term};
-    net_send(w, slot);
+    const uint32_t slot = m->slot;
+    net_send(w, m);
     return slot;
 }
 
@@ -148,10 +148,10 @@ static void released_messages_arrive_one_after_the_other(void **state)
     net_link(w, FROM, TO)->delay_min = net_link(w, FROM, TO)->delay_max = MS(100);
     add(w, rule(RULE_HOLD, 3));
     for (uint8_t to = 2; to <= 3; to++) {
-        uint32_t slot = message_new(w);
-        ((struct message *)vec_at(&w->arena, &w->message_slots, slot))->label =
+        struct message *m = message_new(w);
+        m->label =
             (struct msg_label){.type = MSG_VOTE, .from = FROM, .to = to, .term = to};
-        net_send(w, slot);
+        net_send(w, m);
     }
     send(w, MSG_VOTE, 4);
     surgery_release_all(w, 1, false);

@@ -59,14 +59,13 @@ static void attempt(struct world *w, uint8_t actor, uint8_t node)
     op->attempt++;
     c->asked = node;
     c->resend_at = 0;
-    uint32_t slot = message_new(w);
-    struct message *m = message_at(w, slot);
+    struct message *m = message_new(w);
     uint32_t bytes = op->verb == OP_READ ? 0 : (uint32_t)w->plan->host[0].entry_size;
     m->label = (struct msg_label){.type = MSG_CLIENT_REQUEST, .from = actor, .to = node, .round = c->current,
                                   .log_term = op->attempt, .bytes = bytes};
     m->op = c->current;
     m->attempt = op->attempt;
-    net_send(w, slot);
+    net_send(w, m);
 }
 
 static void set_deadline(struct world *w, uint8_t actor, uint64_t timeout)
@@ -255,10 +254,9 @@ static void redirect(struct world *w, uint8_t actor, uint8_t from, uint8_t hint)
     client_wake(w, actor, c->resend_at);
 }
 
-void client_receive(struct world *w, uint8_t actor, uint32_t slot)
+void client_receive(struct world *w, uint8_t actor, const struct message *m)
 {
     struct client *c = world_client(w, actor);
-    const struct message *m = message_at(w, slot);
     if (m->label.type != MSG_CLIENT_REPLY || m->op == 0 || m->op != c->current)
         return;                                          /* late, or a duplicate */
     const struct op *op = world_op(w, m->op);
@@ -276,8 +274,7 @@ void client_receive(struct world *w, uint8_t actor, uint32_t slot)
 void client_answer(struct world *w, uint8_t node, uint32_t id, uint8_t outcome, uint64_t value, uint64_t index, uint8_t leader_hint)
 {
     const struct op *op = world_op(w, id);
-    uint32_t slot = message_new(w);
-    struct message *m = message_at(w, slot);
+    struct message *m = message_new(w);
     m->label = (struct msg_label){.type = MSG_CLIENT_REPLY, .from = node, .to = op->client, .round = id, .index = index,
                                   .log_term = outcome, .commit = value};
     if (outcome != OUT_OK)
@@ -285,5 +282,5 @@ void client_answer(struct world *w, uint8_t node, uint32_t id, uint8_t outcome, 
     m->op = id;
     m->attempt = op->attempt;
     m->entry = leader_hint;
-    net_send(w, slot);
+    net_send(w, m);
 }

@@ -172,18 +172,17 @@ static void fill(struct world *w, struct message *m, uint32_t head, uint32_t max
     }
     m->label.entries = entries;
     m->label.bytes = (uint32_t)bytes;
-    m->nbytes = w->sut->fill(&m->label, m->bytes, m->nbytes, nruns, runs);
+    m->nbytes = (uint16_t)w->sut->fill(&m->label, m->bytes, m->nbytes, nruns, runs);
 }
 
 /* Keeps a message until its write is durable: a list ordered by write id. */
-static void hold(struct world *w, uint8_t node, uint32_t slot)
+static void hold(struct world *w, uint8_t node, struct message *m)
 {
     struct node *n = &w->node[node];
-    struct message *m = message_at(w, slot);
     struct message *last = n->held_last ? message_at(w, n->held_last) : NULL;
     if (!last || last->wid <= m->wid) {
-        *(last ? &last->next : &n->held) = slot;
-        n->held_last = slot;
+        *(last ? &last->next : &n->held) = m->slot;
+        n->held_last = m->slot;
         return;
     }
     uint32_t *link = &n->held;
@@ -194,17 +193,16 @@ static void hold(struct world *w, uint8_t node, uint32_t slot)
         link = &at->next;
     }
     m->next = *link;
-    *link = slot;
+    *link = m->slot;
 }
 
 static void send_out(struct world *w, uint8_t node, const struct sut_out *out, const struct cause *cause)
 {
     struct node *n = &w->node[node];
-    uint32_t slot = message_new(w);
-    struct message *m = message_at(w, slot);
+    struct message *m = message_new(w);
     assert(out->nbytes <= SUT_MSG_BYTES);
     m->label = out->label;
-    m->nbytes = out->nbytes;
+    m->nbytes = (uint16_t)out->nbytes;
     m->wid = out->wid;
     memcpy(m->bytes, out->bytes, out->nbytes);
     if (m->label.flags & LABEL_FILL)
@@ -216,9 +214,9 @@ static void send_out(struct world *w, uint8_t node, const struct sut_out *out, c
         m->attempt = cause->ops[0].attempt;
     }
     if (m->wid > n->disk.durable_wid)
-        hold(w, node, slot);
+        hold(w, node, m);
     else
-        net_send(w, slot);
+        net_send(w, m);
 }
 
 /* ---- applying -------------------------------------------------------------------------------------------------------------- */

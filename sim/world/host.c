@@ -144,68 +144,67 @@ bool host_pin_timeout(struct world *w, uint8_t node, uint64_t ns)
 
 /* ---- messages ------------------------------------------------------------------------------------------------------ */
 
-
 void host_drop_list(struct world *w, uint32_t *first, uint32_t *last, enum drop_reason why)
 {
     while (*first) {
-        uint32_t slot = *first;
-        *first = message_at(w, slot)->next;
-        net_drop(w, slot, why);
+        struct message *m = message_at(w, *first);
+        *first = m->next;
+        net_drop(w, m, why);
     }
     *last = 0;
 }
 
-static void receive_peer(struct world *w, uint8_t node, uint32_t slot)
+static void receive_peer(struct world *w, uint8_t node, struct message *m)
 {
-    struct message *m = message_at(w, slot);
     struct batched op = {.op = m->op, .attempt = m->attempt};
     struct cause cause = {.message = m, .ops = &op, .nops = m->op ? 1 : 0};
     struct sut_event ev = {.type = SUT_RECV, .group = m->label.group, .label = &m->label, .bytes = m->bytes, .nbytes = m->nbytes};
     struct stepped did;
     int rc = host_step(w, node, &ev, &cause, &did);
     if (rc == SUT_BUSY || rc == SUT_INVALID)
-        net_drop(w, slot, rc == SUT_BUSY ? DROP_BUSY : m->forged ? DROP_REFUSED : DROP_INVALID);
+        net_drop(w, m, rc == SUT_BUSY ? DROP_BUSY : m->forged ? DROP_REFUSED : DROP_INVALID);
     else
-        message_free(w, slot);
+        message_free(w, m);
 }
 
-void host_receive(struct world *w, uint8_t node, uint32_t slot)
+void host_receive(struct world *w, uint8_t node, struct message *m)
 {
     struct node *n = &w->node[node];
-    struct message *m = message_at(w, slot);
     if (!n->up) {
-        net_drop(w, slot, DROP_DOWN);
+        net_drop(w, m, DROP_DOWN);
         return;
     }
     if (n->pauses) {
         m->next = 0;
         if (n->inbox_last)
-            message_at(w, n->inbox_last)->next = slot;
+            message_at(w, n->inbox_last)->next = m->slot;
         else
-            n->inbox = slot;
-        n->inbox_last = slot;
+            n->inbox = m->slot;
+        n->inbox_last = m->slot;
         return;
     }
     w->count.events++;
     w->count.delivered++;
     message_record(w, REC_DELIVER, m, node, m->label.from, 0);
     if (m->label.type != MSG_CLIENT_REQUEST) {
-        receive_peer(w, node, slot);
+        receive_peer(w, node, m);
         return;
     }
     request_receive(w, node, m);
-    message_free(w, slot);
+    message_free(w, m);
 }
 
 void host_release(struct world *w, uint8_t node)
 {
     struct node *n = &w->node[node];
-    while (n->held && message_at(w, n->held)->wid <= n->disk.durable_wid) {
-        uint32_t slot = n->held;
-        n->held = message_at(w, slot)->next;
+    while (n->held) {
+        struct message *m = message_at(w, n->held);
+        if (m->wid > n->disk.durable_wid)
+            return;
+        n->held = m->next;
         if (!n->held)
             n->held_last = 0;
-        net_send(w, slot);
+        net_send(w, m);
     }
 }
 
@@ -218,7 +217,7 @@ void host_cancel_promises(struct world *w, uint8_t node)
         struct message *m = message_at(w, slot);
         if (m->label.term < n->term) {
             *link = m->next;
-            net_drop(w, slot, DROP_STALE_PROMISE);
+            net_drop(w, m, DROP_STALE_PROMISE);
         } else {
             last = slot;
             link = &m->next;
@@ -374,9 +373,9 @@ void host_resume(struct world *w, uint8_t node)
     if (n->disk.broken)
         host_write_failed(w, node, n->disk.fail_wid);
     while (slot && !w->stop) {
-        uint32_t next = message_at(w, slot)->next;
-        host_receive(w, node, slot);
-        slot = next;
+        struct message *m = message_at(w, slot);
+        slot = m->next;
+        host_receive(w, node, m);
     }
     host_flush(w, node);
     rearm_anew(w, node);

@@ -53,17 +53,16 @@ void net_heal_all(struct world *w)
 
 /* ---- message slots ---------------------------------------------------------------------------------------------------- */
 
-uint32_t message_new(struct world *w)
+struct message *message_new(struct world *w)
 {
-    uint32_t slot = w->message_free;
-    if (slot)
-        w->message_free = message_at(w, slot)->next;
-    else
-        slot = vec_push(&w->arena, &w->message_slots, 1);
+    const uint32_t free = w->message_free, slot = free ? free : vec_push(&w->arena, &w->message_slots, 1);
     struct message *m = message_at(w, slot);
+    if (free)
+        w->message_free = m->next;
     memset(m, 0, offsetof(struct message, bytes));
+    m->slot = slot;
     m->number = ++w->messages_made;
-    return slot;
+    return m;
 }
 
 /* A record of a message. Written in one go and inline, since two records in three are of messages. */
@@ -99,12 +98,11 @@ void message_record(struct world *w, enum record_kind kind, const struct message
 
 /* ---- the way ------------------------------------------------------------------------------------------------------------ */
 
-void net_drop(struct world *w, uint32_t slot, enum drop_reason why)
+void net_drop(struct world *w, struct message *m, enum drop_reason why)
 {
-    struct message *m = message_at(w, slot);
     w->count.dropped++;
     message_record(w, REC_DROP, m, m->label.from, m->label.to, (uint16_t)(why << 8));
-    message_free(w, slot);
+    message_free(w, m);
 }
 
 /* When a message that leaves now arrives: the line's capacity first, then the drawn delay, and never before an earlier one
@@ -126,80 +124,81 @@ static inline uint64_t arrival(struct world *w, struct link *l, const struct mes
     return at;
 }
 
-uint32_t message_copy(struct world *w, uint32_t slot)
+struct message *message_copy(struct world *w, const struct message *m)
 {
-    uint32_t copy = message_new(w);
-    struct message *m = message_at(w, slot), *c = message_at(w, copy);
-    uint64_t number = c->number;
+    struct message *c = message_new(w);
+    const uint64_t number = c->number;
+    const uint32_t slot = c->slot;
     *c = *m;
     c->number = number;
+    c->slot = slot;
     message_record(w, REC_DUPLICATE, c, c->label.from, c->label.to, 0);
-    return copy;
+    return c;
 }
 
-static void duplicate(struct world *w, uint32_t slot, struct link *l, uint32_t actor)
+static void duplicate(struct world *w, const struct message *m, struct link *l, uint32_t actor)
 {
-    uint32_t copy = message_copy(w, slot);
+    const struct message *copy = message_copy(w, m);
     l->inflight++;
-    world_schedule(w, arrival(w, l, message_at(w, copy), actor), EV_DELIVER, copy);
+    world_schedule(w, arrival(w, l, copy, actor), EV_DELIVER, copy->slot);
 }
 
 /* net_travel; inline, since net_send comes here at once but for the few messages that a rule meets. */
-static inline uint64_t travel(struct world *w, uint32_t slot, uint64_t later, uint64_t least)
+static inline uint64_t travel(struct world *w, struct message *m, uint64_t later, uint64_t least)
 {
-    const struct message *m = message_at(w, slot);
     struct link *l = net_link(w, m->label.from, m->label.to);
     const uint32_t actor = ACTOR_LINK(m->label.from, m->label.to);
     if (!l || l->cuts) {
-        net_drop(w, slot, l ? DROP_CUT : DROP_GONE);
+        net_drop(w, m, l ? DROP_CUT : DROP_GONE);
         return 0;
     }
     if (l->loss_ppm && draw_chance(w, STREAM_NET_LOSS, actor, &l->ordinal[ORD_LOSS], l->loss_ppm)) {
-        net_drop(w, slot, DROP_LOSS);
+        net_drop(w, m, DROP_LOSS);
         return 0;
     }
     if (l->capacity && l->inflight >= l->capacity) {
-        net_drop(w, slot, DROP_CAPACITY);
+        net_drop(w, m, DROP_CAPACITY);
         return 0;
     }
     l->inflight++;
     uint64_t at = arrival(w, l, m, actor) + later;
     if (at < least)
         at = l->last_at = least;
-    world_schedule(w, at, EV_DELIVER, slot);
+    world_schedule(w, at, EV_DELIVER, m->slot);
     if (l->dup_ppm && draw_chance(w, STREAM_NET_DUP, actor, &l->ordinal[ORD_DUP], l->dup_ppm))
-        duplicate(w, slot, l, actor);
+        duplicate(w, m, l, actor);
     return at;
 }
 
-uint64_t net_travel(struct world *w, uint32_t slot, uint64_t later, uint64_t least) { return travel(w, slot, later, least); }
-
-void net_send(struct world *w, uint32_t slot)
+uint64_t net_travel(struct world *w, struct message *m, uint64_t later, uint64_t least)
 {
-    const struct message *m = message_at(w, slot);
-    message_record(w, REC_SEND, m, m->label.from, m->label.to, 0);
-    if (w->surgery && surgery_meets(w, slot))
-        return;
-    travel(w, slot, 0, 0);
+    return travel(w, m, later, least);
 }
 
-void net_deliver(struct world *w, uint32_t slot)
+void net_send(struct world *w, struct message *m)
 {
-    struct message *m = message_at(w, slot);
+    message_record(w, REC_SEND, m, m->label.from, m->label.to, 0);
+    if (w->surgery && surgery_meets(w, m))
+        return;
+    travel(w, m, 0, 0);
+}
+
+void net_deliver(struct world *w, struct message *m)
+{
     struct link *l = net_link(w, m->label.from, m->label.to);
     if (l->inflight)
         l->inflight--;
     if (l->cuts) {
-        net_drop(w, slot, DROP_CUT);
+        net_drop(w, m, DROP_CUT);
         return;
     }
     if (is_client(m->label.to)) {
         w->count.events++;
         w->count.delivered++;
         message_record(w, REC_DELIVER, m, m->label.to, m->label.from, 0);
-        client_receive(w, m->label.to, slot);
-        message_free(w, slot);
+        client_receive(w, m->label.to, m);
+        message_free(w, m);
         return;
     }
-    host_receive(w, m->label.to, slot);
+    host_receive(w, m->label.to, m);
 }

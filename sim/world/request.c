@@ -22,14 +22,13 @@ static struct batched *batch_of(struct world *w, uint8_t node)
 static void forward(struct world *w, uint8_t node, uint8_t leader, const struct batched *ops, uint32_t nops)
 {
     for (uint32_t i = 0; i < nops; i++) {
-        uint32_t slot = message_new(w);
-        struct message *m = message_at(w, slot);
+        struct message *m = message_new(w);
         m->label = (struct msg_label){.type = MSG_PROPOSE, .from = node, .to = leader, .term = w->node[node].term, .entries = 1,
                                       .bytes = (uint32_t)w->plan->host[0].entry_size};
-        m->nbytes = w->sut->propose_msg(&m->label, m->bytes);
+        m->nbytes = (uint16_t)w->sut->propose_msg(&m->label, m->bytes);
         m->op = ops[i].op;
         m->attempt = ops[i].attempt;
-        net_send(w, slot);
+        net_send(w, m);
     }
 }
 

@@ -99,19 +99,18 @@ static struct hold *hold_at(const struct world *w, uint32_t number)
     return w->surgery && number < room_of(w)->holds.n ? vec_at(&w->arena, &room_of(w)->holds, number) : NULL;
 }
 
-static void keep(struct world *w, uint32_t number, uint32_t slot)
+static void keep(struct world *w, uint32_t number, struct message *m)
 {
     struct hold *h = hold_made(w, number);
-    struct message *m = message_at(w, slot);
     tell(w, REC_HOLD, m);
     m->next = 0;
-    *(h->last ? &message_at(w, h->last)->next : &h->first) = slot;
-    h->last = slot;
+    *(h->last ? &message_at(w, h->last)->next : &h->first) = m->slot;
+    h->last = m->slot;
     h->n++;
 }
 
 /* Takes out the one at `place`, from 1. */
-static uint32_t take(struct world *w, struct hold *h, uint32_t place)
+static struct message *take(struct world *w, struct hold *h, uint32_t place)
 {
     uint32_t *link = &h->first, before = 0;
     assert(place >= 1 && place <= h->n);
@@ -119,13 +118,13 @@ static uint32_t take(struct world *w, struct hold *h, uint32_t place)
         before = *link;
         link = &message_at(w, before)->next;
     }
-    uint32_t slot = *link;
-    *link = message_at(w, slot)->next;
-    if (h->last == slot)
+    struct message *m = message_at(w, *link);
+    *link = m->next;
+    if (h->last == m->slot)
         h->last = before;
     h->n--;
-    message_at(w, slot)->next = 0;
-    return slot;
+    m->next = 0;
+    return m;
 }
 
 uint32_t surgery_held(const struct world *w, uint32_t number)
@@ -137,9 +136,9 @@ uint32_t surgery_held(const struct world *w, uint32_t number)
 /* Sets it out to arrive at `least` at the earliest. Returns the least time for one that must come after it. */
 static uint64_t release(struct world *w, struct hold *h, uint32_t place, uint64_t least)
 {
-    uint32_t slot = take(w, h, place);
-    tell(w, REC_RELEASE, message_at(w, slot));
-    uint64_t arrives = net_travel(w, slot, 0, least);
+    struct message *m = take(w, h, place);
+    tell(w, REC_RELEASE, m);
+    uint64_t arrives = net_travel(w, m, 0, least);
     return arrives ? arrives + 1 : least;
 }
 
@@ -218,13 +217,13 @@ uint32_t surgery_unmet(const struct world *w, uint32_t *left)
 }
 
 /* Makes copies of a message, in a list. */
-static uint32_t copies(struct world *w, uint32_t slot, uint32_t n)
+static uint32_t copies(struct world *w, const struct message *m, uint32_t n)
 {
     uint32_t first = 0;
     while (n--) {
-        uint32_t copy = message_copy(w, slot);
-        message_at(w, copy)->next = first;
-        first = copy;
+        struct message *copy = message_copy(w, m);
+        copy->next = first;
+        first = copy->slot;
     }
     return first;
 }
@@ -232,26 +231,26 @@ static uint32_t copies(struct world *w, uint32_t slot, uint32_t n)
 static void set_out(struct world *w, uint32_t first)
 {
     while (first) {
-        uint32_t next = message_at(w, first)->next;
-        net_travel(w, first, 0, 0);
-        first = next;
+        struct message *m = message_at(w, first);
+        first = m->next;
+        net_travel(w, m, 0, 0);
     }
 }
 
 /* What a rule does to a message that is at the beginning of its way. False: nothing. */
-static bool decide(struct world *w, const struct rule *r, uint32_t slot)
+static bool decide(struct world *w, const struct rule *r, struct message *m)
 {
     switch ((enum rule_act)r->act) {
     case RULE_ALLOW: return false;
-    case RULE_DROP: net_drop(w, slot, DROP_RULE); return true;
-    case RULE_HOLD: keep(w, r->hold, slot); return true;
+    case RULE_DROP: net_drop(w, m, DROP_RULE); return true;
+    case RULE_HOLD: keep(w, r->hold, m); return true;
     case RULE_DELAY:
-        tell(w, REC_DELAY, message_at(w, slot));
-        net_travel(w, slot, r->by, 0);
+        tell(w, REC_DELAY, m);
+        net_travel(w, m, r->by, 0);
         return true;
     case RULE_DUPLICATE: {
-        uint32_t more = copies(w, slot, r->copies);
-        net_travel(w, slot, 0, 0);
+        uint32_t more = copies(w, m, r->copies);
+        net_travel(w, m, 0, 0);
         set_out(w, more);
         return true;
     }
@@ -259,10 +258,10 @@ static bool decide(struct world *w, const struct rule *r, uint32_t slot)
     return false;
 }
 
-bool surgery_meets(struct world *w, uint32_t slot)
+bool surgery_meets(struct world *w, struct message *m)
 {
     struct surgery *s = room_of(w);
-    const struct msg_label label = message_at(w, slot)->label;
+    const struct msg_label label = m->label;
     for (uint32_t i = s->nrules; i-- > 0;) {
         struct rule *r = &s->rule[i];
         if (r->until <= w->now) {
@@ -274,7 +273,7 @@ bool surgery_meets(struct world *w, uint32_t slot)
         const struct rule mine = *r;
         if (r->left && --r->left == 0)
             lift(s, i);
-        return decide(w, &mine, slot);
+        return decide(w, &mine, m);
     }
     return false;
 }
@@ -317,11 +316,10 @@ static void intercept(struct world *w, const struct under_way *u)
     net_link(w, m->label.from, m->label.to)->inflight--;
 }
 
-static void reschedule(struct world *w, uint32_t slot, uint64_t at)
+static void reschedule(struct world *w, const struct message *m, uint64_t at)
 {
-    const struct message *m = message_at(w, slot);
     net_link(w, m->label.from, m->label.to)->inflight++;
-    world_schedule(w, at, EV_DELIVER, slot);
+    world_schedule(w, at, EV_DELIVER, m->slot);
 }
 
 uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
@@ -330,22 +328,22 @@ uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
     if (n > most)
         n = most;
     for (uint32_t i = 0; i < n && !w->stop; i++) {
-        uint32_t slot = found[i].slot;
+        struct message *m = message_at(w, found[i].slot);
         switch ((enum rule_act)r->act) {
         case RULE_ALLOW: break;
-        case RULE_DUPLICATE: set_out(w, copies(w, slot, r->copies)); break;
+        case RULE_DUPLICATE: set_out(w, copies(w, m, r->copies)); break;
         case RULE_DROP:
             intercept(w, &found[i]);
-            net_drop(w, slot, DROP_DISCARDED);
+            net_drop(w, m, DROP_DISCARDED);
             break;
         case RULE_HOLD:
             intercept(w, &found[i]);
-            keep(w, r->hold, slot);
+            keep(w, r->hold, m);
             break;
         case RULE_DELAY:
             intercept(w, &found[i]);
-            tell(w, REC_DELAY, message_at(w, slot));
-            reschedule(w, slot, found[i].at + r->by);
+            tell(w, REC_DELAY, m);
+            reschedule(w, m, found[i].at + r->by);
             break;
         }
     }
@@ -372,12 +370,11 @@ uint32_t surgery_list(struct world *w, const struct label_match *match, struct u
 }
 
 /* Out of its hold and on its link, for the moment that it takes to arrive. */
-static void unkeep(struct world *w, uint32_t number, uint32_t slot)
+static void unkeep(struct world *w, uint32_t number, const struct message *m)
 {
     struct hold *h = hold_at(w, number);
-    struct message *m = message_at(w, slot);
     uint32_t place = 1;
-    for (uint32_t at = h->first; at != slot; at = message_at(w, at)->next)
+    for (uint32_t at = h->first; at != m->slot; at = message_at(w, at)->next)
         place++;
     take(w, h, place);
     struct link *l = net_link(w, m->label.from, m->label.to);
@@ -390,15 +387,15 @@ uint32_t surgery_deliver(struct world *w, const struct label_match *match, uint3
     static struct under_way list[PENDING_MAX];
     uint32_t n = surgery_list(w, match, list, most < PENDING_MAX ? most : PENDING_MAX);
     for (uint32_t i = 0; i < n && !w->stop; i++) {
-        uint32_t slot = list[i].slot;
+        struct message *m = message_at(w, list[i].slot);
         if (list[i].hold) {
-            unkeep(w, list[i].hold, slot);
+            unkeep(w, list[i].hold, m);
         } else {
             intercept(w, &list[i]);
-            net_link(w, message_at(w, slot)->label.from, message_at(w, slot)->label.to)->inflight++;
+            net_link(w, m->label.from, m->label.to)->inflight++;
         }
-        tell(w, REC_HASTEN, message_at(w, slot));
-        net_deliver(w, slot);
+        tell(w, REC_HASTEN, m);
+        net_deliver(w, m);
     }
     return n;
 }
@@ -421,7 +418,7 @@ uint32_t surgery_shuffle(struct world *w, uint8_t from, uint8_t to)
     for (uint32_t i = 0; i < n; i++) {
         if (slot[i] != found[i].slot)
             tell(w, REC_SHUFFLE, message_at(w, slot[i]));
-        reschedule(w, slot[i], found[i].at);
+        reschedule(w, message_at(w, slot[i]), found[i].at);
     }
     return n;
 }
@@ -432,17 +429,16 @@ bool surgery_inject(struct world *w, const struct injection *in)
 {
     if (!w->sut->compose)
         return false;
-    uint32_t slot = message_new(w);
-    struct message *m = message_at(w, slot);
+    struct message *m = message_new(w);
     m->label = in->label;
     m->entry = in->entry;
     m->forged = in->forged;
-    m->nbytes = w->sut->compose(&m->label, in->hint, in->nruns, in->runs, m->bytes);
+    m->nbytes = (uint16_t)w->sut->compose(&m->label, in->hint, in->nruns, in->runs, m->bytes);
     if (!m->nbytes) {
-        message_free(w, slot);
+        message_free(w, m);
         return false;
     }
     message_record(w, REC_INJECT, m, m->label.from, m->label.to, (uint16_t)(in->forged << 8));
-    net_travel(w, slot, 0, 0);
+    net_travel(w, m, 0, 0);
     return true;
 }

@@ -67,7 +67,7 @@ void surgery_lift(struct world *);                      /* lifts all rules; held
 uint32_t surgery_unmet(const struct world *, uint32_t *left);
 
 /* net_send's: true where a rule took the message over. */
-bool surgery_meets(struct world *, uint32_t slot);
+bool surgery_meets(struct world *, struct message *);
 
 /* ---- held messages ----------------------------------------------------------------------------------------------- */
 

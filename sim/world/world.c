@@ -32,7 +32,7 @@ bool world_step(struct world *w, uint64_t until)
     const struct event e = queue_pop(&w->arena, &w->queue);
     w->now = e.at;
     switch ((enum event_kind)e.kind) {
-    case EV_DELIVER: net_deliver(w, e.arg); break;
+    case EV_DELIVER: net_deliver(w, message_at(w, e.arg)); break;
     case EV_DISK: storage_event(w, (uint8_t)e.arg); break;
     case EV_TIMER: host_timer_event(w, e.arg); break;
     case EV_CLIENT: client_event(w, (uint8_t)e.arg); break;

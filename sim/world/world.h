@@ -174,7 +174,8 @@ struct message {
     uint32_t entry;                 /* APPEND: last entry it carries */
     uint32_t op, attempt;           /* PROPOSE, CLIENT_*: the operation */
     uint32_t next;                  /* list */
-    uint32_t nbytes;
+    uint32_t slot;                  /* its place in the table: what lists and events name it by */
+    uint16_t nbytes;
     bool forged;                    /* injected as unsafe: no correct node could have sent it */
     uint64_t bytes[SUT_MSG_BYTES / 8];
 };
@@ -346,25 +347,24 @@ void net_cut(struct world *, uint8_t from, uint8_t to);              /* one dire
 void net_join(struct world *, uint8_t from, uint8_t to);             /* undoes one cut; none: nothing */
 void net_heal(struct world *, uint8_t from, uint8_t to);             /* undoes all cuts of the direction */
 void net_heal_all(struct world *);                                   /* all cuts, clients' too */
-uint32_t message_new(struct world *);                                /* slot, zeroed label; number set */
+struct message *message_new(struct world *);                         /* zeroed; slot and number set */
 static inline struct message *message_at(const struct world *w, uint32_t slot)
 {
     return vec_at(&w->arena, &w->message_slots, slot);
 }
-static inline void message_free(struct world *w, uint32_t slot)
+static inline void message_free(struct world *w, struct message *m)
 {
-    assert(slot);
-    message_at(w, slot)->next = w->message_free;
-    w->message_free = slot;
+    m->next = w->message_free;
+    w->message_free = m->slot;
 }
-void net_send(struct world *, uint32_t slot);                        /* leaves now: record SEND, then cut, loss,
+void net_send(struct world *, struct message *);                     /* leaves now: record SEND, then cut, loss,
                                                                         capacity, delay, duplication */
 /* The way of a message that has left: cut, loss, capacity, delay, duplication. It arrives `later` after its time, and
  * not before `least`. Returns when; 0: it was lost. */
-uint64_t net_travel(struct world *, uint32_t slot, uint64_t later, uint64_t least);
-void net_deliver(struct world *, uint32_t slot);                     /* the loop's */
-void net_drop(struct world *, uint32_t slot, enum drop_reason);      /* record DROP; the slot is free */
-uint32_t message_copy(struct world *, uint32_t slot);                /* a new slot; record DUPLICATE */
+uint64_t net_travel(struct world *, struct message *, uint64_t later, uint64_t least);
+void net_deliver(struct world *, struct message *);                  /* the loop's */
+void net_drop(struct world *, struct message *, enum drop_reason);   /* record DROP; the slot is free */
+struct message *message_copy(struct world *, const struct message *);    /* a new slot; record DUPLICATE */
 /* The record SEND that a message made, but for the time. */
 void message_as_record(const struct message *, struct record *);
 void message_record(struct world *, enum record_kind, const struct message *, uint8_t node, uint8_t peer,
@@ -417,7 +417,7 @@ void host_pause(struct world *, uint8_t node);          /* nests; its inbox, dis
 void host_resume(struct world *, uint8_t node);
 void host_event(struct world *, uint8_t node, struct sut_event *);    /* steps the SUT at its local
                                                                          time; nothing if it is down */
-void host_receive(struct world *, uint8_t node, uint32_t message);    /* takes the slot over */
+void host_receive(struct world *, uint8_t node, struct message *);    /* takes it over */
 void host_timer_event(struct world *, uint32_t arg);   /* the loop's: a timer that may be stale */
 void host_durable(struct world *, uint8_t node);        /* the durable prefix moved: what waited for it
                                                            leaves, then WRITE_DONE */
@@ -444,7 +444,7 @@ struct op_request {
 /* Invokes now, or queues behind the client's current operation. Returns the op id. */
 uint32_t client_invoke(struct world *, const struct op_request *);
 void client_event(struct world *, uint8_t client);                          /* the loop's */
-void client_receive(struct world *, uint8_t client, uint32_t message);
+void client_receive(struct world *, uint8_t client, const struct message *);
 /* Host side: the answer for an operation that `node` owed. */
 void client_answer(struct world *, uint8_t node, uint32_t op, uint8_t outcome, uint64_t value, uint64_t index,
                    uint8_t leader_hint);
