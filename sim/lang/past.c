@@ -328,10 +328,23 @@ static uint64_t preloaded_commit(const struct world *w)
     return most;
 }
 
-/* Did these entries lie on some disk before the run? */
+/* Did an entry of this index and term lie on some disk before the run? */
+static bool preloaded_entry(const struct world *w, uint64_t term, uint64_t index)
+{
+    for (uint8_t n = 1; n <= w->nnodes && index; n++) {
+        const struct preload *p = &w->plan->preload[n];
+        if (index <= p->nentries && p->entries[index - 1].term == term)
+            return true;
+    }
+    return index == 0;
+}
+
+/* Did the entries of the message, and the one before them? */
 static bool preloaded(const struct query *q)
 {
     const struct msg_label *l = &q->in->label;
+    if (!preloaded_entry(q->w, l->log_term, l->index))
+        return false;
     return !l->entries || (q->in->entry && store_entry(q->w, q->in->entry)->creator == 0);
 }
 

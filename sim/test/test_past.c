@@ -212,6 +212,15 @@ static void before_the_run_all_was_possible_that_the_disks_allow(void **state)
     in.label.commit = 2;
     assert_false(past_allows(w, &past, &in, &d));
     in.label.commit = 1;
+    in.label.log_term = 2;
+    in.label.index = 4;
+    in.label.entries = 0;
+    assert_false(past_allows(w, &past, &in, &d));       /* nothing like it lay there */
+    in.label.index = 3;
+    assert_true(past_allows(w, &past, &in, &d));
+    in.label.log_term = 1;
+    in.label.index = 1;
+    in.label.entries = 2;
     in.label.term = 3;
     assert_false(past_allows(w, &past, &in, &d));       /* it voted for n2 in that term */
     in.label.from = 2;
