@@ -82,7 +82,7 @@ enum outcome_kind { IS_UNANSWERED, IS_OK, IS_FAIL, IS_NOT_LEADER, IS_VALUE };
 struct outcome { uint8_t kind; struct value value; };
 struct outcomes { uint32_t n; struct outcome item[8]; };
 
-struct log_item { uint64_t term; bool has_value; struct value value; };
+struct log_item { uint64_t term; uint32_t col; bool has_value; struct value value; };   /* col: where it stands, from 1 */
 struct log_items { uint32_t n; const struct log_item *item; };
 
 /* Which records a trap, a count or a rule is about. */
@@ -118,8 +118,17 @@ struct stmt {
 /* on 0: all */
 struct override { const struct option_row *row; uint64_t value[2]; node_set on; bool host; struct place place; };
 
+/* What preloads said of a node, and where (line 0: nowhere); the plan holds what comes of it. */
+struct preload_said {
+    struct place term, vote, commit, log;
+    const struct log_item *item;        /* by index - 1 */
+    struct preload_entry *entries;      /* the plan's, to be completed */
+    bool unsafe;                        /* no history need lead there */
+};
+
 struct program {
     struct world_plan plan;
+    struct preload_said said[NODES_MAX + 1];    /* by node */
     struct stmt *stmts;
     uint32_t nstmts, cap;
     struct names keys, atoms, clients, ops, remembered, labels, workloads, holds;

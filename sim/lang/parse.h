@@ -176,6 +176,7 @@ bool expand_source(struct parser *, struct source *);
 /* lines first .. end - 1 */
 bool chaos_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
 bool golden_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
+bool preloads_finish(struct parser *);                                     /* preload.c: completes and judges them */
 bool program_begin(struct parser *, struct program *);
 bool program_finish(struct parser *);
 

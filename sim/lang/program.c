@@ -58,42 +58,6 @@ static void fill_plan(struct program *g)
     plan->client_names = g->clients.name;
 }
 
-/* Two preloaded logs that hold an entry of the same index and term hold the same entry, and so the same before it. A value that only one of them
- * names is the other's too: *changed says that one was taken over. */
-static bool preloads_agree(struct parser *p, struct preload *a, struct preload *b, bool *changed)
-{
-    struct place at = {.source = p->scenario->main, .line = 1, .col = 1};
-    uint64_t n = a->nentries < b->nentries ? a->nentries : b->nentries;
-    bool differ = false;
-    for (uint64_t i = 0; i < n; i++) {
-        struct preload_entry *x = (struct preload_entry *)(uintptr_t)&a->entries[i], *y = (struct preload_entry *)(uintptr_t)&b->entries[i];
-        if (x->term != y->term) {
-            differ = true;
-            continue;
-        }
-        if (differ || (x->has_value && y->has_value && x->value != y->value))
-            return report_at(p, &at, "no history of Raft leads there", "two preloaded logs hold different entries %llu of term %llu",
-                             (unsigned long long)i + 1, (unsigned long long)x->term);
-        if (x->has_value == y->has_value) continue;
-        *(x->has_value ? y : x) = *(x->has_value ? x : y);
-        *changed = true;
-    }
-    return true;
-}
-
-static bool check_preloads(struct parser *p)
-{
-    struct preload *all = p->prog->plan.preload;
-    bool changed;
-    do {
-        changed = false;
-        for (uint32_t a = 1; a <= p->prog->plan.nodes; a++)
-            for (uint32_t b = a + 1; all[a].set && b <= p->prog->plan.nodes; b++)
-                if (all[b].set && !preloads_agree(p, &all[a], &all[b], &changed)) return false;
-    } while (changed);
-    return true;
-}
-
 static bool check_xfail(struct parser *p)
 {
     struct program *g = p->prog;
@@ -116,11 +80,13 @@ bool program_finish(struct parser *p)
     if (!p->header) return report_at(p, &at, "write 'wavetank 1', nodes, and what is expected", "this scenario is empty");
     if (!g->plan.nodes) return report_at(p, &at, "write 'nodes n1..n3' at the head", "this scenario has no nodes");
     if (!g->asserts)
-        return report_at(p, &at, "add an expect, always, never or eventually, or `then heal and expect progress within 10s` to a chaos block",
-                         "this scenario asserts nothing");
-    if (!settings_finish(p) || !add_hidden(p)) return false;
+        report_at(p, &at, "add an expect, always, never or eventually, or `then heal and expect progress within 10s` to a chaos block",
+                  "this scenario asserts nothing");
+    bool ok = g->asserts && settings_finish(p) && add_hidden(p);
     fill_plan(g);
-    return options_finish(p) && check_preloads(p) && check_xfail(p);
+    ok = options_finish(p) && ok;
+    ok = preloads_finish(p) && ok;
+    return check_xfail(p) && ok;
 }
 
 /* ---- all variants ---- */

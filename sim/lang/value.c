@@ -113,7 +113,7 @@ bool take_compare(struct cursor *c, uint8_t *compare)
 static bool need_log_item(struct cursor *c, uint32_t place, struct log_item *item)
 {
     uint64_t index;
-    *item = (struct log_item){0};
+    *item = (struct log_item){.col = cur_place(c).col};
     if (!cur_number(c, &item->term) || item->term >> 32)
         return cur_error(c, "a log is written 1 1 4 (terms), or 1/1 1/2:\"a\" (TERM/INDEX:VALUE)", "expected a term");
     if (cur_word(c, "/")) {

@@ -132,66 +132,6 @@ bool parse_budget(struct cursor *c, struct stmt *s)
     return !cur_word(c, "events") || cur_need_count(c, &g->budget_events, 1, UINT64_MAX, "a number of events");
 }
 
-/* ---- preloads ---- */
-
-static bool preload_one(struct cursor *c, struct preload *p, const struct log_items *log)
-{
-    struct preload_entry *entries = args_take(c, (log->n + 1u) * sizeof *entries);
-    if (!entries) return false;
-    for (uint32_t i = 0; i < log->n; i++)
-        entries[i] = (struct preload_entry){.term = log->item[i].term, .value = log->item[i].value.word, .has_value = log->item[i].has_value};
-    p->entries = entries, p->nentries = log->n;
-    return true;
-}
-
-static bool need_preload_part(struct cursor *c, struct preload *p, struct log_items *log)
-{
-    bool ok;
-    uint32_t which;
-    if (!cur_need_choice(c, "term|vote|commit|log", &which, "term, vote, commit or log")) return false;
-    if (which == 0) return cur_need_count(c, &p->term, 0, UINT32_MAX, "a term");
-    if (which == 1) return cur_node(c, &p->vote) || cur_error(c, "write vote n1", "expected a node");
-    if (which == 2) return cur_need_count(c, &p->commit, 0, LOG_ITEMS_MAX, "an index");
-    return take_log(c, log, &ok) || (ok && cur_error(c, "write log 1 1 2, or log 1/1 1/2:\"a\"", "expected a log"));
-}
-
-static bool preload_fits(struct cursor *c, struct preload *p, const struct log_items *log)
-{
-    uint64_t last = 0;
-    c->at = 0;
-    for (uint32_t i = 0; i < log->n; i++) {
-        if (!log->item[i].term) return cur_error(c, NULL, "terms of entries begin at 1");
-        if (log->item[i].term < last) return cur_error(c, "no log of Raft is like that", "the terms of this log fall");
-        last = log->item[i].term;
-    }
-    if (!p->term) p->term = last;
-    if (p->term < last) return cur_error(c, NULL, "the term %llu lies below the last entry's %llu", (unsigned long long)p->term, (unsigned long long)last);
-    if (p->commit > log->n) return cur_error(c, NULL, "commit %llu lies beyond the last entry, %u", (unsigned long long)p->commit, log->n);
-    if (p->vote && !p->term) return cur_error(c, "write term 1 vote n1", "a vote is cast in a term");
-    c->at = c->n;
-    return true;
-}
-
-bool parse_preload(struct cursor *c, struct stmt *s)
-{
-    struct preload all = {.set = 1};
-    struct log_items log = {0};
-    c->at--;                                    /* the sub is the first part */
-    for (uint32_t i = 0; i < s->who.n; i++)
-        if (s->who.item[i].kind != WHO_SET || s->who.item[i].random)
-            return cur_error(c, "write n1, n1 n2 or n1..n3", "before the start only nodes' own names mean anything");
-    while (!cur_end(c))
-        if (!need_preload_part(c, &all, &log)) return false;
-    if (!preload_fits(c, &all, &log)) return false;
-    for (uint32_t i = 0; i < s->who.n; i++)
-        for (node_set left = s->who.item[i].set; left; left &= left - 1) {
-            struct preload *p = &c->p->prog->plan.preload[__builtin_ctz(left) + 1];
-            *p = all;
-            if (!preload_one(c, p, &log)) return false;
-        }
-    return true;
-}
-
 /* ---- xfail, only-if, disable ---- */
 
 bool parse_xfail(struct cursor *c, struct stmt *s)

@@ -1,79 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The scenario language: what is read, what is refused and where, how variants come about, and what statements do. */
 #define _GNU_SOURCE
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "../lang/ast.h"
-#include "../run/run.h"
-
-#define HEAD "wavetank 1\nnodes n1..n3\n"
-
-static char said[20000];         /* what the reader complained about */
-
-static struct scenario *load_set(const char *text, const struct setting *set, uint32_t n)
-{
-    memset(said, 0, sizeof said);
-    FILE *err = fmemopen(said, sizeof said - 1, "w");
-    assert_non_null(err);
-    struct scenario *s = scenario_load("t.scn", text, strlen(text), set, n, err);
-    fclose(err);
-    return s;
-}
-
-static struct scenario *load(const char *text) { return load_set(text, NULL, 0); }
-
-static struct scenario *good(const char *text)
-{
-    struct scenario *s = load(text);
-    if (!s) fail_msg("refused:\n%s\nsays\n%s", text, said);
-    return s;
-}
-
-/* The file is refused, and all of the complaint begins or goes on as said. */
-static void refused(const char *text, const char *complaint)
-{
-    struct scenario *s = load(text);
-    if (s) fail_msg("not refused:\n%s", text);
-    if (!strstr(said, complaint)) fail_msg("wanted %s\nsaw %s", complaint, said);
-}
-
-static struct result play_seed(const struct scenario *s, uint32_t variant, uint64_t seed, bool calm)
-{
-    static struct arena *block;
-    struct result out;
-    if (!block) block = run_block();
-    assert_non_null(block);
-    struct run run = {.scenario = s, .variant = variant, .seed = seed, .play = {.until = NEVER, .calm = calm}};
-    run_once(&run, block, &out);
-    return out;
-}
-
-/* Plays every variant; each must come to that verdict. */
-static void comes_to(const char *text, enum verdict verdict)
-{
-    struct scenario *s = good(text);
-    for (uint32_t v = 0; v < scenario_variants(s); v++) {
-        struct result out = play_seed(s, v, 1, false);
-        if (out.verdict != verdict)
-            fail_msg("%s\n[%s] came to %s: %s: %s at %s", text, scenario_variant_name(s, v), verdict_name(out.verdict), out.check, out.detail, out.where);
-    }
-    scenario_free(s);
-}
-
-static struct result played(const char *text)
-{
-    struct scenario *s = good(text);
-    struct result out = play_seed(s, 0, 1, false);
-    scenario_free(s);
-    return out;
-}
+#include "played.h"
 
 /* ---- errors ---- */
 
@@ -211,24 +142,6 @@ static void nodes_are_numbered_without_gaps(void **state)
     refused("wavetank 1\nnodes n1..n17\n", "n1 to n16");
     refused("wavetank 1\nnodes n1..n10\n", "at most 9 voters");
     refused("wavetank 1\nnodes n1..n3 learners n4\n", "not part of the language yet");
-}
-
-static void a_preload_is_a_disk_before_the_start(void **state)
-{
-    (void)state;
-    comes_to(HEAD "disk n1 term 7 vote n2 commit 1 log 1 1 4\ndisk n2 log 1/1:\"a\" 1/2:\"b\"\n"
-             "expect n1 term = 7\nexpect n1 votedfor n2\nexpect n1 log 1/1:\"a\" 1 4\nexpect n2 log 1/1:\"a\" 1/2\nexpect disk n2 log 1 1\n", V_PASS);
-}
-
-static void a_preload_that_no_history_allows_is_refused(void **state)
-{
-    (void)state;
-    refused(HEAD "disk n1 log 2 1\n", "the terms of this log fall");
-    refused(HEAD "disk n1 term 1 log 2\n", "lies below the last entry's");
-    refused(HEAD "disk n1 commit 3 log 1 1\n", "lies beyond the last entry");
-    refused(HEAD "disk n1 log 1/1 1/3\n", "expected index 2 here");
-    refused(HEAD "disk n1 log 1 2\ndisk n2 log 1/1:\"a\" 3\ndisk n3 log 1/1:\"b\"\nexpect no leader\n", "no history of Raft leads there");
-    refused(HEAD "disk n1 log 1 2 4\ndisk n2 log 1 3 4\nexpect no leader\n", "hold different entries 3 of term 4");
 }
 
 /* ---- variants and shapes ---- */
@@ -438,8 +351,6 @@ int main(void)
         cmocka_unit_test(options_reach_the_plan),
         cmocka_unit_test(the_command_line_has_the_last_word),
         cmocka_unit_test(nodes_are_numbered_without_gaps),
-        cmocka_unit_test(a_preload_is_a_disk_before_the_start),
-        cmocka_unit_test(a_preload_that_no_history_allows_is_refused),
         cmocka_unit_test(variants_are_a_product_and_have_names),
         cmocka_unit_test(macros_and_repeats_put_values_in),
         cmocka_unit_test(header_comments_say_what_is_proved),
