@@ -86,7 +86,7 @@ bool parse_preload(struct cursor *c, struct stmt *s)
     node_set set = 0;
     for (uint32_t i = 0; i < s->who.n; i++) {
         if (s->who.item[i].kind != WHO_SET || s->who.item[i].random)
-            return c->at = 1, cur_error(c, "write n1, n1 n2 or n1..n3", "nobody leads before the start: nodes have their names");
+            return c->at = 1, cur_error(c, "write n1, n1 n2 or n1..n3", "nobody leads before the start");
         set |= s->who.item[i].set;
     }
     c->at--;                                    /* the sub is the first part */
@@ -212,8 +212,8 @@ static bool pair_matches(struct past *h, uint8_t a, uint8_t b)
         struct place at = entry_place(h, b, i);
         if (!first) continue;
         if (first != i)
-            return no_past(h, &at, NULL, "term %llu begins at entry %llu in n%u's log and at %llu in n%u's, and has one "
-                           "leader", LLU(term), LLU(first), a, LLU(i), b);
+            return no_past(h, &at, NULL, "term %llu begins at entry %llu in n%u's log and at %llu in n%u's, and has "
+                           "one leader", LLU(term), LLU(first), a, LLU(i), b);
         for (uint64_t k = i - 1; k; k--)
             if (term_at(h, a, k) != term_at(h, b, k))
                 return no_past(h, &at, NULL, "n%u and n%u share entry %llu of term %llu, and not entry %llu before it",
@@ -312,8 +312,9 @@ static bool commit_fits(struct past *h, uint8_t n)
         }
     count_copies(h, n, index, &have, &without);
     if ((uint32_t)__builtin_popcount(have) < h->majority)
-        return no_past(h, at, "give a majority that entry", "n%u has committed entry %llu, which of the voters only %s %s",
-                       n, LLU(index), names(have, who, sizeof who), have & (have - 1) ? "have" : "has");
+        return no_past(h, at, "give a majority that entry",
+                       "n%u has committed entry %llu, which of the voters only %s %s", n, LLU(index),
+                       names(have, who, sizeof who), have & (have - 1) ? "have" : "has");
     return no_past(h, at, NULL, "n%u has committed entry %llu of term %llu, and %s followed a later leader without it",
                    n, LLU(index), LLU(term_at(h, n, index)), names(without, who, sizeof who));
 }

@@ -35,11 +35,12 @@ static void what_a_preload_leaves_out_is_filled_in(void **state)
                   "expect n1 votedfor n2\nexpect n3 votedfor none\n", V_PASS);
     comes_to("wavetank 1\nnodes n1..n5\n"
              "disk n1 log 1 2\ndisk n2 term 2\ndisk n3 term 2 log 1\n"
-             "disk n4 term 2 log 1 1\n"                                                 /* ahead of n1 when that stood */
+             "disk n4 term 2 log 1 1\n"             /* ahead of n1 when that stood */
              "disk n5 log 1\n"
              "expect n1..n3 votedfor n1\nexpect n4 votedfor none\nexpect n5 votedfor n4\n", V_PASS);
     comes_to("wavetank 1\nnodes n1..n5\n"
-             "disk n1 log 1 1\ndisk n2 log 1\ndisk n3 n4 term 1 vote n2\ndisk n5 term 1\n"  /* n1 has more, n2 has votes */
+             "disk n1 log 1 1\ndisk n2 log 1\n"     /* n1 has more, n2 has votes */
+             "disk n3 n4 term 1 vote n2\ndisk n5 term 1\n"
              "expect n1 n2 n5 votedfor n2\n", V_PASS);
 }
 
@@ -74,8 +75,8 @@ static void a_preload_that_no_history_allows_is_refused(void **state)
         {"disk n1 n2 term 3 commit 2 log 1 2\ndisk n3 log 1 3\n", "3:26",
          "n1 has committed entry 2 of term 2, and n3 followed a later leader without it"},
         {"disk n1 log 1 1\n", "3:13",
-         "entries of term 1 need a leader with the votes of a majority, and of the voters only n1 has been in it; give a "
-         "majority that term or a later one, or end"},
+         "entries of term 1 need a leader with the votes of a majority, and of the voters only n1 has been in it; give "
+         "a majority that term or a later one, or end"},
         {"disk n1 term 1 vote n1 log 1\ndisk n2 term 1 vote n2\ndisk n3 term 1 vote n3\n", "3:28",
          "entries of term 1 need a leader, and nobody can have had the votes of a majority"},
         {"disk n1 log 1 1 2\ndisk n2 n3 term 2 log 1 1 1\n", "3:17",                     /* they were ahead of n1 */
@@ -84,7 +85,8 @@ static void a_preload_that_no_history_allows_is_refused(void **state)
     char text[300], complaint[400];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         preloaded(text, sizeof text, 3, cases[i].preload, "");
-        snprintf(complaint, sizeof complaint, "t.scn:%s: error: no history of Raft leads there: %s", cases[i].at, cases[i].why);
+        snprintf(complaint, sizeof complaint, "t.scn:%s: error: no history of Raft leads there: %s", cases[i].at,
+                 cases[i].why);
         refused(text, complaint);
         preloaded(text, sizeof text, 3, cases[i].preload, " unsafe");
         scenario_free(good(text));
@@ -99,8 +101,8 @@ static void a_majority_alone_commits_nothing_of_an_earlier_term(void **state)
     (void)state;
     char text[300];
     static const char *const possible = "disk n1 n2 n3 term 4 log 1 2 4 commit 3\ndisk n4 log 1\ndisk n5 log 1 3\n";
-    static const char *const impossible = "disk n1 term 4 log 1 2 4 commit 2\ndisk n2 n3 term 4 log 1 2\ndisk n4 term 4 log 1\n"
-                                          "disk n5 term 4 log 1 3\n";
+    static const char *const impossible = "disk n1 term 4 log 1 2 4 commit 2\ndisk n2 n3 term 4 log 1 2\n"
+                                          "disk n4 term 4 log 1\ndisk n5 term 4 log 1 3\n";
     preloaded(text, sizeof text, 5, possible, "");
     scenario_free(good(text));
     preloaded(text, sizeof text, 5, impossible, "");
