@@ -10,9 +10,10 @@
 #define _GNU_SOURCE
 #include "../sim/lang/ast.h"
 #include "../sim/run/run.h"
+#include "lines.h"
 #include "parts.h"
 
-enum { PLAYED_VARIANTS = 3, PLAYED_EVENTS = 2000 };
+enum { PLAYED_VARIANTS = 2, PLAYED_EVENTS = 500 };
 
 struct text { char *s; size_t n; };
 
@@ -148,4 +149,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     free(once.s);
     free(twice.s);
     return 0;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+    return mutate_lines(data, size, max, seed);
 }

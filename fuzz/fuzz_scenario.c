@@ -6,6 +6,7 @@
  * Method: the bytes are a scenario and the files that it includes (parts.h).
  */
 #define _GNU_SOURCE
+#include "lines.h"
 #include "parts.h"
 
 struct said { char *text; size_t n; uint32_t errors, variants; };
@@ -40,4 +41,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     free(first.text);
     free(second.text);
     return 0;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
+{
+    return mutate_lines(data, size, max, seed);
 }

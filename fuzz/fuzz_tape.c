@@ -41,6 +41,8 @@ static void same_exception(const struct exception *a, const struct exception *b)
 static void same_tape(const struct tape *a, const struct tape *b)
 {
     FUZZ_ASSERT(strcmp(a->scenario, b->scenario) == 0, "'%s' and '%s'", a->scenario, b->scenario);
+    FUZZ_ASSERT(strcmp(a->revision, b->revision) == 0, "'%s' and '%s'", a->revision, b->revision);
+    FUZZ_ASSERT(a->calm == b->calm && a->until == b->until, "another --calm or --until");
     FUZZ_ASSERT(strcmp(a->variant, b->variant) == 0, "'%s' and '%s'", a->variant, b->variant);
     FUZZ_ASSERT(a->nsettings == b->nsettings && a->n == b->n, "other numbers of settings or exceptions");
     for (uint32_t i = 0; i < a->nsettings; i++)
@@ -83,7 +85,7 @@ static void read_raw(const uint8_t *data, size_t size)
     static struct exception exceptions[RAW_EXCEPTIONS_MAX];
     static char none[] = "";
     uint32_t world;
-    struct tape t = {.variant = none, .exceptions = exceptions};
+    struct tape t = {.revision = none, .variant = none, .exceptions = exceptions};
     t.n = tape_decode_raw(data, size, &world, exceptions, RAW_EXCEPTIONS_MAX);
     FUZZ_ASSERT(world < fixed_worlds_count, "no such world");
     t.scenario = (char *)(uintptr_t)fixed_worlds[world].name;

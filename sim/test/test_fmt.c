@@ -136,6 +136,10 @@ static void what_is_too_long_in_its_form_stays_as_it_is(void **state)
     for (size_t n = strlen(text); n < 4000; n += 8) memcpy(text + n, "|yyyyyyy", 9);
     strcat(text, "\nend\n");
     stays(text);
+    memset(text, 'c', sizeof text);
+    memcpy(text, "wait 1s # ", 10);                             /* which would begin at column 45 */
+    memcpy(text + LINE_BYTES_MAX - 10, "\n", 2);
+    stays(text);
 }
 
 static void what_falls_into_no_words_or_blocks_is_refused(void **state)
