@@ -231,9 +231,9 @@ $(O)/obj/sim/bench/peer.o: $(O)/obj/sim/bench/fixture.o
 	$(Q)objcopy --wildcard --keep-global-symbol='part_fixture_*' $@
 -include $(BENCH_SRC:%.c=$(O)/obj/%.d)
 
-## tidy: house rules: licence lines, file lengths, the direction of includes, banned words
-tidy:
-	$(Q).ci/tidy
+## tidy: house rules: licence lines, file lengths, the direction of includes, banned words, scenarios in canonical form
+tidy: $(O)/wavetank
+	$(Q)O='$(O)' .ci/tidy
 
 ## format: clang-format over sim/cli, sim/run and sim/test
 format:

@@ -56,6 +56,13 @@ echo "$passed passed, $failed failed, $skipped skipped"
 part "scenarios"
 summed "$WT" run scenarios
 
+part "the canonical form of scenarios"
+# shellcheck disable=SC2046
+if "$WT" fmt --check scenarios $(find scenarios -name '*.part') >"$log" 2>&1; then add 1; else
+    add 0 1
+    sed 's/$/: not in canonical form: wavetank fmt -w/' "$log"
+fi
+
 part "digests"
 summed sim/test/determinism.sh check "$WT"
 
