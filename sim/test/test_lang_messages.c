@@ -204,6 +204,28 @@ static void a_message_that_no_correct_node_could_send_is_an_error(void **state)
     }
 }
 
+/* What a node holds in memory only, what it knew in another term, what it never was: no moment at which it could say so. */
+static void a_moment_must_have_been_there(void **state)
+{
+    (void)state;
+    const char *const vote = "inject vote-reply from n3 to n1 term 1\n";
+    char text[600];
+    snprintf(text, sizeof text, "disk n3 stall\ncampaign n1\nexpect n3 votedfor n1 within 50ms\n%s", vote);
+    fails(text, V_ERROR, "t.scn:8:1", "the disk of n3 never held a vote for n1");
+    snprintf(text, sizeof text, "campaign n1\nexpect n3 votedfor n1 within 50ms\nexpect durable n3 term 1 within 50ms\n%s", vote);
+    passes(text);
+    fails("drop all vote from n1\ncampaign n1\ncampaign n2\ncampaign n2\nexpect leader n2 term 2 within 50ms\nsettle\n"
+          "inject vote from n1 to n3 term 2\n",
+          V_ERROR, "t.scn:11:27", "n1 was never a candidate in term 2");
+    fails(ELECT "drop all append from n1 to n3\nclient c1 write x 1 at n1 -> ok\n"
+                "inject heartbeat from n1 to n3 term 1 commit 2\nexpect n1 up\n",
+          V_ERROR, "t.scn:10:39", "n1 never knew so much to be committed and received as leader of term 1");
+    fails(ELECT "client c1 write x 1 at n1 -> ok\nsettle\ncampaign n2\nexpect leader n2 within 50ms\nsettle\n"
+                "drop all append from n1 to n3\ncampaign n1\nexpect leader n1 term 3 within 50ms\n"
+                "client c1 write x 2 at n1 -> ok\ninject heartbeat from n1 to n3 term 3 commit 2\n",
+          V_ERROR, "t.scn:17:39", "and received as leader of term 3");
+}
+
 /* ---- what it does ------------------------------------------------------------------------------------------------ */
 
 static void rules_do_as_they_say(void **state)
@@ -217,8 +239,21 @@ static void rules_do_as_they_say(void **state)
     passes(ELECT "hold next request from c1 as r\ndrop next reply to c1\nclient c1 write x 1 at n1 timeout 100ms retry 3 as w\n"
                  "wait 10ms\nexpect n1 last-index = 1\nrelease r\nwait 10ms\nexpect n1 last-index = 2\nexpect w unanswered\n"
                  "expect w ok within 1s\n");
+    passes(ELECT "hold all append from n1 to n2 as h\nclient c1 write x 1 -> ok\nclient c1 write x 2 -> ok\n"
+                 "wait until held h >= 2 within 50ms\nrelease h in order 1\nclient c1 write x 3 -> ok\nwait 50ms\n"
+                 "expect n2 last-index = 2\nexpect held h >= 2\nrelease h\nclient c1 write x 4 -> ok\nexpect held h = 0\n");
     passes(ELECT "crash n2 after next append-reply to n1\nhold next append-reply from n2 to n1 as ack\n"
                  "client c1 write x 1 at n1\nexpect n2 down within 20ms\nexpect held ack = 1\n");
+}
+
+/* Healing at the end lifts every rule, also those that say nothing of a heal. */
+static void no_rule_outlives_the_healing_at_the_end(void **state)
+{
+    (void)state;
+    passes(ELECT "drop all append from n1\nclient c1 write x 1 at n1\nwait 50ms\nexpect n2 last-index = 1\n"
+                 "eventually all last-index = 2\n");
+    passes("drop all any from n1 n2 n3 to n1 n2 n3\nchaos 1s\n  link delay 1ms..2ms\n"
+           "  then heal and expect progress within 20s\nend\n");
 }
 
 static void nothing_happens_under_calm(void **state)
@@ -287,7 +322,9 @@ int main(void)
         cmocka_unit_test(an_unmet_rule_is_not_what_xfail_expect_waits_for),
         cmocka_unit_test(acting_on_messages_that_are_not_there_fails),
         cmocka_unit_test(a_message_that_no_correct_node_could_send_is_an_error),
+        cmocka_unit_test(a_moment_must_have_been_there),
         cmocka_unit_test(rules_do_as_they_say),
+        cmocka_unit_test(no_rule_outlives_the_healing_at_the_end),
         cmocka_unit_test(nothing_happens_under_calm),
         cmocka_unit_test(a_forged_message_is_not_blamed_on_its_sender),
         cmocka_unit_test(a_stale_copy_of_what_was_sent_is_no_lie),

@@ -160,6 +160,43 @@ static void released_messages_arrive_one_after_the_other(void **state)
     tank_close(w);
 }
 
+/* ... and no message that is sent later overtakes one that had to wait for its turn. */
+static void what_is_sent_after_a_release_arrives_after_it(void **state)
+{
+    (void)state;
+    struct world *w = quiet_world();
+    net_link(w, FROM, 3)->delay_min = net_link(w, FROM, 3)->delay_max = MS(100);
+    add(w, rule(RULE_HOLD, 2));
+    struct message *m = message_new(w);
+    m->label = (struct msg_label){.type = MSG_VOTE, .from = FROM, .to = 3, .term = 1};
+    net_send(w, m);
+    send(w, MSG_VOTE, 2);
+    surgery_release_all(w, 1, false);                   /* 2 waits for 1, on another link */
+    send(w, MSG_VOTE, 3);
+    world_run(w, SEC(1));
+    assert_int_equal(arrived(), 123);
+    tank_close(w);
+}
+
+static void a_hold_ends_alone(void **state)
+{
+    (void)state;
+    struct world *w = quiet_world();
+    struct rule votes = rule(RULE_HOLD, 0), appends = rule(RULE_HOLD, 0);
+    votes.match.type = MSG_VOTE;
+    appends.match.type = MSG_APPEND;
+    appends.hold = 2;
+    add(w, votes);
+    add(w, appends);
+    surgery_unhold(w, 2);
+    send(w, MSG_VOTE, 1);
+    send(w, MSG_APPEND, 2);
+    world_run(w, SEC(1));
+    assert_int_equal(arrived(), 2);
+    assert_int_equal(surgery_held(w, 1), 1);
+    tank_close(w);
+}
+
 static void a_released_message_meets_its_link_as_it_is_then(void **state)
 {
     (void)state;
@@ -220,7 +257,9 @@ static void what_is_under_way_can_be_taken_off_its_way(void **state)
     r.by = MS(20);
     assert_int_equal(surgery_pending(w, &r, 1), 1);
     assert_int_equal(net_link(w, FROM, TO)->inflight, 3);
-    world_run(w, SEC(1));
+    world_run(w, MS(29));
+    assert_int_equal(arrived(), 45);
+    world_run(w, MS(30));
     assert_int_equal(arrived(), 452);
     assert_int_equal(surgery_held(w, 1), 1);
     assert_int_equal(net_link(w, FROM, TO)->inflight, 0);
@@ -388,6 +427,8 @@ int main(void)
         cmocka_unit_test(rules_end_with_their_time_and_with_a_heal),
         cmocka_unit_test(what_is_held_goes_in_the_order_asked_for),
         cmocka_unit_test(released_messages_arrive_one_after_the_other),
+        cmocka_unit_test(what_is_sent_after_a_release_arrives_after_it),
+        cmocka_unit_test(a_hold_ends_alone),
         cmocka_unit_test(a_released_message_meets_its_link_as_it_is_then),
         cmocka_unit_test(a_delayed_message_is_overtaken_and_copies_follow_theirs),
         cmocka_unit_test(what_is_under_way_can_be_taken_off_its_way),
