@@ -31,15 +31,10 @@ WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum $(if $(WERRO
 # Nothing that a compiler may do differently reaches a record; these keep even floats (of which there are none) and paths out of it.
 DETERMINISM = -ffp-contract=off -ffile-prefix-map=$(CURDIR)=.
 SAN = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
-# Linked to run at one address: a table costs an instruction less than in position-independent code (5 % of the loaded cluster).
-# Sanitizers want it otherwise, and so may you: PLACED=no.
-PLACED = $(if $(SANITIZE),no,yes)
-NO_PIE = $(if $(filter yes,$(PLACED)),-fno-pie)
-ALL_LDFLAGS = $(if $(filter yes,$(PLACED)),-no-pie) $(LDFLAGS)
-ALL_CFLAGS = $(STD) $(WARN) $(DETERMINISM) $(SAN) $(NO_PIE) $(CFLAGS)
+ALL_CFLAGS = $(STD) $(WARN) $(DETERMINISM) $(SAN) $(CFLAGS)
 ALL_CPPFLAGS = -I$(O) $(CPPFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
-LINK = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
+LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS)
 
 LIB_SRC := $(filter-out sim/cli/% sim/test/% sim/bench/%,$(wildcard core/*.c sim/*/*.c))
 CLI_SRC := $(wildcard sim/cli/*.c)
@@ -123,7 +118,7 @@ plots: $(O)/wavetank
 check:
 	$(Q).ci/setup xxhash gnuplot cmocka
 	$(Q)$(MAKE_QUIETLY) -j$(JOBS) all tests $(FUZZ_STANDALONE)
-	$(Q)O='$(O)' CC='$(CC)' LDFLAGS='$(ALL_LDFLAGS)' JOBS='$(JOBS)' sim/test/check.sh $(TEST_BIN)
+	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' sim/test/check.sh $(TEST_BIN)
 
 # ---- tests --------------------------------------------------------------------------------------------------------------------
 
@@ -132,7 +127,7 @@ tests: $(TEST_BIN)
 $(O)/test/%: %.c $(LIB_OBJ) $(CLI_TEST_OBJ)
 	$(call say,TEST,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(COMPILE) $(ALL_LDFLAGS) -o $@ $< $(if $(findstring test_cli,$<),$(CLI_TEST_OBJ)) $(LIB_OBJ) -lcmocka $(LDLIBS)
+	$(Q)$(COMPILE) $(LDFLAGS) -o $@ $< $(if $(findstring test_cli,$<),$(CLI_TEST_OBJ)) $(LIB_OBJ) -lcmocka $(LDLIBS)
 -include $(TEST_BIN:%=%.d)
 
 ## bless: refresh the golden files of the command line tests (read the diff before you commit it)
@@ -145,7 +140,7 @@ reference: $(O)/wavetank
 
 ## canary: every mutant must be caught by the storms
 canary: $(O)/wavetank
-	$(Q)O='$(O)' CC='$(CC)' LDFLAGS='$(ALL_LDFLAGS)' JOBS='$(JOBS)' fuzz/canary.sh
+	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' fuzz/canary.sh
 
 # ---- determinism ---------------------------------------------------------------------------------------------------------------
 
