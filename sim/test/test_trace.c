@@ -73,6 +73,31 @@ static void a_line_has_a_time_a_column_a_node_and_a_sentence(void **state)
     assert_int_equal(trace_line(w, &(struct record){.kind = REC_TIMER, .node = 1}, NULL, 0), 0);
 }
 
+static void what_a_scenario_does_to_a_message_is_said(void **state)
+{
+    (void)state;
+    static const struct { uint8_t kind; uint16_t why; const char *said; } fates[] = {
+        {REC_HOLD, 0, "held"},
+        {REC_RELEASE, 0, "released"},
+        {REC_DELAY, 0, "delayed"},
+        {REC_DUPLICATE, 0, "duplicated"},
+        {REC_HASTEN, 0, "delivered before its time"},
+        {REC_SHUFFLE, 0, "shuffled"},
+        {REC_INJECT, 0, "injected"},
+        {REC_INJECT, 1, "injected, unsafe"},
+        {REC_DROP, DROP_RULE, "dropped: by a rule"},
+        {REC_DROP, DROP_DISCARDED, "dropped: discarded on its way"},
+        {REC_DROP, DROP_REFUSED, "dropped: it makes no sense there, nor was it to"},
+    };
+    w->node[2].up = true;
+    for (size_t i = 0; i < sizeof fates / sizeof fates[0]; i++) {
+        char want[200];
+        snprintf(want, sizeof want, "   0.000000s   \\   n2 -> n1 vote-reply term 3 refuses -> %s", fates[i].said);
+        line_is(&(struct record){.kind = fates[i].kind, .node = 2, .peer = 1, .sub = MSG_VOTE_REPLY, .term = 3,
+                                 .flags = (uint16_t)(fates[i].why << 8 | LABEL_REJECT)}, want);
+    }
+}
+
 static void a_note_has_its_numbers_in_place(void **state)
 {
     (void)state;
@@ -155,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TRACE(a_line_has_a_time_a_column_a_node_and_a_sentence),
+        TRACE(what_a_scenario_does_to_a_message_is_said),
         TRACE(a_note_has_its_numbers_in_place),
         TRACE(a_line_that_does_not_fit_is_cut_and_measured),
         TRACE(json_has_every_field_in_a_fixed_order),

@@ -11,7 +11,7 @@
 static const char *const drops[] = {"?", "lost", "the link is cut", "the link is full", "the node is down", "its term is over", "by a rule",
                                     "the node is busy", "no such link", "it makes no sense there",
                                     "discarded on its way",
-                                    "it makes no sense there, as said"};
+                                    "it makes no sense there, nor was it to"};
 static const char *const outcomes[] = {"pending", "ok", "fail", "not-leader", "timeout", "cancelled"};
 static const char *const verbs[] = {"none", "read", "write", "cas", "append", "raw"};
 
