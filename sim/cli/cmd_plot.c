@@ -40,7 +40,7 @@ static void add_revision(struct plot *p, const char *revision)
 static bool counts(struct plot *p, const struct result_line *l)
 {
     const char *const pieces[] = {l->path, l->variant, p->head};
-    if (l->result.verdict == V_ERROR) {
+    if (l->result.verdict == V_ERROR || l->result.verdict == V_LOST) {
         p->unrun++;
         return false;
     }

@@ -49,7 +49,9 @@ static char *report_text(struct session *s, const struct run *run, const struct 
     FILE *f = open_memstream(&text, &size);
     if (f == NULL)
         return NULL;
-    if (r->verdict == V_SAFETY || r->verdict == V_EXPECTATION || r->verdict == V_LIVENESS) {
+    if (r->verdict == V_ERROR) {
+        print_where(f, run->scenario, r);
+    } else if (r->verdict == V_SAFETY || r->verdict == V_EXPECTATION || r->verdict == V_LIVENESS) {
         if (!print_failure(f, run, told, s->block)) {
             r->verdict = V_NONDETERMINISM;
             snprintf(r->check, sizeof(r->check), "determinism");

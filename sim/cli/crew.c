@@ -138,7 +138,7 @@ static void post_mortem(const struct crew *c, const struct worker *w, int status
 {
     memset(out, 0, sizeof(*out));
     out->seed = w->job.seed;
-    out->verdict = V_ERROR;
+    out->verdict = V_LOST;
     if (w->late) {
         snprintf(out->check, sizeof(out->check), "timeout");
         snprintf(out->detail, sizeof(out->detail),

@@ -191,15 +191,21 @@ static void print_tail(FILE *out, const struct tail *t)
         fprintf(out, "    %s\n", t->line[i % TAIL_LINES]);
 }
 
-/* "file:line:col: FAILED at ..." with the source line and a caret, where it is this scenario's own file. */
-static void print_where(FILE *out, const struct scenario *scenario, const struct result *r)
+void print_where(FILE *out, const struct scenario *scenario, const struct result *r)
 {
     const char *name = scenario_path(scenario);
     size_t len, path = strlen(name);
     const char *text = scenario_text(scenario, &len), *end = text + len;
-    fprintf(out, "%s%sFAILED at ", r->where, r->where[0] != 0 ? ": " : "");
+    fprintf(out, "%s%s", r->where, r->where[0] != 0 ? ": " : "");
+    if (r->verdict == V_ERROR)
+        fprintf(out, "error: %s (at ", r->detail);
+    else
+        fputs("FAILED at ", out);
     print_time(out, r->simulated_ns);
-    fprintf(out, " (seed 0x%" PRIx64 "): %s\n", r->seed, r->detail);
+    if (r->verdict == V_ERROR)
+        fprintf(out, " of seed 0x%" PRIx64 ")\n", r->seed);
+    else
+        fprintf(out, " (seed 0x%" PRIx64 "): %s\n", r->seed, r->detail);
     if (strncmp(r->where, name, path) != 0 || r->where[path] != ':')
         return;
     char *rest;

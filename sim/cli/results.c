@@ -302,10 +302,19 @@ static void read_key(struct json *j, void *ctx, const char *name)
     }
 }
 
+/* The check that stands with the verdict "error" tells a run that was lost from one whose scenario has an error. */
+static bool is_lost(const struct result *r)
+{
+    return r->verdict == V_ERROR && (strcmp(r->check, "timeout") == 0 || strcmp(r->check, "worker") == 0 ||
+                                     strncmp(r->check, "signal-", 7) == 0);
+}
+
 bool results_parse(const char *line, size_t len, struct result_line *l)
 {
     struct json j = {.p = line, .end = line + len};
     memset(l, 0, sizeof(*l));
     json_object(&j, read_key, l);
+    if (is_lost(&l->result))
+        l->result.verdict = V_LOST;
     return json_done(&j) && (l->header || l->path[0] != 0);
 }

@@ -16,7 +16,8 @@ static const struct {
     [V_NONDETERMINISM] = {"nondeterminism", EXIT_NONDETERMINISM},
     [V_INCONCLUSIVE] = {"inconclusive", EXIT_INCONCLUSIVE},
     [V_SKIP] = {"skip", EXIT_SKIP},
-    [V_ERROR] = {"error", EXIT_INTERNAL},
+    [V_ERROR] = {"error", EXIT_USAGE},
+    [V_LOST] = {"error", EXIT_INTERNAL},
 };
 
 static const char *const metrics[METRICS] = {

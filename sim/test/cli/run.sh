@@ -26,7 +26,7 @@ plain() {
         -e 's/digest of all runs: [0-9a-f]\{32\}/digest of all runs: DIGEST/' \
         -e 's/time=[0-9.]*s/time=T/g' -e 's/events=[0-9]*/events=N/g' \
         -e 's/"simulated_ns":[0-9]*/"simulated_ns":N/g' -e 's/"events":[0-9]*/"events":N/g' \
-        -e 's/time="[0-9.]*"/time="T"/g' -e 's/FAILED at [0-9.]*s/FAILED at T/' -e 's/ by [0-9.]*s$/ by T/' \
+        -e 's/time="[0-9.]*"/time="T"/g' -e 's/FAILED at [0-9.]*s/FAILED at T/' -e 's/(at [0-9.]*s of/(at T of/' -e 's/ by [0-9.]*s$/ by T/' \
         -e 's/ by [0-9.]*s"/ by T"/' \
         -e 's/^[0-9]* events in .*/N events in T/' -e 's/^median of \([0-9]*\) runs:.*/median of \1 runs: .../' \
         -e 's/^events of a run: .*/events of a run: .../' -e 's/^wavetank [0-9a-f]\{7,\}.*/wavetank REVISION/' \
