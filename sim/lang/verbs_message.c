@@ -334,7 +334,7 @@ static void show_one(struct player *p, const struct under_way *u)
     char text[300];
     message_as_record(message_at(p->w, u->slot), &r);
     trace_sentence(p->w, &r, text, sizeof text);
-    if (u->hold) fprintf(p->how->say, "    held as %s: %s\n", p->prog->holds.name[u->hold], text);
+    if (u->hold) fprintf(p->how->say, "    held as %s, %u: %s\n", p->prog->holds.name[u->hold], u->place, text);
     else fprintf(p->how->say, "    in %lluus: %s\n", (unsigned long long)((u->at - p->w->now) / US(1)), text);
 }
 

@@ -40,6 +40,8 @@ static void refused(const char *line, const char *complaint)
         fail_msg("%s\nwanted %s\nsaw %s", line, complaint, said);
 }
 
+static FILE *say;                /* where `show` prints; NULL: nowhere */
+
 static struct result play(const struct scenario *s, uint64_t seed, bool calm)
 {
     static struct arena *block;
@@ -47,7 +49,7 @@ static struct result play(const struct scenario *s, uint64_t seed, bool calm)
     if (!block)
         block = run_block();
     assert_non_null(block);
-    struct run run = {.scenario = s, .seed = seed, .play = {.until = NEVER, .calm = calm}};
+    struct run run = {.scenario = s, .seed = seed, .play = {.until = NEVER, .calm = calm, .say = say}};
     run_once(&run, block, &out);
     return out;
 }
@@ -256,6 +258,25 @@ static void no_rule_outlives_the_healing_at_the_end(void **state)
            "  then heal and expect progress within 20s\nend\n");
 }
 
+static void show_tells_what_is_under_way_and_where_held_ones_stand(void **state)
+{
+    (void)state;
+    static char shown[4000];
+    struct scenario *s = good("link all delay 1ms\n" ELECT "hold all append from n1 as h\nclient c1 write x 1 at n1\n"
+                              "wait 5ms\ninject append from n1 to n3 term 1 prev 1/1\nwait 250us\n"
+                              "show messages n1 -> n3\nexpect n1 up\n");
+    say = fmemopen(shown, sizeof shown - 1, "w");
+    assert_non_null(say);
+    struct result r = play(s, 1, false);
+    fclose(say);
+    say = NULL;
+    assert_string_equal(r.detail, "");
+    assert_string_equal(shown, "0.011s 2 messages under way or held\n"
+                               "    in 750us: n1 -> n3 append term 1 prev 1/1 entries 0 commit 0 round 0\n"
+                               "    held as h, 2: n1 -> n3 append term 1 prev 1/1 entries 1 commit 1 round 1\n");
+    scenario_free(s);
+}
+
 static void nothing_happens_under_calm(void **state)
 {
     (void)state;
@@ -325,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_moment_must_have_been_there),
         cmocka_unit_test(rules_do_as_they_say),
         cmocka_unit_test(no_rule_outlives_the_healing_at_the_end),
+        cmocka_unit_test(show_tells_what_is_under_way_and_where_held_ones_stand),
         cmocka_unit_test(nothing_happens_under_calm),
         cmocka_unit_test(a_forged_message_is_not_blamed_on_its_sender),
         cmocka_unit_test(a_stale_copy_of_what_was_sent_is_no_lie),

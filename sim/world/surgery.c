@@ -353,10 +353,12 @@ uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
 static uint32_t list_held(struct world *w, const struct label_match *match, struct under_way *out, uint32_t most)
 {
     uint32_t n = 0;
-    for (uint32_t h = 1; w->surgery && h < room_of(w)->holds.n; h++)
-        for (uint32_t slot = hold_at(w, h)->first; slot; slot = message_at(w, slot)->next)
+    for (uint32_t h = 1; w->surgery && h < room_of(w)->holds.n; h++) {
+        uint32_t slot = hold_at(w, h)->first;
+        for (uint32_t place = 1; slot; slot = message_at(w, slot)->next, place++)
             if (n < most && label_matches(match, &message_at(w, slot)->label))
-                out[n++] = (struct under_way){.at = NEVER, .slot = slot, .hold = h};
+                out[n++] = (struct under_way){.at = NEVER, .slot = slot, .hold = h, .place = place};
+    }
     return n;
 }
 
