@@ -185,7 +185,7 @@ $(FUZZ_O)/obj/%.o: %.c
 $(FUZZ_O)/%: $(FUZZ_O)/obj/fuzz/fuzz_%.o $(LIB_SRC:%.c=$(FUZZ_O)/obj/%.o)
 	$(call say,FUZZ,$@)
 	$(Q)$(CLANG) $(FUZZ_FLAGS) $(LIB_FUZZING_ENGINE) -o $@ $^
--include $(LIB_SRC:%.c=$(FUZZ_O)/obj/%.d)
+-include $(LIB_SRC:%.c=$(FUZZ_O)/obj/%.d) $(FUZZ_TARGETS:%=$(FUZZ_O)/obj/fuzz/fuzz_%.d)
 .SECONDARY:
 
 # Harnesses that read scenarios have a dictionary made of the tables, and scenarios/ beside their own folder of fuzz/corpus.
