@@ -131,7 +131,7 @@ static void print_hunks(FILE *out, const struct lines *a, const struct lines *b,
             continue;
         }
         size_t from = i > CONTEXT ? i - CONTEXT : 0, last = i;
-        for (; i < n && i <= last + 2 * CONTEXT; i++)
+        for (; i < n && i <= last + 2 * CONTEXT + 1; i++)
             if (all[i].sign != ' ')
                 last = i;
         size_t to = last + 1 + CONTEXT < n ? last + 1 + CONTEXT : n;
