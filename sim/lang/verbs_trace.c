@@ -162,7 +162,7 @@ bool run_trace_expect(struct player *p, const struct stmt *s)
     struct shown *shown = &p->shown;
     assert(shown->text);                    /* the reader has seen a `trace show` before */
     if (shown->full)
-        return play_fail(p, &s->place, V_ERROR, "golden",
+        return play_fail(p, &s->place, V_ERROR, "error",
                          "more than %d bytes of events were shown: show fewer classes, or compare sooner", SHOWN_BYTES);
     shown->text[shown->n] = 0;
     g.seen = shown->text, g.seen_n = shown->n;
