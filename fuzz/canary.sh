@@ -29,7 +29,7 @@ cd "$(dirname "$0")/.." || exit 99
 self=$PWD/fuzz/canary.sh
 O=${O:-build}
 CC=${CC:-cc}
-flags="-std=c11 ${CFLAGS:--O1}${SANITIZE:+ -fsanitize=$SANITIZE}"
+flags="-std=c11 -fno-lto ${CFLAGS:--O1}${SANITIZE:+ -fsanitize=$SANITIZE}"
 LDFLAGS=${LDFLAGS:-}
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
 STORM=${STORM:-$(echo scenarios/storm/*.scn)}
