@@ -33,7 +33,9 @@ WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum $(if $(WERRO
 DETERMINISM = -ffp-contract=off -ffile-prefix-map=$(CURDIR)=.
 SAN = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
 ALL_CFLAGS = $(STD) $(WARN) $(DETERMINISM) $(SAN) $(CFLAGS)
-ALL_CPPFLAGS = -I$(O) $(CPPFLAGS)
+# Files beyond 2 GiB with 32 bits; MSan does not know the names that this gives to stat and its like.
+LARGE_FILES = $(if $(findstring memory,$(SANITIZE)),,-D_FILE_OFFSET_BITS=64)
+ALL_CPPFLAGS = -I$(O) $(LARGE_FILES) $(CPPFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
 # The rooms that every event passes call each other in small functions. Where gcc optimises, it does so once more over all of them when
 # it links the program: a tenth faster, and it takes some seconds. Tests and mutants are linked from the same objects without that.

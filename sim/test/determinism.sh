@@ -93,8 +93,9 @@ build_of() {
     *) echo "determinism: no such build: $name" >&2; exit 2 ;;
     esac
     case $name in
-    *-asan) set -- "$@" SANITIZE=address,undefined ;;
-    *-msan) set -- "$@" SANITIZE=memory ;;
+    # Compilers warn of paths that only the sanitizers' own code makes: no errors of those.
+    *-asan) set -- "$@" SANITIZE=address,undefined WERROR= ;;
+    *-msan) set -- "$@" SANITIZE=memory WERROR= ;;
     esac
     case $name in
     *-O0*) set -- "$@" CFLAGS="-g -O0" ;;
