@@ -62,7 +62,13 @@ $(O)/wavetank: $(CLI_OBJ) $(LIB_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(LINK) $(LTO) -o $@ $^ $(LDLIBS)
 
-$(O)/obj/%.o: %.c
+# Other flags, another compiler: everything anew.
+FLAGS_NOW := $(COMPILE)
+$(O)/flags: FORCE
+	$(shell mkdir -p $(@D))$(file >$@.new,$(FLAGS_NOW))
+	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(O)/obj/%.o: %.c $(O)/flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(COMPILE) -c -o $@ $<
