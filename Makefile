@@ -63,7 +63,7 @@ $(O)/wavetank: $(CLI_OBJ) $(LIB_OBJ)
 	$(Q)$(LINK) $(LTO) -o $@ $^ $(LDLIBS)
 
 # Other flags, another compiler: everything anew.
-FLAGS_NOW := $(COMPILE)
+FLAGS_NOW := $(filter-out -Werror,$(COMPILE))
 $(O)/flags: FORCE
 	$(shell mkdir -p $(@D))$(file >$@.new,$(FLAGS_NOW))
 	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
