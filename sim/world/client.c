@@ -59,10 +59,10 @@ static void attempt(struct world *w, uint8_t actor, uint8_t node)
     op->attempt++;
     c->asked = node;
     c->resend_at = 0;
-    struct message *m = message_new(w);
-    uint32_t bytes = op->verb == OP_READ ? 0 : (uint32_t)w->plan->host[0].entry_size;
-    m->label = (struct msg_label){.type = MSG_CLIENT_REQUEST, .from = actor, .to = node, .round = c->current,
-                                  .log_term = op->attempt, .bytes = bytes};
+    const uint32_t bytes = op->verb == OP_READ ? 0 : (uint32_t)w->plan->host[0].entry_size;
+    const struct msg_label label = {.type = MSG_CLIENT_REQUEST, .from = actor, .to = node, .round = c->current,
+                                    .log_term = op->attempt, .bytes = bytes};
+    struct message *m = message_new(w, &label);
     m->op = c->current;
     m->attempt = op->attempt;
     net_send(w, m);
@@ -274,11 +274,9 @@ void client_receive(struct world *w, uint8_t actor, const struct message *m)
 void client_answer(struct world *w, uint8_t node, uint32_t id, uint8_t outcome, uint64_t value, uint64_t index, uint8_t leader_hint)
 {
     const struct op *op = world_op(w, id);
-    struct message *m = message_new(w);
-    m->label = (struct msg_label){.type = MSG_CLIENT_REPLY, .from = node, .to = op->client, .round = id, .index = index,
-                                  .log_term = outcome, .commit = value};
-    if (outcome != OUT_OK)
-        m->label.flags = LABEL_REJECT;
+    const struct msg_label label = {.type = MSG_CLIENT_REPLY, .flags = outcome == OUT_OK ? 0 : LABEL_REJECT, .from = node,
+                                    .to = op->client, .round = id, .index = index, .log_term = outcome, .commit = value};
+    struct message *m = message_new(w, &label);
     m->op = id;
     m->attempt = op->attempt;
     m->entry = leader_hint;

@@ -53,13 +53,14 @@ void net_heal_all(struct world *w)
 
 /* ---- message slots ---------------------------------------------------------------------------------------------------- */
 
-struct message *message_new(struct world *w)
+struct message *message_new(struct world *w, const struct msg_label *label)
 {
     const uint32_t free = w->message_free, slot = free ? free : vec_push(&w->arena, &w->message_slots, 1);
     struct message *m = message_at(w, slot);
     if (free)
         w->message_free = m->next;
-    memset(m, 0, offsetof(struct message, bytes));
+    m->label = *label;
+    memset(&m->wid, 0, offsetof(struct message, bytes) - offsetof(struct message, wid));
     m->slot = slot;
     m->number = ++w->messages_made;
     return m;
@@ -126,7 +127,7 @@ static inline uint64_t arrival(struct world *w, struct link *l, const struct mes
 
 struct message *message_copy(struct world *w, const struct message *m)
 {
-    struct message *c = message_new(w);
+    struct message *c = message_new(w, &m->label);
     const uint64_t number = c->number;
     const uint32_t slot = c->slot;
     *c = *m;

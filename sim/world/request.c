@@ -22,9 +22,9 @@ static struct batched *batch_of(struct world *w, uint8_t node)
 static void forward(struct world *w, uint8_t node, uint8_t leader, const struct batched *ops, uint32_t nops)
 {
     for (uint32_t i = 0; i < nops; i++) {
-        struct message *m = message_new(w);
-        m->label = (struct msg_label){.type = MSG_PROPOSE, .from = node, .to = leader, .term = w->node[node].term, .entries = 1,
-                                      .bytes = (uint32_t)w->plan->host[0].entry_size};
+        const struct msg_label label = {.type = MSG_PROPOSE, .from = node, .to = leader, .term = w->node[node].term, .entries = 1,
+                                        .bytes = (uint32_t)w->plan->host[0].entry_size};
+        struct message *m = message_new(w, &label);
         m->nbytes = (uint16_t)w->sut->propose_msg(&m->label, m->bytes);
         m->op = ops[i].op;
         m->attempt = ops[i].attempt;

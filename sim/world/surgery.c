@@ -431,8 +431,7 @@ bool surgery_inject(struct world *w, const struct injection *in)
 {
     if (!w->sut->compose)
         return false;
-    struct message *m = message_new(w);
-    m->label = in->label;
+    struct message *m = message_new(w, &in->label);
     m->entry = in->entry;
     m->forged = in->forged;
     m->nbytes = (uint16_t)w->sut->compose(&m->label, in->hint, in->nruns, in->runs, m->bytes);

@@ -347,7 +347,7 @@ void net_cut(struct world *, uint8_t from, uint8_t to);              /* one dire
 void net_join(struct world *, uint8_t from, uint8_t to);             /* undoes one cut; none: nothing */
 void net_heal(struct world *, uint8_t from, uint8_t to);             /* undoes all cuts of the direction */
 void net_heal_all(struct world *);                                   /* all cuts, clients' too */
-struct message *message_new(struct world *);                         /* zeroed; slot and number set */
+struct message *message_new(struct world *, const struct msg_label *);   /* all but bytes is set, most of it zero */
 static inline struct message *message_at(const struct world *w, uint32_t slot)
 {
     return vec_at(&w->arena, &w->message_slots, slot);
