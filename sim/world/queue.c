@@ -97,17 +97,17 @@ static void due_room(struct arena *a, struct event_list *due)
 }
 
 /* Few are due at a time, and most of them come in their order: those of one instant, and what is to happen now. */
-static inline void due_push(struct arena *a, struct event_list *due, const struct event *e)
+static inline void due_push(struct arena *a, struct event_list *due, struct event e)
 {
     if (due->from == due->end)
         due->from = due->end = 0;
     if (due->end == due->cap)
         due_room(a, due);
-    struct event *events = arena_at(a, due->events);
-    uint32_t i = due->end++;
-    for (; i > due->from && earlier(e, &events[i - 1]); i--)
-        events[i] = events[i - 1];
-    events[i] = *e;
+    struct event *const first = (struct event *)arena_at(a, due->events) + due->from;
+    struct event *at = (struct event *)arena_at(a, due->events) + due->end++;
+    for (; at > first && earlier(&e, at - 1); at--)
+        *at = at[-1];
+    *at = e;
 }
 
 static void due_cancel(struct arena *a, struct event_list *due, uint32_t i)
@@ -169,7 +169,7 @@ static void wheel_pour(struct arena *a, struct queue *q)
         slot_at(a, q, slot)->next = first;
     }
     for (uint32_t slot = first; slot; slot = slot_at(a, q, slot)->next)
-        due_push(a, &q->due, &slot_at(a, q, slot)->event);
+        due_push(a, &q->due, slot_at(a, q, slot)->event);
     slot_at(a, q, last)->next = q->slot_free;
     q->slot_free = first;
     q->near -= n;
@@ -213,10 +213,8 @@ void queue_refill(struct arena *a, struct queue *q)
     q->open = near < far ? near : far;
     if (near == q->open)
         wheel_pour(a, q);
-    while (q->far.end && span_of(arena_at(a, q->far.events)) == q->open) {
-        const struct event e = heap_pop(a, &q->far);
-        due_push(a, &q->due, &e);
-    }
+    while (q->far.end && span_of(arena_at(a, q->far.events)) == q->open)
+        due_push(a, &q->due, heap_pop(a, &q->far));
 }
 
 void queue_put(struct arena *a, struct queue *q, const struct event *e)
@@ -226,7 +224,7 @@ void queue_put(struct arena *a, struct queue *q, const struct event *e)
     if (q->slot_free == 0)
         slots_grow(a, q);
     if (span <= q->open || empty)
-        due_push(a, &q->due, e);
+        due_push(a, &q->due, *e);
     else if (span - q->open < SPANS)
         queue_push(a, q, *e);
     else
