@@ -28,13 +28,27 @@ bool program_begin(struct parser *p, struct program *g)
 
 enum { PROBES = 2 };
 
-/* The scenario's own clients come last: for raw proposals, read-indexes, and a write and a read that show progress. */
-static bool add_hidden(struct parser *p)
+/* What all variants have alike, so that what they share comes out alike: a client's number seeds its draws. */
+struct shared { uint32_t clients, keys, hidden; bool probe; };
+
+/* Names that nobody uses, up to so many. */
+static bool fill_up(struct parser *p, struct names *names, uint32_t n)
 {
-    struct program *g = p->prog;
     char name[32];
-    uint32_t n = g->nhidden + (g->probe ? PROBES : 0);
+    while (names->n < n) {
+        snprintf(name, sizeof name, "-#%u", names->n + 1);
+        if (!names_add(names, p->pool, name, strlen(name))) return out_of_memory(p);
+    }
+    return true;
+}
+
+/* The scenario's own clients come last: for raw proposals, read-indexes, and a write and a read that show progress. */
+static bool add_hidden(struct parser *p, struct program *g, const struct shared *all)
+{
+    char name[32];
+    uint32_t n = all->hidden + (all->probe ? PROBES : 0);
     if (n > HIDDEN_CLIENTS_MAX) n = HIDDEN_CLIENTS_MAX;
+    if (!fill_up(p, &g->clients, all->clients) || !fill_up(p, &g->keys, all->keys)) return false;
     for (uint32_t i = 0; i < n; i++) {
         snprintf(name, sizeof name, i ? "scenario#%u" : "scenario", i + 1);
         uint32_t id = names_add(&g->clients, p->pool, name, strlen(name));
@@ -42,7 +56,7 @@ static bool add_hidden(struct parser *p)
         if (!i) g->hidden = id;
     }
     g->hidden_n = n;
-    uint32_t key = g->probe || !g->keys.n ? names_add(&g->keys, p->pool, "scenario#", 9) : 1;
+    uint32_t key = all->probe || !g->keys.n ? names_add(&g->keys, p->pool, "scenario#", 9) : 1;
     if (key) g->probe_key = (uint16_t)(key - 1);
     return key || out_of_memory(p);
 }
@@ -82,8 +96,7 @@ bool program_finish(struct parser *p)
     if (!g->asserts)
         report_at(p, &at, "add an expect, always, never or eventually, or `then heal and expect progress within 10s` to a chaos block",
                   "this scenario asserts nothing");
-    bool ok = g->asserts && settings_finish(p) && add_hidden(p);
-    fill_plan(g);
+    bool ok = g->asserts && settings_finish(p);
     ok = options_finish(p) && ok;
     ok = preloads_finish(p) && ok;
     return check_xfail(p) && ok;
@@ -111,6 +124,25 @@ static bool name_variant(struct parser *p, uint32_t v)
     }
     p->scenario->variants[v] = pool_text(p->pool, name, n);
     return p->scenario->variants[v] || out_of_memory(p);
+}
+
+/* Once all variants are known. */
+static bool finish_clients(struct parser *p)
+{
+    struct scenario *sc = p->scenario;
+    struct shared all = {0};
+    for (uint32_t v = 0; v < sc->nvariants; v++) {
+        const struct program *g = &sc->programs[v];
+        if (g->clients.n > all.clients) all.clients = g->clients.n;
+        if (g->keys.n > all.keys) all.keys = g->keys.n;
+        if (g->nhidden > all.hidden) all.hidden = g->nhidden;
+        all.probe = all.probe || g->probe;
+    }
+    for (uint32_t v = 0; v < sc->nvariants; v++) {
+        if (!add_hidden(p, &sc->programs[v], &all)) return false;
+        fill_plan(&sc->programs[v]);
+    }
+    return true;
 }
 
 /* The next choice of every axis, the last turning fastest. */
@@ -145,7 +177,7 @@ static bool read_variants(struct parser *p)
         ok = name_variant(p, v) && ok;
         turn_axes(p);
     }
-    return ok;
+    return ok && finish_clients(p);
 }
 
 /* ---- header comments ---- */
