@@ -102,7 +102,7 @@ uint64_t model_lease_window(const struct world *w, uint8_t node)
     for (const struct option_row *row = w->sut->options; row && row->name; row++)
         if (strcmp(row->name, "election-timeout") == 0) {
             uint64_t least;
-            memcpy(&least, (const char *)w->plan->sut_options[node] + row->offset, sizeof least);
+            memcpy(&least, (const char *)world_options(w, node) + row->offset, sizeof least);
             return least;
         }
     return NEVER;

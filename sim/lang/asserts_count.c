@@ -105,6 +105,16 @@ bool assert_parse_messages(struct cursor *c, struct cond *cond)
     return need_selector(c, &s) && new_tally(c, cond, &s);
 }
 
+/* `bytes from n1 to n2 <= 4096`, or of one type */
+bool assert_parse_bytes(struct cursor *c, struct cond *cond)
+{
+    struct selector s = {.kind = REC_SEND};
+    bool any = cur_is(c, "from") || cur_is(c, "to") || !cur_peek(c) || cur_peek(c)->kind != TOK_WORD;
+    if (!(any ? need_way_of(c, &s) : need_selector(c, &s)) || !new_tally(c, cond, &s)) return false;
+    c->p->prog->tally_bytes[cond->tally] = true;
+    return true;
+}
+
 bool assert_parse_elections(struct cursor *c, struct cond *cond)
 {
     return new_tally(c, cond, &(struct selector){.kind = REC_ROLE, .role = SUT_CANDIDATE});
@@ -117,6 +127,7 @@ static bool tally_is(struct player *p, const struct cond *c, struct saw *saw)
 }
 
 bool assert_eval_messages(struct player *p, const struct cond *c, struct saw *saw) { return tally_is(p, c, saw); }
+bool assert_eval_bytes(struct player *p, const struct cond *c, struct saw *saw) { return tally_is(p, c, saw); }
 bool assert_eval_elections(struct player *p, const struct cond *c, struct saw *saw) { return tally_is(p, c, saw); }
 
 /* ---- judged elsewhere ---- */

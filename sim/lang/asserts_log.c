@@ -55,7 +55,7 @@ static void saw_value(struct player *p, struct saw *saw, uint64_t value)
     saw_add(saw, "%s", text);
 }
 
-static void saw_log(struct player *p, struct saw *saw, uint8_t n, uint32_t head)
+void saw_log(struct player *p, struct saw *saw, uint8_t n, uint32_t head)
 {
     uint64_t last = store_index(p->w, head), from = last > SHOWN_ENTRIES ? last - SHOWN_ENTRIES + 1 : 1;
     if (!saw) return;
@@ -155,16 +155,27 @@ static bool test_disk_log(struct player *p, const struct cond *c, uint8_t n, str
 
 bool assert_eval_disk_log(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_disk_log); }
 
+struct durable_args { bool by_term, by_vote; uint8_t vote; };
+
 bool assert_parse_durable(struct cursor *c, struct cond *cond)
 {
-    return need_who(c, &cond->who, "a node") && cur_need_word(c, "term") && need_comparison(c, cond, "a term");
+    struct durable_args *a = cond->args = args_take(c, sizeof *a);
+    if (!a || !need_who(c, &cond->who, "a node")) return false;
+    a->by_term = cur_word(c, "term");
+    if (a->by_term && !need_comparison(c, cond, "a term")) return false;
+    a->by_vote = cur_word(c, "votedfor");
+    if (!a->by_vote) return a->by_term || cur_need_word(c, "term");
+    return cur_word(c, "none") || cur_node(c, &a->vote) || cur_error(c, "write n2 or none", "expected a node");
 }
 
 static bool test_durable(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
-    uint64_t term = storage_image(p->w, n)->term;
-    if (compare_now(term, c->compare, c->number)) return true;
-    saw_add(saw, "n%u with durable term %llu", n, (unsigned long long)term);
+    const struct durable_args *a = c->args;
+    const struct image *disk = storage_image(p->w, n);
+    bool vote = !a->by_vote || disk->vote == a->vote;
+    if (vote && (!a->by_term || compare_now(disk->term, c->compare, c->number))) return true;
+    saw_add(saw, "n%u with durable term %llu", n, (unsigned long long)disk->term);
+    if (disk->vote) saw_add(saw, " and vote n%u", disk->vote);
     return false;
 }
 

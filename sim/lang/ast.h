@@ -118,6 +118,9 @@ struct stmt {
 /* on 0: all */
 struct override { const struct option_row *row; uint64_t value[2]; node_set on; bool host; struct place place; };
 
+enum { UPGRADE_OPTIONS_MAX = 8, UPGRADES_MAX = 64 };
+struct upgrade { struct who who; uint32_t n; struct override set[UPGRADE_OPTIONS_MAX]; };
+
 /* What preloads said of a node, and where (line 0: nowhere); the plan holds what comes of it. */
 struct preload_said {
     struct place term, vote, commit, log;
@@ -135,7 +138,10 @@ struct program {
     struct override *overrides;
     uint32_t noverrides, overrides_cap;
     struct selector tallies[TALLIES_MAX];
+    bool tally_bytes[TALLIES_MAX];      /* this one adds up bytes */
     uint32_t ntallies, ntraps;
+    const struct upgrade *upgrades[UPGRADES_MAX];
+    uint32_t nupgrades;
     uint32_t nhidden;               /* raw proposals and read-indexes asked for */
     uint32_t hidden, hidden_n;      /* client numbers of the scenario's own clients: hidden .. hidden + hidden_n - 1 */
     uint32_t asserts;

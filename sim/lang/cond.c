@@ -36,6 +36,8 @@ static bool unknown_condition(struct cursor *c, enum about about)
     const struct token *t = cur_peek(c);
     char hint[160];
     if (!t) return cur_error(c, "for instance: leader n1 within 1s", "expected a condition, but the line ends");
+    if (cur_is(c, "fail"))
+        return cur_error(c, "write xfail CHECK \"why\" at the head", "what must fail is not expected here");
     struct guess g = guess_for(t->text, t->kind == TOK_WORD ? t->n : 0);
     for (const struct assertion *a = assertions; a->name; a++)
         if (a->about == about || about == ABOUT_ALL)

@@ -120,7 +120,7 @@ bool option_known(const struct parser *p, const char *name, uint32_t n)
 
 /* ---- filling the plan ---- */
 
-static void store_value(void *options, const struct override *o)
+void option_store(void *options, const struct override *o)
 {
     uint64_t *at = (uint64_t *)((char *)options + o->row->offset);
     at[0] = o->value[0];
@@ -135,7 +135,7 @@ static void fill_slot(struct program *g, uint32_t slot)
     for (uint32_t i = 0; i < g->noverrides; i++) {
         const struct override *o = &g->overrides[i];
         if (o->on && (!slot || !(o->on & NODE_BIT(slot)))) continue;
-        store_value(o->host ? (void *)&plan->host[slot] : (void *)plan->sut_options[slot], o);
+        option_store(o->host ? (void *)&plan->host[slot] : (void *)plan->sut_options[slot], o);
     }
 }
 

@@ -107,6 +107,7 @@ void *args_take(struct cursor *, size_t size);                             /* NU
 /* ---- who.c ---- */
 bool take_who(struct cursor *, struct who *);                              /* false: the next word names no node */
 bool need_who(struct cursor *, struct who *, const char *what);
+bool need_single(struct cursor *, struct who *, const char *what);            /* one word: n1, leader */
 bool take_actors(struct cursor *, struct actors *);
 bool need_actors(struct cursor *, struct actors *);
 bool need_node_set(struct cursor *, node_set *, const char *what);         /* static */
@@ -126,6 +127,7 @@ bool take_log(struct cursor *, struct log_items *, bool *ok);              /* 1 
 /* ---- selector.c ---- */
 /* [delivered] TYPE|any [from A] [to B] [where ...], or write: of nodes known now */
 bool need_selector(struct cursor *, struct selector *);
+bool need_way_of(struct cursor *, struct selector *);                      /* [from A] [to B] */
 bool selector_number(const struct token *);                                /* a field that `where` compares with
                                                                               a number */
 /* TYPE|any [from A] [to B] [where ...]; nodes may be found when the statement runs: empty where the match has them */
@@ -138,6 +140,8 @@ bool need_party(struct cursor *, struct party *, struct who *, const char *what)
 bool option_parse(struct cursor *, const char *name, uint32_t n, struct override *);   /* reads the value */
 bool option_known(const struct parser *, const char *name, uint32_t n);
 bool override_add(struct parser *, const struct override *);
+void option_store(void *options, const struct override *);                 /* into option bytes */
+bool upgrades_finish(struct parser *);                                     /* verbs_upgrade.c: behind options_finish */
 bool options_finish(struct parser *);                                      /* fills the plan from the overrides */
 
 /* ---- cond.c, statement.c ---- */

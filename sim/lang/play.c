@@ -48,13 +48,22 @@ bool need_nodes_now(struct player *p, const struct stmt *s, const struct who *wh
 
 static struct player *listening;        /* whose watch stands in; one play at a time in a process */
 
+/* A record has no room for them: they are the message's, which is just being sent. */
+static uint64_t bytes_of(const struct world *w, const struct record *r)
+{
+    for (uint32_t slot = 1; slot < w->message_slots.n; slot++)
+        if (message_at(w, slot)->number == r->ref) return MESSAGE_BYTES + message_at(w, slot)->label.bytes;
+    return 0;
+}
+
 static void hear_record(struct world *w, const struct record *r)
 {
     struct player *p = listening;
     p->inner->record(w, r);
     if (p->prog->injects) past_note(w, &p->past, r);
     if (p->shown.classes) show_record(p, r);
-    for (uint32_t i = 0; i < p->prog->ntallies; i++) p->tallies[i] += selector_matches(&p->prog->tallies[i], r);
+    for (uint32_t i = 0; i < p->prog->ntallies; i++)
+        if (selector_matches(&p->prog->tallies[i], r)) p->tallies[i] += p->prog->tally_bytes[i] ? bytes_of(w, r) : 1;
     for (uint32_t i = 0; p->armed && i < p->ntraps; i++) {
         struct trap *t = &p->traps[i];
         if (!t->armed || !selector_matches(&t->selector, r)) continue;
@@ -136,10 +145,25 @@ static bool run_schedules(struct player *p)
         struct schedule *s = &p->schedules[i];
         while (s->at <= p->w->now && !p->over) {
             s->at = s->every && s->at + s->every <= s->until ? s->at + s->every : NEVER;
-            if (!play_statement(p, s->stmt)) return false;
+            p->due = s;
+            bool ok = play_statement(p, s->stmt);
+            p->due = NULL;
+            if (!ok) return false;
         }
     }
     return !p->over;
+}
+
+bool play_schedule(struct player *p, const struct schedule *s)
+{
+    uint32_t i = 0;
+    while (i < p->nschedules && p->schedules[i].at != NEVER) i++;
+    if (i == SCHEDULES_MAX)
+        return play_fail(p, &s->stmt->place, V_ERROR, "error", "more than %d statements wait for their time",
+                         SCHEDULES_MAX);
+    if (i == p->nschedules) p->nschedules++;
+    p->schedules[i] = *s;
+    return true;
 }
 
 /* Runs to `halt`, looking around after each event only where somebody wants to know. */

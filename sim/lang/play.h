@@ -17,7 +17,8 @@ struct saw { char *text; size_t size, n; };
 struct shown { uint32_t classes, n; bool times, full; char *text; };    /* text: in the arena; NULL: nothing is shown */
 
 struct trap { struct selector selector; node_set nodes; bool armed, fired; };
-struct schedule { const struct stmt *stmt; uint64_t at, every, until; };
+/* nodes: a statement that goes on by itself has bound them, and has done `strokes` of its strokes; 0: it has not. */
+struct schedule { const struct stmt *stmt; uint64_t at, every, until; node_set nodes; uint32_t strokes; };
 
 struct player {
     struct world *w;
@@ -37,6 +38,7 @@ struct player {
     const struct stmt *eventual[MONITORS_MAX];
     struct trap traps[TRAPS_MAX];
     struct schedule schedules[SCHEDULES_MAX];
+    struct schedule *due;               /* whose statement is being carried out; NULL: none */
     uint64_t tallies[TALLIES_MAX];
     struct past past;                       /* kept where the program injects */
     struct shown shown;
@@ -52,6 +54,7 @@ enum moved play_move(struct player *, uint64_t until, const struct cond *);
 bool play_wait(struct player *, uint64_t until);                /* true: there */
 bool play_step(struct player *);                                /* one event of the world */
 bool play_statement(struct player *, const struct stmt *);
+bool play_schedule(struct player *, const struct schedule *);   /* false: too many wait */
 /* Notes the first failure. `check` may be a label. Returns false. */
 bool play_fail(struct player *, const struct place *, enum verdict, const char *check, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

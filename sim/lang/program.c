@@ -97,7 +97,7 @@ bool program_finish(struct parser *p)
         report_at(p, &at, "add an expect, always, never or eventually, or `then heal and expect progress within 10s` to a chaos block",
                   "this scenario asserts nothing");
     bool ok = g->asserts && settings_finish(p);
-    ok = options_finish(p) && ok;
+    ok = options_finish(p) && upgrades_finish(p) && ok;
     ok = preloads_finish(p) && ok;
     return check_xfail(p) && ok;
 }

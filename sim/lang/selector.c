@@ -106,6 +106,12 @@ bool need_message(struct cursor *c, struct label_match *m, struct who *from, str
     return !cur_word(c, "where") || need_where(c, m);
 }
 
+bool need_way_of(struct cursor *c, struct selector *s)
+{
+    if (cur_word(c, "from") && !need_static_party(c, &s->match.from, "who sends")) return false;
+    return !cur_word(c, "to") || need_static_party(c, &s->match.to, "who receives");
+}
+
 bool need_selector(struct cursor *c, struct selector *s)
 {
     struct label_match *m = &s->match;
@@ -116,9 +122,7 @@ bool need_selector(struct cursor *c, struct selector *s)
         return true;
     }
     if (cur_word(c, "delivered")) s->kind = REC_DELIVER;
-    if (!need_type(c, m)) return false;
-    if (cur_word(c, "from") && !need_static_party(c, &m->from, "who sends")) return false;
-    if (cur_word(c, "to") && !need_static_party(c, &m->to, "who receives")) return false;
+    if (!need_type(c, m) || !need_way_of(c, s)) return false;
     return !cur_word(c, "where") || need_where(c, m);
 }
 

@@ -19,10 +19,37 @@ static bool word_among(const char *words, const struct token *t)
     return false;
 }
 
+/* Words that somebody may look for who knows other tools, and what stands for them here. */
+static const struct { const char *word, *way; } elsewhere[] = {
+    {"sweep", "seeds belong to the command line: wavetank sweep FILE --seeds 1..1000"},
+    {"tick-heartbeat", "write tick n1"},
+    {"tick-election", "write tick n1 10, or campaign n1"},
+    {"stabilize", "write settle"},
+    {"dispatch", "write deliver n1 -> n2"},
+    {"transfer", "leadership transfer is not part of the language yet"},
+    {"change", "membership changes are not part of the language yet"},
+    {"leave-joint", "membership changes are not part of the language yet"},
+    {"snapshot", "snapshots are not part of the language yet"},
+    {"compact", "snapshots are not part of the language yet"},
+    {"send-snapshot", "snapshots are not part of the language yet"},
+};
+
+static bool known_elsewhere(struct cursor *c)
+{
+    const struct token *t = cur_peek(c);
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+        if (t->kind == TOK_WORD && word_among(elsewhere[i].word, t)) {
+            report(c->p, t->col, t->width, elsewhere[i].way, "unknown statement '%s'", elsewhere[i].word);
+            return true;
+        }
+    return false;
+}
+
 static bool unknown_verb(struct cursor *c)
 {
     const struct token *t = cur_peek(c);
     char hint[120];
+    if (c->p->header && known_elsewhere(c)) return false;
     struct guess g = guess_for(t->text, t->kind == TOK_WORD ? t->n : 0);
     for (const struct verb *v = verbs; v->name; v++)
         for (const char *w = v->name; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));

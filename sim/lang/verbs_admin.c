@@ -45,6 +45,24 @@ bool run_pin_timeout(struct player *p, const struct stmt *s)
     return true;
 }
 
+bool parse_report_unreachable(struct cursor *c, struct stmt *s)
+{
+    struct who *peer = s->args = args_take(c, sizeof *peer);
+    return peer && need_single(c, &s->who, "the node that is told") &&
+           need_single(c, peer, "the node that is not reached");
+}
+
+bool run_report_unreachable(struct player *p, const struct stmt *s)
+{
+    node_set who, peer;
+    if (!need_nodes_now(p, s, &s->who, &who) || !need_nodes_now(p, s, s->args, &peer)) return false;
+    for (; who; who &= who - 1) {
+        struct sut_event ev = {.type = SUT_UNREACHABLE, .peer = node_first(peer)};
+        if (!p->w->node[node_first(who)].pauses) host_event(p->w, node_first(who), &ev);
+    }
+    return true;
+}
+
 bool parse_remember(struct cursor *c, struct stmt *s)
 {
     struct admin_args *a = s->args = args_take(c, sizeof *a);

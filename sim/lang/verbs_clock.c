@@ -108,3 +108,56 @@ static void act_drift(struct player *p, const struct clock_args *a, uint8_t n)
     clock_rate(p->w, n, slow ? DRIFT_SCALE - by : DRIFT_SCALE + by, DRIFT_SCALE);
 }
 bool run_clock_drift(struct player *p, const struct stmt *s) { return each(p, s, act_drift); }
+
+/* ---- tick, strobe ---- */
+
+bool parse_tick(struct cursor *c, struct stmt *s)
+{
+    uint64_t *times = s->args = args_take(c, sizeof *times);
+    if (!times || !need_who(c, &s->who, "nodes")) return false;
+    *times = 1;
+    return cur_end(c) || cur_need_count(c, times, 1, 100000, "a number of ticks");
+}
+
+/* Their clocks go on by their own heartbeat interval, by turns. */
+bool run_tick(struct player *p, const struct stmt *s)
+{
+    node_set set;
+    if (!need_nodes_now(p, s, &s->who, &set)) return false;
+    for (uint64_t k = *(const uint64_t *)s->args; k; k--)
+        for (node_set left = set; left; left &= left - 1) {
+            uint64_t interval = world_option(p->w, node_first(left), "heartbeat");
+            if (!interval)
+                return play_fail(p, &s->place, V_SKIP, "feature", "the system under test has no option heartbeat");
+            clock_jump(p->w, node_first(left), (int64_t)interval);
+        }
+    return true;
+}
+
+struct strobe_args { uint64_t by, every, during; };
+
+bool parse_strobe(struct cursor *c, struct stmt *s)
+{
+    struct strobe_args *a = s->args = args_take(c, sizeof *a);
+    if (!a || !need_who(c, &s->who, "nodes") || !cur_need_time(c, &a->by, "a time")) return false;
+    if (!a->by || a->by > SEC(1000000)) return c->at--, cur_error(c, NULL, "a strobe goes by 1ns to 1000000s");
+    if (!cur_need_word(c, "every") || !cur_need_time(c, &a->every, "a time")) return false;
+    if (a->every < US(1)) return c->at--, cur_error(c, NULL, "at least 1us");
+    return cur_need_word(c, "for") && cur_need_time(c, &a->during, "a time");
+}
+
+/* Forward and back, by turns, on the nodes that were meant when it began; an even number of strokes, so that the clocks
+ * end where they were. */
+bool run_strobe(struct player *p, const struct stmt *s)
+{
+    const struct strobe_args *a = s->args;
+    if (p->due && p->due->nodes) {
+        int64_t by = p->due->strokes++ % 2 ? -(int64_t)a->by : (int64_t)a->by;
+        for (node_set left = p->due->nodes; left; left &= left - 1) clock_jump(p->w, node_first(left), by);
+        return true;
+    }
+    struct schedule strokes = {.stmt = s, .at = p->w->now, .every = a->every};
+    uint64_t pairs = a->during / (2 * a->every) + (a->during % (2 * a->every) > 0);
+    strokes.until = p->w->now + (pairs ? 2 * pairs - 1 : 0) * a->every;
+    return need_nodes_now(p, s, &s->who, &strokes.nodes) && (!pairs || play_schedule(p, &strokes));
+}

@@ -320,6 +320,20 @@ bool run_discard(struct player *p, const struct stmt *s)
     return true;
 }
 
+/* ---- shuffle-delivery ---- */
+
+bool parse_shuffle_delivery(struct cursor *c, struct stmt *s)
+{
+    bool *on = s->args = args_take(c, sizeof *on);
+    return on && (*on = !cur_word(c, "off"), true);
+}
+
+bool run_shuffle_delivery(struct player *p, const struct stmt *s)
+{
+    p->w->ties = *(const bool *)s->args;
+    return true;
+}
+
 /* ---- show messages ---- */
 
 bool parse_show_messages(struct cursor *c, struct stmt *s)

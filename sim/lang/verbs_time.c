@@ -62,25 +62,59 @@ bool run_step(struct player *p, const struct stmt *s)
 
 /* ---- settle ---- */
 
-bool parse_settle(struct cursor *c, struct stmt *s)
+enum { EXCEPT_MAX = 8 };
+struct except { struct who from, to; bool both; };
+struct settle_args { struct who who; uint32_t n; struct except except[EXCEPT_MAX]; };
+
+/* except A -> B | A - B */
+static bool need_except(struct cursor *c, struct settle_args *a)
 {
-    struct who *who = s->args = args_take(c, sizeof *who);
-    s->moves = true;
-    if (!who) return false;
-    if (cur_end(c)) {
-        *who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = (node_set)((UINT64_C(1) << NODES_MAX) - 1)}};
-        return true;
-    }
-    return need_who(c, who, "nodes");
+    struct except *e = &a->except[a->n];
+    if (a->n == EXCEPT_MAX) return cur_error(c, NULL, "at most %d times `except`", EXCEPT_MAX);
+    if (!need_who(c, &e->from, "nodes")) return false;
+    e->both = cur_word(c, "-");
+    if (!e->both && !cur_word(c, "->"))
+        return cur_error(c, "write except n1 - n2, or n1 -> n2 for one direction", "expected - or ->");
+    a->n++;
+    return need_who(c, &e->to, "nodes");
 }
 
-static uint32_t under_way(struct world *w, node_set set)
+bool parse_settle(struct cursor *c, struct stmt *s)
+{
+    struct settle_args *a = s->args = args_take(c, sizeof *a);
+    s->moves = true;
+    if (!a) return false;
+    a->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = (node_set)((UINT64_C(1) << NODES_MAX) - 1)}};
+    if (!cur_end(c) && !cur_is(c, "except") && !need_who(c, &a->who, "nodes")) return false;
+    while (cur_word(c, "except"))
+        if (!need_except(c, a)) return false;
+    return true;
+}
+
+/* The links that count: to which nodes from each. */
+static bool links_now(struct player *p, const struct stmt *s, node_set set, node_set to[NODES_MAX + 1])
+{
+    const struct settle_args *a = s->args;
+    for (uint32_t n = 1; n <= NODES_MAX; n++) to[n] = set & NODE_BIT(n) ? set : 0;
+    for (uint32_t i = 0; i < a->n; i++) {
+        node_set from, others;
+        if (!need_nodes_now(p, s, &a->except[i].from, &from)) return false;
+        if (!need_nodes_now(p, s, &a->except[i].to, &others)) return false;
+        for (uint32_t n = 1; n <= NODES_MAX; n++) {
+            if (from & NODE_BIT(n)) to[n] &= ~others;
+            if (a->except[i].both && (others & NODE_BIT(n))) to[n] &= ~from;
+        }
+    }
+    return true;
+}
+
+static uint32_t under_way(struct world *w, node_set set, const node_set to[NODES_MAX + 1])
 {
     uint32_t n = 0;
     for (uint8_t a = 1; a <= w->nnodes; a++) {
         if (!(set & NODE_BIT(a))) continue;
         for (uint8_t b = 1; b <= w->nnodes; b++) {
-            struct link *l = (set & NODE_BIT(b)) ? net_link(w, a, b) : NULL;
+            struct link *l = (to[a] & NODE_BIT(b)) ? net_link(w, a, b) : NULL;
             if (l) n += l->inflight;
         }
         const struct disk *d = &w->node[a].disk;
@@ -91,10 +125,12 @@ static uint32_t under_way(struct world *w, node_set set)
 
 bool run_settle(struct player *p, const struct stmt *s)
 {
-    node_set set = who_now(p, s->args);
+    const struct settle_args *a = s->args;
+    node_set set = who_now(p, &a->who), to[NODES_MAX + 1];
     uint64_t bound = play_settle_bound(p), end = p->w->now + bound;
     uint32_t left;
-    while ((left = under_way(p->w, set)) > 0) {
+    if (!links_now(p, s, set, to)) return false;
+    while ((left = under_way(p->w, set, to)) > 0) {
         uint64_t next = world_next(p->w);
         if (next > end)
             return play_fail(p, &s->place, V_ERROR, "settle", "%u messages and writes are still under way after %llu ms", left,
@@ -133,29 +169,19 @@ bool parse_every(struct cursor *c, struct stmt *s)
     return need_scheduled(c, a);
 }
 
-static bool schedule(struct player *p, const struct stmt *s, uint64_t at, uint64_t every, uint64_t until)
-{
-    const struct schedule_args *a = s->args;
-    uint32_t i = 0;
-    while (i < p->nschedules && p->schedules[i].at != NEVER) i++;
-    if (i == SCHEDULES_MAX) return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements wait for their time", SCHEDULES_MAX);
-    if (i == p->nschedules) p->nschedules++;
-    p->schedules[i] = (struct schedule){.stmt = &a->stmt, .at = at, .every = every, .until = until};
-    return true;
-}
-
 bool run_at(struct player *p, const struct stmt *s)
 {
     const struct schedule_args *a = s->args;
     if (a->at < p->w->now)
         return play_fail(p, &s->place, V_ERROR, "error", "that time has passed: now is %llu us", (unsigned long long)(p->w->now / US(1)));
-    return schedule(p, s, a->at, 0, NEVER);
+    return play_schedule(p, &(struct schedule){.stmt = &a->stmt, .at = a->at, .until = NEVER});
 }
 
 bool run_every(struct player *p, const struct stmt *s)
 {
     const struct schedule_args *a = s->args;
-    return schedule(p, s, p->w->now, a->every, a->during ? p->w->now + a->during : NEVER - a->every - 1);
+    uint64_t until = a->during ? p->w->now + a->during : NEVER - a->every - 1;
+    return play_schedule(p, &(struct schedule){.stmt = &a->stmt, .at = p->w->now, .every = a->every, .until = until});
 }
 
 /* ---- phase, mark, print ---- */

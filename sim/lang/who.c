@@ -72,6 +72,20 @@ bool need_who(struct cursor *c, struct who *who, const char *what)
                      "expected %s", what);
 }
 
+bool need_single(struct cursor *c, struct who *who, const char *what)
+{
+    uint8_t node;
+    if (cur_node(c, &node)) {
+        *who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = NODE_BIT(node)}};
+        return true;
+    }
+    *who = (struct who){.n = 1};
+    c->p->hushed++;
+    bool took = !cur_is(c, "all") && take_item(c, &who->item[0]);
+    c->p->hushed--;
+    return took || cur_error(c, "write n1, or leader", "expected %s", what);
+}
+
 bool need_node_set(struct cursor *c, node_set *set, const char *what)
 {
     c->p->hushed++;

@@ -134,6 +134,16 @@ void clock_thaw(struct world *w, uint8_t node)
     changed(w, node, CLOCK_THAW, c->num, c->den, !within_bound(c, c->num, c->den));
 }
 
+void clock_declare(struct world *w, uint8_t node, uint64_t bound_ppm)
+{
+    struct clock *c = clock_of(w, node);
+    c->bound_ppm = bound_ppm;
+    bool outside = c->frozen || !within_bound(c, c->num, c->den);
+    if (outside || c->outside)
+        c->violated_at = w->now;
+    c->outside = outside;
+}
+
 bool clock_kept(const struct world *w, uint8_t node, uint64_t since)
 {
     const struct clock *c = &w->node[node].clock;

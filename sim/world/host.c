@@ -318,7 +318,7 @@ void host_boot(struct world *w, uint8_t node)
     const struct image image = *storage_image(w, node);
     const struct sut_run *runs = NULL;
     struct sut_boot boot = {.id = node, .restarted = !first, .vote = image.vote, .now = clock_local(w, node), .term = image.term,
-                            .voters = w->plan->voters, .options = w->plan->sut_options[node]};
+                            .voters = w->plan->voters, .options = world_options(w, node)};
     boot.commit = first ? w->plan->preload[node].commit : 0;
     boot.seed = draw(w, STREAM_BOOT, node, &n->boot_ordinal, UINT64_MAX);
     boot.nruns = log_runs(w, image.head, &runs, &full);
@@ -349,6 +349,18 @@ void host_crash(struct world *w, uint8_t node)
     storage_crash(w, node);
     host_drop_list(w, &n->held, &n->held_last, DROP_DOWN);
     host_drop_list(w, &n->inbox, &n->inbox_last, DROP_DOWN);
+}
+
+void host_upgrade(struct world *w, uint8_t node, const void *options)
+{
+    struct node *n = &w->node[node];
+    host_crash(w, node);
+    if (!n->options)
+        n->options = arena_take(&w->arena, sizeof w->plan->sut_options[node]);
+    memcpy(arena_at(&w->arena, n->options), options, sizeof w->plan->sut_options[node]);
+    world_options_changed(w, node);
+    clock_declare(w, node, world_option(w, node, "lease-drift-bound"));
+    host_boot(w, node);
 }
 
 void host_pause(struct world *w, uint8_t node)

@@ -112,7 +112,7 @@ static inline uint64_t arrival(struct world *w, struct link *l, const struct mes
 {
     uint64_t leaves = w->now;
     if (l->bandwidth) {
-        uint64_t size = 64u + m->label.bytes;
+        uint64_t size = MESSAGE_BYTES + m->label.bytes;
         leaves = (l->busy_until > leaves ? l->busy_until : leaves) + size * 1000000000u / l->bandwidth;
         l->busy_until = leaves;
     }

@@ -66,14 +66,20 @@ void world_digest(const struct world *w, uint8_t out[16])
 
 /* ---- set-up ---------------------------------------------------------------------------------------------------------- */
 
-/* What the SUT's option `name` is set to at a node; 0 where it has no such option. */
-static uint64_t sut_option(const struct world *w, uint8_t node, const char *name)
+uint64_t world_option(const struct world *w, uint8_t node, const char *name)
 {
     uint64_t value = 0;
     for (const struct option_row *row = w->sut->options; row->name; row++)
         if (strcmp(row->name, name) == 0)
-            memcpy(&value, (const char *)w->plan->sut_options[node] + row->offset, sizeof value);
+            memcpy(&value, (const char *)world_options(w, node) + row->offset, sizeof value);
     return value;
+}
+
+void world_options_changed(struct world *w, uint8_t node)
+{
+    w->reads_by_log &= ~NODE_BIT(node);
+    if (world_option(w, node, "reads") == READS_LOG)
+        w->reads_by_log |= NODE_BIT(node);
 }
 
 /* A preloaded log: the same (index, term) after the same entries, with the same value, is the same entry. */
@@ -98,9 +104,9 @@ static void node_init(struct world *w, uint8_t n)
     node->state = arena_take(&w->arena, w->sut->size());
     node->kv = kv_take(w);
     node->timer_at = node->timer_for = NEVER;
-    node->clock = (struct clock){.num = 1, .den = 1, .violated_at = NEVER, .bound_ppm = sut_option(w, n, "lease-drift-bound")};
-    if (sut_option(w, n, "reads") == READS_LOG)
-        w->reads_by_log |= NODE_BIT(n);
+    node->clock = (struct clock){.num = 1, .den = 1, .violated_at = NEVER};
+    node->clock.bound_ppm = world_option(w, n, "lease-drift-bound");
+    world_options_changed(w, n);
     storage_init(w, n, &image);
 }
 

@@ -147,6 +147,7 @@ struct node {
     uint64_t applied, commit, term;
     uint64_t lease_until;           /* local */
     uint64_t boot_ordinal;
+    uint64_t options;               /* arena offset of the SUT's options since an upgrade; 0: the plan's */
     uint32_t head;                  /* log in memory: entry id of its last */
     uint32_t applied_head;          /* entry id applied last */
     uint32_t boots;                 /* 0: never started */
@@ -167,6 +168,7 @@ struct node {
     struct disk disk;
 };
 
+enum { MESSAGE_BYTES = 64 };        /* that a message takes on a link, beside the entries it carries */
 struct message {
     struct msg_label label;
     uint64_t wid;                   /* while held */
@@ -312,6 +314,15 @@ static inline struct client *world_client(struct world *w, uint8_t actor)
     return (struct client *)arena_at(&w->arena, w->clients) + (actor - CLIENT_BASE);
 }
 static inline struct op *world_op(const struct world *w, uint32_t id) { return vec_at(&w->arena, &w->ops, id); }
+/* The options of the SUT that a node has, or will have at its next boot. */
+static inline const void *world_options(const struct world *w, uint8_t node)
+{
+    const uint64_t own = w->node[node].options;
+    return own ? arena_at(&w->arena, own) : (const void *)w->plan->sut_options[node];
+}
+void world_options_changed(struct world *, uint8_t node);   /* what the host itself does by them */
+uint64_t world_option(const struct world *, uint8_t node, const char *name);   /* the first word of one of them; 0: it
+                                                                                  has no such option */
 static inline bool is_client(uint8_t actor) { return actor > CLIENT_BASE; }
 
 /* ---- the entry store: see store.h -------------------------------------------------------------------------------- */
@@ -386,6 +397,7 @@ void clock_rate(struct world *, uint8_t node, uint32_t num, uint32_t den);   /* 
 void clock_jump(struct world *, uint8_t node, int64_t ns);                   /* not below 0 */
 void clock_freeze(struct world *, uint8_t node);
 void clock_thaw(struct world *, uint8_t node);
+void clock_declare(struct world *, uint8_t node, uint64_t bound_ppm);        /* another drift bound from now on */
 /* True where the clock has kept the declared drift bound at every moment since true time `since`. */
 bool clock_kept(const struct world *, uint8_t node, uint64_t since);
 
@@ -413,6 +425,8 @@ void disk_fail_pending(struct world *, uint8_t node);                 /* the old
 
 void host_boot(struct world *, uint8_t node);           /* start or restart; nothing if it is up */
 void host_crash(struct world *, uint8_t node);          /* nothing if it is down */
+void host_upgrade(struct world *, uint8_t node, const void *options);   /* crashes it and boots it with these options
+                                                                           of the SUT, which are copied */
 void host_pause(struct world *, uint8_t node);          /* nests; its inbox, disk and clock go on */
 void host_resume(struct world *, uint8_t node);
 void host_event(struct world *, uint8_t node, struct sut_event *);    /* steps the SUT at its local

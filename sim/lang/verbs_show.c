@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What nodes are and hold at this moment, printed as `print` prints: for who writes a scenario and wants to look. (What
+ * is under way, `show messages`, stands with what is done to messages.)
+ */
+#include <inttypes.h>
+
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+enum { LINE_BYTES = 2000 };
+
+static bool parse_show(struct cursor *c, struct stmt *s)
+{
+    s->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = (node_set)((UINT64_C(1) << c->p->prog->plan.nodes) - 1)}};
+    return cur_end(c) || need_who(c, &s->who, "nodes");
+}
+
+bool parse_show_state(struct cursor *c, struct stmt *s) { return parse_show(c, s); }
+bool parse_show_log(struct cursor *c, struct stmt *s) { return parse_show(c, s); }
+bool parse_show_config(struct cursor *c, struct stmt *s) { return parse_show(c, s); }
+
+typedef void show_node(struct player *, uint8_t node, struct saw *);
+
+static bool each(struct player *p, const struct stmt *s, const char *what, show_node *show)
+{
+    char text[LINE_BYTES];
+    node_set set = who_now(p, &s->who);
+    uint64_t ms = p->w->now / MS(1);
+    if (!p->how->say) return true;
+    fprintf(p->how->say, "%" PRIu64 ".%03" PRIu64 " %s%s\n", ms / 1000, ms % 1000, what, set ? "" : " of nobody");
+    for (; set; set &= set - 1) {
+        struct saw saw = {.text = text, .size = sizeof text};
+        text[0] = 0;
+        show(p, node_first(set), &saw);
+        fprintf(p->how->say, "    %s\n", text);
+    }
+    return true;
+}
+
+static void show_state(struct player *p, uint8_t n, struct saw *out)
+{
+    const struct node *node = &p->w->node[n];
+    const struct image *disk = storage_image(p->w, n);
+    struct sut_view v;
+    if (!host_view(p->w, n, &v)) {
+        saw_add(out, "n%u down, its disk in term %" PRIu64, n, disk->term);
+        if (disk->vote) saw_add(out, ", vote n%u", disk->vote);
+        return;
+    }
+    saw_add(out, "n%u %s of term %" PRIu64, n, sut_role_name(v.role), v.term);
+    if (v.vote) saw_add(out, ", vote n%u", v.vote);
+    if (v.leader && v.leader != n) saw_add(out, ", follows n%u", v.leader);
+    saw_add(out, ", log through %" PRIu64 ", commit %" PRIu64 ", applied %" PRIu64, store_index(p->w, node->head), v.commit,
+            node->applied);
+    if (v.lease_until > clock_local(p->w, n)) saw_add(out, ", holds a lease");
+    if (node->pauses) saw_add(out, ", paused");
+}
+
+static void show_log(struct player *p, uint8_t n, struct saw *out)
+{
+    const struct node *node = &p->w->node[n];
+    uint32_t durable = storage_image(p->w, n)->head;
+    saw_log(p, out, n, node->up ? node->head : durable);
+    if (!node->up) saw_add(out, " (down: its disk)");
+    else if (durable != node->head) saw_add(out, " (durable through %" PRIu64 ")", store_index(p->w, durable));
+}
+
+static void show_config(struct player *p, uint8_t n, struct saw *out)
+{
+    struct sut_view v;
+    if (!host_view(p->w, n, &v)) {
+        saw_add(out, "n%u down", n);
+        return;
+    }
+    saw_add(out, "n%u voters", n);
+    for (node_set left = v.voters; left; left &= left - 1) saw_add(out, " n%u", node_first(left));
+}
+
+bool run_show_state(struct player *p, const struct stmt *s) { return each(p, s, "state", show_state); }
+bool run_show_log(struct player *p, const struct stmt *s) { return each(p, s, "log", show_log); }
+bool run_show_config(struct player *p, const struct stmt *s) { return each(p, s, "config", show_config); }
