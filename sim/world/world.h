@@ -84,16 +84,16 @@ struct world_plan {
 /* A directed link. Delay is drawn uniformly from [delay_min, delay_max]; unless reordered, a
  * message never overtakes. */
 struct link {
+    uint32_t cuts;                  /* how many faults cut it now; 0: open */
+    uint32_t inflight, capacity;    /* messages; capacity 0: no bound */
+    uint32_t loss_ppm, dup_ppm, reorder_ppm;
     uint64_t delay_min, delay_max;
     uint64_t lag;                   /* added to every delay */
-    uint64_t reorder_by;            /* a reordered message waits up to this longer and lets others overtake it */
-    uint64_t bandwidth;             /* bytes a second; 0: no bound */
     uint64_t last_at;               /* delivery time of the latest in-order message */
-    uint64_t busy_until;            /* bandwidth: when the line is free */
     uint64_t ordinal[4];            /* draws of NET_DELAY, NET_LOSS, NET_DUP, NET_REORDER */
-    uint32_t loss_ppm, dup_ppm, reorder_ppm;
-    uint32_t capacity, inflight;    /* messages; capacity 0: no bound */
-    uint32_t cuts;                  /* how many faults cut it now; 0: open */
+    uint64_t bandwidth;             /* bytes a second; 0: no bound */
+    uint64_t busy_until;            /* bandwidth: when the line is free */
+    uint64_t reorder_by;            /* a reordered message waits up to this longer and lets others overtake it */
 };
 
 /* local = base_local + (true - base_true) * num / den, rounded down; num 0 is a frozen clock. */
