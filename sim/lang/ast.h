@@ -9,7 +9,7 @@
 #ifndef WT_AST_H
 #define WT_AST_H
 
-#include "cursor.h"
+#include "../base/cursor.h"
 #include "lex.h"
 #include "scenario.h"
 #include "../world/surgery.h"

@@ -83,7 +83,7 @@ bool tried_guess(const struct cursor *, char *out, size_t size);
 /* "here may stand term, as"; false: nothing was asked for here */
 bool tried_list(const struct cursor *, char *out, size_t size);
 
-/* ---- cursor.c, beside cursor.h ---- */
+/* ---- cursor.c, beside base/cursor.h ---- */
 const struct token *cur_peek(const struct cursor *);                       /* NULL at the end */
 bool cur_is(const struct cursor *, const char *word);
 bool cur_need_end(struct cursor *);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cursor over the words of one statement, shared by every verb and every line of a chaos
- * block. A reader either takes what it was asked for and returns true, or leaves the cursor
+ * A cursor over the words of one statement, as every verb and every line of a chaos block reads
+ * them. The language is behind it (lang/cursor.c, lang/diag.c); kinds of faults need no more of it
+ * than this, and stand before it. A reader either takes what it was asked for and returns true, or leaves the cursor
  * where it was and returns false; the need_ forms report an error at the word.
  */
 #ifndef WT_CURSOR_H
@@ -10,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct cursor;      /* lang/lex.c */
+struct cursor;      /* lang/parse.h */
 
 bool cur_end(const struct cursor *);                          /* no more words */
 bool cur_word(struct cursor *, const char *word);             /* exactly this word or sign */
