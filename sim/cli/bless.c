@@ -94,12 +94,14 @@ static size_t line_length(const char *text, size_t len, size_t at)
     return end != NULL ? (size_t)(end - (text + at)) + 1 : len - at;
 }
 
-static void put_block(FILE *out, const struct block *k, const char *head)
+/* What was seen, indented and ended as the line of its `trace expect` is. */
+static void put_block(FILE *out, const struct block *k, const char *head, size_t len)
 {
     int indent = (int)strspn(head, " \t");
+    const char *end = len > 1 && head[len - 2] == '\r' ? "\r\n" : "\n";
     for (size_t at = 0, n; at < k->n; at += n) {
         n = line_length(k->seen, k->n, at);
-        fprintf(out, "%.*s  %.*s", indent, head, (int)n, k->seen + at);
+        fprintf(out, "%.*s  %.*s%s", indent, head, (int)(n - 1), k->seen + at, end);
     }
 }
 
@@ -120,7 +122,7 @@ static char *blessed(const struct bless *b, size_t *len)
             const struct block *k = &b->block[i];
             if (k->line != number || k->seen == NULL || k->same)
                 continue;
-            put_block(f, k, text + at);
+            put_block(f, k, text + at, n);
             skip_to = k->end;
         }
     }
