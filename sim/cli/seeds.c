@@ -54,7 +54,7 @@ static enum number_kind number_read(const char *p, size_t n, uint64_t *value)
 
 static bool seed_read(const char *p, size_t n, uint64_t *seed)
 {
-    if (n == 0)
+    if (n == 0 || p[0] == '-')          /* -1 is nobody's commit */
         return false;
     enum number_kind kind = number_read(p, n, seed);
     if (kind == NOT_A_NUMBER && n >= 2 && p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))

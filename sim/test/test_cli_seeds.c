@@ -27,6 +27,7 @@ static void a_seed_is_a_number_or_any_word(void **state)
     assert_false(seed_parse("", &a));
     assert_true(seed_parse("hello", &a) && a == UINT64_C(0x9555e8555c62dcfd)); /* XXH3-64 of the bytes */
     assert_true(seed_parse("2d99bf2", &a) && seed_parse("2d99bf3", &b) && a != b);
+    assert_false(seed_parse("-1", &a));
     /* a commit's hash that happens to be all digits is still a word */
     assert_true(seed_parse("1234567890123456789012345678901234567890", &a));
 }
