@@ -143,6 +143,12 @@ bool assert_eval_linearizable(struct player *p, const struct cond *c, struct saw
 
 bool assert_parse_progress(struct cursor *c, struct cond *cond)
 {
+    if (cur_is(c, "of")) {
+        const struct token *t = c->at + 1 < c->n ? &c->tok[c->at + 1] : NULL;
+        char hint[80];
+        snprintf(hint, sizeof hint, "write n1 progress of %.*s: match 2", t ? (int)(t->n < 20 ? t->n : 20) : 2, t ? t->text : "n2");
+        return cur_error(c, hint, "it is a leader that knows of others");
+    }
     cond->liveness = true;
     c->p->prog->probe = true;
     return cond->within || cur_error(c, "write progress within 10s", "progress needs a bound");

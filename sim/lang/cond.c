@@ -31,6 +31,27 @@ static const struct assertion *find_row(const struct cursor *c, enum about about
     return NULL;
 }
 
+/* Is it a part of a name, as `one` of exactly-one, or a word of the example, as `match`? */
+static bool is_part(const struct assertion *a, const struct token *t)
+{
+    const char *at[] = {a->name, a->example};
+    for (size_t i = 0; i < 2; i++)
+        for (const char *w = at[i]; *w; w += strspn(w, "-| :")) {
+            size_t n = strcspn(w, "-| :");
+            if (n == t->n && !memcmp(w, t->text, n)) return true;
+            w += n;
+        }
+    return false;
+}
+
+static bool part_guess(const struct token *t, enum about about, char *hint, size_t size)
+{
+    if (t->kind != TOK_WORD) return false;
+    for (const struct assertion *a = assertions; a->name; a++)
+        if (*a->name && (a->about == about || about == ABOUT_ALL) && is_part(a, t)) return snprintf(hint, size, "for instance: %s", a->example) > 0;
+    return false;
+}
+
 static bool unknown_condition(struct cursor *c, enum about about)
 {
     const struct token *t = cur_peek(c);
@@ -44,7 +65,8 @@ static bool unknown_condition(struct cursor *c, enum about about)
             for (const char *w = a->name; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
     if (about == ABOUT_ALL)
         for (uint32_t i = 1; i <= c->p->prog->ops.n; i++) guess_try(&g, c->p->prog->ops.name[i], strlen(c->p->prog->ops.name[i]));
-    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "scenarios/README.md lists all; operations are named with `as r1`");
+    if (!did_you_mean(&g, hint, sizeof hint) && !part_guess(t, about, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "scenarios/README.md lists all; operations are named with `as r1`");
     return cur_error(c, hint, "'%.*s' is no condition%s", (int)(t->n < 60 ? t->n : 60), t->text, about == ABOUT_NODES ? " of a node" : "");
 }
 

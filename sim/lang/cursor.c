@@ -60,7 +60,8 @@ static bool take_span(struct cursor *c, const struct unit *units, uint64_t *lo, 
 bool cur_number(struct cursor *c, uint64_t *v)
 {
     const struct token *t = cur_peek(c);
-    if (!t || t->kind != TOK_NUMBER || number_digits(t->text, t->n) != t->n || !number_scaled(t->text, t->n, 1, v)) return false;
+    if (!t || t->kind != TOK_NUMBER || number_digits(t->text, t->n) != t->n || !number_is_whole(t->text, t->n)) return false;
+    if (!number_scaled(t->text, t->n, 1, v)) return false;
     c->at++;
     return true;
 }
@@ -212,7 +213,9 @@ bool cur_need_count(struct cursor *c, uint64_t *n, uint64_t least, uint64_t most
     char hint[80];
     if (cur_number(c, n) && *n >= least && *n <= most) return true;
     c->at = at;
-    int k = snprintf(hint, sizeof hint, "write a number");
+    const struct token *t = cur_peek(c);
+    bool broken = t && t->kind == TOK_NUMBER && memchr(t->text, '.', t->n);
+    int k = snprintf(hint, sizeof hint, "write a %snumber", broken ? "whole " : "");
     if (least || most != UINT64_MAX)
         k += snprintf(hint + k, sizeof hint - (size_t)k, " from %llu", (unsigned long long)least);
     if (most != UINT64_MAX) snprintf(hint + k, sizeof hint - (size_t)k, " to %llu", (unsigned long long)most);

@@ -172,6 +172,14 @@ bool number_scaled(const char *s, uint32_t len, uint64_t scale, uint64_t *value)
     return !__builtin_add_overflow(whole, part / ten, value);
 }
 
+bool number_is_whole(const char *s, uint32_t len)
+{
+    const uint64_t fine = 1000000000;
+    uint64_t whole, parts;
+    if (!memchr(s, '.', len)) return true;
+    return number_scaled(s, len, 1, &whole) && (!number_scaled(s, len, fine, &parts) || parts % fine == 0);
+}
+
 /* ---- likeness ---- */
 
 enum { GUESS_MAX = 40 };

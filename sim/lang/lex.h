@@ -82,6 +82,7 @@ const char *lex_first_word(const char *text, uint32_t len, uint32_t *n);
 /* value = number * scale, cut to an integer. `text` is digits[.digits][e digits] or 0x hex, up
  * to its unit. False: not a number, or too large. */
 bool number_scaled(const char *text, uint32_t n, uint64_t scale, uint64_t *value);
+bool number_is_whole(const char *s, uint32_t len);      /* 2, 2.0, 2.5e1; not 2.5 */
 /* Bytes of the number proper; the rest is the unit. */
 uint32_t number_digits(const char *text, uint32_t n);
 

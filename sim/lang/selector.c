@@ -64,8 +64,10 @@ bool selector_number(const struct token *t)
 static bool need_test(struct cursor *c, struct label_match *m, uint32_t which)
 {
     if (which >= WHERE_REJECT) {
+        uint8_t before = m->answer;
         m->answer = which == WHERE_REJECT ? ANSWER_REJECT : ANSWER_ACCEPT;
-        return true;
+        if (!before || before == m->answer) return true;
+        return c->at--, cur_error(c, "write one of reject and accept", "no message is a refusal and none at once");
     }
     if (m->ntests == LABEL_TESTS_MAX) return c->at--, cur_error(c, NULL, "at most %d comparisons", LABEL_TESTS_MAX);
     struct label_test *t = &m->test[m->ntests++];
@@ -97,19 +99,25 @@ static bool need_type(struct cursor *c, struct label_match *m)
     return true;
 }
 
+/* After `to`. */
+static bool no_from(struct cursor *c)
+{
+    return !cur_is(c, "from") || cur_error(c, "write from A to B", "who sends stands first");
+}
+
 bool need_message(struct cursor *c, struct label_match *m, struct who *from, struct who *to)
 {
     *m = (struct label_match){0};
     if (!need_type(c, m)) return false;
     if (cur_word(c, "from") && !need_party(c, &m->from, from, "who sends")) return false;
-    if (cur_word(c, "to") && !need_party(c, &m->to, to, "who receives")) return false;
+    if (cur_word(c, "to") && !(need_party(c, &m->to, to, "who receives") && no_from(c))) return false;
     return !cur_word(c, "where") || need_where(c, m);
 }
 
 bool need_way_of(struct cursor *c, struct selector *s)
 {
     if (cur_word(c, "from") && !need_static_party(c, &s->match.from, "who sends")) return false;
-    return !cur_word(c, "to") || need_static_party(c, &s->match.to, "who receives");
+    return !cur_word(c, "to") || (need_static_party(c, &s->match.to, "who receives") && no_from(c));
 }
 
 bool need_selector(struct cursor *c, struct selector *s)

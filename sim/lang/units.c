@@ -26,6 +26,7 @@ bool unit_value(const struct token *t, const struct token *lender, const struct 
     if (t->kind != TOK_NUMBER) return false;
     bool bare = number_digits(t->text, t->n) == t->n;
     const struct unit *u = unit_of(bare && lender ? lender : t, units);
+    if (u && u->scale == 1 && !number_is_whole(t->text, t->n)) return false;        /* half a nanosecond */
     if (u) return number_scaled(t->text, t->n, u->scale, value);
     return bare && number_scaled(t->text, t->n, 1, value) && *value == 0;
 }

@@ -12,11 +12,25 @@
 
 struct expect_args { struct cond cond; const char *label; };   /* cond first: cond_fail and monitors read it as such */
 
+/* What else a run's failure may be called: an xfail could not tell a label of that name from it. */
+static bool is_taken(const struct token *t)
+{
+    static const char *const other[] = {"expect", "progress", "unmet", "golden", "xfail", "error", "settle", "limit", "budget"};
+    for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
+        if (strlen(other[i]) == t->n && !memcmp(other[i], t->text, t->n)) return true;
+    return check_by_name(t->text, t->n) >= 0;
+}
+
 static bool cut_label(struct cursor *c, const char **label)
 {
     const char *name;
     uint32_t n;
     bool found;
+    struct cursor as = *c;
+    while (!cur_end(&as) && !cur_is(&as, "as")) as.at++;
+    if (as.at + 1 < as.n && is_taken(&as.tok[++as.at]))
+        return cur_error(&as, "give the label another name", "'%.*s' is what a check is called", (int)as.tok[as.at].n,
+                         as.tok[as.at].text);
     if (!cur_cut_name(c, "as", &name, &n, &found)) return false;
     if (!found) return true;
     if (n > 31) return cur_error(c, NULL, "a label has at most 31 letters");

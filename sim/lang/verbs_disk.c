@@ -91,11 +91,11 @@ bool parse_disk_complete(struct cursor *c, struct stmt *s)
 static bool act_complete(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
 {
     uint32_t pending = p->w->node[n].disk.count;
-    if (!a->flag) {
+    if (a->flag && disk_complete_nth(p->w, n, (uint32_t)a->lo)) return true;
+    if (!a->flag && (a->lo == UINT32_MAX || a->lo <= pending)) {
         disk_complete(p->w, n, a->lo < pending ? (uint32_t)a->lo : pending);
         return true;
     }
-    if (disk_complete_nth(p->w, n, (uint32_t)a->lo)) return true;
     return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted n%u to have %llu pending writes, saw %u", n, (unsigned long long)a->lo, pending);
 }
 bool run_disk_complete(struct player *p, const struct stmt *s) { return each(p, s, act_complete); }
@@ -117,7 +117,8 @@ bool parse_disk_fail(struct cursor *c, struct stmt *s)
 
 static bool act_fail(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
 {
-    (void)s;
+    if (a->flag && !p->w->node[n].disk.count)
+        return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted n%u to have a pending write, saw none", n);
     if (a->flag) disk_fail_pending(p->w, n);
     else disk_fail(p->w, n, (uint32_t)a->lo);
     return true;

@@ -91,7 +91,7 @@ static bool need_entries(struct cursor *c, struct inject_args *a)
     } while ((t = cur_peek(c)) && t->kind == TOK_NUMBER);
     a->label.entries = a->items.n;
     if (!a->at[CLAUSE_PREV].line && next - a->items.n > 1)
-        return cur_error(c, NULL, "which entry is before the first? write prev before entries");
+        return cur_error(c, NULL, "the entry before the first is not named write prev before entries");
     if (next - a->items.n != a->label.index + 1)
         return report_at(c->p, &a->at[CLAUSE_ENTRIES], NULL, "entries after prev begin at index %llu",
                          (unsigned long long)a->label.index + 1);
@@ -149,7 +149,7 @@ bool parse_inject(struct cursor *c, struct stmt *s)
     a->label.type = form->type;
     while (!cur_end(c) && !a->unsafe)
         if (!need_clause(c, form, a)) return false;
-    if (!a->at[CLAUSE_TERM].line) return cur_error(c, "every message has a term: write term 2", "in which term?");
+    if (!a->at[CLAUSE_TERM].line) return cur_error(c, "write term 2", "every message has a term");
     if (a->at[CLAUSE_HINT].line && !(a->label.flags & LABEL_REJECT))
         return report_at(c->p, &a->at[CLAUSE_HINT], "write reject before it", "only a refusal has a hint");
     c->p->prog->injects = true;

@@ -84,7 +84,9 @@ static bool need_clause(struct cursor *c, struct rule_args *a, bool *more)
     if (cur_word(c, "until")) return r->until_heal = true, cur_need_word(c, "heal");
     if (cur_word(c, "for")) return cur_need_time(c, &a->during, "a time");
     if (r->act == RULE_HOLD && cur_word(c, "as")) return need_hold_name(c, &r->hold);
-    if (r->act == RULE_DELAY && cur_word(c, "by")) return cur_need_time(c, &r->by, "a time");
+    if (r->act == RULE_DELAY && cur_word(c, "by"))
+        return cur_need_time(c, &r->by, "a time") &&
+               (r->by || (c->at--, cur_error(c, "write by 50ms", "a delay of nothing delays nothing")));
     const struct token *t = cur_peek(c);
     if (r->act == RULE_DUPLICATE && t && t->kind == TOK_NUMBER) {
         if (!cur_need_count(c, &n, 1, COPIES_MAX, "a number of copies")) return false;
@@ -108,7 +110,7 @@ static bool parse_rule(struct cursor *c, struct stmt *s, enum rule_act act)
         return cur_error(c, "write hold next append from n1 to n2 as h1",
                          "expected 'as' and a name to release them by");
     if (act == RULE_DELAY && !a->rule.by)
-        return cur_error(c, "write delay next append from n1 to n2 by 50ms", "by how much?");
+        return cur_error(c, "write delay next append from n1 to n2 by 50ms", "expected 'by' and a time");
     if (a->quantity == THOSE_PENDING && (a->during || a->rule.until_heal))
         return cur_error(c, "`pending` means what is under way now; `all` stands for a time",
                          "this is done at once and does not stand");
@@ -196,7 +198,7 @@ static bool need_places(struct cursor *c, struct release_args *a)
                                           (unsigned long long)place);
         a->place[a->n++] = (uint32_t)place;
     }
-    return a->n || cur_error(c, "write release h1 in order 2 1 3", "in which order?");
+    return a->n || cur_error(c, "write release h1 in order 2 1 3", "expected the order%s", t ? "" : ", but the line ends");
 }
 
 bool parse_release(struct cursor *c, struct stmt *s)

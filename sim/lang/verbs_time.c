@@ -22,7 +22,7 @@ bool parse_wait(struct cursor *c, struct stmt *s)
     if (!cur_word(c, "until")) return cur_need_time(c, &a->time, "a time, or `until`");
     if (!need_cond(c, &a->cond)) return false;
     c->p->prog->asserts++;
-    return a->cond.within || cur_error(c, "write wait until leader n1 within 2s", "how long at most?");
+    return a->cond.within || cur_error(c, "write wait until leader n1 within 2s", "a wait needs a bound");
 }
 
 bool run_wait(struct player *p, const struct stmt *s)

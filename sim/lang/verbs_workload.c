@@ -84,7 +84,7 @@ static bool need_workload_clause(struct cursor *c, struct workload_args *a, cons
     case 0: return need_clients(c, &a->w, name);
     case 1: return need_keys(c, &a->w, name);
     case 2: return need_mix(c, &a->w);
-    case 3: return a->w.count ? need_rate(c, &a->w) : cur_error(c, "write clients 5 before the rate", "a rate of how many clients?");
+    case 3: return a->w.count ? need_rate(c, &a->w) : cur_error(c, "write clients 5 before the rate", "the rate is all clients' together, and there are none yet");
     case 4: return cur_need_span(c, &a->w.pause_min, &a->w.pause_max, "a span of times");
     case 5: return cur_need_time(c, &a->during, "a time");
     case 6: return need_timeout(c, &a->w.timeout);

@@ -18,11 +18,19 @@ static void an_error_names_its_place_and_a_way_out(void **state)
     refused(HEAD "set heartbeat 3ticks\n", "t.scn:3:15: error: unknown unit 'ticks'");
     refused(HEAD "set heartbeat 3\n", "t.scn:3:15: error: '3' has no unit");
     refused(HEAD "set election-timeout 300ms..150ms\n", "the lower end of a span comes first");
+    refused(HEAD "set max-inflight 1.5\n", "found '1.5'; write a whole number from 1 to 64");
+    refused(HEAD "wait 1.5ns\n", "t.scn:3:6: error:");
     refused(HEAD "set prevote maybe\n", "t.scn:3:13: error: expected on or off, found 'maybe'");
     refused(HEAD "wait\n", "t.scn:3:5: error:");
     refused(HEAD "crash n1 now\n", "t.scn:3:10: error: unexpected 'now'");
     refused(HEAD "client c1 wriet x 1\n", "did you mean 'write'?");
     refused(HEAD "expect n1 rol leader\n", "did you mean 'role'?");
+    refused(HEAD "expect one leader\n", "'one' is no condition; for instance: exactly-one leader");
+    refused(HEAD "campaign n1\nexpect n1 match 3\n", "'match' is no condition of a node; for instance: n1 progress of n2: match 3");
+    refused(HEAD "expect progress of n3: match 2\n", "t.scn:3:17: error: it is a leader that knows of others; write n1 progress of n3: match 2");
+    refused(HEAD "expect progress\n", "progress needs a bound; write progress within 10s");
+    refused(HEAD "xfail progress \"why\"\nexpect leader n1 within 1s as progress\n", "t.scn:4:31: error: 'progress' is what a check is called");
+    refused(HEAD "expect leader n1 within 1s as vote-once\n", "'vote-once' is what a check is called");
     refused(HEAD "disk n1 stal\n", "did you mean 'stall'?");
     refused(HEAD "crash n1 after next apend\n", "did you mean 'append'?");
     refused(HEAD "expect leader $who\n", "t.scn:3:15: error: unknown parameter '$who'");
@@ -286,6 +294,10 @@ static void settle_and_step_move_time(void **state)
     comes_to(HEAD "link n1 -> n2 delay 1h\ncampaign n1\nsettle\nexpect leader n1\n", V_ERROR);
     comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nsettle\ndisk n2 stepwise\nclient c1 write x 1 at n1 -> ok\nexpect disk n2 log 1\n"
              "expect n2 log 1 1\ndisk n2 complete\nexpect disk n2 log 1 1\n", V_PASS);
+    comes_to(HEAD "disk n1 complete\nexpect n1 up\n", V_PASS);
+    comes_to(HEAD "set prevote off\ndisk n1 stepwise\ncampaign n1\ndisk n1 complete 1 write\nexpect n1 up\n", V_PASS);
+    comes_to(HEAD "set prevote off\ndisk n1 stepwise\ncampaign n1\ndisk n1 complete 2 writes\nexpect n1 up\n", V_EXPECTATION);
+    comes_to(HEAD "disk n1 fail pending write\nwait 1s\nexpect n1 up\n", V_EXPECTATION);
 }
 
 static void a_budget_ends_inconclusive(void **state)

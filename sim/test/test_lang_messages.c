@@ -105,7 +105,14 @@ static void rules_that_are_no_rules_are_refused(void **state)
     refused("drop next append where term 2", "expected =, !=, <=, >=, < or >");
     refused("hold next append", "expected 'as' and a name to release them by; write hold next append from n1 to n2 as h1");
     refused("hold next append as", "expected a name for what is held");
-    refused("delay next append", "by how much?");
+    refused("drop next append where reject accept",
+            "t.scn:6:31: error: no message is a refusal and none at once; write one of reject and accept");
+    refused("drop next 1.5 append", "expected a number of messages, found '1.5'; write a whole number from 1 to 1000000");
+    refused("drop next append where term=2.5", "expected a number, found '2.5'; write a whole number");
+    refused("drop next append to n2 from n1", "t.scn:6:24: error: who sends stands first; write from A to B");
+    refused("crash n1 after next append to n2 from n1", "who sends stands first; write from A to B");
+    refused("delay next append", "expected 'by' and a time; write delay next append from n1 to n2 by 50ms");
+    refused("delay next append by 0ms", "t.scn:6:22: error: a delay of nothing delays nothing");
     refused("delay next append by 5", "'5' has no unit");
     refused("duplicate next append 3", "expected 'times'");
     refused("allow pending append", "what is under way met no rule any more");
@@ -118,7 +125,7 @@ static void releases_that_name_nothing_are_refused(void **state)
     refused("release lat", "t.scn:6:9: error: nothing is held as 'lat'; did you mean 'late'?");
     refused("release", "expected the name of a hold, but the line ends");
     refused("release late in", "expected 'order'");
-    refused("release late in order", "in which order?");
+    refused("release late in order", "expected the order, but the line ends; write release h1 in order 2 1 3");
     refused("release late in order 2 1 2", "t.scn:6:27: error: 2 stands here twice; a message can be released once");
     refused("release late in order 0 1", "expected a place in the order of holding, found '0'");
     refused("expect held lat = 1", "nothing is held as 'lat'; did you mean 'late'?");
@@ -135,7 +142,7 @@ static void injections_that_make_no_message_are_refused(void **state)
     refused("inject request from n1 to n2 term 1", "expected the type of a message between nodes, found 'request'");
     refused("inject append from n1 n2 to n3 term 1", "a message has one sender");
     refused("inject append to n3 term 1", "expected 'from', found 'to'");
-    refused("inject append from n1 to n3", "in which term?");
+    refused("inject append from n1 to n3", "every message has a term; write term 2");
     refused("inject append from n1 to n3 term 0", "expected a term, found '0'");
     refused("inject append from n1 to n3 term 1 last 1/1", "expected what the message says, found 'last'");
     refused("inject append from n1 to n3 term 1 term 2", "t.scn:6:36: error: 'term' stands here twice");
