@@ -42,7 +42,7 @@ static void judge_disks(struct world *w, const struct judge *j, uint8_t node, ui
             when(op->returned_at).text, __builtin_popcount(holders & w->plan->voters), __builtin_popcount(w->plan->voters));
 }
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_ack_survives_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     const struct judge *j = judge_of(w);
@@ -63,7 +63,5 @@ static void finish(struct world *w, void *state)
 const struct check check_ack_survives = {
     .name = "ack-survives",
     .rule = "an acknowledged write is committed, and stays on a majority of disks (D 6.3)",
-    .kinds = WANTS(RETURN) | WANTS(DURABLE) | WANTS(BOOT),
-    .record = record,
     .finish = finish,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Checkers: each rule is one .c file with one `const struct check`, and one row in checks.def. They read records
- * and the immutable entry store, nothing else, and keep what they remember in the arena behind world->judge.
+ * Checkers: each rule is one .c file with one `const struct check` and the function that sees its records, and one row in checks.def.
+ * They read records and the immutable entry store, nothing else, and keep what they remember in the arena behind world->judge.
  *
  * judge_record hands each record to every check that asked for its kind, then to the shared model (model.h: what the
  * records say of each node: term, vote, role, log, durable image, commit, applied): a check sees the record, and the
@@ -29,11 +29,9 @@ struct violation {
 struct check {
     const char *name;            /* "election-safety" */
     const char *rule;            /* the rule in one sentence, with its source (D 3.4 ...) */
-    uint64_t kinds;              /* bit REC_x: wants these records */
     uint32_t messages;           /* of SEND records only these: bit MSG_x; 0: all that promise */
     uint32_t state;              /* bytes it remembers, zeroed at start */
     void (*start)(struct world *, void *state);                              /* may be NULL */
-    void (*record)(struct world *, void *state, const struct record *);      /* NULL only where kinds is 0 */
     void (*finish)(struct world *, void *state);                             /* at the end of the run; may
                                                                                 be NULL (linearizable) */
 };

@@ -29,7 +29,7 @@ static struct text names_of(node_set set)
     return t;
 }
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_commit_quorum_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     const struct judge *j = judge_of(w);
@@ -53,6 +53,4 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_commit_quorum = {
     .name = "commit-quorum",
     .rule = "a commit stands on an entry of the leader's own term that is durable on a majority (D 3.6.2, 10.2.1)",
-    .kinds = WANTS(COMMIT),
-    .record = record,
 };

@@ -9,7 +9,7 @@
 
 #include "model.h"
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_election_safety_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     const struct judge *j = judge_of(w);
@@ -26,6 +26,4 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_election_safety = {
     .name = "election-safety",
     .rule = "a term has at most one leader (D 3.4)",
-    .kinds = WANTS(ROLE),
-    .record = record,
 };

@@ -11,13 +11,24 @@
 #include "model.h"
 
 const struct check *const checks[] = {
-#define CHECK(symbol) &symbol,
+#define CHECK(symbol, ...) &symbol,
+#define CHECK_LAST(symbol) &symbol,
 #include "checks.def"
-#undef CHECK
     NULL,
 };
 
-enum { CHECKS = sizeof checks / sizeof checks[0] - 1 };
+static const uint64_t kinds[] = {
+#define CHECK(symbol, kinds) kinds,
+#define CHECK_LAST(symbol) 0,
+#include "checks.def"
+};
+
+enum {
+#define CHECK(symbol, ...) PLACE_##symbol,
+#define CHECK_LAST(symbol) PLACE_##symbol,
+#include "checks.def"
+    CHECKS
+};
 _Static_assert((int)CHECKS <= (int)CHECKS_MAX, "a mask has a bit a check");
 
 static const uint8_t promises[MSG_TYPES] = {
@@ -57,9 +68,9 @@ void judge_start(struct world *w)
         j->wants[kind] = model_kinds >> kind & 1 ? WANTED_BY_MODEL : 0;
     for (uint32_t i = 0; i < CHECKS; i++) {
         for (int kind = 0; kind < REC_KINDS; kind++)
-            if (kind != REC_SEND && (checks[i]->kinds >> kind & 1))
+            if (kind != REC_SEND && (kinds[i] >> kind & 1))
                 j->wants[kind] |= UINT32_C(1) << i;
-        if (checks[i]->kinds & WANTS(SEND))
+        if (kinds[i] & WANTS(SEND))
             want_messages(j, i);
         if (checks[i]->state)
             j->state[i] = arena_take(&w->arena, checks[i]->state);
@@ -74,21 +85,33 @@ static inline uint32_t wants_send(const struct judge *j, const struct record *r)
     return r->sub < MSG_TYPES && !(r->flags & LABEL_REJECT) ? j->wants_message[r->sub] : 0;
 }
 
-/* Apart, so that a record that nobody wants pays for no call. */
-__attribute__((noinline)) static void judge_wanted(struct world *w, const struct judge *j, const struct record *r, uint32_t wants)
+/* Where `kind` is a constant this is a few direct calls, to the checks that want such records. */
+__attribute__((always_inline)) static inline void judge_as(struct world *w, struct judge *j, const struct record *r, uint32_t wants, enum record_kind kind)
 {
-    for (uint32_t left = wants & ~WANTED_BY_MODEL; left; left &= left - 1) {
-        uint32_t i = (uint32_t)__builtin_ctz(left);
-        checks[i]->record(w, state_of(w, j, i), r);
-    }
+#define CHECK(symbol, kinds) \
+    if (((kinds) >> kind & 1) && (wants >> PLACE_##symbol & 1)) \
+        symbol##_record(w, state_of(w, j, PLACE_##symbol), r);
+#define CHECK_LAST(symbol)
+#include "checks.def"
     if (wants & WANTED_BY_MODEL)
-        model_record(w, r);
+        model_record(w, j, r, kind);
+}
+
+/* Apart, so that a record that nobody wants pays for no call. */
+__attribute__((noinline)) static void judge_wanted(struct world *w, struct judge *j, const struct record *r, uint32_t wants)
+{
+    switch (r->kind) {
+#define OFTEN(kind) case kind: judge_as(w, j, r, wants, kind); break;
+    OFTEN(REC_APPEND) OFTEN(REC_WRITE) OFTEN(REC_DURABLE) OFTEN(REC_COMMIT) OFTEN(REC_APPLY) OFTEN(REC_SEND) OFTEN(REC_INVOKE) OFTEN(REC_RETURN)
+#undef OFTEN
+    default: judge_as(w, j, r, wants, (enum record_kind)r->kind); break;
+    }
 }
 
 void judge_record(struct world *w, const struct record *r)
 {
     assert(w->judge && r->kind < REC_KINDS);
-    const struct judge *j = judge_of(w);
+    struct judge *j = judge_of(w);
     const uint32_t wants = r->kind == REC_SEND ? wants_send(j, r) : j->wants[r->kind];
     if (wants)
         judge_wanted(w, j, r, wants);

@@ -9,7 +9,7 @@
 
 #include "model.h"
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_leader_append_only_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     const struct mnode *n = &judge_of(w)->node[r->node];
@@ -23,6 +23,4 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_leader_append_only = {
     .name = "leader-append-only",
     .rule = "a leader never cuts its log (D 3.5)",
-    .kinds = WANTS(CUT),
-    .record = record,
 };

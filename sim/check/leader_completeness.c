@@ -51,7 +51,7 @@ static void judge_late_commit(struct world *w, const struct judge *j, const stru
     }
 }
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_leader_completeness_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     const struct judge *j = judge_of(w);
@@ -64,6 +64,4 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_leader_completeness = {
     .name = "leader-completeness",
     .rule = "what was committed is in the log of every later leader (D 3.6)",
-    .kinds = WANTS(ROLE) | WANTS(COMMIT),
-    .record = record,
 };

@@ -27,7 +27,7 @@ static void judge_holder(struct world *w, const struct judge *j, const struct re
             r->index, r->term, when(r->at).text, holder, h->lease_term, when(clock_true(w, holder, h->lease_until)).text);
 }
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_lease_exclusivity_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     const struct judge *j = judge_of(w);
@@ -40,6 +40,4 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_lease_exclusivity = {
     .name = "lease-exclusivity",
     .rule = "no leader of a later term commits while a lease is valid in true time (D 6.4.1)",
-    .kinds = WANTS(COMMIT),
-    .record = record,
 };

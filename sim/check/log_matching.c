@@ -35,7 +35,7 @@ static void second_branch(struct world *w, const struct record *r, uint32_t know
             r->term, r->index, store_term(w, tip), store_index(w, tip));
 }
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_log_matching_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     const struct judge *j = judge_of(w);
@@ -62,6 +62,4 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_log_matching = {
     .name = "log-matching",
     .rule = "an index and a term have one entry and one log before it, in all logs (D 3.5)",
-    .kinds = WANTS(APPEND),
-    .record = record,
 };

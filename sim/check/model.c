@@ -125,7 +125,7 @@ bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
 
 /* ---- records: life, state ---------------------------------------------------------------------------------------------- */
 
-static void on_boot(struct world *w, struct mnode *n, const struct record *r)
+void model_boot(struct world *w, struct mnode *n, const struct record *r)
 {
     uint64_t led = n->led_term, stepped_back = n->stepped_back;
     *n = (struct mnode){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref, .last = r->index, .up = true,
@@ -141,7 +141,14 @@ static void end_lease(struct judge *j, struct mnode *n, uint8_t node)
     j->leases &= ~NODE_BIT(node);
 }
 
-static void on_role(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
+void model_crash(struct judge *j, struct mnode *n, const struct record *r)
+{
+    n->up = false;
+    n->role = SUT_FOLLOWER;
+    end_lease(j, n, r->node);
+}
+
+void model_role(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
     bool won = r->sub == SUT_LEADER && (n->role != SUT_LEADER || n->led_term != r->term);
     n->role = r->sub;
@@ -165,7 +172,7 @@ static void on_role(struct world *w, struct judge *j, struct mnode *n, const str
         j->top_term = r->term;
 }
 
-static void on_lease(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
+void model_lease(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
     n->lease_until = r->a;
     n->lease_term = r->term;
@@ -178,7 +185,7 @@ static void on_lease(struct world *w, struct judge *j, struct mnode *n, const st
 }
 
 /* The record is made after the step: the clock stood higher by a. */
-static void on_clock(const struct world *w, struct mnode *n, const struct record *r)
+void model_clock(const struct world *w, struct mnode *n, const struct record *r)
 {
     if (r->sub != CLOCK_JUMP || !r->b)
         return;
@@ -198,7 +205,7 @@ static void be_born(struct world *w, struct judge *j, uint32_t entry)
         *ordinal = (uint32_t)w->records;
 }
 
-static void on_append(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
+void model_append(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
     uint32_t entry = (uint32_t)r->ref;
     n->head = entry;
@@ -211,14 +218,14 @@ static void on_append(struct world *w, struct judge *j, struct mnode *n, const s
     be_born(w, j, entry);
 }
 
-static void on_cut(struct world *w, struct mnode *n, const struct record *r)
+void model_cut(struct world *w, struct mnode *n, const struct record *r)
 {
     n->head = r->index ? store_at(w, n->head, r->index - 1) : 0;
     n->last = store_index(w, n->head);
     n->seen_log = w->records;
 }
 
-static void on_commit(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
+void model_commit(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
     uint32_t head = (uint32_t)r->ref;
     n->commit = r->index;
@@ -232,14 +239,14 @@ static void on_commit(struct world *w, struct judge *j, struct mnode *n, const s
     *g = (struct growth){.at = r->at, .ordinal = (uint32_t)w->records, .head = head, .tenure = model_tenure(w, r->term), .node = r->node};
 }
 
-static void on_write(struct mnode *n, const struct record *r)
+void model_write(struct mnode *n, const struct record *r)
 {
     n->wid = r->ref;
     if (r->c && r->c < n->cut_floor)
         n->cut_floor = r->c;
 }
 
-static void on_durable(struct world *w, struct mnode *n, const struct record *r)
+void model_durable(struct world *w, struct mnode *n, const struct record *r)
 {
     n->durable = (struct durable){.term = r->term, .index = r->index, .at = r->at, .ordinal = w->records, .head = (uint32_t)r->b,
                                   .vote = (uint8_t)r->a};
@@ -257,12 +264,12 @@ static struct mop *mop_make(struct world *w, struct judge *j, uint32_t op)
     return mop_at(w, j, op);
 }
 
-static void on_invoke(struct world *w, struct judge *j, const struct record *r)
+void model_invoke(struct world *w, struct judge *j, const struct record *r)
 {
     *mop_make(w, j, (uint32_t)r->ref) = (struct mop){.invoked_at = r->at, .acked = j->acked_op, .verb = r->sub};
 }
 
-static void on_return(struct world *w, struct judge *j, const struct record *r)
+void model_return(struct world *w, struct judge *j, const struct record *r)
 {
     struct mop *op = mop_make(w, j, (uint32_t)r->ref);
     op->returned_ordinal = (uint32_t)w->records;
@@ -276,36 +283,6 @@ static void on_return(struct world *w, struct judge *j, const struct record *r)
 
 const uint64_t model_kinds = WANTS(APPEND) | WANTS(APPLY) | WANTS(COMMIT) | WANTS(WRITE) | WANTS(DURABLE) | WANTS(LEASE) | WANTS(INVOKE) |
                              WANTS(RETURN) | WANTS(CUT) | WANTS(TERM) | WANTS(ROLE) | WANTS(BOOT) | WANTS(CLOCK) | WANTS(CRASH);
-
-void model_record(struct world *w, const struct record *r)
-{
-    struct judge *j = judge_of(w);
-    struct mnode *n = &j->node[r->node <= NODES_MAX ? r->node : 0];
-    switch ((enum record_kind)r->kind) {
-    case REC_APPEND: on_append(w, j, n, r); break;
-    case REC_APPLY: n->applied = r->index; n->seen_apply = w->records; break;
-    case REC_COMMIT: on_commit(w, j, n, r); break;
-    case REC_WRITE: on_write(n, r); break;
-    case REC_DURABLE: on_durable(w, n, r); break;
-    case REC_LEASE: on_lease(w, j, n, r); break;
-    case REC_INVOKE: on_invoke(w, j, r); break;
-    case REC_RETURN: on_return(w, j, r); break;
-    case REC_CUT: on_cut(w, n, r); break;
-    case REC_TERM: n->term = r->term; n->vote = (uint8_t)r->a; n->seen_term = w->records; break;
-    case REC_ROLE: on_role(w, j, n, r); break;
-    case REC_BOOT: on_boot(w, n, r); break;
-    case REC_CLOCK: on_clock(w, n, r); break;
-    case REC_CRASH:
-        n->up = false;
-        n->role = SUT_FOLLOWER;
-        end_lease(j, n, r->node);
-        break;
-    case REC_NONE: case REC_PAUSE: case REC_RESUME: case REC_HALT: case REC_TIMER: case REC_SEND: case REC_DELIVER: case REC_DROP:
-    case REC_DUPLICATE: case REC_FAILED: case REC_READ: case REC_FAULT: case REC_NOTE: case REC_STEP: case REC_PHASE:
-    case REC_HOLD: case REC_RELEASE: case REC_DELAY: case REC_HASTEN: case REC_SHUFFLE: case REC_INJECT:
-    case REC_KINDS: break;
-    }
-}
 
 /* ---- before the first record ------------------------------------------------------------------------------------------------- */
 

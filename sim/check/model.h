@@ -102,12 +102,15 @@ static inline uint64_t model_ordinal(const struct world *w, uint32_t low)
 void violate_between(struct world *, const struct check *, uint64_t first, uint64_t second, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-#define CHECK(symbol) extern const struct check symbol;
+#define CHECK(symbol, ...) \
+    extern const struct check symbol; \
+    void symbol##_record(struct world *, void *state, const struct record *);
+#define CHECK_LAST(symbol) extern const struct check symbol;
 #include "checks.def"
-#undef CHECK
 
 void model_start(struct world *);
-void model_record(struct world *, const struct record *);
+/* Takes in a record of this kind, which is the record's and mostly a constant to the compiler. */
+static inline void model_record(struct world *, struct judge *, const struct record *, enum record_kind);
 extern const uint64_t model_kinds;              /* the records that model_record wants */
 
 /* The tenure's number; made where there is none. */
@@ -140,5 +143,42 @@ bool model_clocks_kept(const struct world *, uint8_t node, uint64_t at);
 /* Where a lease is acknowledged by a round, that round began at most this long ago (true time, the clock
  * within its bound): the node's minimum election timeout. NEVER where its SUT has no such option. */
 uint64_t model_lease_window(const struct world *, uint8_t node);
+
+/* ---- model_record's, by kind ------------------------------------------------------------------------------------ */
+
+void model_append(struct world *, struct judge *, struct mnode *, const struct record *);
+void model_cut(struct world *, struct mnode *, const struct record *);
+void model_commit(struct world *, struct judge *, struct mnode *, const struct record *);
+void model_write(struct mnode *, const struct record *);
+void model_durable(struct world *, struct mnode *, const struct record *);
+void model_role(struct world *, struct judge *, struct mnode *, const struct record *);
+void model_lease(struct world *, struct judge *, struct mnode *, const struct record *);
+void model_boot(struct world *, struct mnode *, const struct record *);
+void model_crash(struct judge *, struct mnode *, const struct record *);
+void model_clock(const struct world *, struct mnode *, const struct record *);
+void model_invoke(struct world *, struct judge *, const struct record *);
+void model_return(struct world *, struct judge *, const struct record *);
+
+static inline void model_record(struct world *w, struct judge *j, const struct record *r, enum record_kind kind)
+{
+    struct mnode *n = &j->node[r->node <= NODES_MAX ? r->node : 0];
+    switch ((int)kind) {
+    case REC_APPEND: model_append(w, j, n, r); break;
+    case REC_APPLY: n->applied = r->index; n->seen_apply = w->records; break;
+    case REC_COMMIT: model_commit(w, j, n, r); break;
+    case REC_WRITE: model_write(n, r); break;
+    case REC_DURABLE: model_durable(w, n, r); break;
+    case REC_LEASE: model_lease(w, j, n, r); break;
+    case REC_INVOKE: model_invoke(w, j, r); break;
+    case REC_RETURN: model_return(w, j, r); break;
+    case REC_CUT: model_cut(w, n, r); break;
+    case REC_TERM: n->term = r->term; n->vote = (uint8_t)r->a; n->seen_term = w->records; break;
+    case REC_ROLE: model_role(w, j, n, r); break;
+    case REC_BOOT: model_boot(w, n, r); break;
+    case REC_CLOCK: model_clock(w, n, r); break;
+    case REC_CRASH: model_crash(j, n, r); break;
+    default: break;
+    }
+}
 
 #endif

@@ -33,7 +33,7 @@ static void judge_boot(struct world *w, const struct mnode *n, const struct reco
             store_term(w, (uint32_t)r->ref), r->index, store_term(w, store_at(w, d->head, kept)), kept, when(d->at).text);
 }
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_monotonic_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     const struct mnode *n = &judge_of(w)->node[r->node];
@@ -57,6 +57,4 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_monotonic = {
     .name = "monotonic",
     .rule = "term, commit and applied never go back in a life, and nothing acknowledged by the disk is lost (D 3.4, 3.8)",
-    .kinds = WANTS(APPLY) | WANTS(DURABLE) | WANTS(COMMIT) | WANTS(TERM) | WANTS(BOOT),
-    .record = record,
 };

@@ -44,7 +44,7 @@ static void look(struct judge *j, uint64_t now)
     listen(j, false);
 }
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_progress_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     struct judge *j = judge_of(w);
@@ -92,9 +92,14 @@ int progress_detail(const struct world *w, char *out, size_t size)
                     j->node[n].applied, when(w->now).text, when(p->asked_at).text);
 }
 
+static void start(struct world *w, void *state)
+{
+    (void)state;
+    listen(judge_of(w), false);
+}
+
 const struct check check_progress = {
     .name = "progress",
     .rule = "a healed core commits, acknowledges and applies a write within the bound that the scenario sets",
-    .kinds = 0,
-    .record = record,
+    .start = start,
 };

@@ -47,7 +47,7 @@ static void judge_answer(struct world *w, const struct mnode *n, const struct re
             d->index);
 }
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_promise_audit_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     const struct mnode *n = &judge_of(w)->node[r->node];
@@ -64,6 +64,4 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_promise_audit = {
     .name = "promise-audit",
     .rule = "a vote or an acknowledgement leaves a node only when its disk implies it (D 3.8)",
-    .kinds = WANTS(SEND) | WANTS(ROLE),
-    .record = record,
 };

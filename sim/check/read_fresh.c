@@ -11,7 +11,7 @@
 
 #include "model.h"
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_read_fresh_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     const struct judge *j = judge_of(w);
@@ -39,6 +39,4 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_read_fresh = {
     .name = "read-fresh",
     .rule = "a read answers at an index no less than any acknowledged before it was invoked (D 6.4)",
-    .kinds = WANTS(READ),
-    .record = record,
 };

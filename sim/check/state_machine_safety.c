@@ -76,7 +76,7 @@ static void judge_apply(struct world *w, struct judge *j, const struct record *r
         judge_state(w, j, r);
 }
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_state_machine_safety_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;
     struct judge *j = judge_of(w);
@@ -89,7 +89,5 @@ static void record(struct world *w, void *state, const struct record *r)
 const struct check check_state_machine_safety = {
     .name = "state-machine-safety",
     .rule = "all nodes commit and apply the same entries in the same order, and come to the same state (D 3.6.3)",
-    .kinds = WANTS(COMMIT) | WANTS(APPLY),
     .start = start,
-    .record = record,
 };

@@ -38,7 +38,7 @@ static void start(struct world *w, void *state)
     vec_init(&v->rows, (uint32_t)(w->nnodes * sizeof(uint64_t)), 3);
 }
 
-static void record(struct world *w, void *state, const struct record *r)
+void check_vote_once_record(struct world *w, void *state, const struct record *r)
 {
     const struct durable *d = &judge_of(w)->node[r->node].durable;
     if (r->kind == REC_DURABLE || r->kind == REC_BOOT) {
@@ -57,8 +57,6 @@ const struct check check_vote_once = {
     .name = "vote-once",
     .rule = "in a term a node votes for at most one candidate, across all its restarts (D 3.4, 3.8)",
     .messages = UINT32_C(1) << MSG_VOTE_REPLY,
-    .kinds = WANTS(SEND) | WANTS(DURABLE) | WANTS(BOOT) | WANTS(ROLE),
     .state = sizeof(struct votes),
     .start = start,
-    .record = record,
 };
