@@ -236,6 +236,9 @@ bench:
 	$(Q)$(MAKE_QUIETLY) -j$(JOBS) $(O)/bench
 	$(Q)mkdir -p reports/out
 	$(Q)$(O)/bench $(if $(QUICK),--quick --rounds 3) --out reports/out/bench.jsonl $(BENCH_FLAGS)
+## figures: put the latest figures (make bench) into the README
+figures:
+	$(Q)sim/bench/readme.sh
 BENCH_SRC := $(wildcard sim/bench/*.c)
 BENCH_OBJ := $(filter-out %/fixture.o,$(BENCH_SRC:%.c=$(O)/obj/%.o)) $(O)/obj/sim/bench/peer.o
 $(O)/bench: $(BENCH_OBJ) $(LIB_OBJ)
@@ -286,4 +289,4 @@ distclean: clean
 help:
 	@sed -n 's/^## \([^:]*\): */  \1|/p' Makefile | awk -F'|' '{printf "  make %-17s %s\n", substr($$1, 3), $$2}'
 
-.PHONY: all run sweep plots check tests bless reference canary determinism determinism-wide bless-determinism fuzz fuzz-smoke bench tidy format install uninstall dist clean distclean help FORCE
+.PHONY: all run sweep plots check tests bless reference canary determinism determinism-wide bless-determinism fuzz fuzz-smoke bench figures tidy format install uninstall dist clean distclean help FORCE
