@@ -82,7 +82,7 @@ int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 FILE *open_to_write(const char *path);
 /* "cannot write PATH" with errno's reason; returns EXIT_INTERNAL. */
 int write_failed(const char *path);
-/* A whole file in memory, to be freed ("-": standard input). NULL: errno says why (files.c). */
+/* A whole file in memory, to be freed ("-": standard input). NULL: errno says why; EFBIG: over 64 MiB. */
 char *read_whole(const char *path, size_t *len);
 /* Writes a file anew, in one step: to a temporary file beside it, which then takes its name, its mode kept. False, and
  * the file as it was, where anything fails: errno says why. */

@@ -62,7 +62,7 @@ static int form_make(struct form *f, const char *path)
 {
     memset(f, 0, sizeof(*f));
     if (!take_part(path, f)) {
-        if ((f->scenario = scenario_load(path, NULL, 0, NULL, 0, stderr)) == NULL)
+        if ((f->scenario = scenario_load(path, f->part, f->part ? f->is_len : 0, NULL, 0, stderr)) == NULL)
             return EXIT_USAGE;
         f->is = scenario_text(f->scenario, &f->is_len);
     }

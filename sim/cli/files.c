@@ -13,13 +13,15 @@
 
 #include "cli.h"
 
+enum { WHOLE_MAX = 64 << 20 };          /* no tape and no scenario comes near; /dev/zero does */
+
 char *read_whole(const char *path, size_t *len)
 {
     FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
     char *data = NULL;
     size_t capacity = 0;
     *len = 0;
-    for (size_t n = 1; f != NULL && n > 0; *len += n) {
+    for (size_t n = 1; f != NULL && n > 0 && *len <= WHOLE_MAX; *len += n) {
         if (*len == capacity) {
             capacity = capacity ? capacity * 2 : 65536;
             char *grown = realloc(data, capacity);
@@ -29,12 +31,15 @@ char *read_whole(const char *path, size_t *len)
         }
         n = fread(data + *len, 1, capacity - *len, f);
     }
-    if (f == NULL || ferror(f)) {
+    bool failed = f == NULL || ferror(f), large = *len > WHOLE_MAX;
+    if (f != NULL && f != stdin)
+        fclose(f);
+    if (large)
+        errno = EFBIG;
+    if (failed || large) {
         free(data);
         data = NULL;
     }
-    if (f != NULL && f != stdin)
-        fclose(f);
     return data;
 }
 
