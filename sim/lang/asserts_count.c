@@ -96,13 +96,26 @@ static bool new_tally(struct cursor *c, struct cond *cond, const struct selector
     if (g->ntallies == TALLIES_MAX) return cur_error(c, NULL, "too many counts (at most %d)", TALLIES_MAX);
     g->tallies[g->ntallies] = *s;
     cond->tally = g->ntallies++;
-    return need_comparison(c, cond, "a number");
+    return true;
 }
 
 bool assert_parse_messages(struct cursor *c, struct cond *cond)
 {
     struct selector s;
-    return need_selector(c, &s) && new_tally(c, cond, &s);
+    return need_selector(c, &s) && new_tally(c, cond, &s) && need_comparison(c, cond, "a number");
+}
+
+/* A comparison with 4096, 4kB or 4KiB. */
+static bool need_size(struct cursor *c, struct cond *cond)
+{
+    struct cursor look = *c;
+    uint8_t compare;
+    uint64_t bytes;
+    if (take_compare(&look, &compare) && cur_bytes(&look, &bytes)) {
+        cond->compare = compare, cond->number = bytes, c->at = look.at;
+        return true;
+    }
+    return need_comparison(c, cond, "a number of bytes");
 }
 
 /* `bytes from n1 to n2 <= 4096`, or of one type */
@@ -112,12 +125,13 @@ bool assert_parse_bytes(struct cursor *c, struct cond *cond)
     bool any = cur_is(c, "from") || cur_is(c, "to") || !cur_peek(c) || cur_peek(c)->kind != TOK_WORD;
     if (!(any ? need_way_of(c, &s) : need_selector(c, &s)) || !new_tally(c, cond, &s)) return false;
     c->p->prog->tally_bytes[cond->tally] = true;
-    return true;
+    return need_size(c, cond);
 }
 
 bool assert_parse_elections(struct cursor *c, struct cond *cond)
 {
-    return new_tally(c, cond, &(struct selector){.kind = REC_ROLE, .role = SUT_CANDIDATE});
+    return new_tally(c, cond, &(struct selector){.kind = REC_ROLE, .role = SUT_CANDIDATE}) &&
+           need_comparison(c, cond, "a number");
 }
 
 static bool tally_is(struct player *p, const struct cond *c, struct saw *saw)

@@ -45,11 +45,19 @@ bool run_pin_timeout(struct player *p, const struct stmt *s)
     return true;
 }
 
+static bool same_node(const struct who *a, const struct who *b)
+{
+    return a->n == 1 && b->n == 1 && a->item[0].kind == WHO_SET && b->item[0].kind == WHO_SET &&
+           !a->item[0].random && !b->item[0].random && a->item[0].set == b->item[0].set;
+}
+
 bool parse_report_unreachable(struct cursor *c, struct stmt *s)
 {
     struct who *peer = s->args = args_take(c, sizeof *peer);
-    return peer && need_single(c, &s->who, "the node that is told") &&
-           need_single(c, peer, "the node that is not reached");
+    if (!peer || !need_single(c, &s->who, "the node that is told") ||
+        !need_single(c, peer, "the node that is not reached"))
+        return false;
+    return !same_node(&s->who, peer) || (c->at--, cur_error(c, NULL, "a node always reaches itself"));
 }
 
 bool run_report_unreachable(struct player *p, const struct stmt *s)

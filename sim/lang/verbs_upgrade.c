@@ -68,7 +68,8 @@ static bool one_upgrade(struct parser *p, const struct upgrade *a, uint8_t node,
     memcpy(state[node], next, sizeof next);
     if (!why) return true;
     if (!other) return report_at(p, &a->set[0].place, NULL, "these options do not fit together on n%u: %s", node, why);
-    return report_at(p, &a->set[0].place, NULL, "the options of n%u and n%u then do not go together: %s", node, other, why);
+    return report_at(p, &a->set[0].place, "nodes are upgraded one after the other; `set` it before the start",
+                     "the options of n%u and n%u then do not go together: %s", node, other, why);
 }
 
 bool upgrades_finish(struct parser *p)

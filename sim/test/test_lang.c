@@ -291,6 +291,7 @@ static void settle_and_step_move_time(void **state)
 {
     (void)state;
     comes_to(HEAD "campaign n1\nsettle\nexpect leader n1\nstep 10\nexpect all log 1 within 1s\n", V_PASS);
+    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nsettle\npropose n1 \"a\"\nsettle\nexpect all last-index = 2\n", V_PASS);
     comes_to(HEAD "link n1 -> n2 delay 1h\ncampaign n1\nsettle\nexpect leader n1\n", V_ERROR);
     comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nsettle\ndisk n2 stepwise\nclient c1 write x 1 at n1 -> ok\nexpect disk n2 log 1\n"
              "expect n2 log 1 1\ndisk n2 complete\nexpect disk n2 log 1 1\n", V_PASS);

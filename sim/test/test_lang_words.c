@@ -106,6 +106,9 @@ static void bytes_are_those_of_the_links(void **state)
                   "expect bytes append from n1 to n2 where entries>0 = 1128\nexpect bytes reply to c1 = 64\n"
                   "expect bytes from c1 >= 1000\n", V_PASS);
     comes_to(LED "expect bytes from n1 to n2 <= 100\n", V_EXPECTATION);
+    comes_to(LED "expect bytes from n1 to n2 <= 1MB\nexpect bytes from n1 to n2 < 0.1kB\n", V_EXPECTATION);
+    comes_to(LED "expect bytes from n1 to n2 <= 1MB\nexpect bytes from n1 to n2 > 0.1kB\n", V_PASS);
+    refused(LED "expect bytes from n1 to n2 <= 1ms\n", "expected a number of bytes, found '1ms'");
 }
 
 static void a_durable_vote_is_that_of_the_disk(void **state)
@@ -121,6 +124,7 @@ static void word_of_losses_makes_a_leader_probe(void **state)
     (void)state;
     comes_to(LED "settle\nreport-unreachable leader n2\nexpect n1 progress of n2: state probe\n"
                  "expect n1 progress of n3: state replicate\n", V_PASS);
+    refused(LED "report-unreachable n1 n1\n", "a node always reaches itself");
     refused(LED "report-unreachable n1\n", "expected the node that is not reached");
 }
 
