@@ -73,9 +73,9 @@ static bool need_entries(struct cursor *c, struct inject_args *a)
     const struct token *t = cur_peek(c);
     uint64_t index, next = 0;
     do {
+        if (a->items.n == ENTRIES_MAX) return cur_error(c, NULL, "at most %d entries", ENTRIES_MAX);
         struct log_item *item = &items[a->items.n];
         *item = (struct log_item){0};
-        if (a->items.n == ENTRIES_MAX) return cur_error(c, NULL, "at most %d entries", ENTRIES_MAX);
         if (!need_entry(c, &item->term, &index)) return false;
         if (!next) next = index;
         if (index != next++)
