@@ -59,7 +59,7 @@ static void hear(void *ctx, const struct golden *g)
 {
     struct bless *b = ctx;
     struct block *k = b->block;
-    while (k->line != g->line)
+    while (k < b->block + b->n && k->line != g->line)
         k++;
     assert(k < b->block + b->n);
     if (k->seen != NULL) {

@@ -58,7 +58,7 @@ static struct edit *middle(const struct lines *a, size_t a_to, const struct line
 {
     size_t n = a_to - from, m = b_to - from, i = 0, j = 0;
     uint32_t *longest = NULL;
-    if ((n + 1) * (m + 1) <= CELLS_MAX)
+    if ((uint64_t)(n + 1) * (m + 1) <= CELLS_MAX)
         longest = calloc((n + 1) * (m + 1), sizeof(*longest));
     for (size_t k = n; longest != NULL && k-- > 0;)
         for (size_t l = m; l-- > 0;) {

@@ -122,8 +122,12 @@ static bool need_size(struct cursor *c, struct cond *cond)
 bool assert_parse_bytes(struct cursor *c, struct cond *cond)
 {
     struct selector s = {.kind = REC_SEND};
+    uint32_t at = c->at;
     bool any = cur_is(c, "from") || cur_is(c, "to") || !cur_peek(c) || cur_peek(c)->kind != TOK_WORD;
-    if (!(any ? need_way_of(c, &s) : need_selector(c, &s)) || !new_tally(c, cond, &s)) return false;
+    if (!(any ? need_way_of(c, &s) : need_selector(c, &s))) return false;
+    if (s.kind == REC_WRITE)
+        return c->at = at, cur_error(c, "write bytes append, or bytes any", "only messages have bytes on a link");
+    if (!new_tally(c, cond, &s)) return false;
     c->p->prog->tally_bytes[cond->tally] = true;
     return need_size(c, cond);
 }

@@ -31,7 +31,7 @@ static struct scenario *load(const char *text)
 
 static void refused(const char *line, const char *complaint)
 {
-    char text[1000];
+    char text[5000];
     snprintf(text, sizeof text, HEAD "hold next append as late\n%s\nexpect n1 up\n", line);
     struct scenario *s = load(text);
     if (s)
@@ -134,6 +134,15 @@ static void releases_that_name_nothing_are_refused(void **state)
     refused("shuffle c1 -> n1", "only links between nodes are shuffled");
     refused("discard append", "expected 'pending', found 'append'");
     refused("show message", "unknown statement 'show message'; did you mean 'messages'?");
+}
+
+static void an_injection_has_so_many_entries_and_no_more(void **state)
+{
+    (void)state;
+    char text[4096] = "inject append from n1 to n3 term 1 entries";
+    size_t n = strlen(text);
+    for (int i = 1; i <= 257; i++) n += (size_t)snprintf(text + n, sizeof text - n, " 1/%d", i);
+    refused(text, "at most 256 entries");
 }
 
 static void injections_that_make_no_message_are_refused(void **state)
@@ -265,6 +274,25 @@ static void no_rule_outlives_the_healing_at_the_end(void **state)
            "  then heal and expect progress within 20s\nend\n");
 }
 
+static void show_changes_no_run_however_much_is_under_way(void **state)
+{
+    (void)state;
+    static const char more[] = "duplicate pending any to n3 16 times\n";        /* three times: 4913 */
+    char body[400];
+    snprintf(body, sizeof body, "link n1 -> n3 delay 1h\ncampaign n1\nwait 50ms\n%s%s%sshow messages\nexpect n1 up\n", more, more, more);
+    struct scenario *s = good(body);
+    struct result quiet = play(s, 1, false);
+    say = fopen("/dev/null", "w");
+    assert_non_null(say);
+    struct result shown = play(s, 1, false);
+    fclose(say);
+    say = NULL;
+    assert_string_equal(quiet.detail, "");
+    assert_string_equal(shown.detail, "");
+    assert_memory_equal(quiet.digest, shown.digest, sizeof quiet.digest);
+    scenario_free(s);
+}
+
 static void show_tells_what_is_under_way_and_where_held_ones_stand(void **state)
 {
     (void)state;
@@ -345,6 +373,7 @@ int main(void)
     const struct CMUnitTest sim_lang_messages[] = {
         cmocka_unit_test(rules_that_are_no_rules_are_refused),
         cmocka_unit_test(releases_that_name_nothing_are_refused),
+        cmocka_unit_test(an_injection_has_so_many_entries_and_no_more),
         cmocka_unit_test(injections_that_make_no_message_are_refused),
         cmocka_unit_test(a_rule_whose_messages_never_come_fails),
         cmocka_unit_test(an_unmet_rule_is_not_what_xfail_expect_waits_for),
@@ -353,6 +382,7 @@ int main(void)
         cmocka_unit_test(a_moment_must_have_been_there),
         cmocka_unit_test(rules_do_as_they_say),
         cmocka_unit_test(no_rule_outlives_the_healing_at_the_end),
+        cmocka_unit_test(show_changes_no_run_however_much_is_under_way),
         cmocka_unit_test(show_tells_what_is_under_way_and_where_held_ones_stand),
         cmocka_unit_test(nothing_happens_under_calm),
         cmocka_unit_test(a_forged_message_is_not_blamed_on_its_sender),

@@ -290,21 +290,30 @@ static int by_arrival(const void *a, const void *b)
 
 static struct under_way found[PENDING_MAX];                 /* by the latest search */
 
-/* Finds those under way, in order of arrival. */
-static uint32_t search(struct world *w, const struct label_match *match)
+/* Finds those under way, in order of arrival. *more: there are others. */
+static uint32_t look(const struct world *w, const struct label_match *match, bool *more)
 {
     struct queue_cursor c = {0};
     uint32_t n = 0;
-    for (const struct event *e; (e = queue_each(&w->arena, &w->queue, &c));) {
+    *more = false;
+    for (const struct event *e; !*more && (e = queue_each(&w->arena, &w->queue, &c));) {
         if (e->kind != EV_DELIVER || !label_matches(match, &message_at(w, e->arg)->label))
             continue;
-        if (n == PENDING_MAX) {
-            world_stop(w, STOP_LIMIT, "messages under way that one statement looks at (PENDING_MAX)");
-            break;
-        }
-        found[n++] = (struct under_way){.at = e->at, .order = e->order, .slot = e->arg};
+        *more = n == PENDING_MAX;
+        if (!*more)
+            found[n++] = (struct under_way){.at = e->at, .order = e->order, .slot = e->arg};
     }
     qsort(found, n, sizeof found[0], by_arrival);
+    return n;
+}
+
+/* Likewise, for who means all of them: where there are others the run ends. */
+static uint32_t search(struct world *w, const struct label_match *match)
+{
+    bool more;
+    uint32_t n = look(w, match, &more);
+    if (more)
+        world_stop(w, STOP_LIMIT, "messages under way that one statement looks at (PENDING_MAX)");
     return n;
 }
 
@@ -350,7 +359,7 @@ uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
     return n;
 }
 
-static uint32_t list_held(struct world *w, const struct label_match *match, struct under_way *out, uint32_t most)
+static uint32_t list_held(const struct world *w, const struct label_match *match, struct under_way *out, uint32_t most)
 {
     uint32_t n = 0;
     for (uint32_t h = 1; w->surgery && h < room_of(w)->holds.n; h++) {
@@ -362,13 +371,20 @@ static uint32_t list_held(struct world *w, const struct label_match *match, stru
     return n;
 }
 
-uint32_t surgery_list(struct world *w, const struct label_match *match, struct under_way *out, uint32_t most)
+/* The n that were found under way, then those held. */
+static uint32_t list(const struct world *w, const struct label_match *match, uint32_t n, struct under_way *out,
+                     uint32_t most)
 {
-    uint32_t n = search(w, match);
     if (n > most)
         n = most;
     memcpy(out, found, n * sizeof *out);
     return n + list_held(w, match, out + n, most - n);
+}
+
+uint32_t surgery_list(const struct world *w, const struct label_match *match, struct under_way *out, uint32_t most)
+{
+    bool more;
+    return list(w, match, look(w, match, &more), out, most);
 }
 
 /* Out of its hold and on its link, for the moment that it takes to arrive. */
@@ -386,14 +402,14 @@ static void unkeep(struct world *w, uint32_t number, const struct message *m)
 
 uint32_t surgery_deliver(struct world *w, const struct label_match *match, uint32_t most)
 {
-    static struct under_way list[PENDING_MAX];
-    uint32_t n = surgery_list(w, match, list, most < PENDING_MAX ? most : PENDING_MAX);
+    static struct under_way all[PENDING_MAX];
+    uint32_t n = list(w, match, search(w, match), all, most < PENDING_MAX ? most : PENDING_MAX);
     for (uint32_t i = 0; i < n && !w->stop; i++) {
-        struct message *m = message_at(w, list[i].slot);
-        if (list[i].hold) {
-            unkeep(w, list[i].hold, m);
+        struct message *m = message_at(w, all[i].slot);
+        if (all[i].hold) {
+            unkeep(w, all[i].hold, m);
         } else {
-            intercept(w, &list[i]);
+            intercept(w, &all[i]);
             net_link(w, m->label.from, m->label.to)->inflight++;
         }
         tell(w, REC_HASTEN, m);

@@ -94,8 +94,9 @@ uint32_t surgery_shuffle(struct world *, uint8_t from, uint8_t to);
 /* hold 0: it arrives at `at`, by `order` among those of that time; else it is held there, at this place, and `at` is
  * NEVER */
 struct under_way { uint64_t at, order; uint32_t slot, hold, place; };
-/* The matching messages, as surgery_deliver would take them; at most `most`. Returns how many were written. */
-uint32_t surgery_list(struct world *, const struct label_match *, struct under_way *, uint32_t most);
+/* The matching messages, as surgery_deliver would take them; at most `most`, and at most PENDING_MAX of those under
+ * way. Returns how many were written. The world stays as it is. */
+uint32_t surgery_list(const struct world *, const struct label_match *, struct under_way *, uint32_t most);
 
 /* ---- injection --------------------------------------------------------------------------------------------------- */
 
