@@ -115,7 +115,7 @@ static bool live(const struct world *w, struct self *s, const struct record *r, 
 struct facts {
     uint8_t leader;                 /* who won the term in this run; 0: nobody */
     uint32_t log;                   /* its log, as far as it led */
-    uint64_t rounds;                /* of its messages */
+    uint64_t rounds;                /* of its messages, up to the moment looked at */
     bool asked_vote, asked_prevote, asked_prevote_here, appended_before, beat_before;
     uint64_t asked_term, asked_index;       /* the best log of its pre-votes of this term */
     struct self to;
@@ -152,7 +152,6 @@ static struct facts facts_of(const struct world *w, const struct past *p, uint64
         if (!f.leader || !live(w, &leader, r, f.leader, 0) || leader.role != SUT_LEADER || leader.term != term)
             continue;
         f.log = leader.head;
-        f.rounds = leader.round > f.rounds ? leader.round : f.rounds;
     }
     return f;
 }
@@ -446,9 +445,25 @@ static void say_why(const struct query *q, enum lack lack, struct doubt *d)
     case LACK_HINT: say(d, CLAUSE_HINT, "the log of n%u had no such entry when it could refuse", l->from); break;
     case LACK_COMMIT: say(d, CLAUSE_COMMIT, "n%u never knew so much to be committed%s as leader of term %llu", l->from,
                           l->type == MSG_HEARTBEAT ? " and received" : "", term); break;
-    case LACK_ROUND: say(d, CLAUSE_ROUND, "the leader of term %llu never sent that round", term); break;
+    case LACK_ROUND:
+        if (l->type == MSG_APPEND || l->type == MSG_HEARTBEAT)
+            say(d, CLAUSE_ROUND, "the leader of term %llu never sent that round", term);
+        else
+            say(d, CLAUSE_ROUND, "n%u led term %llu and sent no such round while n%u was in it", l->to, term, l->from);
+        break;
     case LACK_NOTHING: break;
     }
+}
+
+/* A round can be answered from when its leader began it. */
+static bool begins_round(struct facts *f, const struct record *r, uint64_t term)
+{
+    if (r->kind != REC_SEND || !f->leader || r->node != f->leader || r->term != term)
+        return false;
+    if ((r->sub != MSG_APPEND && r->sub != MSG_HEARTBEAT) || (uint32_t)r->c <= f->rounds)
+        return false;
+    f->rounds = (uint32_t)r->c;
+    return true;
 }
 
 bool past_allows(const struct world *w, const struct past *p, const struct injection *in, struct doubt *doubt)
@@ -457,7 +472,9 @@ bool past_allows(const struct world *w, const struct past *p, const struct injec
     struct self s = {0};
     enum lack best = LACK_TERM;
     for (uint32_t i = 0; i < p->records.n && best != LACK_NOTHING; i++) {
-        if (!live(w, &s, record_at(w, p, i), in->label.from, in->label.to))
+        const struct record *r = record_at(w, p, i);
+        bool began = begins_round(&q.f, r, in->label.term);
+        if (!live(w, &s, r, in->label.from, in->label.to) && !began)
             continue;
         enum lack now = lacks(&q, &s);
         best = now > best ? now : best;

@@ -222,6 +222,23 @@ static void a_message_that_no_correct_node_could_send_is_an_error(void **state)
     }
 }
 
+/* Rounds that began when the sender had left the term: it cannot have answered them. */
+static void a_round_is_answered_when_it_has_begun(void **state)
+{
+    (void)state;
+    const char *const lost = "drop all heartbeat from n1 to n3\n", *const reads = "client c1 read x at n1\nwait 5ms\n";
+    const char *const left = "isolate n1\ncampaign n2\nexpect leader n2 within 50ms\n";
+    char text[600];
+    snprintf(text, sizeof text, ELECT "%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n", lost, reads);
+    passes(text);
+    snprintf(text, sizeof text, ELECT "%s%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n", lost, reads, left);
+    passes(text);
+    snprintf(text, sizeof text, ELECT "%s%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n", lost, left, reads);
+    fails(text, V_ERROR, "t.scn:14:45", "n1 led term 1 and sent no such round while n3 was in it");
+    snprintf(text, sizeof text, ELECT "%s%s%sinject append-reply from n3 to n1 term 1 index 1 round 2\n", lost, left, reads);
+    fails(text, V_ERROR, "t.scn:14:50", "n1 led term 1 and sent no such round while n3 was in it");
+}
+
 /* What a node holds in memory only, what it knew in another term, what it never was: no moment at which it could say so. */
 static void a_moment_must_have_been_there(void **state)
 {
@@ -379,6 +396,7 @@ int main(void)
         cmocka_unit_test(an_unmet_rule_is_not_what_xfail_expect_waits_for),
         cmocka_unit_test(acting_on_messages_that_are_not_there_fails),
         cmocka_unit_test(a_message_that_no_correct_node_could_send_is_an_error),
+        cmocka_unit_test(a_round_is_answered_when_it_has_begun),
         cmocka_unit_test(a_moment_must_have_been_there),
         cmocka_unit_test(rules_do_as_they_say),
         cmocka_unit_test(no_rule_outlives_the_healing_at_the_end),
