@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: the block is address space reserved once (mmap without commitment), so that it never moves while it grows and costs
- * only the pages it touched. Growing is adding to `used`; forking is copying that prefix.
+ * Method: the block is address space reserved once (mmap without commitment), so that it never moves while it grows
+ * and costs only the pages it touched. Growing is adding to `used`; forking is copying that prefix.
  */
 #define _GNU_SOURCE
 #include "arena.h"

@@ -31,8 +31,8 @@ void arena_on_full(void (*handler)(void));
 static inline void *arena_at(const struct arena *a, uint64_t offset) { return (char *)(uintptr_t)a + offset; }
 
 /*
- * A table that grows by chunks of one size; items keep their place for ever. A directory of the chunks is all that moves:
- * it doubles, so what it leaves behind is less than it. At most 2^32 - 1 items.
+ * A table that grows by chunks of one size; items keep their place for ever. A directory of the chunks is all that
+ * moves: it doubles, so what it leaves behind is less than it. At most 2^32 - 1 items.
  */
 struct vec {
     uint32_t n;            /* items in use */

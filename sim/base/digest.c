@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: XXH3's own streaming state lies in the arena; records are hashed by the batch, straight from where they were made, since on a
- * little-endian machine that is how they lie in memory.
+ * Method: XXH3's own streaming state lies in the arena; records are hashed by the batch, straight from where they were
+ * made, since on a little-endian machine that is how they lie in memory.
  */
 #include "digest.h"
 
@@ -11,7 +11,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* In builds with MSan a byte that nobody wrote ends the program before it is hashed; elsewhere it would only be a digest that differs. */
+/* In builds with MSan a byte that nobody wrote ends the program before it is hashed; elsewhere it would only be a
+ * digest that differs. */
 #if defined(__has_feature)
 #if __has_feature(memory_sanitizer)
 #include <sanitizer/msan_interface.h>

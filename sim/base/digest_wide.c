@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: the same hash as in digest.c, compiled once more for AVX2 and taken where the machine has it; that takes half of the
- * instructions. The state between two calls is the same in either, so they may take turns.
+ * Method: the same hash as in digest.c, compiled once more for AVX2 and taken where the machine has it; that takes
+ * half of the instructions. The state between two calls is the same in either, so they may take turns.
  */
 #include "digest.h"
 

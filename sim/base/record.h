@@ -6,9 +6,10 @@
 
 #include <stdint.h>
 
-/* Record version: raised whenever what is written down of the same run changes: a row of records.def moved or renamed, a field or a number
- * in it with another meaning. New rows go to the end and raise nothing. --version, traces and result files carry it; --resume refuses
- * another's. (A change of the core gives other runs, not other records: that is what the revision is for.) */
+/* Record version: raised whenever what is written down of the same run changes: a row of records.def moved or
+ * renamed, a field or a number in it with another meaning. New rows go to the end and raise nothing. --version,
+ * traces and result files carry it; --resume refuses another's. (A change of the core gives other runs, not other
+ * records: that is what the revision is for.) */
 #define WT_RECORD_VERSION 1
 
 enum record_kind {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: for each kind of record, and for each type of a message that is sent, a mask says which checks want it and whether the model
- * does, so a record that nobody judges costs one load. Messages are most of all records; of these only promises are judged.
+ * Method: for each kind of record, and for each type of a message that is sent, a mask says which checks want it and
+ * whether the model does, so a record that nobody judges costs one load. Messages are most of all records; of these
+ * only promises are judged.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -86,7 +87,8 @@ static inline uint32_t wants_send(const struct judge *j, const struct record *r)
 }
 
 /* Where `kind` is a constant this is a few direct calls, to the checks that want such records. */
-__attribute__((always_inline)) static inline void judge_as(struct world *w, struct judge *j, const struct record *r, uint32_t wants, enum record_kind kind)
+__attribute__((always_inline)) static inline void judge_as(struct world *w, struct judge *j, const struct record *r,
+                                                           uint32_t wants, enum record_kind kind)
 {
 #define CHECK(symbol, kinds) \
     if (((kinds) >> kind & 1) && (wants >> PLACE_##symbol & 1)) \
@@ -98,11 +100,13 @@ __attribute__((always_inline)) static inline void judge_as(struct world *w, stru
 }
 
 /* Apart, so that a record that nobody wants pays for no call. */
-__attribute__((noinline)) static void judge_wanted(struct world *w, struct judge *j, const struct record *r, uint32_t wants)
+__attribute__((noinline)) static void judge_wanted(struct world *w, struct judge *j, const struct record *r,
+                                                   uint32_t wants)
 {
     switch (r->kind) {
 #define OFTEN(kind) case kind: judge_as(w, j, r, wants, kind); break;
-    OFTEN(REC_APPEND) OFTEN(REC_WRITE) OFTEN(REC_DURABLE) OFTEN(REC_COMMIT) OFTEN(REC_APPLY) OFTEN(REC_SEND) OFTEN(REC_INVOKE) OFTEN(REC_RETURN)
+    OFTEN(REC_APPEND) OFTEN(REC_WRITE) OFTEN(REC_DURABLE) OFTEN(REC_COMMIT) OFTEN(REC_APPLY) OFTEN(REC_SEND)
+    OFTEN(REC_INVOKE) OFTEN(REC_RETURN)
 #undef OFTEN
     default: judge_as(w, j, r, wants, (enum record_kind)r->kind); break;
     }

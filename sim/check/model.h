@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shared model: what the records so far say of each node and of the cluster. Checks read
- * it; only model_record writes it, after the checks have seen the record. It lies in the
- * world's arena behind w->judge and holds no pointer. Nothing in it walks a log.
+ * The shared model: what the records so far say of each node and of the cluster. Checks read it; only model_record
+ * writes it, after the checks have seen the record. It lies in the world's arena behind w->judge and holds no pointer.
+ * Nothing in it walks a log.
  *
- * Ordinals count records from 1; 0 is none. They and the times beside them are evidence for violations. Where they are kept by the
- * thousand it is the low half that is kept (uint32_t), and model_ordinal makes it whole.
+ * Ordinals count records from 1; 0 is none. They and the times beside them are evidence for violations. Where they are
+ * kept by the thousand it is the low half that is kept (uint32_t), and model_ordinal makes it whole: right for the
+ * latest 2^32 records, but that one whose low half is 0 counts as none. No verdict hangs on them.
  */
 #ifndef WT_MODEL_H
 #define WT_MODEL_H
@@ -44,7 +45,8 @@ struct tenure {
     uint8_t node;                               /* 0: nobody yet */
 };
 
-/* The committed chain grew, by a commit of `node` in the term of the tenure. Terms do not fall along these unless a rule is broken. */
+/* The committed chain grew, by a commit of `node` in the term of the tenure. Terms do not fall along these unless a
+ * rule is broken. */
 struct growth { uint64_t at; uint32_t ordinal, head, tenure; uint8_t node; };
 
 /* One operation of a client. */

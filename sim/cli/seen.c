@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: a run's name is hashed to 128 bits, which stand for it in an open-addressing table; two names that fall together
- * are not expected in this universe. */
+/* Method: a run's name is hashed to 128 bits, which stand for it in an open-addressing table; two names that fall
+ * together are not expected in this universe. */
 #include "seen.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A cursor walks over the tokens of one line. Clauses that may stand anywhere (`within 2s`, `as r1`, `every 1s..5s`) are found and cut
- * out first, so that the rest reads in one order.
+ * Method. A cursor walks over the tokens of one line. Clauses that may stand anywhere (`within 2s`, `as r1`, `every
+ * 1s..5s`) are found and cut out first, so that the rest reads in one order.
  */
 #include <assert.h>
 #include <string.h>

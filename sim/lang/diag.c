@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. Every message about a file has the form of a compiler's: where, what is wrong, what to write instead, the line, a caret. A file read
- * once for each of its variants would say everything as often: one place is reported once. After 20 errors the reader gives up.
+ * Method. Every message about a file has the form of a compiler's: where, what is wrong, what to write instead, the
+ * line, a caret. A file read once for each of its variants would say everything as often: one place is reported once.
+ * After 20 errors the reader gives up.
  */
 #include <assert.h>
 #include <stdarg.h>

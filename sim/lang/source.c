@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A source is read whole, checked for what is no text, and cut into lines; lines without words are dropped. Blocks are matched here, once, so that the
- * expander can jump. A file that is included twice is read once.
+ * Method. A source is read whole, checked for what is no text, and cut into lines; lines without words are dropped.
+ * Blocks are matched here, once, so that the expander can jump. A file that is included twice is read once.
  */
 #include <assert.h>
 #include <errno.h>

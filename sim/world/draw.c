@@ -86,7 +86,8 @@ static inline uint64_t draw_base(const struct choices *c, enum stream stream, ui
 }
 
 /* The way of a draw where there are exceptions, or where somebody watches. */
-static __attribute__((noinline)) uint64_t draw_watched(struct world *w, enum stream stream, uint32_t actor, uint64_t ordinal, uint64_t bound)
+static __attribute__((noinline)) uint64_t draw_watched(struct world *w, enum stream stream, uint32_t actor,
+                                                       uint64_t ordinal, uint64_t bound)
 {
     uint64_t value = draw_base(&w->choices, stream, actor, ordinal, bound);
     struct exception here = {.stream = (uint8_t)stream, .actor = actor, .ordinal = ordinal};

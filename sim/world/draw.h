@@ -19,8 +19,9 @@ enum stream {
     STREAM_COUNT
 };
 
-/* Draw version: raised whenever the same seed, stream, actor and ordinal would give another draw: another generator, or a row of
- * streams.def moved. New rows go to the end. --version, traces and result files carry it; --resume refuses another's. */
+/* Draw version: raised whenever the same seed, stream, actor and ordinal would give another draw: another generator,
+ * or a row of streams.def moved. New rows go to the end. --version, traces and result files carry it; --resume
+ * refuses another's. */
 #define WT_DRAW_VERSION 1
 
 /* Actors: a node or client is its actor number; a link is ACTOR_LINK(from, to); the n-th line

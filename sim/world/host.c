@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a host is the life around one SUT: it boots it from the disk's image, hands it time, messages and completions, and lets
- * effects.c carry out what it asks. Every entry into the SUT passes host_step, and no effect re-enters it, so the SUT and the
- * effects buffer are never used twice at once.
+ * Method: a host is the life around one SUT: it boots it from the disk's image, hands it time, messages and
+ * completions, and lets effects.c carry out what it asks. Every entry into the SUT passes host_step, and no effect
+ * re-enters it, so the SUT and the effects buffer are never used twice at once.
  */
 #include "host.h"
 
@@ -15,7 +15,8 @@ static void *state_of(struct world *w, uint8_t node) { return arena_at(&w->arena
 
 /* ---- deadlines ------------------------------------------------------------------------------------------------------ */
 
-/* The deadline moved to where no timer in the queue covers it. Apart, so that a step that moves none pays for no call. */
+/* The deadline moved to where no timer in the queue covers it. Apart, so that a step that moves none pays for no
+ * call. */
 static __attribute__((noinline)) void set_timer(struct world *w, uint8_t node, uint64_t deadline)
 {
     struct node *n = &w->node[node];
@@ -255,7 +256,8 @@ void host_write_failed(struct world *w, uint8_t node, uint64_t wid)
 
 /* ---- life -------------------------------------------------------------------------------------------------------------- */
 
-/* The terms of the log that ends at `head`, as runs from index 1, in a static buffer; 0 runs and *full where there are too many. */
+/* The terms of the log that ends at `head`, as runs from index 1, in a static buffer; 0 runs and *full where there
+ * are too many. */
 static uint32_t log_runs(const struct world *w, uint32_t head, const struct sut_run **runs, bool *full)
 {
     static struct sut_run buffer[RUNS_MAX];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Method: a short table of rules and a list of messages a hold, taken from the arena when the first is made. What is
- * under way stands in the event queue only, so whoever asks for it walks the heap: that costs a run without surgery
+ * under way stands in the event queue only, so whoever asks for it walks the queue: that costs a run without surgery
  * nothing, and a scenario does it seldom.
  */
 #include "surgery.h"
