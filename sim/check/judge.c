@@ -32,6 +32,12 @@ enum {
 };
 _Static_assert((int)CHECKS <= (int)CHECKS_MAX, "a mask has a bit a check");
 
+static const uint64_t model_kinds = 0
+#define HEARD(kind, what) | WANTS(kind)
+    MODEL_HEARS(HEARD)
+#undef HEARD
+    ;
+
 static const uint8_t promises[MSG_TYPES] = {
     0,
 #define MSG(name, text, promise) promise,

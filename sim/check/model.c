@@ -281,9 +281,6 @@ void model_return(struct world *w, struct judge *j, const struct record *r)
     j->acked_op = (uint32_t)r->ref;
 }
 
-const uint64_t model_kinds = WANTS(APPEND) | WANTS(APPLY) | WANTS(COMMIT) | WANTS(WRITE) | WANTS(DURABLE) | WANTS(LEASE) | WANTS(INVOKE) |
-                             WANTS(RETURN) | WANTS(CUT) | WANTS(TERM) | WANTS(ROLE) | WANTS(BOOT) | WANTS(CLOCK) | WANTS(CRASH);
-
 /* ---- before the first record ------------------------------------------------------------------------------------------------- */
 
 /* The terms of a log that lay on a disk before the run: their entries are known to log matching. Once a node, as long as the preload. */

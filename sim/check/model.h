@@ -113,7 +113,6 @@ void violate_between(struct world *, const struct check *, uint64_t first, uint6
 void model_start(struct world *);
 /* Takes in a record of this kind, which is the record's and mostly a constant to the compiler. */
 static inline void model_record(struct world *, struct judge *, const struct record *, enum record_kind);
-extern const uint64_t model_kinds;              /* the records that model_record wants */
 
 /* The tenure's number; made where there is none. */
 uint32_t model_tenure(struct world *, uint64_t term);
@@ -161,24 +160,30 @@ void model_clock(const struct world *, struct mnode *, const struct record *);
 void model_invoke(struct world *, struct judge *, const struct record *);
 void model_return(struct world *, struct judge *, const struct record *);
 
+/* What the model hears, and what it does about it: the judge's mask and the switch are made of this one list. */
+#define MODEL_HEARS(KIND) \
+    KIND(APPEND, model_append(w, j, n, r)) \
+    KIND(APPLY, n->applied = r->index; n->seen_apply = w->records) \
+    KIND(COMMIT, model_commit(w, j, n, r)) \
+    KIND(WRITE, model_write(n, r)) \
+    KIND(DURABLE, model_durable(w, n, r)) \
+    KIND(LEASE, model_lease(w, j, n, r)) \
+    KIND(INVOKE, model_invoke(w, j, r)) \
+    KIND(RETURN, model_return(w, j, r)) \
+    KIND(CUT, model_cut(w, n, r)) \
+    KIND(TERM, n->term = r->term; n->vote = (uint8_t)r->a; n->seen_term = w->records) \
+    KIND(ROLE, model_role(w, j, n, r)) \
+    KIND(BOOT, model_boot(w, n, r)) \
+    KIND(CLOCK, model_clock(w, n, r)) \
+    KIND(CRASH, model_crash(j, n, r))
+
 static inline void model_record(struct world *w, struct judge *j, const struct record *r, enum record_kind kind)
 {
     struct mnode *n = &j->node[r->node <= NODES_MAX ? r->node : 0];
     switch ((int)kind) {
-    case REC_APPEND: model_append(w, j, n, r); break;
-    case REC_APPLY: n->applied = r->index; n->seen_apply = w->records; break;
-    case REC_COMMIT: model_commit(w, j, n, r); break;
-    case REC_WRITE: model_write(n, r); break;
-    case REC_DURABLE: model_durable(w, n, r); break;
-    case REC_LEASE: model_lease(w, j, n, r); break;
-    case REC_INVOKE: model_invoke(w, j, r); break;
-    case REC_RETURN: model_return(w, j, r); break;
-    case REC_CUT: model_cut(w, n, r); break;
-    case REC_TERM: n->term = r->term; n->vote = (uint8_t)r->a; n->seen_term = w->records; break;
-    case REC_ROLE: model_role(w, j, n, r); break;
-    case REC_BOOT: model_boot(w, n, r); break;
-    case REC_CLOCK: model_clock(w, n, r); break;
-    case REC_CRASH: model_crash(j, n, r); break;
+#define HEARD(kind, what) case REC_##kind: what; break;
+    MODEL_HEARS(HEARD)
+#undef HEARD
     default: break;
     }
 }
