@@ -60,7 +60,7 @@ static bool take(const struct world *w, uint32_t id, struct linear_op *out)
     const struct op *op = world_op(w, id);
     const struct mop *m = mop_at(w, judge_of(w), id);
     bool known = op->returned != NEVER && (op->outcome == OUT_OK || op->outcome == OUT_FAIL);
-    if (op->attempt == 0 || op->unsession || op->verb == OP_NONE || op->verb == OP_RAW || (m && m->unjudged))
+    if (op->seq == 0 || op->verb == OP_NONE || op->verb == OP_RAW || (m && m->unjudged))
         return false;
     *out = (struct linear_op){.invoke = op->invoked, .ret = known ? op->returned : LINEAR_NEVER, .a = op->a, .b = op->b, .result = op->result,
                               .key = op->key, .verb = op->verb, .outcome = op->outcome, .result_known = known};

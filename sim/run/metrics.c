@@ -151,8 +151,9 @@ static void op_returned(struct world *w, struct metrics *m, const struct record 
     switch ((enum op_outcome)r->sub) {
     case OUT_OK:
     case OUT_FAIL:
-        assert(op->intended <= r->at);
-        hist_add(hist_of(w, m, metric), r->at - op->intended);
+        assert(op->errand != 0);
+        assert(world_errand(w, op)->intended <= r->at);
+        hist_add(hist_of(w, m, metric), r->at - world_errand(w, op)->intended);
         break;
     case OUT_NOT_LEADER:
     case OUT_TIMEOUT: hist_timeout(hist_of(w, m, metric)); break;
@@ -166,10 +167,11 @@ static void ops_overdue(struct world *w, struct metrics *m)
     for (uint32_t id = 1; id < w->ops.n; id++) {
         const struct op *op = world_op(w, id);
         uint8_t metric = metric_of_op(m, op);
-        if (op->outcome != OUT_PENDING || metric == METRICS || op->intended > w->now)
+        const struct errand *errand = world_errand(w, op);
+        if (op->outcome != OUT_PENDING || metric == METRICS || errand->intended > w->now)
             continue;
-        uint64_t patience = op->timeout != 0 && op->timeout != NEVER ? op->timeout : SEC(OVERDUE_OPS_S);
-        if (w->now - op->intended >= patience)
+        uint64_t patience = errand->timeout != 0 && errand->timeout != NEVER ? errand->timeout : SEC(OVERDUE_OPS_S);
+        if (w->now - errand->intended >= patience)
             hist_timeout(hist_of(w, m, metric));
     }
 }

@@ -55,16 +55,17 @@ static uint8_t another(struct world *w, uint8_t actor, uint8_t not)
 static void attempt(struct world *w, uint8_t actor, uint8_t node)
 {
     struct client *c = world_client(w, actor);
-    struct op *op = world_op(w, c->current);
-    op->attempt++;
+    const struct op *op = world_op(w, c->current);
+    struct errand *errand = world_errand(w, op);
+    errand->attempt++;
     c->asked = node;
     c->resend_at = 0;
     const uint32_t bytes = op->verb == OP_READ ? 0 : (uint32_t)w->plan->host[0].entry_size;
     const struct msg_label label = {.type = MSG_CLIENT_REQUEST, .from = actor, .to = node, .round = c->current,
-                                    .log_term = op->attempt, .bytes = bytes};
+                                    .log_term = errand->attempt, .bytes = bytes};
     struct message *m = message_new(w, &label);
     m->op = c->current;
-    m->attempt = op->attempt;
+    m->attempt = errand->attempt;
     net_send(w, m);
 }
 
@@ -76,7 +77,7 @@ static void set_deadline(struct world *w, uint8_t actor, uint64_t timeout)
     client_wake(w, actor, c->deadline);
 }
 
-static void record_invoke(struct world *w, uint32_t id, const struct op *op)
+static void record_invoke(struct world *w, uint32_t id, const struct op *op, uint64_t intended)
 {
     struct record *r = record_new(w, REC_INVOKE, op->client);
     r->ref = id;
@@ -84,13 +85,14 @@ static void record_invoke(struct world *w, uint32_t id, const struct op *op)
     r->index = op->key;
     r->a = op->a;
     r->b = op->b;
-    r->c = op->intended;
+    r->c = intended;
     record_done(w);
     w->count.events++;
     w->count.ops++;
 }
 
-static void record_return(struct world *w, uint32_t id, const struct op *op, uint8_t node)
+/* `index` as the node gave it: the operation keeps less of it. */
+static void record_return(struct world *w, uint32_t id, const struct op *op, uint64_t index, uint8_t node)
 {
     bool known = op->outcome == OUT_OK || op->outcome == OUT_FAIL;
     w->count.ops_ok += known;
@@ -100,7 +102,7 @@ static void record_return(struct world *w, uint32_t id, const struct op *op, uin
     r->sub = op->outcome;
     r->peer = node;
     r->a = op->result;
-    r->index = known ? op->index : 0;
+    r->index = known ? index : 0;
     record_done(w);
 }
 
@@ -108,18 +110,18 @@ static void start(struct world *w, uint8_t actor, uint32_t id)
 {
     struct client *c = world_client(w, actor);
     struct op *op = world_op(w, id);
+    const struct errand *errand = world_errand(w, op);
     assert(c->current == 0);
     c->current = id;
     op->seq = ++c->seq;
-    op->next = 0;
     op->invoked = w->now;
     if (op->a == VALUE_LAST_SEEN)
         op->a = workload_last_seen(w, actor, op->key);
-    record_invoke(w, id, op);
-    set_deadline(w, actor, op->timeout);
-    if (!op->pinned && !c->guess)
+    record_invoke(w, id, op, errand->intended);
+    set_deadline(w, actor, errand->timeout);
+    if (!errand->pinned && !c->guess)
         c->guess = another(w, actor, 0);
-    attempt(w, actor, op->pinned ? op->pinned : c->guess);
+    attempt(w, actor, errand->pinned ? errand->pinned : c->guess);
 }
 
 static void start_next(struct world *w, uint8_t actor)
@@ -128,11 +130,18 @@ static void start_next(struct world *w, uint8_t actor)
     uint32_t id = c->queue;
     if (c->current || !id)
         return;
-    c->queue = world_op(w, id)->next;
+    c->queue = world_errand(w, world_op(w, id))->next;
     if (!c->queue)
         c->queue_last = 0;
     c->queued--;
     start(w, actor, id);
+}
+
+static void errand_free(struct world *w, struct op *op)
+{
+    world_errand(w, op)->next = w->errand_free;
+    w->errand_free = op->errand;
+    op->errand = 0;
 }
 
 /* Ends the current operation. An unknown outcome leaves `returned` at NEVER: it may yet take effect. */
@@ -141,40 +150,52 @@ static void finish(struct world *w, uint8_t actor, enum op_outcome outcome, uint
     struct client *c = world_client(w, actor);
     uint32_t id = c->current;
     struct op *op = world_op(w, id);
-    op->outcome = (uint8_t)outcome;
+    op->outcome = outcome & 7u;
     op->result = value;
     if (outcome != OUT_TIMEOUT) {
         op->returned = w->now;
-        op->index = index;
+        op->index = index < UINT32_MAX ? (uint32_t)index : UINT32_MAX;
     }
     c->current = 0;
     c->deadline = c->resend_at = 0;
-    record_return(w, id, op, node);
+    record_return(w, id, op, index, node);
+    if (op->returned != NEVER)
+        errand_free(w, op);
     workload_returned(w, actor, op);
     start_next(w, actor);
 }
 
 /* ---- invoking ----------------------------------------------------------------------------------------------------------- */
 
-static uint32_t new_op(struct world *w, const struct op_request *q, uint64_t intended)
+static uint32_t new_op(struct world *w, const struct op_request *q)
 {
     assert(is_client(q->client) && number_of(q->client) <= w->nclients);
     assert(q->node <= w->nnodes);
     uint32_t id = vec_push(&w->arena, &w->ops, 1);
     *world_op(w, id) = (struct op){
-        .intended = intended, .returned = NEVER, .a = q->a, .b = q->b, .attempts_left = q->retries, .key = q->key, .verb = q->verb,
-        .client = q->client, .pinned = q->node, .timeout = q->timeout ? q->timeout : w->plan->host[0].client_timeout,
-        .unsession = q->verb == OP_RAW,
+        .returned = NEVER, .a = q->a, .b = q->b, .key = q->key, .verb = q->verb & 7u, .client = q->client,
     };
+    return id;
+}
+
+static uint32_t new_errand(struct world *w, const struct op_request *q, uint64_t intended)
+{
+    const uint32_t free = w->errand_free, id = free ? free : vec_push(&w->arena, &w->errands, 1);
+    struct errand *errand = vec_at(&w->arena, &w->errands, id);
+    if (free)
+        w->errand_free = errand->next;
+    *errand = (struct errand){.intended = intended, .attempts_left = q->retries, .pinned = q->node,
+                              .timeout = q->timeout ? q->timeout : w->plan->host[0].client_timeout};
     return id;
 }
 
 uint32_t client_ask(struct world *w, const struct op_request *q, uint64_t intended)
 {
     struct client *c = world_client(w, q->client);
-    uint32_t id = new_op(w, q, intended);
+    uint32_t id = new_op(w, q);
+    world_op(w, id)->errand = new_errand(w, q, intended);
     if (c->queue_last)
-        world_op(w, c->queue_last)->next = id;
+        world_errand(w, world_op(w, c->queue_last))->next = id;
     else
         c->queue = id;
     c->queue_last = id;
@@ -187,14 +208,14 @@ uint32_t client_invoke(struct world *w, const struct op_request *q) { return cli
 
 void client_overflow(struct world *w, const struct op_request *q, uint64_t intended)
 {
-    uint32_t id = new_op(w, q, intended);
+    uint32_t id = new_op(w, q);
     struct op *op = world_op(w, id);
     if (op->a == VALUE_LAST_SEEN)
         op->a = VALUE_ABSENT;
     op->invoked = w->now;
     op->outcome = OUT_TIMEOUT;
-    record_invoke(w, id, op);
-    record_return(w, id, op, 0);
+    record_invoke(w, id, op, intended);
+    record_return(w, id, op, 0, 0);
 }
 
 /* ---- time and answers ------------------------------------------------------------------------------------------------------- */
@@ -202,16 +223,16 @@ void client_overflow(struct world *w, const struct op_request *q, uint64_t inten
 static void attempt_over(struct world *w, uint8_t actor)
 {
     struct client *c = world_client(w, actor);
-    struct op *op = world_op(w, c->current);
-    if (op->attempts_left == 0) {
+    struct errand *errand = world_errand(w, world_op(w, c->current));
+    if (errand->attempts_left == 0) {
         finish(w, actor, OUT_TIMEOUT, VALUE_ABSENT, 0, 0);
         return;
     }
-    op->attempts_left--;
-    set_deadline(w, actor, op->timeout);
-    if (!op->pinned)
+    errand->attempts_left--;
+    set_deadline(w, actor, errand->timeout);
+    if (!errand->pinned)
         c->guess = another(w, actor, c->asked);
-    attempt(w, actor, op->pinned ? op->pinned : c->guess);
+    attempt(w, actor, errand->pinned ? errand->pinned : c->guess);
 }
 
 void client_event(struct world *w, uint8_t actor)
@@ -234,16 +255,17 @@ void client_event(struct world *w, uint8_t actor)
 static void redirect(struct world *w, uint8_t actor, uint8_t from, uint8_t hint)
 {
     struct client *c = world_client(w, actor);
-    struct op *op = world_op(w, c->current);
-    if (op->pinned) {
+    const struct op *op = world_op(w, c->current);
+    const struct errand *errand = world_errand(w, op);
+    if (errand->pinned) {
         /* Of an earlier attempt that went unanswered nobody knows whether it took effect. */
-        bool unsure = op->attempt > 1 && op->verb != OP_READ;
+        bool unsure = errand->attempt > 1 && op->verb != OP_READ;
         finish(w, actor, unsure ? OUT_TIMEOUT : OUT_NOT_LEADER, VALUE_ABSENT, 0, from);
         return;
     }
     bool hinted = hint && hint != from;
     c->guess = hinted ? hint : another(w, actor, from);
-    if (++c->redirects > REDIRECTS_MAX && op->timeout)
+    if (++c->redirects > REDIRECTS_MAX && errand->timeout)
         return;                                          /* the attempt's timeout will end it */
     if (c->redirects == 1 && hinted) {
         attempt(w, actor, c->guess);
@@ -259,12 +281,11 @@ void client_receive(struct world *w, uint8_t actor, const struct message *m)
     struct client *c = world_client(w, actor);
     if (m->label.type != MSG_CLIENT_REPLY || m->op == 0 || m->op != c->current)
         return;                                          /* late, or a duplicate */
-    const struct op *op = world_op(w, m->op);
     uint8_t outcome = (uint8_t)m->label.log_term, from = m->label.from;
     if (outcome == OUT_OK || outcome == OUT_FAIL) {
         c->guess = m->entry ? (uint8_t)m->entry : from;  /* a follower that answers names its leader */
         finish(w, actor, (enum op_outcome)outcome, m->label.commit, m->label.index, from);
-    } else if (m->attempt == op->attempt && from == c->asked && !c->resend_at) {
+    } else if (m->attempt == world_errand(w, world_op(w, m->op))->attempt && from == c->asked && !c->resend_at) {
         redirect(w, actor, from, (uint8_t)m->entry);
     }
 }
@@ -278,7 +299,7 @@ void client_answer(struct world *w, uint8_t node, uint32_t id, uint8_t outcome, 
                                     .to = op->client, .round = id, .index = index, .log_term = outcome, .commit = value};
     struct message *m = message_new(w, &label);
     m->op = id;
-    m->attempt = op->attempt;
+    m->attempt = world_errand(w, op)->attempt;
     m->entry = leader_hint;
     net_send(w, m);
 }

@@ -34,13 +34,10 @@ static uint32_t entry_for(struct world *w, uint8_t node, const struct sut_delta 
     uint64_t i = index - d->first;
     if (d->origin != SUT_FROM_PROPOSAL || i >= cause->nops)
         return 0;
-    struct op *op = world_op(w, cause->ops[i].op);
-    struct command cmd = {.verb = op->verb, .client = op->unsession ? 0 : op->client, .key = op->key, .seq = op->seq,
-                          .op = cause->ops[i].op, .a = op->a, .b = op->b};
-    uint32_t id = store_create(w, node, 0, n->head, d->term, KIND_NORMAL, (uint32_t)w->plan->host[0].entry_size, &cmd);
-    if (cause->ops[i].attempt == op->attempt)
-        op->entry = id;
-    return id;
+    const struct op *op = world_op(w, cause->ops[i].op);
+    struct command cmd = {.verb = op->verb, .client = op->verb == OP_RAW ? 0 : op->client, .key = op->key,
+                          .seq = op->seq, .op = cause->ops[i].op, .a = op->a, .b = op->b};
+    return store_create(w, node, 0, n->head, d->term, KIND_NORMAL, (uint32_t)w->plan->host[0].entry_size, &cmd);
 }
 
 static void append_log(struct world *w, uint8_t node, const struct sut_delta *d, const struct cause *cause)

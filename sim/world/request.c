@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: an operation arrives, is proposed or read, and its answer waits for the entry to be applied here, or for the read index to be
- * applied here. A node owes at most one answer to an operation (op.wait_node, op.wait_boot); the entry carries the operation's
- * number, so that applying finds whom to answer without a table.
+ * Method: an operation arrives, is proposed or read, and its answer waits for the entry to be applied here, or for the
+ * read index to be applied here. A node owes at most one answer to an operation (errand.wait_node, errand.wait_boot);
+ * the entry carries the operation's number, so that applying finds whom to answer without a table.
  */
 #include "host.h"
 
@@ -35,10 +35,11 @@ static void forward(struct world *w, uint8_t node, uint8_t leader, const struct 
 static void refuse(struct world *w, uint8_t node, const struct batched *ops, uint32_t nops)
 {
     for (uint32_t i = 0; i < nops; i++) {
-        struct op *op = world_op(w, ops[i].op);
-        if (op->attempt != ops[i].attempt || op->returned != NEVER || op->wait_node != node)
+        const struct op *op = world_op(w, ops[i].op);
+        struct errand *errand = world_errand(w, op);
+        if (op->returned != NEVER || errand->attempt != ops[i].attempt || errand->wait_node != node)
             continue;
-        op->wait_node = 0;
+        errand->wait_node = 0;
         client_answer(w, node, ops[i].op, OUT_NOT_LEADER, 0, 0, w->node[node].leader);
     }
 }
@@ -142,11 +143,12 @@ static void read(struct world *w, uint8_t node, uint64_t id, uint8_t client)
 void request_receive(struct world *w, uint8_t node, const struct message *m)
 {
     struct batched asked = {.op = m->op, .attempt = m->attempt};
-    struct op *op = world_op(w, asked.op);
-    bool wanted = asked.attempt == op->attempt && op->returned == NEVER;
+    const struct op *op = world_op(w, asked.op);
+    struct errand *errand = world_errand(w, op);
+    bool wanted = op->returned == NEVER && errand->attempt == asked.attempt;
     if (wanted) {
-        op->wait_node = node;
-        op->wait_boot = w->node[node].boots;
+        errand->wait_node = node;
+        errand->wait_boot = w->node[node].boots;
     }
     if (op->verb != OP_READ || w->reads_by_log & NODE_BIT(node))
         gather(w, node, asked);                          /* a late copy too: the session will know it */
@@ -154,19 +156,21 @@ void request_receive(struct world *w, uint8_t node, const struct message *m)
         read(w, node, (uint64_t)asked.attempt << 32 | asked.op, m->label.from);
 }
 
-static bool owes(const struct world *w, uint8_t node, const struct op *op)
+/* The errand of an operation to which the node owes an answer; NULL where it owes none. */
+static struct errand *owed(const struct world *w, uint8_t node, const struct op *op)
 {
-    return op->wait_node == node && op->wait_boot == w->node[node].boots && op->returned == NEVER;
+    struct errand *errand = op->returned == NEVER ? world_errand(w, op) : NULL;
+    return errand && errand->wait_node == node && errand->wait_boot == w->node[node].boots ? errand : NULL;
 }
 
 void request_applied(struct world *w, uint8_t node, uint32_t entry, struct kv_result result)
 {
     const struct entry *e = store_entry(w, entry);
     struct op *op = world_op(w, e->cmd.op);
-    if (!owes(w, node, op))
+    struct errand *errand = owed(w, node, op);
+    if (!errand)
         return;
-    op->wait_node = 0;
-    op->entry = entry;
+    errand->wait_node = 0;
     if (op->verb == OP_READ) {
         op->path = READ_PATH_LOG;
         struct record *r = record_new(w, REC_READ, node);
@@ -185,11 +189,11 @@ static void answer_read(struct world *w, uint8_t node, struct asked *asked)
     struct op *op = world_op(w, id);
     const struct asked was = *asked;
     *asked = (struct asked){0};
-    if (!owes(w, node, op) || op->attempt != attempt)
+    struct errand *errand = owed(w, node, op);
+    if (!errand || errand->attempt != attempt)
         return;
-    op->wait_node = 0;
-    op->index = was.index;
-    op->path = was.path;
+    errand->wait_node = 0;
+    op->path = was.path & 3u;
     struct record *r = record_new(w, REC_READ, node);
     r->ref = id;
     r->index = was.index;

@@ -143,6 +143,8 @@ struct world *world_init(struct arena *block, const struct world_plan *plan, con
     vec_push(&w->arena, &w->message_slots, 1);
     vec_init(&w->ops, sizeof(struct op), 6);
     vec_push(&w->arena, &w->ops, 1);
+    vec_init(&w->errands, sizeof(struct errand), 4);
+    vec_push(&w->arena, &w->errands, 1);
     store_init(w);
     links_init(w);
     w->clients = arena_take(&w->arena, ((uint64_t)w->nclients + 1) * sizeof(struct client));

@@ -182,23 +182,32 @@ struct message {
     uint64_t bytes[SUT_MSG_BYTES / 8];
 };
 
-/* One operation of a client: the history that linearizability is judged by. */
+/* One operation of a client: the history that linearizability is judged by, kept for ever. */
 struct op {
-    uint64_t invoked, intended, returned;   /* true ns; returned NEVER: pending, or unknown for ever */
+    uint64_t invoked, returned;             /* true ns; returned NEVER: pending, or unknown for ever */
     uint64_t a, b, result;                  /* values */
-    uint64_t index;                         /* log index of its effect or read index; 0 unknown */
-    uint32_t seq, attempt, attempts_left;   /* attempt: the latest; retries use a new attempt under the same seq */
-    uint32_t entry;                         /* entry of its latest proposal, 0 none */
-    uint32_t next;                          /* list in a node */
-    uint32_t wait_boot;                     /* boot of wait_node that holds it */
-    uint64_t timeout;                       /* of an attempt; 0: waits for ever */
+    uint32_t index;                         /* log index of its effect or read index, as its client was told; 0 unknown,
+                                               UINT32_MAX: beyond every log */
+    uint32_t seq;                           /* the client's session number; 0: it never left its client */
+    uint32_t errand;                        /* number of its struct errand, 0: none (any more) */
     uint16_t key;
-    uint8_t verb, outcome;                  /* enum op_verb, enum op_outcome */
     uint8_t client;                         /* actor */
-    uint8_t pinned;                         /* node it was sent to by the scenario, 0: any */
+    uint8_t verb : 3, outcome : 3;          /* enum op_verb, enum op_outcome */
+    uint8_t path : 2;                       /* reads: enum read_path */
+};
+_Static_assert(sizeof(struct op) == 56, "a run keeps every operation");
+_Static_assert(OP_RAW < 1 << 3 && OUT_CANCELLED < 1 << 3 && READ_PATH_LOG < 1 << 2, "each fits its bits");
+
+/* What of an operation matters only while it is under way: from its making until its client knows the outcome. Where
+ * that stays unknown it is kept for ever, since a late request or entry still asks who owes an answer to what. */
+struct errand {
+    uint64_t intended;                      /* true ns at which it was meant to be invoked */
+    uint64_t timeout;                       /* of an attempt; 0: waits for ever */
+    uint32_t attempt, attempts_left;        /* attempt: the latest; retries use a new attempt under the same seq */
+    uint32_t next;                          /* the client's queue: an operation; free list: an errand */
+    uint32_t wait_boot;                     /* boot of wait_node that holds it */
     uint8_t wait_node;                      /* node that owes an answer, 0 none */
-    uint8_t path;                           /* reads: enum read_path */
-    uint8_t unsession;                      /* 1: raw proposal, no session */
+    uint8_t pinned;                         /* node it was sent to by the scenario, 0: any */
 };
 
 struct client {
@@ -266,6 +275,8 @@ struct world {
     uint32_t message_free;                  /* free list of message slots */
     struct vec message_slots;               /* struct message; slot 0 unused */
     struct vec ops;                         /* struct op; op 0 unused */
+    struct vec errands;                     /* struct errand; errand 0 is all zero, whoever has none reads it */
+    uint32_t errand_free;                   /* free list of errands */
     struct vec lists;                       /* kv.c: list table */
     uint64_t list_index, list_mask;
     struct store store;
@@ -314,6 +325,11 @@ static inline struct client *world_client(struct world *w, uint8_t actor)
     return (struct client *)arena_at(&w->arena, w->clients) + (actor - CLIENT_BASE);
 }
 static inline struct op *world_op(const struct world *w, uint32_t id) { return vec_at(&w->arena, &w->ops, id); }
+/* To be written only while the operation has one: until it returned. */
+static inline struct errand *world_errand(const struct world *w, const struct op *op)
+{
+    return vec_at(&w->arena, &w->errands, op->errand);
+}
 /* The options of the SUT that a node has, or will have at its next boot. */
 static inline const void *world_options(const struct world *w, uint8_t node)
 {
