@@ -39,7 +39,8 @@ static void judge_disks(struct world *w, const struct judge *j, uint8_t node, ui
     const struct mop *op = mop_at(w, j, j->acked_op);
     violate(w, &check_ack_survives, model_ordinal(w, op->returned_ordinal),
             "entry %" PRIu64 "/%" PRIu64 ", acknowledged to a client at %s, is durable on only %d of %d voters", store_term(w, entry), j->acked,
-            when(op->returned_at).text, __builtin_popcount(holders & w->plan->voters), __builtin_popcount(w->plan->voters));
+            when(model_time(w, op->told.ms)).text, __builtin_popcount(holders & w->plan->voters),
+            __builtin_popcount(w->plan->voters));
 }
 
 void check_ack_survives_record(struct world *w, void *state, const struct record *r)

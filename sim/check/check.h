@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Checkers: each rule is one .c file with one `const struct check` and the function that sees its records, and one row
- * in checks.def. They read records and the immutable entry store, nothing else, and keep what they remember in the
- * arena behind world->judge.
+ * in checks.def. They read records and the immutable entry store, and keep what they remember in the arena behind
+ * world->judge. Beside these they ask the plan who votes, the clocks whether they kept their bound, and at the end of
+ * the run `linearizable` reads the history of operations (struct op): of each what it returned, and by which values.
  *
  * judge_record hands each record to every check that asked for its kind, then to the shared model (model.h: what the
  * records say of each node: term, vote, role, log, durable image, commit, applied): a check sees the record, and the

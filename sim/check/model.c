@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { HASH_LEAST = 16 };
+enum { HASH_LEAST = 16, OPS_MOST = 1 << 27 };
 
 /* ---- terms --------------------------------------------------------------------------------------------------------- */
 
@@ -258,7 +258,7 @@ void model_durable(struct world *w, struct mnode *n, const struct record *r)
 
 static struct mop *mop_make(struct world *w, struct judge *j, uint32_t op)
 {
-    assert(op);
+    assert(op && op < OPS_MOST);
     if (op >= j->ops.n)
         vec_push(&w->arena, &j->ops, op + 1 - j->ops.n);
     return mop_at(w, j, op);
@@ -266,16 +266,20 @@ static struct mop *mop_make(struct world *w, struct judge *j, uint32_t op)
 
 void model_invoke(struct world *w, struct judge *j, const struct record *r)
 {
-    *mop_make(w, j, (uint32_t)r->ref) = (struct mop){.invoked_at = r->at, .acked = j->acked_op, .verb = r->sub};
+    *mop_make(w, j, (uint32_t)r->ref) =
+        (struct mop){.invoked_at = r->at, .acked = j->acked_op & (OPS_MOST - 1), .verb = r->sub & 7u};
 }
 
 void model_return(struct world *w, struct judge *j, const struct record *r)
 {
     struct mop *op = mop_make(w, j, (uint32_t)r->ref);
     op->returned_ordinal = (uint32_t)w->records;
-    op->returned_at = r->at;
-    op->index = (uint32_t)r->index;
-    if ((r->sub != OUT_OK && r->sub != OUT_FAIL) || r->index <= j->acked)
+    if (r->sub != OUT_OK && r->sub != OUT_FAIL)
+        return;
+    op->was_told = 1;
+    op->told.index = r->index < UINT32_MAX ? (uint32_t)r->index : UINT32_MAX;
+    op->told.ms = (uint32_t)(r->at / MS(1));
+    if (r->index <= j->acked)
         return;
     j->acked = r->index;
     j->acked_op = (uint32_t)r->ref;

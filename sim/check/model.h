@@ -6,7 +6,9 @@
  *
  * Ordinals count records from 1; 0 is none. They and the times beside them are evidence for violations. Where they are
  * kept by the thousand it is the low half that is kept (uint32_t), and model_ordinal makes it whole: right for the
- * latest 2^32 records, but that one whose low half is 0 counts as none. No verdict hangs on them.
+ * latest 2^32 records, but that one whose low half is 0 counts as none. Of such times it is the low half of the
+ * milliseconds, which is what the sentences say, and model_time makes it whole: right for the latest 49 days. No
+ * verdict hangs on either.
  */
 #ifndef WT_MODEL_H
 #define WT_MODEL_H
@@ -49,16 +51,20 @@ struct tenure {
  * rule is broken. */
 struct growth { uint64_t at; uint32_t ordinal, head, tenure; uint8_t node; };
 
-/* One operation of a client. */
+/* One operation of a client, as the records have it. */
 struct mop {
-    uint64_t invoked_at, returned_at;
+    union {
+        uint64_t invoked_at;                    /* until its client was told; after that see model_invoked */
+        struct { uint32_t index, ms; } told;    /* where it took effect, and when its client was told */
+    };
     uint32_t returned_ordinal;                  /* 0: it has not returned */
-    uint32_t index;                             /* where it took effect, as its client was told */
-    uint32_t acked;                             /* the operation with the greatest index that anyone had been told before this was
-                                                   invoked; 0: there was none */
-    uint8_t verb;
-    bool unjudged;                              /* a lease read while a clock was outside its bound */
+    uint32_t acked : 27;                        /* the operation with the greatest index that anyone had been told
+                                                   before this was invoked; 0: there was none */
+    uint32_t verb : 3;
+    uint32_t unjudged : 1;                      /* a lease read while a clock was outside its bound */
+    uint32_t was_told : 1;                      /* it returned with an outcome: `told` stands */
 };
+_Static_assert(sizeof(struct mop) == 16, "a run keeps every operation");
 
 struct progress { uint64_t asked_at, until, made_at, base, target; node_set missing; bool asked; };
 
@@ -99,6 +105,17 @@ static inline uint64_t model_ordinal(const struct world *w, uint32_t low)
 {
     return low ? w->records - (uint32_t)((uint32_t)w->records - low) : 0;
 }
+
+/* The latest time, cut to the millisecond, whose milliseconds end in this low half. */
+static inline uint64_t model_time(const struct world *w, uint32_t low)
+{
+    const uint64_t now = w->now / MS(1);
+    return MS(now - (uint32_t)((uint32_t)now - low));
+}
+
+/* When an operation was invoked. No host answers one whose client was told already; were it to, then it is held to have
+ * been under way since ever. */
+static inline uint64_t model_invoked(const struct mop *op) { return op->was_told ? 0 : op->invoked_at; }
 
 /* As violate, where the second record is not the current one. */
 void violate_between(struct world *, const struct check *, uint64_t first, uint64_t second, const char *format, ...)

@@ -24,16 +24,17 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
                 r->ref, r->index, n->applied);
         return;
     }
-    if (r->sub == READ_PATH_LEASE && w->chaos && !model_clocks_kept(w, r->node, op->invoked_at)) {
-        op->unjudged = true;
+    if (r->sub == READ_PATH_LEASE && w->chaos && !model_clocks_kept(w, r->node, model_invoked(op))) {
+        op->unjudged = 1;
         w->count.lease_reads_unjudged++;
         return;
     }
     const struct mop *floor = mop_at(w, j, op->acked);
-    if (floor && r->index < floor->index)
+    if (floor && r->index < floor->told.index)
         violate(w, &check_read_fresh, model_ordinal(w, floor->returned_ordinal),
                 "n%u answers op %" PRIu64 " (%s) at index %" PRIu64 ", and index %" PRIu64 " was acknowledged at %s, before it was invoked at %s",
-                r->node, r->ref, record_sub_name(r), r->index, (uint64_t)floor->index, when(floor->returned_at).text, when(op->invoked_at).text);
+                r->node, r->ref, record_sub_name(r), r->index, (uint64_t)floor->told.index,
+                when(model_time(w, floor->told.ms)).text, when(model_invoked(op)).text);
 }
 
 const struct check check_read_fresh = {

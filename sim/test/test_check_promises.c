@@ -120,6 +120,21 @@ static void read_fresh(void **state)
     expect("read-fresh", told, read_at(1, 3, 1, READ_PATH_LEASE));
 }
 
+static void read_fresh_says_when(void **state)
+{
+    (void)state;
+    one_term();
+    w->now = SEC(50) * 24 * 3600 + MS(7);                /* beyond the low half of the milliseconds */
+    answer(c1, 1, OUT_OK, UINT64_C(1) << 40);            /* no log is that long */
+    w->now = SEC(51) * 24 * 3600;
+    invoke(c2, 3, OP_READ);
+    read_at(1, 3, 2, READ_PATH_INDEX);
+    const struct violation *v = fired("read-fresh");
+    assert_non_null(v);
+    assert_string_equal(v->detail, "n1 answers op 3 (read-index) at index 2, and index 4294967295 was acknowledged at "
+                                   "4320000.007s, before it was invoked at 4406400.000s");
+}
+
 static void read_fresh_of_what_is_not_applied(void **state)
 {
     (void)state;
@@ -265,6 +280,7 @@ int main(void)
         RULE(ack_survives),
         RULE(ack_survives_the_disks),
         RULE(read_fresh),
+        RULE(read_fresh_says_when),
         RULE(read_fresh_of_what_is_not_applied),
         RULE(read_fresh_in_chaos_needs_sound_clocks),
         RULE(lease_exclusivity),
