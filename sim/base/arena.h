@@ -62,5 +62,12 @@ static inline void *vec_at(const struct arena *a, const struct vec *v, uint32_t 
     const uint64_t *chunks = arena_at(a, v->chunks);
     return (char *)(uintptr_t)a + chunks[i >> v->chunk_log2] + (uint64_t)(i & v->chunk_mask) * v->item;
 }
+/* The same, where the numbers that vec_init was given are known as constants: half the instructions. */
+static inline void *vec_at_known(const struct arena *a, const struct vec *v, uint32_t i, uint32_t item,
+                                 uint32_t chunk_log2)
+{
+    const uint64_t *chunks = arena_at(a, v->chunks);
+    return (char *)(uintptr_t)a + chunks[i >> chunk_log2] + (uint64_t)(i & ((1u << chunk_log2) - 1)) * item;
+}
 
 #endif

@@ -17,7 +17,7 @@ static void judge_return(struct world *w, const struct judge *j, const struct re
     if (!told || op == NULL || op->verb == OP_READ || op->verb == OP_NONE)
         return;
     uint32_t entry = model_committed(w, j, r->index);
-    if (entry && store_entry(w, entry)->cmd.op == r->ref)
+    if (entry && store_entry(w, entry)->op == r->ref)
         return;
     const struct growth *g = model_growth(w, r->index);
     violate(w, &check_ack_survives, g ? model_ordinal(w, g->ordinal) : 0,

@@ -37,10 +37,10 @@ static bool hint(const struct world *w, uint64_t *index_of_op)
     uint32_t last[CLIENTS_MAX + 1] = {0};
     if (!chain)
         return false;
-    for (uint32_t id = j->chain; id; id = store_entry(w, id)->parent)
+    for (uint32_t id = j->chain; id; id = store_parent(w, id))
         chain[store_index(w, id)] = id;
     for (uint64_t i = 1; i <= j->chain_index; i++) {
-        const struct command *c = &store_entry(w, chain[i])->cmd;
+        const struct entry *c = store_entry(w, chain[i]);
         if (c->op == 0 || c->op >= w->ops.n || !is_client(c->client) || c->client - CLIENT_BASE > CLIENTS_MAX)
             continue;
         uint32_t *seq = &last[c->client - CLIENT_BASE];

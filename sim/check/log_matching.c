@@ -21,13 +21,14 @@ static void wrong_place(struct world *w, const struct mnode *n, const struct rec
 
 static void second_branch(struct world *w, const struct record *r, uint32_t known, uint32_t tip)
 {
-    const struct entry *e = store_entry(w, (uint32_t)r->ref);
+    const uint32_t entry = (uint32_t)r->ref;
     if (known && store_term(w, known) == r->term) {
-        const struct entry *k = store_entry(w, known);
+        const uint32_t parent = store_parent(w, entry), other = store_parent(w, known);
         violate(w, &check_log_matching, model_born(w, known),
                 "n%u holds an entry %" PRIu64 "/%" PRIu64 " made by n%u after %" PRIu64 "/%" PRIu64 ", and there is another one of that "
-                "index and term, made by n%u after %" PRIu64 "/%" PRIu64, r->node, r->term, r->index, e->creator, store_term(w, e->parent),
-                store_index(w, e->parent), k->creator, store_term(w, k->parent), store_index(w, k->parent));
+                "index and term, made by n%u after %" PRIu64 "/%" PRIu64, r->node, r->term, r->index,
+                store_run(w, entry)->creator, store_term(w, parent), store_index(w, parent), store_run(w, known)->creator,
+                store_term(w, other), store_index(w, other));
         return;
     }
     violate(w, &check_log_matching, model_born(w, tip),
@@ -40,7 +41,7 @@ void check_log_matching_record(struct world *w, void *state, const struct record
     (void)state;
     const struct judge *j = judge_of(w);
     const struct mnode *n = &j->node[r->node];
-    const uint32_t entry = (uint32_t)r->ref, parent = store_entry(w, entry)->parent;
+    const uint32_t entry = (uint32_t)r->ref, parent = store_parent(w, entry);
     if (parent != n->head || r->a != n->head || r->index != n->last + 1) {
         wrong_place(w, n, r, parent);
         return;
@@ -49,14 +50,14 @@ void check_log_matching_record(struct world *w, void *state, const struct record
     const uint32_t tip = t ? t->tip : 0;
     if (tip == 0 || parent == tip)
         return;
-    uint64_t last = store_index(w, tip);
-    if (r->index <= last) {
-        uint32_t known = store_at(w, tip, r->index);
-        if (known != entry)
-            second_branch(w, r, known, tip);
-    } else if (store_term(w, tip) == r->term && store_at(w, entry, last) != tip) {
+    const uint32_t known = store_at(w, tip, r->index);
+    if (known == entry)
+        return;
+    const uint64_t last = store_index(w, tip);
+    if (r->index <= last)
+        second_branch(w, r, known, tip);
+    else if (store_term(w, tip) == r->term && store_at(w, entry, last) != tip)
         second_branch(w, r, store_at(w, tip, last), tip);
-    }
 }
 
 const struct check check_log_matching = {

@@ -291,10 +291,9 @@ void model_return(struct world *w, struct judge *j, const struct record *r)
 static void preload_terms(struct world *w, uint32_t head)
 {
     struct judge *j = judge_of(w);
-    for (uint32_t id = head; id; id = store_entry(w, id)->parent) {
-        const struct entry *e = store_entry(w, id);
-        uint32_t t = model_tenure(w, e->term);
-        if (e->index > store_index(w, tenure_at(w, j, t)->tip))
+    for (uint32_t id = head; id; id = store_parent(w, id)) {
+        uint32_t t = model_tenure(w, store_term(w, id));
+        if (store_index(w, id) > store_index(w, tenure_at(w, j, t)->tip))
             tenure_at(w, j, t)->tip = id;
     }
 }

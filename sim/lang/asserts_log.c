@@ -61,11 +61,13 @@ void saw_log(struct player *p, struct saw *saw, uint8_t n, uint32_t head)
     if (!saw) return;
     saw_add(saw, last ? from > 1 ? "n%u ... " : "n%u " : "n%u empty", n);
     for (uint64_t i = from; i <= last; i++) {
-        const struct entry *e = store_entry(p->w, store_at(p->w, head, i));
-        saw_add(saw, "%s%llu/%llu", i > from ? " " : "", (unsigned long long)e->term, (unsigned long long)i);
-        if (e->cmd.verb == OP_NONE) continue;
+        const uint32_t id = store_at(p->w, head, i);
+        const struct entry *e = store_entry(p->w, id);
+        saw_add(saw, "%s%llu/%llu", i > from ? " " : "", (unsigned long long)store_term(p->w, id),
+                (unsigned long long)i);
+        if (e->verb == OP_NONE) continue;
         saw_add(saw, ":");
-        saw_value(p, saw, e->cmd.a);
+        saw_value(p, saw, e->a);
     }
 }
 
@@ -73,9 +75,10 @@ static bool log_is(struct player *p, uint32_t head, const struct log_items *want
 {
     if (store_index(p->w, head) != want->n) return false;
     for (uint32_t i = 0; i < want->n; i++) {
-        const struct entry *e = store_entry(p->w, store_at(p->w, head, i + 1));
-        if (e->term != want->item[i].term) return false;
-        if (want->item[i].has_value && (e->cmd.verb == OP_NONE || e->cmd.a != value_now(p, &want->item[i].value))) return false;
+        const uint32_t id = store_at(p->w, head, i + 1);
+        const struct entry *e = store_entry(p->w, id);
+        if (store_term(p->w, id) != want->item[i].term) return false;
+        if (want->item[i].has_value && (e->verb == OP_NONE || e->a != value_now(p, &want->item[i].value))) return false;
     }
     return true;
 }
@@ -197,7 +200,10 @@ static bool need_values(struct cursor *c, struct cond *cond)
 bool assert_parse_applied_by(struct cursor *c, struct cond *cond) { c->at++; return need_values(c, cond); }
 bool assert_parse_applied(struct cursor *c, struct cond *cond) { return need_values(c, cond); }
 
-static bool carries_value(const struct entry *e) { return e->cmd.verb == OP_RAW || e->cmd.verb == OP_WRITE || e->cmd.verb == OP_APPEND; }
+static bool carries_value(const struct entry *e)
+{
+    return e->verb == OP_RAW || e->verb == OP_WRITE || e->verb == OP_APPEND;
+}
 
 static bool test_applied_by(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
@@ -209,10 +215,10 @@ static bool test_applied_by(struct player *p, const struct cond *c, uint8_t n, s
     for (uint64_t i = 1; i <= node->applied; i++) {
         const struct entry *e = store_entry(p->w, store_at(p->w, node->applied_head, i));
         if (!carries_value(e)) continue;
-        same = same && k < a->n && e->cmd.a == value_now(p, &a->value[k]);
+        same = same && k < a->n && e->a == value_now(p, &a->value[k]);
         k++;
         saw_add(saw, " ");
-        saw_value(p, saw, e->cmd.a);
+        saw_value(p, saw, e->a);
     }
     return same && k == a->n;
 }
@@ -224,7 +230,7 @@ static bool node_applied(struct player *p, uint8_t n, uint64_t value)
     const struct node *node = &p->w->node[n];
     for (uint64_t i = node->applied; i >= 1; i--) {
         const struct entry *e = store_entry(p->w, store_at(p->w, node->applied_head, i));
-        if (carries_value(e) && e->cmd.a == value) return true;
+        if (carries_value(e) && e->a == value) return true;
     }
     return false;
 }

@@ -344,7 +344,7 @@ static bool preloaded(const struct query *q)
     const struct msg_label *l = &q->in->label;
     if (!preloaded_entry(q->w, l->log_term, l->index))
         return false;
-    return !l->entries || (q->in->entry && store_entry(q->w, q->in->entry)->creator == 0);
+    return !l->entries || (q->in->entry && store_run(q->w, q->in->entry)->creator == 0);
 }
 
 /* A message of a former history, of which only the disks at its end are known. */

@@ -164,8 +164,9 @@ static uint32_t find_entry(struct player *p, uint64_t term, uint64_t index, cons
 {
     for (uint32_t id = STORE_BLOCK; id < p->w->store.entries.n; id++) {
         const struct entry *e = store_entry(p->w, id);
-        if (e->term != term || e->index != index || (parent && e->parent != *parent)) continue;
-        if (!item->has_value || (e->cmd.verb == OP_RAW && e->cmd.a == value_now(p, &item->value))) return id;
+        if (!store_holds(p->w, id) || store_term(p->w, id) != term || store_index(p->w, id) != index) continue;
+        if (parent && store_parent(p->w, id) != *parent) continue;
+        if (!item->has_value || (e->verb == OP_RAW && e->a == value_now(p, &item->value))) return id;
     }
     return 0;
 }
@@ -192,9 +193,9 @@ static uint32_t chain(struct player *p, const struct inject_args *a, const struc
         const struct log_item *item = &a->items.item[i];
         uint32_t next = find_entry(p, item->term, l->index + 1 + i, &at, item);
         if (!next && !make) return 0;
-        const struct command cmd = {.verb = item->has_value ? OP_RAW : OP_NONE,
-                                    .a = item->has_value ? value_now(p, &item->value) : 0};
-        at = next ? next : store_create(p->w, 0, 0, at, item->term, 0, 0, &cmd);
+        const struct entry asks = {.verb = item->has_value ? OP_RAW : OP_NONE,
+                                   .a = item->has_value ? value_now(p, &item->value) : 0};
+        at = next ? next : store_create(p->w, 0, 0, at, item->term, 0, 0, &asks);
     }
     return a->items.n ? at : 0;
 }
@@ -211,8 +212,8 @@ static bool fill_runs(struct player *p, const struct inject_args *a, struct inje
         runs[in->nruns - 1].n++;
     }
     in->label.bytes = 0;
-    for (uint32_t i = 0, id = in->entry; id && i < a->items.n; i++, id = store_entry(p->w, id)->parent)
-        in->label.bytes += store_entry(p->w, id)->cmd.size;
+    for (uint32_t i = 0, id = in->entry; id && i < a->items.n; i++, id = store_parent(p->w, id))
+        in->label.bytes += store_run(p->w, id)->size;
     in->runs = runs;
     return true;
 }

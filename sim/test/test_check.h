@@ -84,13 +84,12 @@ static inline uint64_t durable(uint8_t n, uint64_t t, uint8_t vote, uint32_t hea
 
 static inline uint64_t append(uint8_t n, uint32_t entry, uint8_t role_now)
 {
-    const struct entry *e = store_entry(w, entry);
     struct record *r = record_new(w, REC_APPEND, n);
-    r->index = e->index;
-    r->term = e->term;
+    r->index = store_index(w, entry);
+    r->term = store_term(w, entry);
     r->ref = entry;
-    r->a = e->parent;
-    r->c = e->creator;
+    r->a = store_parent(w, entry);
+    r->c = store_run(w, entry)->creator;
     r->sub = role_now;
     return done();
 }
@@ -200,8 +199,8 @@ static inline int close_it(void **state)
 
 static inline uint32_t make(uint8_t creator, uint32_t parent, uint64_t t, uint32_t op)
 {
-    struct command cmd = {.verb = op ? OP_WRITE : OP_NONE, .op = op, .client = op ? c1 : 0, .a = VALUE_NUMBER(op)};
-    return store_create(w, creator, 0, parent, t, 0, 0, &cmd);
+    struct entry asks = {.verb = op ? OP_WRITE : OP_NONE, .op = op, .client = op ? c1 : 0, .a = VALUE_NUMBER(op)};
+    return store_create(w, creator, 0, parent, t, 0, 0, &asks);
 }
 
 /* Node n is elected by itself and `voter`, everything durable first. `head` stands on n's disk,

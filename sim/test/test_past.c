@@ -211,9 +211,8 @@ static void an_append_carries_the_entries_of_its_leader(void **state)
         struct injection in = sent[i];
         if (in.label.type != MSG_APPEND || !in.label.entries || seen == 20)
             continue;
-        const struct entry *e = store_entry(w, in.entry);
-        const uint32_t parent = e->parent;
-        const uint64_t term = e->term;
+        const uint32_t parent = store_parent(w, in.entry);
+        const uint64_t term = store_term(w, in.entry);
         in.entry = 0;
         assert_true(is_refused(w, in, CLAUSE_ENTRIES));
         in.entry = store_create(w, 0, 0, parent, term, 0, 0, NULL);

@@ -43,7 +43,7 @@ static void an_ancestor_is_found_at_every_index_of_a_forked_history(void **state
         if (index > 100)
             assert_int_equal(store_term(w, id), 3);
         if (index > 1)
-            assert_int_equal(store_entry(w, id)->parent, store_at(w, right, index - 1));
+            assert_int_equal(store_parent(w, id), store_at(w, right, index - 1));
     }
     assert_int_equal(store_at(w, left, 100), common);
     assert_int_equal(store_at(w, right, 100), common);
@@ -52,23 +52,112 @@ static void an_ancestor_is_found_at_every_index_of_a_forked_history(void **state
     tank_close(w);
 }
 
+static uint64_t content_of(struct world *w, uint32_t parent, const struct store_run *like, struct entry asks)
+{
+    uint32_t id = store_create(w, like->creator, like->group, parent, like->term, like->kind, like->size, &asks);
+    return store_content(w, store_place(w, id));
+}
+
 static void content_differs_where_any_field_differs(void **state)
 {
     (void)state;
-    struct entry base = {.term = 3, .index = 9, .creator = 2, .cmd = {.size = 64, .verb = OP_WRITE, .client = 17, .key = 1, .seq = 5, .a = 7}};
-    struct entry other[6] = {base, base, base, base, base, base};
-    other[0].term++;
-    other[1].index++;
-    other[2].cmd.a++;
-    other[3].cmd.seq++;
-    other[4].creator++;
-    other[5].cmd.key++;
+    tank_prepare(3, 0);
+    struct world *w = tank_open(1);
+    const uint32_t parent = chain(w, 2, 0, 3, 8), sibling = chain(w, 2, store_parent(w, parent), 3, 1);
+    const struct store_run like = {.term = 3, .creator = 2, .size = 64}, base = like;
+    const struct entry asks = {.verb = OP_WRITE, .client = 17, .key = 1, .seq = 5, .a = 7, .b = 9};
+    struct store_run run[5] = {base, base, base, base, base};
+    struct entry other[6] = {asks, asks, asks, asks, asks, asks};
+    const uint64_t content = content_of(w, parent, &like, asks);
+    run[0].term++;
+    run[1].creator++;
+    run[2].size++;
+    run[3].kind++;
+    run[4].group++;
+    for (int i = 0; i < 5; i++)
+        assert_true(content != content_of(w, parent, &run[i], asks));
+    other[0].verb = OP_CAS;
+    other[1].client++;
+    other[2].key++;
+    other[3].seq++;
+    other[4].a++;
+    other[5].b++;
     for (int i = 0; i < 6; i++)
-        assert_true(store_content(&base) != store_content(&other[i]));
-    other[0] = base;
-    other[0].parent = 12;
-    assert_true(store_content(&base) == store_content(&other[0]));
+        assert_true(content != content_of(w, parent, &like, other[i]));
+    assert_true(content != content_of(w, store_parent(w, parent), &like, asks));   /* another index */
+    assert_int_equal(store_index(w, sibling), store_index(w, parent));
+    assert_true(content == content_of(w, sibling, &like, asks));                    /* another parent, another id */
+    tank_close(w);
+}
+
+static void neighbours_share_a_run_until_one_differs(void **state)
+{
     (void)state;
+    tank_prepare(3, 0);
+    struct world *w = tank_open(1);
+    const uint32_t first = chain(w, 1, 0, 1, 1), last = chain(w, 1, first, 1, 99);
+    assert_int_equal(last, first + 99);                        /* nobody else takes a block: ids go on */
+    assert_ptr_equal(store_run(w, first), store_run(w, last));
+    assert_int_equal(store_run(w, last)->depth, 1);
+    uint32_t head = last;
+    const struct store_run unlike[] = {
+        {.term = 2, .creator = 1, .size = 8},
+        {.term = 2, .creator = 1, .size = 9},
+        {.term = 2, .creator = 1, .size = 9, .kind = 1},
+        {.term = 2, .creator = 1, .size = 9, .kind = 1, .group = 7},
+        {.term = 2, .creator = 2, .size = 9, .kind = 1, .group = 7},
+    };
+    for (uint32_t i = 0; i < 5; i++) {
+        const struct store_run *u = &unlike[i];
+        for (uint32_t k = 0; k < 3; k++) {
+            const uint32_t parent = head;
+            head = store_create(w, u->creator, u->group, parent, u->term, u->kind, u->size, NULL);
+            const struct store_run *run = store_run(w, head);
+            assert_int_equal(run->depth, 2 + i);
+            assert_int_equal(store_term(w, head), u->term);
+            assert_int_equal(store_index(w, head), 101 + 3 * i + k);
+            assert_int_equal(store_parent(w, head), parent);
+            assert_true(run->size == u->size && run->kind == u->kind);
+            assert_true(run->group == u->group && run->creator == u->creator);
+        }
+    }
+    assert_int_equal(store_at(w, head, 50), first + 49);
+    tank_close(w);
+}
+
+/* Ids that were taken and not yet used are nobody's entries. */
+static void an_id_is_held_once_its_entry_was_created(void **state)
+{
+    (void)state;
+    tank_prepare(3, 0);
+    struct world *w = tank_open(1);
+    const uint32_t a = chain(w, 1, 0, 1, 1), b = chain(w, 2, a, 1, 1);
+    for (uint32_t id = STORE_BLOCK; id < w->store.entries.n; id++)
+        assert_int_equal(store_holds(w, id), id == a || id == b);
+    tank_close(w);
+}
+
+static void a_run_that_a_log_leaves_in_its_middle_grows_on_for_the_others(void **state)
+{
+    (void)state;
+    tank_prepare(3, 0);
+    struct world *w = tank_open(1);
+    const uint32_t tip = chain(w, 1, 0, 1, 20), middle = store_at(w, tip, 12), branch = chain(w, 2, middle, 2, 5);
+    const uint32_t longer = chain(w, 1, tip, 1, 5), own = chain(w, 1, middle, 1, 5);
+    assert_ptr_equal(store_run(w, longer), store_run(w, tip));
+    assert_ptr_not_equal(store_run(w, own), store_run(w, tip));     /* its creator's next ids, after another parent */
+    const uint32_t heads[] = {longer, branch, own}, last[] = {25, 17, 17};
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(store_index(w, heads[i]), last[i]);
+        assert_int_equal(store_at(w, heads[i], 12), middle);
+        assert_int_equal(store_at(w, heads[i], 1), store_at(w, tip, 1));
+        assert_int_equal(store_at(w, heads[i], last[i] + 1), 0);
+        assert_int_equal(store_parent(w, store_at(w, heads[i], 13)), middle);
+    }
+    assert_int_equal(store_at(w, branch, 13), branch - 4);
+    assert_int_equal(store_at(w, own, 13), own - 4);
+    assert_int_equal(store_at(w, longer, 13), middle + 1);
+    tank_close(w);
 }
 
 static void an_equal_preload_is_the_same_entry(void **state)
@@ -85,6 +174,11 @@ static void an_equal_preload_is_the_same_entry(void **state)
     assert_int_equal(store_at(w, a, 1), store_at(w, c, 1));
     assert_int_not_equal(c, b);
     assert_int_equal(store_term(w, c), 2);
+    assert_int_equal(store_term(w, a), 4);
+    assert_int_equal(store_parent(w, a), b);
+    assert_int_equal(store_index(w, a), 3);
+    assert_ptr_equal(store_run(w, b), store_run(w, store_at(w, b, 1)));
+    assert_ptr_not_equal(store_run(w, a), store_run(w, b));
     tank_close(w);
 }
 
@@ -108,7 +202,7 @@ static void a_long_log_is_looked_up_as_a_walk_finds_it(void **state)
     assert_int_equal(world_fork(w, copy), w->arena.used);
     const struct world *fork = (const struct world *)(void *)copy;
     const uint64_t last = store_index(w, head);
-    for (uint32_t id = head; id; id = store_entry(w, id)->parent)
+    for (uint32_t id = head; id; id = store_parent(w, id))
         at[store_index(w, id)] = id;
     chain(w, 1, at[last / 2], term, 1000);       /* what one of the two worlds makes, the other does not see */
     for (uint64_t i = 0; i < LOOKS; i++) {
@@ -123,6 +217,85 @@ static void a_long_log_is_looked_up_as_a_walk_finds_it(void **state)
     tank_close(w);
 }
 
+/* What is known of an entry when it is made. */
+struct known { uint32_t parent, size; uint64_t index, term, a; uint16_t group; uint8_t kind, creator; };
+enum { SOUP = 120000, SOUP_LOGS = 5 };
+
+static uint64_t next_random(uint64_t *x)
+{
+    *x = *x * UINT64_C(6364136223846793005) + 1442695040888963407u;
+    return *x >> 20;
+}
+
+/* Logs that grow by turns, one entry or a few at a time, fall back, and take over one another. */
+static void soup(struct world *w, struct known *known, uint32_t *head, uint32_t depth[SOUP_LOGS])
+{
+    uint64_t x = 3;
+    for (uint32_t made = 0; made < SOUP;) {
+        const uint32_t log = (uint32_t)next_random(&x) % SOUP_LOGS;
+        if (next_random(&x) % 16 == 0)
+            head[log] = head[next_random(&x) % SOUP_LOGS];
+        if (next_random(&x) % 4 == 0 && store_index(w, head[log]) > 4)
+            head[log] = store_at(w, head[log], store_index(w, head[log]) - next_random(&x) % 4);
+        struct known k = {.term = 1 + made / 1000, .creator = (uint8_t)log};
+        k.size = 8 * (next_random(&x) % 8 == 0);
+        k.kind = next_random(&x) % 16 == 0;
+        k.group = next_random(&x) % 64 == 0;
+        for (uint64_t n = 1 + next_random(&x) % 6; n > 0; n--, made++) {
+            k.parent = head[log];
+            k.index = k.parent ? known[k.parent].index + 1 : 1;
+            k.a = made;
+            const struct entry asks = {.verb = OP_RAW, .a = k.a};
+            head[log] = store_create(w, k.creator, k.group, k.parent, k.term, k.kind, k.size, &asks);
+            assert_true(head[log] < 2 * SOUP);
+            known[head[log]] = k;
+        }
+    }
+    for (uint32_t i = 0; i < SOUP_LOGS; i++)
+        depth[i] = store_run(w, head[i])->depth;
+}
+
+/* As store_far goes, counted. */
+static uint32_t steps_to(const struct world *w, uint32_t head, uint64_t index)
+{
+    uint32_t steps = 0;
+    for (const struct store_run *r = store_run(w, head); r->index > index; steps++)
+        r = store_run_at(w, store_run_at(w, r->skip)->index > index ? r->skip : r->before);
+    return steps;
+}
+
+static void entries_keep_what_they_were_made_of_over_thousands_of_runs(void **state)
+{
+    (void)state;
+    tank_prepare(5, 0);
+    struct world *w = tank_open(1);
+    struct known *known = test_calloc(2 * SOUP, sizeof *known);
+    uint32_t head[SOUP_LOGS] = {0}, depth[SOUP_LOGS], held = 0;
+    soup(w, known, head, depth);
+    for (uint32_t id = STORE_BLOCK; id < w->store.entries.n; id++) {
+        if (!store_holds(w, id))
+            continue;
+        const struct known *k = &known[id];
+        const struct store_run *run = store_run(w, id);
+        held++;
+        assert_true(store_parent(w, id) == k->parent && store_index(w, id) == k->index && store_term(w, id) == k->term);
+        assert_true(run->size == k->size && run->kind == k->kind);
+        assert_true(run->group == k->group && run->creator == k->creator);
+        assert_true(store_entry(w, id)->a == k->a);
+    }
+    assert_true(held >= SOUP);
+    for (uint32_t i = 0; i < SOUP_LOGS; i++) {
+        assert_true(depth[i] > 2000);
+        for (uint32_t id = head[i]; id; id = known[id].parent) {
+            assert_int_equal(store_at(w, head[i], known[id].index), id);
+            assert_int_equal(store_at(w, id, known[id].index + 1), 0);
+            assert_true(steps_to(w, head[i], known[id].index) <= 36);      /* 3 log2(depth) */
+        }
+    }
+    test_free(known);
+    tank_close(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest sim_store[] = {
@@ -130,6 +303,10 @@ int main(void)
         cmocka_unit_test(an_ancestor_is_found_at_every_index_of_a_forked_history),
         cmocka_unit_test(a_long_log_is_looked_up_as_a_walk_finds_it),
         cmocka_unit_test(content_differs_where_any_field_differs),
+        cmocka_unit_test(neighbours_share_a_run_until_one_differs),
+        cmocka_unit_test(an_id_is_held_once_its_entry_was_created),
+        cmocka_unit_test(a_run_that_a_log_leaves_in_its_middle_grows_on_for_the_others),
+        cmocka_unit_test(entries_keep_what_they_were_made_of_over_thousands_of_runs),
         cmocka_unit_test(an_equal_preload_is_the_same_entry),
     };
     return cmocka_run_group_tests(sim_store, NULL, NULL);

@@ -156,10 +156,10 @@ static void state_line(struct line *l, const struct record *r)
 
 static void put_command(struct line *l, const struct entry *e)
 {
-    if (e->cmd.verb == OP_NONE)
+    if (e->verb == OP_NONE)
         put(l, " no-op");
-    else if (e->cmd.op)
-        put(l, " op %" PRIu32, e->cmd.op);
+    else if (e->op)
+        put(l, " op %" PRIu32, e->op);
 }
 
 static void log_line(struct line *l, const struct record *r)

@@ -24,42 +24,43 @@ static void cut_log(struct world *w, uint8_t node, const struct sut_delta *d)
 }
 
 /* The entry that stands at `index` of the step's log; made now where it came from a proposal or from the SUT itself. */
-static uint32_t entry_for(struct world *w, uint8_t node, const struct sut_delta *d, const struct cause *cause, uint64_t index)
+static struct store_place entry_for(struct world *w, uint8_t node, const struct sut_delta *d,
+                                    const struct cause *cause, uint64_t index)
 {
     struct node *n = &w->node[node];
     if (d->origin == SUT_FROM_MESSAGE)
-        return cause->message ? store_at(w, cause->message->entry, index) : 0;
+        return store_find(w, cause->message ? cause->message->entry : 0, index);
     if (d->origin == SUT_FROM_SELF)
-        return store_create(w, node, 0, n->head, d->term, KIND_NOOP, 0, NULL);
+        return store_place(w, store_create(w, node, 0, n->head, d->term, KIND_NOOP, 0, NULL));
     uint64_t i = index - d->first;
     if (d->origin != SUT_FROM_PROPOSAL || i >= cause->nops)
-        return 0;
+        return (struct store_place){0};
     const struct op *op = world_op(w, cause->ops[i].op);
-    struct command cmd = {.verb = op->verb, .client = op->verb == OP_RAW ? 0 : op->client, .key = op->key,
-                          .seq = op->seq, .op = cause->ops[i].op, .a = op->a, .b = op->b};
-    return store_create(w, node, 0, n->head, d->term, KIND_NORMAL, (uint32_t)w->plan->host[0].entry_size, &cmd);
+    const struct entry asks = {.verb = op->verb, .client = op->verb == OP_RAW ? 0 : op->client, .key = op->key,
+                               .seq = op->seq, .op = cause->ops[i].op, .a = op->a, .b = op->b};
+    return store_place(w, store_create(w, node, 0, n->head, d->term, KIND_NORMAL,
+                                       (uint32_t)w->plan->host[0].entry_size, &asks));
 }
 
 static void append_log(struct world *w, uint8_t node, const struct sut_delta *d, const struct cause *cause)
 {
     struct node *n = &w->node[node];
     for (uint64_t index = d->first; index <= d->last; index++) {
-        uint32_t id = entry_for(w, node, d, cause, index);
-        if (id == 0) {
+        const struct store_place at = entry_for(w, node, d, cause, index);
+        if (at.id == 0) {
             world_stop(w, STOP_LIMIT, "the SUT appended an entry that nobody gave it");
             return;
         }
-        const struct entry *e = store_entry(w, id);
         struct record *r = record_new(w, REC_APPEND, node);
         r->index = index;
-        r->term = e->term;
-        r->ref = id;
-        r->a = e->parent;
-        r->b = store_content(e);
-        r->c = e->creator;
+        r->term = at.run->term;
+        r->ref = at.id;
+        r->a = run_parent(at.run, at.id);
+        r->b = store_content(w, at);
+        r->c = at.run->creator;
         r->sub = d->role;
         r->flags = d->origin;
-        n->head = id;
+        n->head = at.id;
         record_done(w);
     }
 }
@@ -154,17 +155,16 @@ static void fill(struct world *w, struct message *m, uint32_t head, uint32_t max
     uint32_t nruns = 0, entries = 0;
     uint64_t bytes = 0;
     for (uint64_t index = m->label.index + 1; entries < max_entries; index++) {
-        uint32_t id = store_at(w, head, index);
-        if (!id)
+        const struct store_run *of = store_find(w, head, index).run;
+        if (!of)
             break;
-        const struct entry *e = store_entry(w, id);
-        bool new_run = nruns == 0 || runs[nruns - 1].term != e->term;
-        if (entries && (bytes + e->cmd.size > m->label.bytes || (new_run && nruns == SUT_MSG_RUNS)))
+        bool new_run = nruns == 0 || runs[nruns - 1].term != of->term;
+        if (entries && (bytes + of->size > m->label.bytes || (new_run && nruns == SUT_MSG_RUNS)))
             break;
         if (new_run)
-            runs[nruns++] = (struct sut_run){.term = e->term};
+            runs[nruns++] = (struct sut_run){.term = of->term};
         runs[nruns - 1].n++;
-        bytes += e->cmd.size;
+        bytes += of->size;
         entries++;
     }
     m->label.entries = entries;
@@ -221,23 +221,23 @@ static void apply(struct world *w, uint8_t node)
 {
     struct node *n = &w->node[node];
     while (n->applied < n->commit && !w->stop) {
-        uint32_t id = store_at(w, n->head, n->applied + 1);
-        if (!id)
+        const struct store_place at = store_find(w, n->head, n->applied + 1);
+        if (!at.id)
             return;
-        const struct entry *e = store_entry(w, id);
-        struct kv_result result = kv_apply(w, n->kv, &e->cmd);
+        const struct entry *e = store_entry(w, at.id);
+        struct kv_result result = kv_apply(w, n->kv, e);
         n->applied++;
-        n->applied_head = id;
+        n->applied_head = at.id;
         struct record *r = record_new(w, REC_APPLY, node);
         r->index = n->applied;
-        r->term = e->term;
-        r->ref = id;
+        r->term = at.run->term;
+        r->ref = at.id;
         r->a = result.value;
         r->b = kv_hash(w, n->kv);
         r->sub = result.outcome;
         record_done(w);
-        if (e->cmd.op)
-            request_applied(w, node, id, result);
+        if (e->op)
+            request_applied(w, node, at.id, result);
     }
     if (n->reads)
         request_reads_applied(w, node);

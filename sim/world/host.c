@@ -263,16 +263,17 @@ static uint32_t log_runs(const struct world *w, uint32_t head, const struct sut_
     static struct sut_run buffer[RUNS_MAX];
     uint32_t at = RUNS_MAX;
     *full = false;
-    for (uint32_t id = head; id; id = store_entry(w, id)->parent) {
-        uint64_t term = store_entry(w, id)->term;
-        if (at == RUNS_MAX || buffer[at].term != term) {
+    for (uint32_t id = head; id;) {
+        const struct store_run *of = store_run(w, id);
+        if (at == RUNS_MAX || buffer[at].term != of->term) {
             if (at == 0) {
                 *full = true;
                 return 0;
             }
-            buffer[--at] = (struct sut_run){.term = term};
+            buffer[--at] = (struct sut_run){.term = of->term};
         }
-        buffer[at].n++;
+        buffer[at].n += id - of->first + 1;
+        id = of->parent;
     }
     *runs = buffer + at;
     return RUNS_MAX - at;

@@ -88,7 +88,7 @@ static void remember(struct kv *kv, uint32_t session, uint32_t seq, struct kv_re
     *s = (struct kv_session){.value = result.value, .share = share, .seq = seq, .outcome = result.outcome};
 }
 
-static struct kv_result execute(struct world *w, struct kv *kv, const struct command *c)
+static struct kv_result execute(struct world *w, struct kv *kv, const struct entry *c)
 {
     assert(c->key < kv->keys);
     uint64_t found = values(kv)[c->key].value;
@@ -116,7 +116,7 @@ static struct kv_result execute(struct world *w, struct kv *kv, const struct com
     return result;
 }
 
-struct kv_result kv_apply(struct world *w, uint64_t at, const struct command *c)
+struct kv_result kv_apply(struct world *w, uint64_t at, const struct entry *c)
 {
     if (c->verb == OP_NONE || c->verb == OP_RAW)
         return (struct kv_result){.outcome = OUT_OK};

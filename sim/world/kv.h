@@ -26,9 +26,9 @@ uint64_t kv_size(uint32_t keys, uint32_t sessions);      /* bytes of one copy */
 uint64_t kv_take(struct world *);                        /* arena offset of a new empty copy for
                                                             this world's keys and clients */
 void kv_reset(struct world *, uint64_t kv);
-/* Applies one command (client 0: no session; OP_RAW and OP_NONE change nothing). A repeated (client, seq)
+/* Applies what one entry asks (client 0: no session; OP_RAW and OP_NONE change nothing). A repeated (client, seq)
  * returns the remembered result; a seq older than the session's returns FAIL and changes nothing. */
-struct kv_result kv_apply(struct world *, uint64_t kv, const struct command *);
+struct kv_result kv_apply(struct world *, uint64_t kv, const struct entry *);
 uint64_t kv_get(const struct world *, uint64_t kv, uint16_t key);
 uint64_t kv_hash(const struct world *, uint64_t kv);     /* of the whole state, kept incrementally: O(1) */
 /* The value of a list after appending `item` to `list` (absent: an empty list; a single value: a list of one). Pure. */

@@ -166,7 +166,7 @@ static struct errand *owed(const struct world *w, uint8_t node, const struct op 
 void request_applied(struct world *w, uint8_t node, uint32_t entry, struct kv_result result)
 {
     const struct entry *e = store_entry(w, entry);
-    struct op *op = world_op(w, e->cmd.op);
+    struct op *op = world_op(w, e->op);
     struct errand *errand = owed(w, node, op);
     if (!errand)
         return;
@@ -174,13 +174,13 @@ void request_applied(struct world *w, uint8_t node, uint32_t entry, struct kv_re
     if (op->verb == OP_READ) {
         op->path = READ_PATH_LOG;
         struct record *r = record_new(w, REC_READ, node);
-        r->ref = e->cmd.op;
-        r->index = e->index;
+        r->ref = e->op;
+        r->index = store_index(w, entry);
         r->sub = READ_PATH_LOG;
         r->term = w->node[node].term;
         record_done(w);
     }
-    client_answer(w, node, e->cmd.op, result.outcome, result.value, e->index, w->node[node].leader);
+    client_answer(w, node, e->op, result.outcome, result.value, store_index(w, entry), w->node[node].leader);
 }
 
 static void answer_read(struct world *w, uint8_t node, struct asked *asked)

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: see store.h. Far ancestors are found by jump pointers (Myers, "An applicative random-access stack", 1983): an entry skips to
- * where its parent's skip skips to if the two jumps before it are of one length, else to its parent. Any ancestor is then at most about
- * 2 log2(index) steps away, each entry needs one pointer, and making it looks at three entries.
+ * Method: see store.h. Far ancestors are found by jump pointers (Myers, "An applicative random-access stack", 1983)
+ * over runs: a run skips to where the skip of the run before it skips to if the two jumps from there are of one
+ * length, else to the run before it. Any ancestor is then at most about 3 log2(depth) steps away, each run needs one
+ * pointer, and making it looks at three runs.
+ *
+ * A log may leave a run in its middle and go on elsewhere, so a run alone does not say which of its entries are
+ * ancestors. It need not: of the runs on the way back from a head, the one that has an index is the first that begins
+ * at or before it.
  */
 #include "store.h"
 
@@ -10,10 +15,24 @@
 
 #include "world.h"
 
+static uint32_t take_run(struct world *w)
+{
+    const uint64_t at = arena_take(&w->arena, sizeof(struct store_run)) / STORE_RUN_UNIT;
+    assert(at <= UINT32_MAX);
+    return (uint32_t)at;
+}
+
+static struct store_run *run_made(struct world *w, uint32_t run)
+{
+    return arena_at(&w->arena, (uint64_t)run * STORE_RUN_UNIT);
+}
+
 void store_init(struct world *w)
 {
-    vec_init(&w->store.entries, sizeof(struct entry), 6);
+    vec_init(&w->store.entries, sizeof(struct entry), STORE_CHUNK_LOG2);
     vec_push(&w->arena, &w->store.entries, STORE_BLOCK);   /* id 0 and its block stay unused */
+    w->store.origin = take_run(w);
+    run_made(w, w->store.origin)->skip = w->store.origin;
 }
 
 static uint32_t next_id(struct world *w, uint8_t creator)
@@ -26,46 +45,56 @@ static uint32_t next_id(struct world *w, uint8_t creator)
     return w->store.block[creator].next++;
 }
 
-static uint32_t skip_from(const struct world *w, uint32_t parent)
+static uint32_t skip_from(const struct world *w, uint32_t run)
 {
-    if (!parent)
-        return 0;
-    const struct entry *p = store_entry(w, parent);
-    if (!p->skip)
-        return parent;
-    const struct entry *far = store_entry(w, p->skip);
-    return p->index - far->index == far->index - store_index(w, far->skip) ? far->skip : parent;
+    const struct store_run *r = store_run_at(w, run), *far = store_run_at(w, r->skip);
+    return r->depth - far->depth == far->depth - store_run_at(w, far->skip)->depth ? far->skip : run;
+}
+
+/* A new run of which `first` is the first entry; it is to go on as `like`. */
+static uint32_t begin_run(struct world *w, uint32_t first, uint32_t parent, const struct store_run *like)
+{
+    const uint32_t run = take_run(w), before = parent ? store_entry(w, parent)->run : w->store.origin;
+    struct store_run *r = run_made(w, run);
+    *r = *like;
+    r->index = store_index(w, parent) + 1;
+    r->first = first;
+    r->parent = parent;
+    r->before = before;
+    r->skip = skip_from(w, before);
+    r->depth = store_run_at(w, before)->depth + 1;
+    return run;
+}
+
+static bool alike(const struct store_run *r, const struct store_run *like)
+{
+    return r->term == like->term && r->size == like->size && r->group == like->group && r->kind == like->kind &&
+           r->creator == like->creator;
 }
 
 uint32_t store_create(struct world *w, uint8_t creator, uint16_t group, uint32_t parent, uint64_t term, uint8_t kind,
-                      uint32_t size, const struct command *cmd)
+                      uint32_t size, const struct entry *asks)
 {
+    const struct store_run like = {.term = term, .size = size, .group = group, .kind = kind, .creator = creator};
     uint32_t id = next_id(w, creator);
     struct entry *e = vec_at(&w->arena, &w->store.entries, id);
-    const struct entry *before = parent ? store_entry(w, parent) : NULL;
-    *e = (struct entry){.term = term, .index = before ? before->index + 1 : 1, .parent = parent, .skip = skip_from(w, parent),
-                        .kind = kind, .creator = creator, .group = group};
-    e->run = before && parent + 1 == id ? before->run : id;
-    if (cmd)
-        e->cmd = *cmd;
-    e->cmd.size = size;
+    if (asks)
+        *e = *asks;
+    e->run = parent && parent + 1 == id && alike(store_run(w, parent), &like) ? store_entry(w, parent)->run
+                                                                              : begin_run(w, id, parent, &like);
     return id;
 }
 
-uint32_t store_far(const struct world *w, uint32_t head, uint64_t index)
+struct store_place store_far(const struct world *w, const struct store_run *r, uint64_t index)
 {
-    if (index == 0)
-        return 0;
-    while (head) {
-        const struct entry *e = store_entry(w, head);
-        if (index >= e->index)
-            return index == e->index ? head : 0;
-        uint64_t back = e->index - index;
-        if (back <= head - e->run)
-            return head - (uint32_t)back;
-        head = e->skip && store_entry(w, e->skip)->index >= index ? e->skip : e->parent;
+    if (index >= r->index)
+        return (struct store_place){0};                  /* beyond the head */
+    assert(index);
+    while (r->index > index) {
+        const struct store_run *far = store_run_at(w, r->skip);
+        r = far->index > index ? far : store_run_at(w, r->before);
     }
-    return 0;
+    return (struct store_place){r, r->first + (uint32_t)(index - r->index)};
 }
 
 static uint64_t mix(uint64_t h, uint64_t v)
@@ -74,11 +103,13 @@ static uint64_t mix(uint64_t h, uint64_t v)
     return h ^ (h >> 35);
 }
 
-uint64_t store_content(const struct entry *e)
+uint64_t store_content(const struct world *w, struct store_place at)
 {
-    uint64_t h = mix(e->term * UINT64_C(0x9e3779b97f4a7c15), e->index);
-    h = mix(h, (uint64_t)e->cmd.size << 32 | (uint64_t)e->kind << 24 | (uint64_t)e->creator << 16 | e->group);
-    h = mix(h, (uint64_t)e->cmd.verb << 56 | (uint64_t)e->cmd.client << 48 | (uint64_t)e->cmd.key << 32 | e->cmd.seq);
-    h = mix(h, e->cmd.a);
-    return mix(h, e->cmd.b);
+    const struct entry *e = store_entry(w, at.id);
+    const struct store_run *run = at.run;
+    uint64_t h = mix(run->term * UINT64_C(0x9e3779b97f4a7c15), run_index(run, at.id));
+    h = mix(h, (uint64_t)run->size << 32 | (uint64_t)run->kind << 24 | (uint64_t)run->creator << 16 | run->group);
+    h = mix(h, (uint64_t)e->verb << 56 | (uint64_t)e->client << 48 | (uint64_t)e->key << 32 | e->seq);
+    h = mix(h, e->a);
+    return mix(h, e->b);
 }

@@ -85,13 +85,14 @@ void world_options_changed(struct world *w, uint8_t node)
 /* A preloaded log: the same (index, term) after the same entries, with the same value, is the same entry. */
 static uint32_t preload_entry(struct world *w, uint32_t parent, const struct preload_entry *p)
 {
-    struct command cmd = {.verb = p->has_value ? OP_RAW : OP_NONE, .a = p->value};
+    struct entry asks = {.verb = p->has_value ? OP_RAW : OP_NONE, .a = p->value};
     for (uint32_t id = STORE_BLOCK; id < w->store.entries.n; id++) {
         const struct entry *e = store_entry(w, id);
-        if (e->term == p->term && e->term && e->parent == parent && e->cmd.verb == cmd.verb && e->cmd.a == cmd.a)
+        if (store_holds(w, id) && store_term(w, id) == p->term && store_parent(w, id) == parent &&
+            e->verb == asks.verb && e->a == asks.a)
             return id;
     }
-    return store_create(w, 0, 0, parent, p->term, 0, 0, &cmd);
+    return store_create(w, 0, 0, parent, p->term, 0, 0, &asks);
 }
 
 static void node_init(struct world *w, uint8_t n)

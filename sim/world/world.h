@@ -341,24 +341,6 @@ uint64_t world_option(const struct world *, uint8_t node, const char *name);   /
                                                                                   has no such option */
 static inline bool is_client(uint8_t actor) { return actor > CLIENT_BASE; }
 
-/* ---- the entry store: see store.h -------------------------------------------------------------------------------- */
-
-static inline const struct entry *store_entry(const struct world *w, uint32_t id)
-{
-    assert(id && id < w->store.entries.n);
-    return vec_at(&w->arena, &w->store.entries, id);
-}
-static inline uint64_t store_index(const struct world *w, uint32_t id) { return id ? store_entry(w, id)->index : 0; }
-static inline uint64_t store_term(const struct world *w, uint32_t id) { return id ? store_entry(w, id)->term : 0; }
-static inline uint32_t store_at(const struct world *w, uint32_t head, uint64_t index)
-{
-    if (head == 0 || index == 0)
-        return 0;
-    const struct entry *e = store_entry(w, head);
-    uint64_t back = e->index - index;                  /* beyond every run where index lies beyond head */
-    return back <= head - e->run ? head - (uint32_t)back : store_far(w, head, index);
-}
-
 /* ---- net --------------------------------------------------------------------------------------------------------- */
 
 struct link *net_client_link(struct world *, uint8_t from, uint8_t to);
@@ -492,5 +474,7 @@ struct workload {
 };
 void workload_start(struct world *, const struct workload *);               /* the struct is copied into the arena */
 void workload_stop(struct world *);                                         /* all of them: no new operations */
+
+#include "look.h"
 
 #endif
