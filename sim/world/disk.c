@@ -25,6 +25,7 @@ void storage_init(struct world *w, uint8_t node, const struct image *image)
         .latency_min = opt->disk ? 0 : opt->disk_latency_min,
         .latency_max = opt->disk ? 0 : opt->disk_latency_max,
         .durable = *image,
+        .event_at = NEVER,
     };
 }
 
@@ -67,6 +68,16 @@ static void record_write(struct world *w, enum record_kind kind, uint8_t node, c
     record_done(w);
 }
 
+/* An event completes all that is due: one is enough for the writes of one instant, unless ties are drawn, where each has
+ * a place of its own among the events of that instant. */
+static inline void schedule(struct world *w, uint8_t node, struct disk *d, uint64_t at)
+{
+    if (at == d->event_at && !w->ties)
+        return;
+    d->event_at = at;
+    world_schedule(w, at, EV_DISK, node);
+}
+
 void storage_write(struct world *w, uint8_t node, const struct sut_write *write, uint32_t head)
 {
     struct disk *d = disk_of(w, node);
@@ -81,7 +92,7 @@ void storage_write(struct world *w, uint8_t node, const struct sut_write *write,
     record_write(w, REC_WRITE, node, &dw->image, write->wid, write->cut_from);
     dw->at = completion(w, node, d);
     if (!d->stalls)
-        world_schedule(w, dw->at, EV_DISK, node);
+        schedule(w, node, d, dw->at);
 }
 
 /* Moves the durable prefix over the completed writes; tells the host once. */
@@ -152,7 +163,10 @@ static void complete_due(struct world *w, uint8_t node, uint64_t due, uint32_t m
 
 void storage_event(struct world *w, uint8_t node)
 {
-    if (w->node[node].up && !disk_of(w, node)->stalls)
+    struct disk *d = disk_of(w, node);
+    if (d->event_at == w->now)
+        d->event_at = NEVER;
+    if (w->node[node].up && !d->stalls)
         complete_due(w, node, w->now, UINT32_MAX);
 }
 
