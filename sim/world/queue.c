@@ -159,20 +159,29 @@ static uint64_t wheel_next(const struct queue *q)
     return q->open + 1 + (place - from) % SPANS;
 }
 
-/* What hangs in the span that has been opened becomes due: those that came first first. */
+/* What hangs in the span that has been opened becomes due. Nothing else is: so the list is filled from its middle
+ * downwards, which takes the events, the latest first, as they hang there, and leaves room behind them. */
 static void wheel_pour(struct arena *a, struct queue *q)
 {
     const uint32_t place = (uint32_t)q->open % SPANS, last = q->wheel[place];
-    uint32_t first = 0, n = 0;
-    for (uint32_t slot = last, next; slot; first = slot, slot = next, n++) {
-        next = slot_at(a, q, slot)->next;
-        slot_at(a, q, slot)->next = first;
+    struct queue_slot *const slots = arena_at(a, q->slots);
+    struct event *const end = (struct event *)arena_at(a, q->due.events) + q->due.cap / 2;
+    struct event *first = end;
+    uint32_t slot = last, oldest = last;
+    for (uint32_t room = q->due.cap / 2; slot && room; oldest = slot, slot = slots[slot].next, room--) {
+        const struct event e = slots[slot].event;
+        struct event *at = --first;
+        for (; at + 1 < end && earlier(at + 1, &e); at++)
+            *at = at[1];
+        *at = e;
     }
-    for (uint32_t slot = first; slot; slot = slot_at(a, q, slot)->next)
-        due_push(a, &q->due, slot_at(a, q, slot)->event);
-    slot_at(a, q, last)->next = q->slot_free;
-    q->slot_free = first;
-    q->near -= n;
+    q->due.from = q->due.cap / 2 - (uint32_t)(end - first);
+    q->due.end = q->due.cap / 2;
+    q->near -= (uint32_t)(end - first);
+    for (; slot; oldest = slot, slot = slots[slot].next, q->near--)
+        due_push(a, &q->due, slots[slot].event);
+    slots[oldest].next = q->slot_free;
+    q->slot_free = last;
     q->wheel[place] = 0;
     q->filled[place / 64] &= ~(UINT64_C(1) << place % 64);
 }
