@@ -5,7 +5,7 @@
  * world->judge. Beside these they ask the plan who votes, the clocks whether they kept their bound, and at the end of
  * the run `linearizable` reads the history of operations (struct op): of each what it returned, and by which values.
  *
- * judge_record hands each record to every check that asked for its kind, then to the shared model (model.h: what the
+ * judge_hooks hand each record to every check that asked for its kind, then to the shared model (model.h: what the
  * records say of each node: term, vote, role, log, durable image, commit, applied): a check sees the record, and the
  * model as it was before it. Of SEND records the checks see only those that promise something (messages.def). A
  * violation does not stop the step: all checks of a step are reported, once each, then the world stops.
@@ -41,7 +41,11 @@ extern const struct check *const checks[];       /* ends with NULL */
 int check_by_name(const char *, size_t len);     /* -1 none */
 
 void judge_start(struct world *);                                 /* after world_init, before world_start */
-void judge_record(struct world *, const struct record *);
+/* What takes in the records, by kind, alone and as a table of a watch. */
+#define RECORD(KIND, ...) record_hook judge_##KIND;
+#include "../base/records.def"
+#undef RECORD
+extern record_hook *const judge_hooks[REC_KINDS];
 /* The end of the run: the checks that look at the whole of it. Where linearizability could not
  * be decided within its budget, the world stops with STOP_BUDGET. */
 void judge_finish(struct world *);

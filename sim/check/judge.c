@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: for each kind of record, and for each type of a message that is sent, a mask says which checks want it and
- * whether the model does, so a record that nobody judges costs one load. Messages are most of all records; of these
- * only promises are judged.
+ * Method: each kind of record has a function of its own, made of checks.def, in which the checks that hear that kind
+ * stand one behind the other, and then the model. Messages are most of all records; of these only promises are judged:
+ * a mask for each type says by whom.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -70,13 +70,9 @@ void judge_start(struct world *w)
     assert(w->judge == 0);
     w->judge = arena_take(&w->arena, sizeof(struct judge));
     struct judge *j = judge_of(w);
+    j->hears = UINT32_MAX;
     model_start(w);
-    for (int kind = 0; kind < REC_KINDS; kind++)
-        j->wants[kind] = model_kinds >> kind & 1 ? WANTED_BY_MODEL : 0;
     for (uint32_t i = 0; i < CHECKS; i++) {
-        for (int kind = 0; kind < REC_KINDS; kind++)
-            if (kind != REC_SEND && (kinds[i] >> kind & 1))
-                j->wants[kind] |= UINT32_C(1) << i;
         if (kinds[i] & WANTS(SEND))
             want_messages(j, i);
         if (checks[i]->state)
@@ -87,45 +83,37 @@ void judge_start(struct world *w)
 }
 
 /* A refusal promises nothing. */
-static inline uint32_t wants_send(const struct judge *j, const struct record *r)
+static inline uint32_t wants(const struct judge *j, const struct record *r, enum record_kind kind)
 {
-    return r->sub < MSG_TYPES && !(r->flags & LABEL_REJECT) ? j->wants_message[r->sub] : 0;
+    if (kind != REC_SEND)
+        return j->hears;
+    return r->sub < MSG_TYPES && !(r->flags & LABEL_REJECT) ? j->wants_message[r->sub] & j->hears : 0;
 }
 
-/* Where `kind` is a constant this is a few direct calls, to the checks that want such records. */
-__attribute__((always_inline)) static inline void judge_as(struct world *w, struct judge *j, const struct record *r,
-                                                           uint32_t wants, enum record_kind kind)
+/* `kind` is a constant, so this is a few direct calls, to the checks that want such records; or nothing. */
+__attribute__((always_inline)) static inline void judge_as(struct world *w, const struct record *r,
+                                                           enum record_kind kind)
 {
+    struct judge *j = judge_of(w);
+    const uint32_t wanted = wants(j, r, kind);
 #define CHECK(symbol, kinds) \
-    if (((kinds) >> kind & 1) && (wants >> PLACE_##symbol & 1)) \
+    if (((kinds) >> kind & 1) && (wanted >> PLACE_##symbol & 1)) \
         symbol##_record(w, state_of(w, j, PLACE_##symbol), r);
 #define CHECK_LAST(symbol)
 #include "checks.def"
-    if (wants & WANTED_BY_MODEL)
+    if (model_kinds >> kind & 1)
         model_record(w, j, r, kind);
 }
 
-/* Apart, so that a record that nobody wants pays for no call. */
-__attribute__((noinline)) static void judge_wanted(struct world *w, struct judge *j, const struct record *r,
-                                                   uint32_t wants)
-{
-    switch (r->kind) {
-#define OFTEN(kind) case kind: judge_as(w, j, r, wants, kind); break;
-    OFTEN(REC_APPEND) OFTEN(REC_WRITE) OFTEN(REC_DURABLE) OFTEN(REC_COMMIT) OFTEN(REC_APPLY) OFTEN(REC_SEND)
-    OFTEN(REC_INVOKE) OFTEN(REC_RETURN)
-#undef OFTEN
-    default: judge_as(w, j, r, wants, (enum record_kind)r->kind); break;
-    }
-}
+#define RECORD(KIND, ...) \
+    void judge_##KIND(struct world *w, const struct record *r) { judge_as(w, r, REC_##KIND); }
+#include "../base/records.def"
+#undef RECORD
 
-void judge_record(struct world *w, const struct record *r)
-{
-    assert(w->judge && r->kind < REC_KINDS);
-    struct judge *j = judge_of(w);
-    const uint32_t wants = r->kind == REC_SEND ? wants_send(j, r) : j->wants[r->kind];
-    if (wants)
-        judge_wanted(w, j, r, wants);
-}
+record_hook *const judge_hooks[REC_KINDS] = {
+#define RECORD_HOOK(KIND) judge_##KIND
+#include "../world/record_hooks.inc"
+};
 
 void judge_finish(struct world *w)
 {
@@ -142,10 +130,7 @@ void judge_disable(struct world *w, int check)
     assert(check >= 0 && check < CHECKS);
     struct judge *j = judge_of(w);
     j->disabled |= UINT32_C(1) << check;
-    for (int kind = 0; kind < REC_KINDS; kind++)
-        j->wants[kind] &= ~(UINT32_C(1) << check);
-    for (int type = 0; type < MSG_TYPES; type++)
-        j->wants_message[type] &= ~(UINT32_C(1) << check);
+    j->hears &= ~(UINT32_C(1) << check);
 }
 
 static void report(struct world *w, const struct check *check, uint64_t first, uint64_t second, const char *format, va_list args)

@@ -17,7 +17,6 @@
 #include "check.h"
 
 #define WANTS(kind) (UINT64_C(1) << REC_##kind)
-#define WANTED_BY_MODEL (UINT32_C(1) << CHECKS_MAX)
 
 /* A node's durable image, as acknowledged by its disk. */
 struct durable { uint64_t term, index, at, ordinal; uint32_t head; uint8_t vote; };
@@ -82,9 +81,8 @@ struct judge {
     uint32_t acked_op;                          /* by that operation; 0: none yet */
     node_set leases;                            /* nodes that may hold a lease */
     struct progress progress;
-    uint32_t wants[REC_KINDS];                  /* bit i: checks[i]; WANTED_BY_MODEL */
-    uint32_t wants_message[MSG_TYPES];          /* of SEND records, by type */
-    uint32_t disabled;
+    uint32_t disabled, hears;                   /* bit i: checks[i]; who hears is handed the records it wants */
+    uint32_t wants_message[MSG_TYPES];          /* of SEND records, by type: likewise, who wants them */
     uint64_t state[CHECKS_MAX];
     uint32_t nviolations;
     struct violation violation[VIOLATIONS_MAX];

@@ -23,9 +23,7 @@ static uint32_t own_bit(void)
 
 static void listen(struct judge *j, bool on)
 {
-    uint32_t bit = own_bit();
-    j->wants[REC_RETURN] = on ? j->wants[REC_RETURN] | bit : j->wants[REC_RETURN] & ~bit;
-    j->wants[REC_APPLY] = on ? j->wants[REC_APPLY] | bit : j->wants[REC_APPLY] & ~bit;
+    j->hears = on ? j->hears | own_bit() : j->hears & ~own_bit();
 }
 
 void progress_ask(struct world *w, node_set core, uint64_t within)

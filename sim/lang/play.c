@@ -59,7 +59,7 @@ static uint64_t bytes_of(const struct world *w, const struct record *r)
 static void hear_record(struct world *w, const struct record *r)
 {
     struct player *p = listening;
-    p->inner->record(w, r);
+    p->inner->record[r->kind](w, r);
     if (p->prog->injects) past_note(w, &p->past, r);
     if (p->shown.classes) show_record(p, r);
     for (uint32_t i = 0; i < p->prog->ntallies; i++)
@@ -75,7 +75,12 @@ static void hear_call(struct world *w, uint32_t arg) { listening->inner->call(w,
 
 static const char *hear_name(uint8_t sub) { return listening->inner->fault_name(sub); }
 
-static const struct watch our_watch = {.fault_name = hear_name, .record = hear_record, .call = hear_call};
+static record_hook *const hear_records[REC_KINDS] = {
+#define RECORD_HOOK(KIND) hear_record
+#include "../world/record_hooks.inc"
+};
+
+static const struct watch our_watch = {.fault_name = hear_name, .record = hear_records, .call = hear_call};
 
 static void listen(struct player *p)
 {

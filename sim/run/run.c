@@ -25,9 +25,9 @@ static jmp_buf full;
 /* What a run may grow to; only touched pages cost memory. */
 #define BLOCK_BYTES (UINT64_C(1) << 30)
 
-static void on_record(struct world *w, const struct record *r)
+/* Behind the checks: few runs have chaos or a listener, and of few records the metrics are made. */
+static void hand_on(struct world *w, const struct record *r)
 {
-    judge_record(w, r);
     if (w->chaos != 0)
         chaos_record(w, r);
     if (metrics_want(r))
@@ -35,6 +35,20 @@ static void on_record(struct world *w, const struct record *r)
     if (listener != NULL)
         listener(listener_ctx, w, r);
 }
+
+#define RECORD(KIND, ...) \
+    static void on_##KIND(struct world *w, const struct record *r) \
+    { \
+        judge_##KIND(w, r); \
+        hand_on(w, r); \
+    }
+#include "../base/records.def"
+#undef RECORD
+
+static record_hook *const on_record[REC_KINDS] = {
+#define RECORD_HOOK(KIND) on_##KIND
+#include "../world/record_hooks.inc"
+};
 
 static void on_call(struct world *w, uint32_t arg)
 {

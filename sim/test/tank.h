@@ -37,7 +37,12 @@ static inline const char *tank_fault_name(uint8_t sub)
     return "?";
 }
 
-static const struct watch tank_watch = {.fault_name = tank_fault_name, .record = tank_record, .call = tank_call};
+static record_hook *const tank_record_hooks[REC_KINDS] = {
+#define RECORD_HOOK(KIND) tank_record
+#include "../world/record_hooks.inc"
+};
+
+static const struct watch tank_watch = {.fault_name = tank_fault_name, .record = tank_record_hooks, .call = tank_call};
 
 /* A plan of `nodes` voters and `clients` clients; change tank_plan before tank_open if a test needs to. */
 static inline void tank_prepare(uint8_t nodes, uint8_t clients)

@@ -33,7 +33,12 @@ static void storm_call(struct world *w, uint32_t arg)
     chaos_call(w, arg);
 }
 
-static const struct watch storm_watch = {.fault_name = fault_name, .record = storm_record, .call = storm_call};
+static record_hook *const storm_record_hooks[REC_KINDS] = {
+#define RECORD_HOOK(KIND) storm_record
+#include "../world/record_hooks.inc"
+};
+
+static const struct watch storm_watch = {.fault_name = fault_name, .record = storm_record_hooks, .call = storm_call};
 
 static struct chaos_block block;
 

@@ -64,7 +64,12 @@ static void no_call(struct world *w, uint32_t arg)
     (void)arg;
 }
 
-static const struct watch watch = {.fault_name = tank_fault_name, .record = hear, .call = no_call};
+static record_hook *const hear_hooks[REC_KINDS] = {
+#define RECORD_HOOK(KIND) hear
+#include "../world/record_hooks.inc"
+};
+
+static const struct watch watch = {.fault_name = tank_fault_name, .record = hear_hooks, .call = no_call};
 
 static struct world *open_past(uint64_t seed)
 {

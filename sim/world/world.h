@@ -241,10 +241,12 @@ struct counters {
 enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL };
 
 /* Hooks by which rooms that the world does not know take part. Static; never NULL members. */
+typedef void record_hook(struct world *, const struct record *);
 struct watch {
     const char *(*fault_name)(uint8_t sub);                       /* of a FAULT record, for whoever
                                                                      writes it down; static */
-    void (*record)(struct world *, const struct record *);        /* every record, in order, before the next is made */
+    record_hook *const *record;                                   /* by kind: every record, in order, before the
+                                                                     next is made. record_hooks.inc makes tables */
     void (*call)(struct world *, uint32_t arg);                   /* EV_CALL came: chaos and schedules */
 };
 
@@ -316,7 +318,7 @@ static inline void record_done(struct world *w)
 {
     const struct record *r = &w->buffer[w->records % DIGEST_BATCH];
     w->records++;
-    w->watch->record(w, r);
+    w->watch->record[r->kind](w, r);
     if (w->records % DIGEST_BATCH == 0)
         digest_add(&w->digest, w->buffer, DIGEST_BATCH);
 }
