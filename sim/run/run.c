@@ -25,22 +25,16 @@ static jmp_buf full;
 /* What a run may grow to; only touched pages cost memory. */
 #define BLOCK_BYTES (UINT64_C(1) << 30)
 
-/* Behind the checks: few runs have chaos or a listener, and of few records the metrics are made. */
-static void hand_on(struct world *w, const struct record *r)
-{
-    if (w->chaos != 0)
-        chaos_record(w, r);
-    if (metrics_want(r))
-        metrics_record(w, r);
-    if (listener != NULL)
-        listener(listener_ctx, w, r);
-}
-
 #define RECORD(KIND, ...) \
     static void on_##KIND(struct world *w, const struct record *r) \
     { \
         judge_##KIND(w, r); \
-        hand_on(w, r); \
+        if (w->chaos != 0) \
+            chaos_record(w, r); \
+        if (metrics_want(REC_##KIND, r)) \
+            metrics_record(w, r); \
+        if (listener != NULL) \
+            listener(listener_ctx, w, r); \
     }
 #include "../base/records.def"
 #undef RECORD

@@ -44,19 +44,20 @@ void metrics_start(struct world *);
 void metrics_record(struct world *, const struct record *);    /* where metrics_want it; others may be kept from it */
 void metrics_finish(struct world *, struct result *);     /* fills latency and option_bit */
 
-/* Most records say nothing here, and most of those are messages: that is seen before anything is called. */
+/* Most records say nothing here, and most of those are messages: that is seen before anything is called. `kind` is the
+ * record's, mostly a constant to the compiler. */
 #define BIT(n) (UINT64_C(1) << (n))
-static inline bool metrics_want(const struct record *r)
+static inline bool metrics_want(enum record_kind kind, const struct record *r)
 {
     const uint64_t kinds = BIT(REC_COMMIT) | BIT(REC_ROLE) | BIT(REC_CRASH) | BIT(REC_PAUSE) | BIT(REC_HALT) |
                            BIT(REC_RETURN) | BIT(REC_BOOT) | BIT(REC_READ) | BIT(REC_LEASE);
     const uint64_t sent = BIT(MSG_PREVOTE) | BIT(MSG_PROPOSE) | BIT(MSG_APPEND);
     const uint64_t heard = BIT(MSG_APPEND_REPLY) | BIT(MSG_HEARTBEAT_REPLY);
-    if (r->kind == REC_SEND)
+    if (kind == REC_SEND)
         return sent >> (r->sub % 64) & 1;
-    if (r->kind == REC_DELIVER)
+    if (kind == REC_DELIVER)
         return heard >> (r->sub % 64) & 1;
-    return kinds >> r->kind & 1 || (r->kind == REC_APPEND && r->flags == SUT_FROM_SELF);
+    return kinds >> kind & 1 || (kind == REC_APPEND && r->flags == SUT_FROM_SELF);
 }
 #undef BIT
 
