@@ -51,9 +51,8 @@ static struct player *listening;        /* whose watch stands in; one play at a 
 /* A record has no room for them: they are the message's, which is just being sent. */
 static uint64_t bytes_of(const struct world *w, const struct record *r)
 {
-    for (uint32_t slot = 1; slot < w->message_slots.n; slot++)
-        if (message_at(w, slot)->number == r->ref) return MESSAGE_BYTES + message_at(w, slot)->label.bytes;
-    return 0;
+    const struct message *m = w->message_leaving ? message_at(w, w->message_leaving) : NULL;
+    return m && m->number == r->ref ? MESSAGE_BYTES + m->label.bytes : 0;
 }
 
 static void hear_record(struct world *w, const struct record *r)

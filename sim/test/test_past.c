@@ -20,10 +20,8 @@ static uint32_t composed[MSG_TYPES];
 static void compose_again(const struct world *w, const struct record *r)
 {
     uint64_t again[SUT_MSG_BYTES / 8];
-    uint32_t slot = 1;
-    while (message_at(w, slot)->number != r->ref)
-        slot++;
-    const struct message *m = message_at(w, slot);
+    const struct message *m = message_at(w, w->message_leaving);
+    assert_true(m->number == r->ref);
     const struct raft_msg *sent_by_core = (const void *)m->bytes;
     if (sent_by_core->max_n)
         return;

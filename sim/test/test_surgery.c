@@ -11,7 +11,7 @@ enum { FROM = 1, TO = 2 };
 /* A made-up message that two nodes which never boot exchange: its term is its name. */
 static uint32_t send(struct world *w, uint8_t type, uint64_t term)
 {
-    struct message *m = message_new(w, &(struct msg_label){.type = type, .from = FROM, .to = TO, .term = term});
+    struct message *m = message_new(w, &(struct msg_label){.type = type, .from = FROM, .to = TO, .term = term}, 0);
     const uint32_t slot = m->slot;
     net_send(w, m);
     return slot;
@@ -147,7 +147,7 @@ static void released_messages_arrive_one_after_the_other(void **state)
     net_link(w, FROM, TO)->delay_min = net_link(w, FROM, TO)->delay_max = MS(100);
     add(w, rule(RULE_HOLD, 3));
     for (uint8_t to = 2; to <= 3; to++) {
-        net_send(w, message_new(w, &(struct msg_label){.type = MSG_VOTE, .from = FROM, .to = to, .term = to}));
+        net_send(w, message_new(w, &(struct msg_label){.type = MSG_VOTE, .from = FROM, .to = to, .term = to}, 0));
     }
     send(w, MSG_VOTE, 4);
     surgery_release_all(w, 1, false);
@@ -163,7 +163,7 @@ static void what_is_sent_after_a_release_arrives_after_it(void **state)
     struct world *w = quiet_world();
     net_link(w, FROM, 3)->delay_min = net_link(w, FROM, 3)->delay_max = MS(100);
     add(w, rule(RULE_HOLD, 2));
-    net_send(w, message_new(w, &(struct msg_label){.type = MSG_VOTE, .from = FROM, .to = 3, .term = 1}));
+    net_send(w, message_new(w, &(struct msg_label){.type = MSG_VOTE, .from = FROM, .to = 3, .term = 1}, 0));
     send(w, MSG_VOTE, 2);
     surgery_release_all(w, 1, false);                   /* 2 waits for 1, on another link */
     send(w, MSG_VOTE, 3);

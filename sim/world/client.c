@@ -63,7 +63,7 @@ static void attempt(struct world *w, uint8_t actor, uint8_t node)
     const uint32_t bytes = op->verb == OP_READ ? 0 : (uint32_t)w->plan->host[0].entry_size;
     const struct msg_label label = {.type = MSG_CLIENT_REQUEST, .from = actor, .to = node, .round = c->current,
                                     .log_term = errand->attempt, .bytes = bytes};
-    struct message *m = message_new(w, &label);
+    struct message *m = message_new(w, &label, 0);
     m->op = c->current;
     m->attempt = errand->attempt;
     net_send(w, m);
@@ -297,7 +297,7 @@ void client_answer(struct world *w, uint8_t node, uint32_t id, uint8_t outcome, 
     const struct op *op = world_op(w, id);
     const struct msg_label label = {.type = MSG_CLIENT_REPLY, .flags = outcome == OUT_OK ? 0 : LABEL_REJECT, .from = node,
                                     .to = op->client, .round = id, .index = index, .log_term = outcome, .commit = value};
-    struct message *m = message_new(w, &label);
+    struct message *m = message_new(w, &label, 0);
     m->op = id;
     m->attempt = world_errand(w, op)->attempt;
     m->entry = leader_hint;

@@ -196,8 +196,8 @@ static void hold(struct world *w, uint8_t node, struct message *m)
 static void send_out(struct world *w, uint8_t node, const struct sut_out *out, const struct cause *cause)
 {
     struct node *n = &w->node[node];
-    struct message *m = message_new(w, &out->label);
     assert(out->nbytes <= SUT_MSG_BYTES);
+    struct message *m = message_new(w, &out->label, out->label.flags & LABEL_FILL ? SUT_MSG_BYTES : out->nbytes);
     m->nbytes = (uint16_t)out->nbytes;
     m->wid = out->wid;
     memcpy(m->bytes, out->bytes, out->nbytes);

@@ -10,6 +10,9 @@
 #include <string.h>
 
 enum { ORD_DELAY, ORD_LOSS, ORD_DUP, ORD_REORDER };
+enum { SLOTS_AT_A_TIME = 8 };
+_Static_assert(sizeof(struct message) % 64 == 32 && MESSAGE_LITTLE % 64 == 32 && SUT_MSG_BYTES % 64 == 32,
+               "slots are whole lines");
 
 struct link *net_client_link(struct world *w, uint8_t from, uint8_t to)
 {
@@ -53,16 +56,32 @@ void net_heal_all(struct world *w)
 
 /* ---- message slots ---------------------------------------------------------------------------------------------------- */
 
-struct message *message_new(struct world *w, const struct msg_label *label)
+/* Some more slots of a size, free. */
+static __attribute__((noinline)) void more_slots(struct world *w, bool roomy)
 {
-    const uint32_t free = w->message_free, slot = free ? free : vec_push(&w->arena, &w->message_slots, 1);
+    const uint64_t size = sizeof(struct message) + (roomy ? SUT_MSG_BYTES : MESSAGE_LITTLE);
+    const uint64_t at = arena_take(&w->arena, SLOTS_AT_A_TIME * size);
+    for (uint32_t i = SLOTS_AT_A_TIME; i--;) {
+        struct message *m = arena_at(&w->arena, at + i * size);
+        m->slot = (uint32_t)((at + i * size) / 64);
+        m->roomy = roomy;
+        message_free(w, m);
+    }
+}
+
+struct message *message_new(struct world *w, const struct msg_label *label, uint32_t room)
+{
+    const bool roomy = room > MESSAGE_LITTLE;
+    if (!w->message_free[roomy])
+        more_slots(w, roomy);
+    const uint32_t slot = w->message_free[roomy];
     struct message *m = message_at(w, slot);
-    if (free)
-        w->message_free = m->next;
+    w->message_free[roomy] = m->next;
     m->label = *label;
-    memset(&m->wid, 0, offsetof(struct message, bytes) - offsetof(struct message, wid));
-    m->slot = slot;
+    memset(&m->wid, 0, sizeof *m - offsetof(struct message, wid));
     m->number = ++w->messages_made;
+    m->slot = slot;
+    m->roomy = roomy;
     return m;
 }
 
@@ -127,10 +146,10 @@ static inline uint64_t arrival(struct world *w, struct link *l, const struct mes
 
 struct message *message_copy(struct world *w, const struct message *m)
 {
-    struct message *c = message_new(w, &m->label);
+    struct message *c = message_new(w, &m->label, m->roomy ? SUT_MSG_BYTES : MESSAGE_LITTLE);
     const uint64_t number = c->number;
     const uint32_t slot = c->slot;
-    *c = *m;
+    memcpy(c, m, sizeof *m + m->nbytes);
     c->number = number;
     c->slot = slot;
     message_record(w, REC_DUPLICATE, c, c->label.from, c->label.to, 0);
@@ -178,6 +197,7 @@ uint64_t net_travel(struct world *w, struct message *m, uint64_t later, uint64_t
 
 void net_send(struct world *w, struct message *m)
 {
+    w->message_leaving = m->slot;
     message_record(w, REC_SEND, m, m->label.from, m->label.to, 0);
     if (w->surgery && surgery_meets(w, m))
         return;

@@ -447,7 +447,7 @@ bool surgery_inject(struct world *w, const struct injection *in)
 {
     if (!w->sut->compose)
         return false;
-    struct message *m = message_new(w, &in->label);
+    struct message *m = message_new(w, &in->label, SUT_MSG_BYTES);
     m->entry = in->entry;
     m->forged = in->forged;
     m->nbytes = (uint16_t)w->sut->compose(&m->label, in->hint, in->nruns, in->runs, m->bytes);

@@ -140,8 +140,6 @@ struct world *world_init(struct arena *block, const struct world_plan *plan, con
     w->choices = (struct choices){.seed = seed, .zero_base = zero_base};
     digest_start(&w->digest);
     queue_init(&w->arena, &w->queue);
-    vec_init(&w->message_slots, sizeof(struct message), 3);
-    vec_push(&w->arena, &w->message_slots, 1);
     vec_init(&w->ops, sizeof(struct op), 6);
     vec_push(&w->arena, &w->ops, 1);
     vec_init(&w->errands, sizeof(struct errand), 4);

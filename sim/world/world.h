@@ -170,6 +170,10 @@ struct node {
 };
 
 enum { MESSAGE_BYTES = 64 };        /* that a message takes on a link, beside the entries it carries */
+
+/* A message lies in a slot of one of two sizes: most need little room for what the SUT says. A slot's number is its place
+ * in the arena, in lines of 64 bytes. */
+enum { MESSAGE_LITTLE = 96 };
 struct message {
     struct msg_label label;
     uint64_t wid;                   /* while held */
@@ -177,10 +181,11 @@ struct message {
     uint32_t entry;                 /* APPEND: last entry it carries */
     uint32_t op, attempt;           /* PROPOSE, CLIENT_*: the operation */
     uint32_t next;                  /* list */
-    uint32_t slot;                  /* its place in the table: what lists and events name it by */
+    uint32_t slot;                  /* what lists and events name it by */
     uint16_t nbytes;
+    bool roomy;                     /* there is room for SUT_MSG_BYTES, not only for MESSAGE_LITTLE */
     bool forged;                    /* injected as unsafe: no correct node could have sent it */
-    uint64_t bytes[SUT_MSG_BYTES / 8];
+    uint64_t bytes[];
 };
 
 /* One operation of a client: the history that linearizability is judged by, kept for ever. */
@@ -275,8 +280,8 @@ struct world {
     uint8_t nnodes, nclients;
     node_set reads_by_log;                  /* nodes whose SUT option reads is log: the host proposes them */
     const char *stop_why;                   /* static */
-    uint32_t message_free;                  /* free list of message slots */
-    struct vec message_slots;               /* struct message; slot 0 unused */
+    uint32_t message_free[2];               /* free lists of message slots: of little ones, of roomy ones */
+    uint32_t message_leaving;               /* slot of the message of the latest SEND record */
     struct vec ops;                         /* struct op; op 0 unused */
     struct vec errands;                     /* struct errand; errand 0 is all zero, whoever has none reads it */
     uint32_t errand_free;                   /* free list of errands */
@@ -359,15 +364,16 @@ void net_cut(struct world *, uint8_t from, uint8_t to);              /* one dire
 void net_join(struct world *, uint8_t from, uint8_t to);             /* undoes one cut; none: nothing */
 void net_heal(struct world *, uint8_t from, uint8_t to);             /* undoes all cuts of the direction */
 void net_heal_all(struct world *);                                   /* all cuts, clients' too */
-struct message *message_new(struct world *, const struct msg_label *);   /* all but bytes is set, most of it zero */
+/* With room for that many of the SUT's bytes, which are not set; of the rest all but the label is zero. */
+struct message *message_new(struct world *, const struct msg_label *, uint32_t room);
 static inline struct message *message_at(const struct world *w, uint32_t slot)
 {
-    return vec_at(&w->arena, &w->message_slots, slot);
+    return arena_at(&w->arena, (uint64_t)slot * 64);
 }
 static inline void message_free(struct world *w, struct message *m)
 {
-    m->next = w->message_free;
-    w->message_free = m->slot;
+    m->next = w->message_free[m->roomy];
+    w->message_free[m->roomy] = m->slot;
 }
 void net_send(struct world *, struct message *);                     /* leaves now: record SEND, then cut, loss,
                                                                         capacity, delay, duplication */
