@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a message is a slot in a table; a link is a delay, some chances and a count of cuts. Everything random about a message is
+ * Method: a message is a slot of memory; a link is a delay, some chances and a count of cuts. Everything random about a message is
  * drawn when it leaves, from the ordinals of its own link, so that dropping one message changes nothing for any other link.
  * A cut drops what is sent while it stands and what arrives while it stands.
  */
