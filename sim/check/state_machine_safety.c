@@ -9,7 +9,10 @@
 
 #include "model.h"
 
-struct applied { uint64_t hash, ordinal; };    /* by index, in judge.states: the state after it, and who came there first */
+/* By index, in judge.states: the hash of the state after it, and the ordinal of who came there first. */
+struct applied { uint32_t hash_low, hash_high, ordinal; };
+
+static uint64_t hash_of(const struct applied *a) { return (uint64_t)a->hash_high << 32 | a->hash_low; }
 
 static void start(struct world *w, void *state)
 {
@@ -48,14 +51,17 @@ static void judge_state(struct world *w, struct judge *j, const struct record *r
         if (r->index > j->states.n)
             return;                                      /* a gap: told already */
         vec_push(&w->arena, &j->states, 1);
-        *(struct applied *)vec_at(&w->arena, &j->states, (uint32_t)r->index) = (struct applied){.hash = r->b, .ordinal = w->records};
+        struct applied *first = vec_at(&w->arena, &j->states, (uint32_t)r->index);
+        first->hash_low = (uint32_t)r->b;
+        first->hash_high = (uint32_t)(r->b >> 32);
+        first->ordinal = (uint32_t)w->records;
         return;
     }
     const struct applied *a = vec_at(&w->arena, &j->states, (uint32_t)r->index);
-    if (a->hash != r->b)
-        violate(w, &check_state_machine_safety, a->ordinal,
+    if (hash_of(a) != r->b)
+        violate(w, &check_state_machine_safety, model_ordinal(w, a->ordinal),
                 "n%u's state after index %" PRIu64 " has hash %016" PRIx64 ", and the first node there had %016" PRIx64, r->node, r->index,
-                r->b, a->hash);
+                r->b, hash_of(a));
 }
 
 static void judge_apply(struct world *w, struct judge *j, const struct record *r)
