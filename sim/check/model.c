@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { HASH_LEAST = 16, OPS_MOST = 1 << 27 };
+enum { HASH_LEAST = 16, OPS_MOST = 1 << 27, TENURES_MOST = 1 << 27 };
 
 /* ---- terms --------------------------------------------------------------------------------------------------------- */
 
@@ -50,6 +50,7 @@ uint32_t model_tenure(struct world *w, uint64_t term)
             slot = slot_of(w, j, term);
         }
         uint32_t i = vec_push(&w->arena, &j->tenures, 1);
+        assert(i < TENURES_MOST);
         tenure_at(w, j, i)->term = term;
         *slot = i + 1;
     }
@@ -225,6 +226,12 @@ void model_cut(struct world *w, struct mnode *n, const struct record *r)
     n->seen_log = w->records;
 }
 
+static void add_growth(struct world *w, struct judge *j, uint64_t term, struct growth g)
+{
+    g.tenure = model_tenure(w, term) & (TENURES_MOST - 1);
+    *(struct growth *)vec_at(&w->arena, &j->growths, vec_push(&w->arena, &j->growths, 1)) = g;
+}
+
 void model_commit(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
     uint32_t head = (uint32_t)r->ref;
@@ -235,8 +242,8 @@ void model_commit(struct world *w, struct judge *j, struct mnode *n, const struc
     j->chain = head;
     j->chain_index = r->index;
     j->chain_term = r->term;
-    struct growth *g = vec_at(&w->arena, &j->growths, vec_push(&w->arena, &j->growths, 1));
-    *g = (struct growth){.at = r->at, .ordinal = (uint32_t)w->records, .head = head, .tenure = model_tenure(w, r->term), .node = r->node};
+    add_growth(w, j, r->term, (struct growth){.ms = (uint32_t)(r->at / MS(1)), .ordinal = (uint32_t)w->records,
+                                              .head = head, .node = r->node & 31u});
 }
 
 void model_write(struct mnode *n, const struct record *r)
@@ -325,6 +332,5 @@ void model_start(struct world *w)
     for (uint8_t n = 1; n <= w->nnodes; n++)
         preload_node(w, n);
     if (j->chain)
-        *(struct growth *)vec_at(&w->arena, &j->growths, vec_push(&w->arena, &j->growths, 1)) =
-            (struct growth){.tenure = model_tenure(w, j->chain_term), .head = j->chain};
+        add_growth(w, j, j->chain_term, (struct growth){.head = j->chain});
 }

@@ -47,8 +47,9 @@ struct tenure {
 };
 
 /* The committed chain grew, by a commit of `node` in the term of the tenure. Terms do not fall along these unless a
- * rule is broken. */
-struct growth { uint64_t at; uint32_t ordinal, head, tenure; uint8_t node; };
+ * rule is broken. `ms`: see model_time. */
+struct growth { uint32_t ms, ordinal, head; uint32_t tenure : 27, node : 5; };
+_Static_assert(NODES_MAX < 1 << 5, "a node's number fits");
 
 /* One operation of a client, as the records have it. */
 struct mop {

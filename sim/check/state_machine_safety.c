@@ -28,7 +28,8 @@ static void differs(struct world *w, const struct record *r, const char *does, u
     uint32_t own = r->ref ? store_at(w, (uint32_t)r->ref, index) : 0;
     violate(w, &check_state_machine_safety, g ? model_ordinal(w, g->ordinal) : 0,
             "n%u %s %" PRIu64 "/%" PRIu64 " at index %" PRIu64 ", and %" PRIu64 "/%" PRIu64 " was committed there by n%u at %s", r->node, does,
-            store_term(w, own), store_index(w, own), index, store_term(w, chain), index, g ? g->node : 0, when(g ? g->at : 0).text);
+            store_term(w, own), store_index(w, own), index, store_term(w, chain), index, g ? g->node : 0,
+            when(g ? model_time(w, g->ms) : 0).text);
 }
 
 static void judge_commit(struct world *w, const struct judge *j, const struct record *r)
