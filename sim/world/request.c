@@ -6,16 +6,33 @@
  */
 #include "host.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { BATCH_MAX = 256, RETRY_BUSY = 100000 };   /* ns between two tries of a batch that found no room */
 
-static struct batched *batch_of(struct world *w, uint8_t node)
+/* Room for what a node gathers: mostly that is no more than one proposal takes; what was deferred comes on top. */
+static __attribute__((noinline)) void make_room(struct world *w, uint8_t node, uint32_t nops)
 {
     struct node *n = &w->node[node];
-    if (!n->batch)
-        n->batch = arena_take(&w->arena, BATCH_MAX * sizeof(struct batched));
-    return arena_at(&w->arena, n->batch);
+    const uint64_t usual = w->plan->host[node].batch;
+    assert(nops <= BATCH_MAX);
+    const uint16_t room = nops <= usual && usual <= BATCH_MAX ? (uint16_t)usual : BATCH_MAX;
+    const uint64_t to = arena_take(&w->arena, room * sizeof(struct batched));
+    memcpy(arena_at(&w->arena, to), arena_at(&w->arena, n->batch), n->batch_n * sizeof(struct batched));
+    n->batch = to;
+    n->batch_room = room;
+}
+
+/* Where the next `nops` go of what a node gathers; they are counted in. */
+static inline struct batched *gathered(struct world *w, uint8_t node, uint32_t nops)
+{
+    struct node *n = &w->node[node];
+    const uint32_t before = n->batch_n;
+    if (before + nops > n->batch_room)
+        make_room(w, node, before + nops);
+    n->batch_n = (uint16_t)(before + nops);
+    return (struct batched *)arena_at(&w->arena, n->batch) + before;
 }
 
 /* One MSG_PROPOSE an operation to the leader that the SUT knows. */
@@ -56,12 +73,11 @@ static void flush_within(struct world *w, uint8_t node, uint64_t wait)
 /* The SUT has no room now: they wait for the next batch, or are lost where that is full too. */
 static void defer(struct world *w, uint8_t node, const struct batched *ops, uint32_t nops)
 {
-    struct node *n = &w->node[node];
+    const struct node *n = &w->node[node];
     const uint64_t wait = w->plan->host[node].batch_wait;
-    if (nops > BATCH_MAX - n->batch_n)
+    if (n->batch_n + nops > BATCH_MAX)
         return;
-    memmove(batch_of(w, node) + n->batch_n, ops, nops * sizeof *ops);
-    n->batch_n += nops;
+    memmove(gathered(w, node, nops), ops, nops * sizeof *ops);
     flush_within(w, node, wait > RETRY_BUSY ? wait : RETRY_BUSY);
 }
 
@@ -90,7 +106,7 @@ void host_flush(struct world *w, uint8_t node)
     if (!n->up || n->pauses || nops == 0)
         return;                                          /* who is paused flushes when it resumes */
     n->batch_n = 0;
-    propose(w, node, batch_of(w, node), nops);
+    propose(w, node, arena_at(&w->arena, n->batch), nops);
 }
 
 void host_batch(struct world *w, uint8_t node)
@@ -101,7 +117,7 @@ void host_batch(struct world *w, uint8_t node)
 
 static void gather(struct world *w, uint8_t node, struct batched op)
 {
-    struct node *n = &w->node[node];
+    const struct node *n = &w->node[node];
     const struct host_options *opt = &w->plan->host[node];
     if (opt->batch <= 1) {
         propose(w, node, &op, 1);
@@ -109,7 +125,7 @@ static void gather(struct world *w, uint8_t node, struct batched op)
     }
     if (n->batch_n == BATCH_MAX)
         return;                                          /* lost: its client will ask again */
-    batch_of(w, node)[n->batch_n++] = op;
+    *gathered(w, node, 1) = op;
     if (n->batch_n >= opt->batch)
         host_flush(w, node);
     else

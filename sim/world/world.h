@@ -157,8 +157,8 @@ struct node {
     uint32_t reads;                 /* reads whose index is not applied here yet */
     uint64_t reads_next;            /* the least of their indexes */
     uint32_t issued_head;           /* entry id of the last in the image of the latest write issued */
-    uint32_t batch_n;               /* operations gathered for one proposal */
-    uint64_t batch;                 /* arena offset of struct batched[256], 0: none yet */
+    uint16_t batch_n, batch_room;   /* operations gathered for one proposal, and how many there is room for */
+    uint64_t batch;                 /* arena offset of struct batched[batch_room] */
     uint64_t asked;                 /* arena offset of struct asked[clients + 1]: the read that each client has here */
     uint64_t timers_in_a_row;       /* timer events at one instant: a deadline that does not move is a limit */
     uint8_t role, leader, vote;
