@@ -25,35 +25,20 @@ bool scope_has(const struct fault_line *line, uint8_t from, uint8_t to)
     return line->param[PARAM_SCOPE] == SCOPE_ALL || (line->param[PARAM_SCOPE] == SCOPE_CLIENTS) == client;
 }
 
-/* The three tables of links lie behind one another in the copy. */
-struct tables { uint64_t nn, nc, cn; };
-
-static struct tables table_sizes(const struct world *w)
-{
-    uint64_t nodes = (uint64_t)w->nnodes + 1, clients = (uint64_t)w->nclients + 1;
-    return (struct tables){nodes * nodes, nodes * clients, nodes * clients};
-}
-
 void links_remember(struct world *w)
 {
-    struct tables n = table_sizes(w);
+    const size_t size = net_links(w) * sizeof(struct link);
     if (!chaos_of(w)->links) {
-        uint64_t at = arena_take(&w->arena, (n.nn + n.nc + n.cn) * sizeof(struct link));
+        uint64_t at = arena_take(&w->arena, size);
         chaos_of(w)->links = at;
     }
-    struct link *to = arena_at(&w->arena, chaos_of(w)->links);
-    memcpy(to, arena_at(&w->arena, w->links_nn), (size_t)(n.nn * sizeof(struct link)));
-    memcpy(to + n.nn, arena_at(&w->arena, w->links_nc), (size_t)(n.nc * sizeof(struct link)));
-    memcpy(to + n.nn + n.nc, arena_at(&w->arena, w->links_cn), (size_t)(n.cn * sizeof(struct link)));
+    memcpy(arena_at(&w->arena, chaos_of(w)->links), net_links_of(w), size);
 }
 
 static const struct link *link_before(struct world *w, uint8_t from, uint8_t to)
 {
-    struct tables n = table_sizes(w);
-    const struct link *copy = arena_at(&w->arena, chaos_of(w)->links), *now = net_link(w, from, to);
-    uint64_t table = is_client(from) ? w->links_cn : is_client(to) ? w->links_nc : w->links_nn;
-    uint64_t first = is_client(from) ? n.nn + n.nc : is_client(to) ? n.nn : 0;
-    return copy + first + (now - (const struct link *)arena_at(&w->arena, table));
+    const struct link *copy = arena_at(&w->arena, chaos_of(w)->links);
+    return copy + (net_link(w, from, to) - net_links_of(w));
 }
 
 void links_worsen(struct world *w, const struct fault_line *line, struct fault_strike *s, link_worsen *worsen)

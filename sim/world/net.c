@@ -17,11 +17,11 @@ _Static_assert(sizeof(struct message) % 64 == 32 && MESSAGE_LITTLE % 64 == 32 &&
 struct link *net_client_link(struct world *w, uint8_t from, uint8_t to)
 {
     const uint32_t nodes = w->nnodes, clients = w->nclients;
-    const uint32_t cf = is_client(from) ? from - CLIENT_BASE : 0, ct = is_client(to) ? to - CLIENT_BASE : 0;
-    if (cf && to >= 1 && to <= nodes && cf <= clients)
-        return (struct link *)arena_at(&w->arena, w->links_cn) + (cf * (nodes + 1) + to);
-    if (ct && from >= 1 && from <= nodes && ct <= clients)
-        return (struct link *)arena_at(&w->arena, w->links_nc) + (ct * (nodes + 1) + from);
+    const uint32_t f = from - 1u, t = to - 1u, cf = f - CLIENT_BASE, ct = t - CLIENT_BASE;
+    if (f < nodes && ct < clients)
+        return net_links_of(w) + (nodes * (nodes + ct) + f);
+    if (cf < clients && t < nodes)
+        return net_links_of(w) + (nodes * (nodes + clients + cf) + t);
     return NULL;
 }
 
@@ -48,10 +48,8 @@ void net_heal(struct world *w, uint8_t from, uint8_t to)
 
 void net_heal_all(struct world *w)
 {
-    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
-    for (uint32_t a = 1; a <= last; a++)
-        for (uint32_t b = 1; b <= last; b++)
-            net_heal(w, (uint8_t)a, (uint8_t)b);
+    for (uint32_t i = 0; i < net_links(w); i++)
+        net_links_of(w)[i].cuts = 0;
 }
 
 /* ---- message slots ---------------------------------------------------------------------------------------------------- */

@@ -113,18 +113,11 @@ static void node_init(struct world *w, uint8_t n)
 
 static void links_init(struct world *w)
 {
-    uint64_t nodes = (uint64_t)w->nnodes + 1, clients = (uint64_t)w->nclients + 1;
-    w->links_nn = arena_take(&w->arena, nodes * nodes * sizeof(struct link));
-    w->links_nc = arena_take(&w->arena, nodes * clients * sizeof(struct link));
-    w->links_cn = arena_take(&w->arena, nodes * clients * sizeof(struct link));
-    for (uint32_t a = 1; a <= CLIENT_BASE + (uint32_t)w->nclients; a++)
-        for (uint32_t b = 1; b <= CLIENT_BASE + (uint32_t)w->nclients; b++) {
-            struct link *l = net_link(w, (uint8_t)a, (uint8_t)b);
-            if (l) {
-                l->delay_min = w->plan->host[0].link_delay_min;
-                l->delay_max = w->plan->host[0].link_delay_max;
-            }
-        }
+    w->links = arena_take(&w->arena, net_links(w) * sizeof(struct link));
+    for (uint32_t i = 0; i < net_links(w); i++) {
+        net_links_of(w)[i].delay_min = w->plan->host[0].link_delay_min;
+        net_links_of(w)[i].delay_max = w->plan->host[0].link_delay_max;
+    }
 }
 
 struct world *world_init(struct arena *block, const struct world_plan *plan, const struct watch *watch, uint64_t seed, bool zero_base)

@@ -267,7 +267,8 @@ struct world {
     const struct sut *sut;
     const struct watch *watch;
     struct queue queue;                     /* of events */
-    uint64_t links_nn, links_nc, links_cn;  /* offsets of struct link: node x node, node x client, client x node */
+    uint64_t links;                         /* offset of struct link[net_links]: node to node (its own place unused),
+                                               node to client, client to node */
     uint64_t clients;                       /* offset of struct client[clients + 1] */
     uint64_t judge;                         /* offset of the checkers' state (check/), 0 none */
     uint64_t chaos;                         /* offset of the chaos engine's state (faults/), 0 none */
@@ -351,14 +352,19 @@ static inline bool is_client(uint8_t actor) { return actor > CLIENT_BASE; }
 
 /* ---- net --------------------------------------------------------------------------------------------------------- */
 
+static inline struct link *net_links_of(const struct world *w) { return arena_at(&w->arena, w->links); }
+static inline uint32_t net_links(const struct world *w)              /* how many there is room for */
+{
+    return w->nnodes * (w->nnodes + 2u * w->nclients);
+}
 struct link *net_client_link(struct world *, uint8_t from, uint8_t to);
 /* NULL: client to client, the same actor, or nobody. */
 static inline struct link *net_link(struct world *w, uint8_t from, uint8_t to)
 {
-    const uint32_t nodes = w->nnodes;
-    if (from - 1u >= nodes || to - 1u >= nodes)
+    const uint32_t nodes = w->nnodes, f = from - 1u, t = to - 1u;
+    if (f >= nodes || t >= nodes)
         return net_client_link(w, from, to);
-    return from == to ? NULL : (struct link *)arena_at(&w->arena, w->links_nn) + (from * (nodes + 1) + to);
+    return f == t ? NULL : net_links_of(w) + (f * nodes + t);
 }
 void net_cut(struct world *, uint8_t from, uint8_t to);              /* one direction; cuts nest */
 void net_join(struct world *, uint8_t from, uint8_t to);             /* undoes one cut; none: nothing */
