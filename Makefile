@@ -37,8 +37,8 @@ ALL_CFLAGS = $(STD) $(WARN) $(DETERMINISM) $(SAN) $(CFLAGS)
 LARGE_FILES = $(if $(findstring memory,$(SANITIZE)),,-D_FILE_OFFSET_BITS=64)
 ALL_CPPFLAGS = -I$(O) $(LARGE_FILES) $(CPPFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
-# The rooms that every event passes call each other in small functions. Where gcc optimises, it does so once more over all of them when
-# it links the program: a tenth faster, and it takes some seconds. Tests and mutants are linked from the same objects without that.
+# The rooms that every event passes call each other in small functions. Where gcc optimises, it does so with all its might, and once more
+# over all of them when it links the program: a tenth faster, and it takes some seconds. Tests and mutants are linked from the same objects without that.
 ifeq ($(origin LTO),undefined)
 LTO := $(if $(SANITIZE),,$(if $(filter -O2 -O3,$(CFLAGS)),$(if $(findstring Free Software,$(shell $(CC) --version)),-flto=auto)))
 endif
@@ -72,7 +72,7 @@ $(O)/obj/%.o: %.c $(O)/flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(COMPILE) -c -o $@ $<
-$(HOT_OBJ): ALL_CFLAGS += $(if $(LTO),$(LTO) -ffat-lto-objects)
+$(HOT_OBJ): ALL_CFLAGS += $(if $(LTO),-O3 $(LTO) -ffat-lto-objects)
 
 # What --version says. Rewritten only where it changed, and then only what includes it is compiled anew.
 $(CLI_OBJ): | $(O)/version.h
