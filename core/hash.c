@@ -36,8 +36,8 @@ static uint64_t mix_peer(uint64_t h, const struct raft_peer *p)
     h = mix(mix(mix(h, p->acked_round), p->acked_start), p->sent_round);
     h = mix(h, p->state | (uint64_t)p->paused << 8 | (uint64_t)p->count << 16);
     for (uint32_t i = 0; i < p->count; i++) {
-        const struct raft_inflight *f = &p->inflight[(p->head + i) % RAFT_INFLIGHT_MAX];
-        h = mix(h, f->last | (uint64_t)f->bytes << 32);
+        uint32_t slot = (p->head + i) % RAFT_INFLIGHT_MAX;
+        h = mix(h, p->more[slot] | (uint64_t)p->bytes[slot] << 32);
     }
     return h;
 }

@@ -49,7 +49,7 @@ static void write_open(struct turn *s)
     w->cut_from = 0;
     w->first = 1;
     w->last = 0;
-    s->r->write_index[w->wid % RAFT_WRITES_MAX] = (uint32_t)s->r->log.last;
+    s->r->write_index[w->wid % RAFT_WRITES_MAX] = (uint16_t)s->r->log.last;
 }
 
 /* Term or vote changed: they go to disk as one record (D 3.8). */
@@ -66,12 +66,12 @@ void raft_write_cut(struct turn *s, uint64_t from)
     struct raft *r = s->r;
     assert(from > r->commit);
     write_open(s);
-    raft_log_cut(&r->log, from);
     for (uint64_t wid = r->wid_last; wid > r->wid_done; wid--) {
         if (raft_write_index(r, wid) < from) break;
-        r->write_index[wid % RAFT_WRITES_MAX] = (uint32_t)(from - 1);
+        r->write_index[wid % RAFT_WRITES_MAX] = (uint16_t)(from - 1);
     }
     r->stable = raft_min(r->stable, from - 1);
+    raft_log_cut(&r->log, from);
     s->fx->write.cut_from = from;
     s->fx->delta.cut_from = from;
 }
@@ -82,7 +82,7 @@ void raft_write_appended(struct turn *s, uint64_t first, enum raft_origin origin
     struct raft *r = s->r;
     assert(first <= r->log.last);
     write_open(s);
-    r->write_index[r->wid_last % RAFT_WRITES_MAX] = (uint32_t)r->log.last;
+    r->write_index[r->wid_last % RAFT_WRITES_MAX] = (uint16_t)r->log.last;
     s->fx->write.first = first;
     s->fx->write.last = r->log.last;
     s->fx->delta.first = first;

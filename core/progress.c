@@ -4,9 +4,12 @@
 
 #include <assert.h>
 
+_Static_assert(RAFT_INFLIGHT_MAX * RAFT_PROPOSE_MAX <= UINT16_MAX && RAFT_PROPOSE_MAX - 1 <= UINT8_MAX, "entries in flight fit");
+
 static void inflight_clear(struct raft_peer *p)
 {
     p->head = p->count = 0;
+    p->entries = 0;
     p->inflight_bytes = 0;
 }
 
@@ -30,23 +33,23 @@ void raft_peer_probe(struct raft_peer *p)
     inflight_clear(p);
 }
 
-void raft_peer_sent(struct raft_peer *p, uint64_t last, uint32_t bytes)
+void raft_peer_sent(struct raft_peer *p, uint32_t n, uint32_t bytes)
 {
-    assert(p->state == RAFT_REPLICATE && last >= p->next);
+    assert(p->state == RAFT_REPLICATE && n >= 1 && n <= RAFT_PROPOSE_MAX);
     assert(p->count < RAFT_INFLIGHT_MAX);
-    struct raft_inflight *slot = &p->inflight[(p->head + p->count) % RAFT_INFLIGHT_MAX];
-    slot->last = (uint32_t)last;
-    slot->bytes = bytes;
+    uint32_t slot = ((uint32_t)p->head + p->count) % RAFT_INFLIGHT_MAX;
+    p->more[slot] = (uint8_t)(n - 1);
+    p->bytes[slot] = bytes;
     p->count++;
+    p->entries = (uint16_t)(p->entries + n);
     p->inflight_bytes += bytes;
-    p->next = last + 1;
+    p->next += n;
 }
 
 bool raft_peer_acked(struct raft_peer *p, uint64_t index)
 {
-    bool news = index > p->match;
     /* An accepted probe may confirm just what was known (an empty probe at match); it still ends the probing. */
-    if (!news && (p->state != RAFT_PROBE || index < p->match)) return false;
+    if (index < p->match || (index == p->match && p->state != RAFT_PROBE)) return false;
     p->match = index;
     if (p->state == RAFT_PROBE) {
         p->state = RAFT_REPLICATE;
@@ -58,12 +61,14 @@ bool raft_peer_acked(struct raft_peer *p, uint64_t index)
         p->next = index + 1;
         p->paused = 0;
     }
-    while (p->count > 0 && (int32_t)(p->inflight[p->head].last - (uint32_t)index) <= 0) {
-        p->inflight_bytes -= p->inflight[p->head].bytes;
+    uint64_t left = p->next - 1 - index;   /* an append that ends among these is still in flight */
+    while (p->entries > left + p->more[p->head]) {
+        p->entries = (uint16_t)(p->entries - p->more[p->head] - 1u);
+        p->inflight_bytes -= p->bytes[p->head];
         p->head = (uint8_t)((p->head + 1u) % RAFT_INFLIGHT_MAX);
         p->count--;
     }
-    return news;
+    return true;
 }
 
 bool raft_peer_refused(struct raft_peer *p, uint64_t index, uint64_t hint)

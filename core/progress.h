@@ -4,7 +4,8 @@
  *
  * Method: PROBE sends one append and waits for its answer; REPLICATE moves `next` at sending and lets up to
  * max_inflight appends fly. `paused` is the wait of a probe, or of an append that the host fills (its end is not
- * known before the answer).
+ * known before the answer). The appends in flight lie end to end and the newest ends before `next`, so
+ * where each of them ends follows from their lengths.
  */
 #ifndef RAFT_PROGRESS_H
 #define RAFT_PROGRESS_H
@@ -13,11 +14,6 @@
 #include <stdint.h>
 
 #include "raft.h"
-
-struct raft_inflight {
-    uint32_t last;       /* low half of the index of the append's last entry; they lie within 2^31 of match    */
-    uint32_t bytes;
-};
 
 struct raft_peer {
     uint64_t match, next;
@@ -29,15 +25,18 @@ struct raft_peer {
     uint8_t state;           /* enum raft_progress_state                                                        */
     uint8_t paused;
     uint8_t head, count;     /* of the ring                                                                     */
-    uint8_t zero[4];
-    struct raft_inflight inflight[RAFT_INFLIGHT_MAX];
+    uint16_t entries;        /* in flight: the last of them is next - 1                                         */
+    uint8_t zero[2];
+    /* of each append in flight, oldest at head */
+    uint32_t bytes[RAFT_INFLIGHT_MAX];
+    uint8_t more[RAFT_INFLIGHT_MAX];   /* entries after its first, of which there are at most RAFT_PROPOSE_MAX - 1 */
 };
 
 void raft_peer_reset(struct raft_peer *, uint64_t next, uint64_t now);
 /* Back to probing behind what is known to match. */
 void raft_peer_probe(struct raft_peer *);
-/* One more append, ending at last, leaves; REPLICATE only. */
-void raft_peer_sent(struct raft_peer *, uint64_t last, uint32_t bytes);
+/* One more append leaves: n entries from next on, 1..RAFT_PROPOSE_MAX; REPLICATE only. */
+void raft_peer_sent(struct raft_peer *, uint32_t n, uint32_t bytes);
 /* It has everything up to index. True: that was news. */
 bool raft_peer_acked(struct raft_peer *, uint64_t index);
 /* It refused an append after `index`; hint is the last place where it may agree. True: not stale, send again. */

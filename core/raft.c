@@ -52,6 +52,7 @@ static void boot_members(struct raft *r, uint32_t voters)
     r->voters = voters;
     r->nvoters = (uint8_t)raft_quorum_count(voters);
     r->majority = (uint8_t)raft_quorum_majority(voters);
+    if (!raft_is_voter(r, r->id)) return;   /* it asks nobody for a vote, and never leads */
     for (uint8_t node = 1; node <= RAFT_NODES_MAX; node++) {
         if (!raft_is_peer(r, node)) continue;
         r->place[node - 1u] = r->npeers;

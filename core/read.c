@@ -77,7 +77,7 @@ static void register_reads(struct turn *s)
             dequeue(r, i);
             continue;
         }
-        q->round = r->round + 1;
+        q->round = (r->round + 1) & RAFT_ROUND_MAX;
         raft_note(s, RAFT_NOTE_READ_ROUND, q->from, q->round, 0);
         i++;
     }

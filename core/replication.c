@@ -73,7 +73,7 @@ static void send_append(struct turn *s, uint8_t to, struct raft_peer *p)
         return;
     }
     append_entries(r, p, m);
-    if (p->state == RAFT_REPLICATE) raft_peer_sent(p, m->index + m->n, m->bytes);
+    if (p->state == RAFT_REPLICATE) raft_peer_sent(p, m->n, m->bytes);
     else p->paused = 1;
 }
 

@@ -19,16 +19,16 @@
 #define RAFT_TERM_MAX ((uint64_t)1 << 62)
 #define RAFT_INDEX_MAX ((uint64_t)1 << 62)
 #define RAFT_SIZE_MAX (((uint32_t)1 << 24) - 1)
-#define RAFT_PEERS_MAX (RAFT_VOTERS_MAX)   /* a non-voter could hear all voters; it never leads, so never uses them */
+#define RAFT_PEERS_MAX (RAFT_VOTERS_MAX - 1)
+#define RAFT_ROUND_MAX (((uint64_t)1 << 56) - 1)   /* no life is long enough to open as many                      */
 
 /* A read that waits here. At a leader: registered once round != 0. */
 struct raft_reading {
     uint64_t id;         /* own: the host's id; another node's: its context                                  */
     uint64_t token;      /* own: the context under which it is forwarded                                     */
     uint64_t index;      /* registered: the commit index at that time                                        */
-    uint64_t round;      /* registered: the round whose confirmation answers it; 0: not registered           */
-    uint8_t from;        /* 0: own; else the node that asks                                                  */
-    uint8_t zero[7];
+    uint64_t round : 56; /* registered: the round whose confirmation answers it; 0: not registered           */
+    uint64_t from : 8;   /* 0: own; else the node that asks                                                  */
 };
 
 struct raft {
@@ -36,11 +36,11 @@ struct raft {
     uint8_t id, role, vote, leader;
     uint32_t group;
     uint32_t voters;                            /* bit i-1: node i votes                                      */
-    uint8_t npeers, nvoters, majority, force;   /* peers: the other voters; force: this candidacy's flag      */
+    uint8_t npeers, nvoters, majority, force;   /* peers: of a voter, the others; force: this candidacy's flag */
     uint8_t peers[RAFT_PEERS_MAX];
     uint8_t place[RAFT_NODES_MAX];              /* of node i in slot i-1: where it stands in peers            */
     uint8_t leases;                             /* effective: on, or auto with lease reads                    */
-    uint8_t zero[6];
+    uint8_t zero[7];
     /* what is known */
     uint64_t term, commit;
     struct raft_log log;
@@ -48,7 +48,7 @@ struct raft {
     uint64_t wid_done, wid_last;
     uint64_t hard_wid;                          /* the latest write that changed term or vote                 */
     uint64_t stable;                            /* last durable index, as far as the host told                */
-    uint32_t write_index[RAFT_WRITES_MAX];      /* low half: what is durable when this write is               */
+    uint16_t write_index[RAFT_WRITES_MAX];      /* low 16 bits: what is durable when this write is            */
     /* time */
     uint64_t now, skew;                         /* own time at the last step; own = raw + skew                */
     uint64_t wait_start, election_due;          /* of a node that waits for a leader or for votes             */
@@ -105,10 +105,13 @@ static inline uint64_t raft_local(const struct raft *r, uint64_t own)
 static inline bool raft_is_voter(const struct raft *r, uint8_t node) { return (r->voters & raft_bit(node)) != 0; }
 /* The node is a voter other than this one: a leader here keeps progress for it. */
 static inline bool raft_is_peer(const struct raft *r, uint8_t node) { return node != r->id && raft_is_voter(r, node); }
-/* What is durable when a pending write is: never less than what is now, and not 2^32 more. */
+_Static_assert((RAFT_WRITES_MAX - 1) * RAFT_PROPOSE_MAX <= UINT16_MAX, "write_index tells pending writes apart");
+/* What is durable when a pending write is: with the latest the whole log, with another never less than what is now,
+ * and not 2^16 more, for no write appends more than RAFT_PROPOSE_MAX entries. */
 static inline uint64_t raft_write_index(const struct raft *r, uint64_t wid)
 {
-    return r->stable + (uint32_t)(r->write_index[wid % RAFT_WRITES_MAX] - (uint32_t)r->stable);
+    if (wid == r->wid_last) return r->log.last;
+    return r->stable + (uint16_t)(r->write_index[wid % RAFT_WRITES_MAX] - r->stable);
 }
 static inline bool raft_writes_full(const struct raft *r) { return r->wid_last - r->wid_done >= RAFT_WRITES_MAX; }
 

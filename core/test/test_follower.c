@@ -146,6 +146,37 @@ static void more_runs_than_fit_are_refused_whole(void **state)
     assert_int_equal(recv_msg(&n, append_of(1, term + 2, term - 1, term - 1, term + 2, 2)), RAFT_OK);
 }
 
+/* Each the longest there is, so that the last of them makes 2^16 entries durable, wherever 16 or 32 bits end. */
+static void all_writes_that_may_be_pending_are_told_apart(void **state)
+{
+    (void)state;
+    static const uint64_t before[] = {1, 65535, 65536, ((uint64_t)1 << 32) - 300, ((uint64_t)1 << 33) - 1};
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+        struct raft_boot boot = boot_of(2, 3);
+        boot.nruns = 1;
+        boot.runs = &(struct raft_run){.term = 1, .n = before[i]};
+        boot.term = 1;
+        start(&n, &boot);
+        uint64_t last = before[i];
+        for (uint32_t k = 0; k < RAFT_WRITES_MAX; k++, last += RAFT_PROPOSE_MAX) {
+            assert_int_equal(recv_msg(&n, append_of(1, 1, last, 1, 1, RAFT_PROPOSE_MAX)), RAFT_OK);
+        }
+        assert_int_equal(n.r.stable, before[i]);
+        assert_int_equal(recv_msg(&n, append_of(1, 1, last, 1, 1, 1)), RAFT_E_BUSY);
+        for (uint32_t k = 0; k < RAFT_WRITES_MAX; k++) {
+            recv_msg(&n, append_of(1, 1, before[i] + k * RAFT_PROPOSE_MAX + 1, 1, 1, 0));
+            assert_int_equal(sent_wid(&n, RAFT_MSG_APPEND_REPLY, 1), k + 1);
+        }
+        write_done(&n, 100);
+        assert_int_equal(n.r.stable, before[i] + (uint64_t)100 * RAFT_PROPOSE_MAX);
+        recv_msg(&n, append_of(3, 2, before[i] + (uint64_t)200 * RAFT_PROPOSE_MAX, 1, 2, 1));
+        write_done(&n, 255);
+        assert_int_equal(n.r.stable, before[i] + (uint64_t)200 * RAFT_PROPOSE_MAX);   /* the rest was cut */
+        all_written(&n);
+        assert_int_equal(n.r.stable, n.r.log.last);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest core_follower[] = {
@@ -157,6 +188,7 @@ int main(void)
         cmocka_unit_test(an_append_with_a_gap_is_refused_with_a_hint),
         cmocka_unit_test(the_refusal_of_an_old_leader_carries_the_term_alone),
         cmocka_unit_test(more_runs_than_fit_are_refused_whole),
+        cmocka_unit_test(all_writes_that_may_be_pending_are_told_apart),
     };
     return cmocka_run_group_tests(core_follower, NULL, NULL);
 }

@@ -207,7 +207,7 @@ static void unused_places_do_not_matter_to_the_hash(void **state)
     twin.r.reads[3].id = 99;
     twin.r.write_index[200] = 99;
     twin.r.round_start[40] = 99;
-    twin.r.progress[1].inflight[60].last = 99;
+    twin.r.progress[1].bytes[60] = 99;
     twin.r.progress[5].match = 99;
     twin.r.granted = 0;
     assert_true(raft_hash(&twin.r) == hash);

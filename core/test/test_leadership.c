@@ -221,6 +221,24 @@ static void one_without_a_vote_never_campaigns_but_votes(void **state)
     assert_int_equal(sent(&n, RAFT_MSG_VOTE_REPLY, 7)->flags, 0);
 }
 
+static void one_without_a_vote_hears_more_voters_than_a_leader_has_peers(void **state)
+{
+    (void)state;
+    start_plain(RAFT_NODES_MAX, RAFT_VOTERS_MAX);
+    assert_int_equal(n.r.npeers, 0);
+    for (uint8_t from = 1; from <= RAFT_VOTERS_MAX; from++) {
+        assert_int_equal(recv_msg(&n, append_of(from, from, from - 1u, from - 1u, from, 1)), RAFT_OK);
+        assert_int_equal(sent(&n, RAFT_MSG_APPEND_REPLY, from)->index, from);
+    }
+    start_plain(1, RAFT_VOTERS_MAX);
+    assert_int_equal(n.r.npeers, RAFT_PEERS_MAX);
+    elect(&n);
+    propose(&n, 1);
+    assert_int_equal(count_sent(&n, RAFT_MSG_APPEND, 0), 0);   /* all are probed with the no-op */
+    for (uint8_t from = 2; from <= RAFT_VOTERS_MAX; from++) ack(&n, from, 1);
+    assert_int_equal(n.r.commit, 1);
+}
+
 static void without_prevote_a_timeout_raises_the_term(void **state)
 {
     (void)state;
@@ -296,6 +314,7 @@ int main(void)
         cmocka_unit_test(a_leader_without_a_quorum_steps_down_in_its_term),
         cmocka_unit_test(a_single_voter_leads_once_its_vote_is_durable),
         cmocka_unit_test(one_without_a_vote_never_campaigns_but_votes),
+        cmocka_unit_test(one_without_a_vote_hears_more_voters_than_a_leader_has_peers),
         cmocka_unit_test(without_prevote_a_timeout_raises_the_term),
         cmocka_unit_test(a_pinned_timeout_holds_until_it_fires),
         cmocka_unit_test(a_failed_write_halts_the_node_for_good),

@@ -131,7 +131,7 @@ static void boot_refuses_more_runs_than_it_can_hold(void **state)
 static void the_state_is_small_enough_to_fork_worlds(void **state)
 {
     (void)state;
-    assert_true(raft_size() <= 24 * 1024);
+    assert_true(raft_size() <= 12 * 1024);
     assert_int_equal(raft_size() % 8, 0);
 }
 

@@ -29,9 +29,9 @@ static void an_ack_frees_what_it_covers_and_no_more(void **state)
 {
     (void)state;
     replicating(10);
-    raft_peer_sent(&p, 12, 100);
-    raft_peer_sent(&p, 15, 50);
-    raft_peer_sent(&p, 16, 7);
+    raft_peer_sent(&p, 2, 100);
+    raft_peer_sent(&p, 3, 50);
+    raft_peer_sent(&p, 1, 7);
     assert_int_equal(p.inflight_bytes, 157);
     assert_true(raft_peer_acked(&p, 13));
     assert_int_equal(p.count, 2);
@@ -57,7 +57,7 @@ static void a_refusal_at_or_below_match_is_stale(void **state)
 {
     (void)state;
     replicating(10);
-    raft_peer_sent(&p, 14, 1);
+    raft_peer_sent(&p, 4, 1);
     assert_false(raft_peer_refused(&p, 10, 3));
     assert_false(raft_peer_refused(&p, 2, 0));
     assert_false(raft_peer_refused(&p, 15, 3));
@@ -69,8 +69,8 @@ static void a_refusal_while_replicating_probes_behind_match(void **state)
 {
     (void)state;
     replicating(10);
-    raft_peer_sent(&p, 12, 5);
-    raft_peer_sent(&p, 14, 5);
+    raft_peer_sent(&p, 2, 5);
+    raft_peer_sent(&p, 2, 5);
     assert_true(raft_peer_refused(&p, 12, 12));
     assert_int_equal(p.state, RAFT_PROBE);
     assert_int_equal(p.next, 11);
@@ -98,7 +98,7 @@ static void the_ring_of_appends_in_flight_wraps(void **state)
     replicating(0);
     uint64_t acked = 0;
     for (uint64_t i = 1; i <= 500; i++) {
-        raft_peer_sent(&p, i, (uint32_t)i);
+        raft_peer_sent(&p, 1, (uint32_t)i);
         if (p.count == RAFT_INFLIGHT_MAX) {
             acked += 40;
             assert_true(raft_peer_acked(&p, acked));
@@ -109,14 +109,59 @@ static void the_ring_of_appends_in_flight_wraps(void **state)
     assert_int_equal(p.inflight_bytes, 0);
 }
 
-static void indexes_beyond_32_bits_are_told_apart(void **state)
+static void appends_in_flight_are_told_apart_wherever_32_bits_end(void **state)
 {
     (void)state;
-    replicating(UINT32_MAX - 1ull);
-    raft_peer_sent(&p, UINT32_MAX + 5ull, 1);
-    raft_peer_sent(&p, UINT32_MAX + 9ull, 1);
-    assert_true(raft_peer_acked(&p, UINT32_MAX + 5ull));
+    for (uint64_t high = 1; high <= 3; high++) {
+        uint64_t edge = high << 32;
+        replicating(edge - 4);
+        raft_peer_sent(&p, 2, 1);
+        raft_peer_sent(&p, 2, 2);   /* edge - 1 and edge */
+        raft_peer_sent(&p, 256, 4);
+        assert_int_equal(p.next, edge + 257);
+        assert_true(raft_peer_acked(&p, edge - 1));
+        assert_int_equal(p.count, 2);
+        assert_true(raft_peer_acked(&p, edge));
+        assert_int_equal(p.inflight_bytes, 4);
+        assert_true(raft_peer_acked(&p, edge + 255));
+        assert_int_equal(p.count, 1);
+        assert_true(raft_peer_acked(&p, edge + 256));
+        assert_int_equal(p.count, 0);
+    }
+}
+
+static void the_longest_appends_fill_the_ring(void **state)
+{
+    (void)state;
+    replicating(0);
+    for (uint32_t round = 1; round <= 5; round++) {
+        while (p.count < RAFT_INFLIGHT_MAX) raft_peer_sent(&p, RAFT_PROPOSE_MAX, UINT32_MAX);
+        assert_int_equal(p.next - 1 - p.match, RAFT_INFLIGHT_MAX * RAFT_PROPOSE_MAX);
+        assert_int_equal(p.inflight_bytes, (uint64_t)RAFT_INFLIGHT_MAX * UINT32_MAX);
+        assert_true(raft_peer_acked(&p, p.match + 7 * RAFT_PROPOSE_MAX - 1));
+        assert_int_equal(p.count, RAFT_INFLIGHT_MAX - 6);
+        assert_true(raft_peer_acked(&p, p.match + 1));
+        assert_int_equal(p.count, RAFT_INFLIGHT_MAX - 7);
+    }
+}
+
+/* Its end was not known, and whatever was in flight before it has arrived with it. */
+static void an_append_that_the_host_filled_moves_next_when_it_is_acknowledged(void **state)
+{
+    (void)state;
+    replicating(10);
+    raft_peer_sent(&p, 2, 5);
+    p.paused = 1;
+    assert_true(raft_peer_acked(&p, 40));
+    assert_int_equal(p.next, 41);
+    assert_int_equal(p.paused, 0);
+    assert_int_equal(p.count, 0);
+    assert_int_equal(p.inflight_bytes, 0);
+    raft_peer_sent(&p, 3, 5);
+    assert_true(raft_peer_acked(&p, 42));
     assert_int_equal(p.count, 1);
+    assert_true(raft_peer_acked(&p, 43));
+    assert_int_equal(p.count, 0);
 }
 
 int main(void)
@@ -129,7 +174,9 @@ int main(void)
         cmocka_unit_test(a_refusal_while_replicating_probes_behind_match),
         cmocka_unit_test(a_refused_probe_goes_to_the_hint_but_always_back),
         cmocka_unit_test(the_ring_of_appends_in_flight_wraps),
-        cmocka_unit_test(indexes_beyond_32_bits_are_told_apart),
+        cmocka_unit_test(appends_in_flight_are_told_apart_wherever_32_bits_end),
+        cmocka_unit_test(the_longest_appends_fill_the_ring),
+        cmocka_unit_test(an_append_that_the_host_filled_moves_next_when_it_is_acknowledged),
     };
     return cmocka_run_group_tests(core_progress, NULL, NULL);
 }
