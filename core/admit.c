@@ -18,28 +18,12 @@ static uint64_t own_clock(const struct raft *r, uint64_t raw)
 
 /* ---- messages: form -------------------------------------------------------------------------------------- */
 
-static uint8_t flags_of_type(uint8_t type)
-{
-    switch ((enum raft_msg_type)type) {
-    case RAFT_MSG_VOTE:
-    case RAFT_MSG_PREVOTE:
-        return RAFT_FLAG_FORCE;
-    case RAFT_MSG_VOTE_REPLY:
-    case RAFT_MSG_PREVOTE_REPLY:
-    case RAFT_MSG_APPEND_REPLY:
-    case RAFT_MSG_HEARTBEAT_REPLY:
-    case RAFT_MSG_READ_INDEX_REPLY:
-        return RAFT_FLAG_REJECT;
-    case RAFT_MSG_APPEND:
-        return RAFT_FLAG_FILL;
-    case RAFT_MSG_HEARTBEAT:
-    case RAFT_MSG_READ_INDEX:
-    case RAFT_MSG_PROPOSE:
-    case RAFT_MSG_TYPES:
-        break;
-    }
-    return 0;
-}
+static const uint8_t flags_of_type[RAFT_MSG_TYPES] = {
+    [RAFT_MSG_VOTE] = RAFT_FLAG_FORCE, [RAFT_MSG_VOTE_REPLY] = RAFT_FLAG_REJECT,
+    [RAFT_MSG_PREVOTE] = RAFT_FLAG_FORCE, [RAFT_MSG_PREVOTE_REPLY] = RAFT_FLAG_REJECT,
+    [RAFT_MSG_APPEND] = RAFT_FLAG_FILL, [RAFT_MSG_APPEND_REPLY] = RAFT_FLAG_REJECT,
+    [RAFT_MSG_HEARTBEAT_REPLY] = RAFT_FLAG_REJECT, [RAFT_MSG_READ_INDEX_REPLY] = RAFT_FLAG_REJECT,
+};
 
 /* Who asks in a term has one. An answer may come from a node that never heard of any. */
 static bool needs_term(uint8_t type)
@@ -68,7 +52,7 @@ static bool well_formed(const struct raft *r, const struct raft_msg *m)
     if (m == NULL || m->type == 0 || m->type >= RAFT_MSG_TYPES) return false;
     if (m->to != r->id || m->group != r->group) return false;
     if (m->from == RAFT_NONE || m->from > RAFT_NODES_MAX || m->from == r->id) return false;
-    if (m->flags & ~flags_of_type(m->type)) return false;
+    if (m->flags & ~flags_of_type[m->type]) return false;
     if (m->term > RAFT_TERM_MAX || (m->term == 0 && needs_term(m->type))) return false;
     if (m->index > RAFT_INDEX_MAX || m->commit > RAFT_INDEX_MAX || m->hint > RAFT_INDEX_MAX) return false;
     switch ((enum raft_msg_type)m->type) {

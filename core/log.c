@@ -30,8 +30,8 @@ uint64_t raft_log_term_at(const struct raft_log *log, uint64_t index)
 
 uint32_t raft_log_runs_after(const struct raft_log *log, uint64_t cut_from, const struct raft_run *runs, uint32_t nruns)
 {
-    uint64_t last = cut_from != 0 ? cut_from - 1 : log->last;
-    uint32_t kept = last == 0 ? 0 : raft_log_run_at(log, last) + 1;
+    uint32_t kept = log->nruns;
+    if (cut_from != 0) kept = cut_from == 1 ? 0 : raft_log_run_at(log, cut_from - 1) + 1;
     if (nruns == 0) return kept;
     bool joins = kept > 0 && log->runs[kept - 1].term == runs[0].term;
     return kept + nruns - (joins ? 1 : 0);

@@ -91,7 +91,8 @@ void raft_lead_flush(struct turn *s)
     struct raft *r = s->r;
     if (r->owed == 0) return;
     assert(r->role == RAFT_LEADER);
-    for (uint32_t i = 0; i < r->npeers; i++) {
+    for (uint32_t i = 0; r->owed != 0; i++) {   /* to peers only */
+        assert(i < r->npeers);
         uint8_t to = r->peers[i];
         if (!(r->owed & raft_bit(to))) continue;
         struct raft_peer *p = &r->progress[i];
