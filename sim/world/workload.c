@@ -121,7 +121,7 @@ void workload_start(struct world *w, const struct workload *k)
     for (uint32_t i = 0; i < k->count; i++) {
         uint8_t actor = (uint8_t)(k->first + i);
         struct client *c = world_client(w, actor);
-        if (!c->seen)
+        if (k->cas_ppm && !c->seen)
             c->seen = arena_take(&w->arena, w->plan->keys * sizeof(uint64_t));
         c->workload = (uint8_t)(number + 1);
         plan_next(w, actor, start + draw_pause(w, actor, c, k));

@@ -227,7 +227,8 @@ struct client {
                                                for the current one; chained by next */
     uint64_t deadline, resend_at;           /* of the current op: its attempt's timeout, a redirect's pause; 0: none */
     uint64_t wake, wake_later;              /* the next two timer events in the queue; 0: none */
-    uint64_t seen;                          /* offset: the value last seen of each key; 0: none */
+    uint64_t seen;                          /* offset: the value last seen of each key, since it had a workload with
+                                               cas; 0: never had */
     uint32_t queued, made, redirects;       /* ops in the queue; made by its workload; redirects of this attempt */
     uint8_t asked;                          /* node that the current attempt was sent to */
 };
