@@ -42,6 +42,7 @@ COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
 ifeq ($(origin LTO),undefined)
 LTO := $(if $(SANITIZE),,$(if $(filter -O2 -O3,$(CFLAGS)),$(if $(findstring Free Software,$(shell $(CC) --version)),-flto=auto)))
 endif
+HOT = $(if $(LTO),-O3 $(LTO) -ffat-lto-objects)
 NO_LTO = $(if $(LTO),-fno-lto)
 LINK = $(CC) $(ALL_CFLAGS) $(LDFLAGS)
 
@@ -63,7 +64,7 @@ $(O)/wavetank: $(CLI_OBJ) $(LIB_OBJ)
 	$(Q)$(LINK) $(LTO) -o $@ $^ $(LDLIBS)
 
 # Other flags, another compiler: everything anew.
-FLAGS_NOW := $(filter-out -Werror,$(COMPILE))
+FLAGS_NOW := $(filter-out -Werror,$(COMPILE)) $(HOT)
 $(O)/flags: FORCE
 	$(shell mkdir -p $(@D))$(file >$@.new,$(FLAGS_NOW))
 	$(Q)if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
@@ -72,7 +73,7 @@ $(O)/obj/%.o: %.c $(O)/flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(COMPILE) -c -o $@ $<
-$(HOT_OBJ): ALL_CFLAGS += $(if $(LTO),-O3 $(LTO) -ffat-lto-objects)
+$(HOT_OBJ): ALL_CFLAGS += $(HOT)
 
 # What --version says. Rewritten only where it changed, and then only what includes it is compiled anew.
 $(CLI_OBJ): | $(O)/version.h

@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { ORD_DELAY, ORD_LOSS, ORD_DUP, ORD_REORDER };
-enum { SLOTS_AT_A_TIME = 8 };
+enum { LITTLE_AT_A_TIME = 8, ROOMY_AT_A_TIME = 2 };
 _Static_assert(sizeof(struct message) % 64 == 32 && MESSAGE_LITTLE % 64 == 32 && SUT_MSG_BYTES % 64 == 32,
                "slots are whole lines");
 
@@ -58,8 +58,9 @@ void net_heal_all(struct world *w)
 static __attribute__((noinline)) void more_slots(struct world *w, bool roomy)
 {
     const uint64_t size = sizeof(struct message) + (roomy ? SUT_MSG_BYTES : MESSAGE_LITTLE);
-    const uint64_t at = arena_take(&w->arena, SLOTS_AT_A_TIME * size);
-    for (uint32_t i = SLOTS_AT_A_TIME; i--;) {
+    const uint32_t n = roomy ? ROOMY_AT_A_TIME : LITTLE_AT_A_TIME;
+    const uint64_t at = arena_take(&w->arena, n * size);
+    for (uint32_t i = n; i--;) {
         struct message *m = arena_at(&w->arena, at + i * size);
         m->slot = (uint32_t)((at + i * size) / 64);
         m->roomy = roomy;

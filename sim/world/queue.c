@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { SPANS = QUEUE_SPANS, SPAN_SHIFT = QUEUE_SPAN_SHIFT, WORDS = SPANS / 64, CAP_LEAST = 64 };
+enum { SPANS = QUEUE_SPANS, SPAN_SHIFT = QUEUE_SPAN_SHIFT, WORDS = SPANS / 64, DUE_LEAST = 64, FAR_LEAST = 16, SLOTS_LEAST = 64 };
 
 static uint64_t span_of(const struct event *e) { return e->at >> SPAN_SHIFT; }
 
@@ -24,11 +24,11 @@ static inline bool earlier(const struct event *a, const struct event *b)
     return a->at < b->at || (a->at == b->at && a->order < b->order);
 }
 
-/* Twice the room at another place; what stood at the old one is left behind. */
-static uint64_t grow(struct arena *a, uint64_t from, uint32_t *cap, size_t item)
+/* Twice the room, or at first `least`, at another place; what stood at the old one is left behind. */
+static uint64_t grow(struct arena *a, uint64_t from, uint32_t *cap, uint32_t least, size_t item)
 {
     const uint32_t was = *cap;
-    *cap = was ? was * 2 : CAP_LEAST;
+    *cap = was ? was * 2 : least;
     const uint64_t to = arena_take(a, *cap * (uint64_t)item);
     if (was)
         memcpy(arena_at(a, to), arena_at(a, from), was * item);
@@ -38,7 +38,7 @@ static uint64_t grow(struct arena *a, uint64_t from, uint32_t *cap, size_t item)
 static void heap_push(struct arena *a, struct event_list *h, const struct event *e)
 {
     if (h->end == h->cap)
-        h->events = grow(a, h->events, &h->cap, sizeof(struct event));
+        h->events = grow(a, h->events, &h->cap, FAR_LEAST, sizeof(struct event));
     struct event *events = arena_at(a, h->events);
     uint32_t i = h->end++;
     while (i) {
@@ -87,7 +87,7 @@ static void heap_cancel(struct arena *a, struct event_list *h, uint32_t i)
 static void due_room(struct arena *a, struct event_list *due)
 {
     if (due->from <= due->cap / 2) {
-        due->events = grow(a, due->events, &due->cap, sizeof(struct event));
+        due->events = grow(a, due->events, &due->cap, DUE_LEAST, sizeof(struct event));
         return;
     }
     struct event *events = arena_at(a, due->events);
@@ -138,7 +138,7 @@ static struct queue_slot *slot_at(struct arena *a, const struct queue *q, uint32
 static void slots_grow(struct arena *a, struct queue *q)
 {
     const uint32_t was = q->slots_cap;
-    q->slots = grow(a, q->slots, &q->slots_cap, sizeof(struct queue_slot));
+    q->slots = grow(a, q->slots, &q->slots_cap, SLOTS_LEAST, sizeof(struct queue_slot));
     for (uint32_t slot = q->slots_cap - 1; slot >= (was ? was : 1); slot--) {
         slot_at(a, q, slot)->next = q->slot_free;
         q->slot_free = slot;
