@@ -67,7 +67,9 @@ static void same_program(const struct program *a, const struct program *b)
     same_names(&a->workloads, &b->workloads);
     SAME(a, b, ntallies); SAME(a, b, ntraps); SAME(a, b, asserts); SAME(a, b, budget_time); SAME(a, b, budget_events);
     SAME(a, b, chaos); SAME(a, b, has_seed); SAME(a, b, seed); SAME(a, b, disabled); SAME(a, b, probe);
-    same_text(a->xfail, b->xfail), same_text(a->xfail_why, b->xfail_why), same_text(a->skip, b->skip);
+    SAME(a, b, nxfails);
+    for (uint32_t i = 0; i < a->nxfails; i++) same_text(a->xfail[i], b->xfail[i]);
+    same_text(a->xfail_why, b->xfail_why), same_text(a->skip, b->skip);
     SAME(a, b, nstmts);
     for (uint32_t i = 0; i < a->nstmts; i++) {
         SAME(&a->stmts[i], &b->stmts[i], verb);

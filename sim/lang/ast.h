@@ -24,7 +24,7 @@ enum {
     AXES_MAX = 16,
     STATEMENTS_MAX = 100000,        /* of all variants together, repeats and macros counted each time */
     EXPANDED_BYTES_MAX = 64 << 20,  /* of the lines so read */
-    MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64, RULED_MAX = 256,
+    MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64, RULED_MAX = 256, XFAILS_MAX = 4,
     LOG_ITEMS_MAX = 1024,
     HIDDEN_CLIENTS_MAX = 32,
     GOLDENS_MAX = 256,              /* of a file */
@@ -146,7 +146,9 @@ struct program {
     uint32_t hidden, hidden_n;      /* client numbers of the scenario's own clients: hidden .. hidden + hidden_n - 1 */
     uint32_t asserts;
     uint64_t budget_time, budget_events;    /* 0: none */
-    const char *xfail, *xfail_why, *skip;   /* skip: a feature that is not there */
+    const char *xfail[XFAILS_MAX];          /* what must fail: checks, expect, progress, labels */
+    uint32_t nxfails;
+    const char *xfail_why, *skip;           /* skip: a feature that is not there */
     struct place xfail_place;
     bool shows;                     /* there is a `trace show` */
     bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress is asked */

@@ -41,7 +41,7 @@ bool need_nodes_now(struct player *p, const struct stmt *s, const struct who *wh
 {
     *set = who_now(p, who);
     if (*set) return true;
-    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted nodes to act on, saw none that the statement means now (no leader?)");
+    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted nodes to act on, saw none that the statement means now (no leader?)");
 }
 
 /* ---- the record stream ---- */
@@ -326,38 +326,83 @@ static void take_stop(struct player *p)
     if (p->w->stop == STOP_BUDGET) play_fail(p, NULL, V_INCONCLUSIVE, "budget", "%s", why);
 }
 
-static bool failed_by(const struct player *p, const char *check)
+static bool is_failure(int verdict) { return verdict == V_SAFETY || verdict == V_EXPECTATION || verdict == V_LIVENESS; }
+
+static bool is_named(const struct program *g, const char *check)
+{
+    for (uint32_t i = 0; i < g->nxfails; i++)
+        if (!strcmp(g->xfail[i], check)) return true;
+    return false;
+}
+
+/* `expect` stands for any assertion, but neither for a statement that did not find what it was to act on nor for a
+ * golden block. */
+static bool is_expect(const struct ending *e)
+{
+    return e->verdict == V_EXPECTATION && strcmp(e->check, "unmet") && strcmp(e->check, "golden");
+}
+
+static bool is_broken(const struct player *p, const char *check)
 {
     const struct violation *v;
-    if (!strcmp(p->out->check, check)) return true;
-    bool asserted = strcmp(p->out->check, "unmet") && strcmp(p->out->check, "golden");
-    if (p->out->verdict == V_EXPECTATION && !strcmp(check, "expect") && asserted) return true;
+    if (!strcmp(p->out->check, check) || (!strcmp(check, "expect") && is_expect(p->out))) return true;
     for (uint32_t i = 0, n = judge_violations(p->w, &v); i < n; i++)
         if (!strcmp(checks[v[i].check]->name, check)) return true;
     return false;
 }
 
-static bool is_failure(int verdict) { return verdict == V_SAFETY || verdict == V_EXPECTATION || verdict == V_LIVENESS; }
+/* What failed though xfail does not name it; NULL: nothing. */
+static const char *stray(const struct player *p)
+{
+    const struct program *g = p->prog;
+    const struct violation *v;
+    if (!is_named(g, p->out->check) && !(is_expect(p->out) && is_named(g, "expect"))) return p->out->check;
+    for (uint32_t i = 0, n = judge_violations(p->w, &v); i < n; i++)
+        if (!is_named(g, checks[v[i].check]->name)) return checks[v[i].check]->name;
+    return NULL;
+}
 
-/* A strict xfail: exactly that check must have failed. */
+static const char *missing(const struct player *p)
+{
+    for (uint32_t i = 0; i < p->prog->nxfails; i++)
+        if (!is_broken(p, p->prog->xfail[i])) return p->prog->xfail[i];
+    return NULL;
+}
+
+static void xfail_names(const struct program *g, char out[XFAILS_MAX * 40])
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < g->nxfails; i++)
+        n += (size_t)snprintf(out + n, XFAILS_MAX * 40 - n, "%s%.32s", i ? " and " : "", g->xfail[i]);
+}
+
+/* A strict xfail: all that it names must have failed, and nothing else. */
 static void turn_xfail(struct player *p)
 {
     struct ending *out = p->out;
-    const char *want = p->prog->xfail;
-    char before[sizeof out->detail];
-    if (!want || p->w->now >= p->how->until) return;
+    char before[sizeof out->detail], want[XFAILS_MAX * 40];
+    if (!p->prog->nxfails || p->w->now >= p->how->until) return;
     memcpy(before, out->detail, sizeof before);
-    if (is_failure(out->verdict) && failed_by(p, want)) {
-        out->verdict = V_PASS;
-        snprintf(out->detail, sizeof out->detail, "failed as xfail says: %s: %.150s", want, before);
-        out->check[0] = out->where[0] = 0;
-    } else if (is_failure(out->verdict)) {
-        snprintf(out->detail, sizeof out->detail, "xfail names %s, but this failed: %.150s", want, before);
-    } else if (out->verdict == V_PASS) {
+    xfail_names(p->prog, want);
+    if (out->verdict == V_PASS) {
         out->verdict = V_EXPECTATION;
         snprintf(out->check, sizeof out->check, "xfail");
-        snprintf(out->detail, sizeof out->detail, "wanted %s to fail (%.120s), saw a pass", want, p->prog->xfail_why);
+        snprintf(out->detail, sizeof out->detail, "wanted %.80s to fail (%.120s), saw a pass", want, p->prog->xfail_why);
         print_place(&p->prog->xfail_place, out->where, sizeof out->where);
+        return;
+    }
+    if (!is_failure(out->verdict)) return;
+    const char *other = stray(p), *held = missing(p);
+    if (!other && !held) {
+        out->verdict = V_PASS;
+        snprintf(out->detail, sizeof out->detail, "failed as xfail says: %.80s: %.130s", want, before);
+        out->check[0] = out->where[0] = 0;
+    } else if (other && strcmp(other, out->check)) {
+        snprintf(out->detail, sizeof out->detail, "xfail names %.80s, and %.32s failed as well: %.90s", want, other, before);
+    } else if (other) {
+        snprintf(out->detail, sizeof out->detail, "xfail names %.80s, but this failed: %.120s", want, before);
+    } else {
+        snprintf(out->detail, sizeof out->detail, "xfail names %.80s, and %.32s held: %.90s", want, held, before);
     }
 }
 

@@ -52,7 +52,6 @@ bool scenario_variant_find(const struct scenario *, const char *name, uint32_t *
 uint32_t scenario_goldens(const struct scenario *, const uint32_t **lines);
 /* Header comments "# proves option prevote", "# proves mutant E03": the i-th, "option prevote"; NULL past the last. */
 const char *scenario_proves(const struct scenario *, uint32_t i);
-const char *scenario_xfail(const struct scenario *, uint32_t variant);   /* check named by xfail, or NULL */
 const struct world_plan *scenario_plan(const struct scenario *, uint32_t variant);
 bool scenario_calm_ok(const struct scenario *);                      /* header comment "# calm-ok":
                                                                         --calm need not make it fail */

@@ -96,7 +96,7 @@ static bool act_complete(struct player *p, const struct stmt *s, const struct di
         disk_complete(p->w, n, a->lo < pending ? (uint32_t)a->lo : pending);
         return true;
     }
-    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted n%u to have %llu pending writes, saw %u", n, (unsigned long long)a->lo, pending);
+    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted n%u to have %llu pending writes, saw %u", n, (unsigned long long)a->lo, pending);
 }
 bool run_disk_complete(struct player *p, const struct stmt *s) { return each(p, s, act_complete); }
 
@@ -118,7 +118,7 @@ bool parse_disk_fail(struct cursor *c, struct stmt *s)
 static bool act_fail(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
 {
     if (a->flag && !p->w->node[n].disk.count)
-        return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted n%u to have a pending write, saw none", n);
+        return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted n%u to have a pending write, saw none", n);
     if (a->flag) disk_fail_pending(p->w, n);
     else disk_fail(p->w, n, (uint32_t)a->lo);
     return true;

@@ -139,7 +139,7 @@ static bool party_now(struct player *p, const struct stmt *s, const struct who *
 
 static bool none_found(struct player *p, const struct stmt *s, const char *text)
 {
-    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted messages under way for `%s`, saw none", text);
+    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted messages under way for `%s`, saw none", text);
 }
 
 /* The statement's number among those that made rules; 0: no room. */
@@ -215,10 +215,10 @@ bool run_release(struct player *p, const struct stmt *s)
     const struct release_args *a = s->args;
     const char *name = p->prog->holds.name[a->hold];
     uint32_t held = surgery_held(p->w, a->hold);
-    if (!held) return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted messages held as %s, saw none", name);
+    if (!held) return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted messages held as %s, saw none", name);
     for (uint32_t i = 0; i < a->n; i++)
         if (a->place[i] > held)
-            return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted message %u of those held as %s, saw %u",
+            return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted message %u of those held as %s, saw %u",
                              a->place[i], name, held);
     if (!a->n || a->n == held) surgery_unhold(p->w, a->hold);
     if (a->n) surgery_release(p->w, a->hold, a->place, a->n);
@@ -280,7 +280,7 @@ bool run_deliver(struct player *p, const struct stmt *s)
     uint32_t n = surgery_deliver(p->w, &m, a->count ? a->count : UINT32_MAX);
     if (n && n >= a->count) return true;
     if (!n) return none_found(p, s, a->text);
-    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted %u messages for `%s`, saw %u", a->count, a->text,
+    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted %u messages for `%s`, saw %u", a->count, a->text,
                      n);
 }
 
