@@ -83,8 +83,9 @@ void raft_recv_heartbeat(struct turn *s, const struct raft_msg *m)
 }
 
 /*
- * An answer, not silence: only so does a leader of an old term learn that it is one (D 3.3). It carries nothing but the term: by the time it
- * arrives the old leader may lead that very term, and a round or an index of its former term would pass for one of this.
+ * An answer, not silence: only so does a leader of an old term learn that it is one (D 3.3). It carries nothing but
+ * the term: by the time it arrives the old leader may lead that very term, and a round or an index of its former
+ * term would pass for one of this.
  */
 void raft_refuse_old_leader(struct turn *s, const struct raft_msg *m)
 {

@@ -71,13 +71,17 @@ bool raft_options_valid(const struct raft_options *o, const char **why)
     return wrong == NULL;
 }
 
-/* What a lease promises is what the other voters keep to: their silence, for their own minimum timeout, by their clocks (D 6.4.1). */
+/* What a lease promises is what the other voters keep to: their silence, for their own minimum
+ * timeout, by their clocks (D 6.4.1). */
 bool raft_options_agree(const struct raft_options *a, const struct raft_options *b, const char **why)
 {
     const char *wrong = NULL;
-    if (keeps_leases(a) != keeps_leases(b)) wrong = "leases are on at one voter and off at another; set leases on for all";
-    else if (keeps_leases(a) && a->election_timeout_min != b->election_timeout_min) wrong = "under leases all voters need one minimum election-timeout";
-    else if (keeps_leases(a) && a->lease_drift_bound != b->lease_drift_bound) wrong = "under leases all voters need one lease-drift-bound";
+    if (keeps_leases(a) != keeps_leases(b))
+        wrong = "leases are on at one voter and off at another; set leases on for all";
+    else if (keeps_leases(a) && a->election_timeout_min != b->election_timeout_min)
+        wrong = "under leases all voters need one minimum election-timeout";
+    else if (keeps_leases(a) && a->lease_drift_bound != b->lease_drift_bound)
+        wrong = "under leases all voters need one lease-drift-bound";
     if (why != NULL) *why = wrong == NULL ? "" : wrong;
     return wrong == NULL;
 }

@@ -4,7 +4,8 @@
 
 #include <assert.h>
 
-_Static_assert(RAFT_INFLIGHT_MAX * RAFT_PROPOSE_MAX <= UINT16_MAX && RAFT_PROPOSE_MAX - 1 <= UINT8_MAX, "entries in flight fit");
+_Static_assert(RAFT_INFLIGHT_MAX * RAFT_PROPOSE_MAX <= UINT16_MAX && RAFT_PROPOSE_MAX - 1 <= UINT8_MAX,
+               "entries in flight fit");
 
 static void inflight_clear(struct raft_peer *p)
 {

@@ -37,8 +37,8 @@
 /* ---- results ------------------------------------------------------------------------------------------------ */
 
 /*
- * Whatever raft_step returns but RAFT_OK, the state is as it was and the effects are empty. After a RAFT_E_LIMIT_ the host must
- * stop the node: the event, a WRITE_DONE perhaps, is lost to it.
+ * Whatever raft_step returns but RAFT_OK, the state is as it was and the effects are empty. After a RAFT_E_LIMIT_ the
+ * host must stop the node: the event, a WRITE_DONE perhaps, is lost to it.
  */
 enum raft_result {
     RAFT_OK = 0,
@@ -72,8 +72,9 @@ void raft_options_default(struct raft_options *);
  * is a static sentence. This sees one node only, and a lease counts on the others: where one may lead with leases on,
  * every voter needs leases on too, and an election_timeout_min no shorter than the leader's. */
 bool raft_options_valid(const struct raft_options *, const char **why);
-/* True where two voters of one cluster may have these options (D 6.4.1): where either keeps leases both must, with one minimum election
- * timeout and one drift bound. Everything else may differ. Where false, *why (may be NULL) is a static sentence. */
+/* True where two voters of one cluster may have these options (D 6.4.1): where either keeps leases both must,
+ * with one minimum election timeout and one drift bound. Everything else may differ. Where false, *why (may
+ * be NULL) is a static sentence. */
 bool raft_options_agree(const struct raft_options *, const struct raft_options *, const char **why);
 
 /* ---- the log's shape ------------------------------------------------------------------------------------------ */

@@ -111,7 +111,8 @@ static void an_append_with_a_gap_is_refused_with_a_hint(void **state)
     assert_int_equal(n.r.log.last, 6);
 }
 
-/* The old leader may lead the answer's term when it arrives: nothing of its former term may look like an acknowledgement. */
+/* The old leader may lead the answer's term when it arrives: nothing of its former term may look
+ * like an acknowledgement. */
 static void the_refusal_of_an_old_leader_carries_the_term_alone(void **state)
 {
     (void)state;
