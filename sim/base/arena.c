@@ -23,7 +23,8 @@ struct arena *arena_reserve(uint64_t cap, uint64_t head)
     if (cap > SIZE_MAX / 4)
         cap = SIZE_MAX / 4;
     for (; cap >= least_reserve; cap /= 2) {
-        void *block = mmap(NULL, (size_t)cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        void *block =
+            mmap(NULL, (size_t)cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (block == MAP_FAILED)
             continue;
         struct arena *a = block;

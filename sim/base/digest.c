@@ -23,7 +23,8 @@
 #define MUST_BE_WRITTEN(at, size) ((void)0)
 #endif
 
-_Static_assert(sizeof(XXH3_state_t) <= sizeof(struct digest) && _Alignof(struct digest) >= 64, "room for the hash state");
+_Static_assert(sizeof(XXH3_state_t) <= sizeof(struct digest) && _Alignof(struct digest) >= 64,
+               "room for the hash state");
 
 static XXH3_state_t *state_of(struct digest *d) { return (XXH3_state_t *)(void *)d->state; }
 

@@ -9,9 +9,14 @@
 static const char *limit_hit = "";
 
 _Static_assert((int)MSG_PROPOSE == (int)RAFT_MSG_PROPOSE && (int)MSG_VOTE == (int)RAFT_MSG_VOTE, "message types");
-_Static_assert((int)MSG_READ_INDEX_REPLY == (int)RAFT_MSG_READ_INDEX_REPLY && (int)MSG_HEARTBEAT == (int)RAFT_MSG_HEARTBEAT, "message types");
-_Static_assert((int)LABEL_REJECT == (int)RAFT_FLAG_REJECT && (int)LABEL_FORCE == (int)RAFT_FLAG_FORCE && (int)LABEL_FILL == (int)RAFT_FLAG_FILL, "flags");
-_Static_assert((int)SUT_CHANGED_LEASE == (int)RAFT_CHANGED_LEASE && (int)SUT_CHANGED_COMMIT == (int)RAFT_CHANGED_COMMIT, "deltas");
+_Static_assert((int)MSG_READ_INDEX_REPLY == (int)RAFT_MSG_READ_INDEX_REPLY &&
+                   (int)MSG_HEARTBEAT == (int)RAFT_MSG_HEARTBEAT,
+               "message types");
+_Static_assert((int)LABEL_REJECT == (int)RAFT_FLAG_REJECT && (int)LABEL_FORCE == (int)RAFT_FLAG_FORCE &&
+                   (int)LABEL_FILL == (int)RAFT_FLAG_FILL,
+               "flags");
+_Static_assert((int)SUT_CHANGED_LEASE == (int)RAFT_CHANGED_LEASE && (int)SUT_CHANGED_COMMIT == (int)RAFT_CHANGED_COMMIT,
+               "deltas");
 _Static_assert((int)SUT_HALTED == (int)RAFT_HALTED && (int)SUT_FROM_SELF == (int)RAFT_FROM_SELF, "roles and origins");
 _Static_assert((int)SUT_PROPOSE_MAX == (int)RAFT_PROPOSE_MAX && (int)SUT_OUT_MSGS == (int)RAFT_OUT_MSGS, "limits");
 _Static_assert((int)SUT_OUT_READS == (int)RAFT_OUT_READS && (int)SUT_OUT_NOTES == (int)RAFT_OUT_NOTES, "limits");
@@ -41,23 +46,28 @@ static int result(int rc)
 static const char *limit(void) { return limit_hit; }
 static void options_default(void *o) { raft_options_default(o); }
 static bool options_valid(const void *o, const char **why) { return raft_options_valid(o, why); }
-static bool options_agree(const void *one, const void *other, const char **why) { return raft_options_agree(one, other, why); }
+
+static bool options_agree(const void *one, const void *other, const char **why)
+{
+    return raft_options_agree(one, other, why);
+}
+
 static size_t size(void) { return (raft_size() + 15) & ~(size_t)15; }
 
 static int boot(void *state, const struct sut_boot *b)
 {
-    struct raft_boot rb = {.id = b->id, .group = b->group, .now = b->now, .seed = b->seed, .restarted = b->restarted, .term = b->term,
-                           .vote = b->vote, .commit = b->commit, .nruns = b->nruns, .voters = b->voters,
-                           .runs = (const struct raft_run *)(const void *)b->runs};
+    struct raft_boot rb = {.id = b->id, .group = b->group, .now = b->now, .seed = b->seed, .restarted = b->restarted,
+                           .term = b->term, .vote = b->vote, .commit = b->commit, .nruns = b->nruns,
+                           .voters = b->voters, .runs = (const struct raft_run *)(const void *)b->runs};
     memcpy(&rb.options, b->options, sizeof rb.options);
     return result(raft_init(state, &rb));
 }
 
 static void label_of(struct msg_label *l, const struct raft_msg *m)
 {
-    *l = (struct msg_label){.type = m->type, .from = m->from, .to = m->to, .flags = m->flags, .group = (uint16_t)m->group, .term = m->term,
-                            .index = m->index, .log_term = m->log_term, .commit = m->commit, .round = m->round, .entries = m->n,
-                            .bytes = m->bytes};
+    *l = (struct msg_label){.type = m->type, .from = m->from, .to = m->to, .flags = m->flags,
+                            .group = (uint16_t)m->group, .term = m->term, .index = m->index, .log_term = m->log_term,
+                            .commit = m->commit, .round = m->round, .entries = m->n, .bytes = m->bytes};
 }
 
 static bool event_of(struct raft_event *ev, const struct sut_event *e, struct raft_entry_info *infos)
@@ -104,19 +114,21 @@ static void messages_of(struct sut_effects *out, const struct raft_effects *fx)
 static void effects_of(struct sut_effects *out, const struct raft_effects *fx)
 {
     const struct raft_delta *d = &fx->delta;
-    out->delta = (struct sut_delta){.changed = d->changed, .role = d->role, .leader = d->leader, .vote = d->vote, .origin = d->origin,
-                                    .term = d->term, .commit = d->commit, .last = d->last, .cut_from = d->cut_from, .first = d->first,
-                                    .lease_until = d->lease_until};
+    out->delta = (struct sut_delta){.changed = d->changed, .role = d->role, .leader = d->leader, .vote = d->vote,
+                                    .origin = d->origin, .term = d->term, .commit = d->commit, .last = d->last,
+                                    .cut_from = d->cut_from, .first = d->first, .lease_until = d->lease_until};
     out->write = (struct sut_write){.wid = fx->write.wid, .term = fx->write.term, .cut_from = fx->write.cut_from,
                                     .first = fx->write.first, .last = fx->write.last, .vote = fx->write.vote};
     out->forward_to = fx->forward.to;
     messages_of(out, fx);
     out->nreads = fx->nreads;
     for (uint32_t i = 0; i < fx->nreads; i++)
-        out->reads[i] = (struct sut_read){.id = fx->reads[i].id, .index = fx->reads[i].index, .lease = fx->reads[i].lease};
+        out->reads[i] = (struct sut_read){.id = fx->reads[i].id, .index = fx->reads[i].index,
+                                          .lease = fx->reads[i].lease};
     out->nnotes = fx->nnotes;
     for (uint32_t i = 0; i < fx->nnotes; i++)
-        out->notes[i] = (struct sut_note){.kind = fx->notes[i].kind, .peer = fx->notes[i].peer, .a = fx->notes[i].a, .b = fx->notes[i].b};
+        out->notes[i] = (struct sut_note){.kind = fx->notes[i].kind, .peer = fx->notes[i].peer, .a = fx->notes[i].a,
+                                          .b = fx->notes[i].b};
 }
 
 static int step(void *state, const struct sut_event *e, struct sut_effects *out)
@@ -139,9 +151,9 @@ static void view(const void *state, uint16_t group, struct sut_view *out)
     struct raft_view v;
     (void)group;
     raft_view(state, &v);
-    *out = (struct sut_view){.term = v.term, .commit = v.commit, .last = v.last, .last_term = v.last_term, .stable = v.stable,
-                             .lease_until = v.lease_until, .id = v.id, .role = v.role, .vote = v.vote, .leader = v.leader,
-                             .voters = v.voters};
+    *out = (struct sut_view){.term = v.term, .commit = v.commit, .last = v.last, .last_term = v.last_term,
+                             .stable = v.stable, .lease_until = v.lease_until, .id = v.id, .role = v.role,
+                             .vote = v.vote, .leader = v.leader, .voters = v.voters};
 }
 
 static uint64_t hash(const void *state) { return raft_hash(state); }

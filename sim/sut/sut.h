@@ -128,7 +128,8 @@ struct sut {
     const struct option_row *options;   /* ends with a NULL name */
     void (*options_default)(void *options);
     bool (*options_valid)(const void *options, const char **why);
-    bool (*options_agree)(const void *one, const void *other, const char **why);   /* may two voters of one cluster differ so? */
+    /* May two voters of one cluster differ so? */
+    bool (*options_agree)(const void *one, const void *other, const char **why);
     size_t (*size)(void);               /* bytes of state, 16-aligned, copyable */
     int (*boot)(void *state, const struct sut_boot *);
     int (*step)(void *state, const struct sut_event *, struct sut_effects *);

@@ -5,8 +5,9 @@
  * beyond the range overflows. There a clock stops: at its last reading it stands still (a millionfold clock gets there
  * in five hours), and a reading that no clock reaches is reached NEVER.
  *
- * The declared bound: a node's lease-drift-bound says by how much a clock's rate may differ from true time. A jump, a freeze, or
- * a rate beyond the bound leaves it; `violated_at` remembers the latest moment at which the clock was outside.
+ * The declared bound: a node's lease-drift-bound says by how much a clock's rate may differ from true
+ * time. A jump, a freeze, or a rate beyond the bound leaves it; `violated_at` remembers the latest moment
+ * at which the clock was outside.
  */
 #include "world.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a disk is a ring of writes, each with the durable image that holds once it and every earlier write are done. Writes
- * complete one by one, in order or not; the durable image moves only with the unbroken prefix of completed writes. A crash forgets
- * the rest, or keeps a drawn prefix of it. A failed write breaks the prefix for good: the node behind it halts.
+ * Method: a disk is a ring of writes, each with the durable image that holds once it and every earlier write are
+ * done. Writes complete one by one, in order or not; the durable image moves only with the unbroken prefix of
+ * completed writes. A crash forgets the rest, or keeps a drawn prefix of it. A failed write breaks the prefix for
+ * good: the node behind it halts.
  */
 #include "world.h"
 
@@ -45,7 +46,8 @@ static uint64_t completion(struct world *w, uint8_t node, struct disk *d)
 {
     if (d->stepwise)
         return NEVER;
-    uint64_t at = w->now + draw_range(w, STREAM_DISK_DELAY, node, &d->ordinal[ORD_DELAY], d->latency_min, d->latency_max);
+    uint64_t at =
+        w->now + draw_range(w, STREAM_DISK_DELAY, node, &d->ordinal[ORD_DELAY], d->latency_min, d->latency_max);
     if (d->reorder_ppm && draw_chance(w, STREAM_DISK_ORDER, node, &d->ordinal[ORD_ORDER], d->reorder_ppm)) {
         d->unordered = true;
         return at;
@@ -56,7 +58,8 @@ static uint64_t completion(struct world *w, uint8_t node, struct disk *d)
     return at;
 }
 
-static void record_write(struct world *w, enum record_kind kind, uint8_t node, const struct image *image, uint64_t wid, uint64_t cut_from)
+static void record_write(struct world *w, enum record_kind kind, uint8_t node, const struct image *image, uint64_t wid,
+                         uint64_t cut_from)
 {
     struct record *r = record_new(w, kind, node);
     r->ref = wid;
@@ -68,8 +71,8 @@ static void record_write(struct world *w, enum record_kind kind, uint8_t node, c
     record_done(w);
 }
 
-/* An event completes all that is due: one is enough for the writes of one instant, unless ties are drawn, where each has
- * a place of its own among the events of that instant. */
+/* An event completes all that is due: one is enough for the writes of one instant, unless ties are drawn, where each
+ * has a place of its own among the events of that instant. */
 static inline void schedule(struct world *w, uint8_t node, struct disk *d, uint64_t at)
 {
     if (at == d->event_at && !w->ties)
@@ -196,7 +199,7 @@ void storage_crash(struct world *w, uint8_t node)
 
 const struct image *storage_image(const struct world *w, uint8_t node) { return &w->node[node].disk.durable; }
 
-/* ---- what faults and scenarios do to a disk -------------------------------------------------------------------------- */
+/* ---- what faults and scenarios do to a disk ---------------------------------------------------------------------- */
 
 void disk_latency(struct world *w, uint8_t node, uint64_t min, uint64_t max)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a counter-based generator. The four coordinates of a draw (seed, stream, actor, ordinal) are folded into one word by
- * odd multipliers and passed twice through the splitmix64 finaliser (Steele, Lea, Flood 2014), which passes every bit into
- * every other; no state is carried from draw to draw. Values are reduced to their bound by the high part of a product where the bound
- * fits 32 bits, so that 0 stays 0 and small raw values give small draws.
+ * Method: a counter-based generator. The four coordinates of a draw (seed, stream, actor, ordinal) are folded into one
+ * word by odd multipliers and passed twice through the splitmix64 finaliser (Steele, Lea, Flood 2014), which passes
+ * every bit into every other; no state is carried from draw to draw. Values are reduced to their bound by the high part
+ * of a product where the bound fits 32 bits, so that 0 stays 0 and small raw values give small draws.
  */
 #include "draw.h"
 

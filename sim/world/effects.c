@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: what a step asked for is carried out in one order: the log and the term as they changed in memory, then the write, then role and
- * commit, then messages, applies, reads. The SUT names entries by index and origin; here they become ids of the store.
+ * Method: what a step asked for is carried out in one order: the log and the term as they changed in memory,
+ * then the write, then role and commit, then messages, applies, reads. The SUT names entries by index and
+ * origin; here they become ids of the store.
  */
 #include "host.h"
 
@@ -10,7 +11,7 @@
 
 enum { KIND_NORMAL, KIND_NOOP };
 
-/* ---- the log ------------------------------------------------------------------------------------------------------- */
+/* ---- the log ----------------------------------------------------------------------------------------------------- */
 
 static void cut_log(struct world *w, uint8_t node, const struct sut_delta *d)
 {
@@ -65,7 +66,8 @@ static void append_log(struct world *w, uint8_t node, const struct sut_delta *d,
     }
 }
 
-/* The durable log once this write is done: the issued one, cut and extended as the write says (not as memory stands). */
+/* The durable log once this write is done: the issued one, cut and extended as the write says (not
+ * as memory stands). */
 static void write_out(struct world *w, uint8_t node, const struct sut_write *write)
 {
     struct node *n = &w->node[node];
@@ -76,7 +78,7 @@ static void write_out(struct world *w, uint8_t node, const struct sut_write *wri
     storage_write(w, node, write, n->issued_head);
 }
 
-/* ---- state ---------------------------------------------------------------------------------------------------------- */
+/* ---- state ------------------------------------------------------------------------------------------------------- */
 
 static void note_term(struct world *w, uint8_t node, const struct sut_delta *d)
 {
@@ -146,9 +148,10 @@ static void note_why(struct world *w, uint8_t node, const struct sut_effects *fx
     }
 }
 
-/* ---- messages ---------------------------------------------------------------------------------------------------------- */
+/* ---- messages ---------------------------------------------------------------------------------------------------- */
 
-/* Chooses the entries of a LABEL_FILL message: from label.index + 1, at least one, within its count and byte budget and SUT_MSG_RUNS terms. */
+/* Chooses the entries of a LABEL_FILL message: from label.index + 1, at least one, within its count and byte
+ * budget and SUT_MSG_RUNS terms. */
 static void fill(struct world *w, struct message *m, uint32_t head, uint32_t max_entries)
 {
     struct sut_run runs[SUT_MSG_RUNS];
@@ -215,7 +218,7 @@ static void send_out(struct world *w, uint8_t node, const struct sut_out *out, c
         net_send(w, m);
 }
 
-/* ---- applying -------------------------------------------------------------------------------------------------------------- */
+/* ---- applying ---------------------------------------------------------------------------------------------------- */
 
 static void apply(struct world *w, uint8_t node)
 {

@@ -13,7 +13,7 @@ enum { RUNS_MAX = 4096, SELF_CHECK_EVERY = 256, TIMERS_MAX = 100000, GENERATION_
 
 static void *state_of(struct world *w, uint8_t node) { return arena_at(&w->arena, w->node[node].state); }
 
-/* ---- deadlines ------------------------------------------------------------------------------------------------------ */
+/* ---- deadlines --------------------------------------------------------------------------------------------------- */
 
 /* The deadline moved to where no timer in the queue covers it. Apart, so that a step that moves none pays for no
  * call. */
@@ -53,7 +53,7 @@ static void rearm_anew(struct world *w, uint8_t node)
     host_rearm(w, node);
 }
 
-/* ---- stepping ----------------------------------------------------------------------------------------------------- */
+/* ---- stepping ---------------------------------------------------------------------------------------------------- */
 
 static void self_check(struct world *w, uint8_t node, const struct sut_effects *fx)
 {
@@ -96,7 +96,7 @@ void host_event(struct world *w, uint8_t node, struct sut_event *ev)
         host_step(w, node, ev, &(struct cause){0}, &did);
 }
 
-/* ---- time ------------------------------------------------------------------------------------------------------------- */
+/* ---- time -------------------------------------------------------------------------------------------------------- */
 
 void host_timer_event(struct world *w, uint32_t arg)
 {
@@ -143,7 +143,7 @@ bool host_pin_timeout(struct world *w, uint8_t node, uint64_t ns)
     return true;
 }
 
-/* ---- messages ------------------------------------------------------------------------------------------------------ */
+/* ---- messages ---------------------------------------------------------------------------------------------------- */
 
 void host_drop_list(struct world *w, uint32_t *first, uint32_t *last, enum drop_reason why)
 {
@@ -159,7 +159,8 @@ static void receive_peer(struct world *w, uint8_t node, struct message *m)
 {
     struct batched op = {.op = m->op, .attempt = m->attempt};
     struct cause cause = {.message = m, .ops = &op, .nops = m->op ? 1 : 0};
-    struct sut_event ev = {.type = SUT_RECV, .group = m->label.group, .label = &m->label, .bytes = m->bytes, .nbytes = m->nbytes};
+    struct sut_event ev = {.type = SUT_RECV, .group = m->label.group, .label = &m->label, .bytes = m->bytes,
+                           .nbytes = m->nbytes};
     struct stepped did;
     int rc = host_step(w, node, &ev, &cause, &did);
     if (rc == SUT_BUSY || rc == SUT_INVALID)
@@ -227,7 +228,7 @@ void host_cancel_promises(struct world *w, uint8_t node)
     n->held_last = last;
 }
 
-/* ---- the disk answers ------------------------------------------------------------------------------------------------ */
+/* ---- the disk answers -------------------------------------------------------------------------------------------- */
 
 void host_durable(struct world *w, uint8_t node)
 {
@@ -254,7 +255,7 @@ void host_write_failed(struct world *w, uint8_t node, uint64_t wid)
     record_done(w);
 }
 
-/* ---- life -------------------------------------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 /* The terms of the log that ends at `head`, as runs from index 1, in a static buffer; 0 runs and *full where there
  * are too many. */
@@ -320,8 +321,8 @@ void host_boot(struct world *w, uint8_t node)
     bool full, first = n->boots == 0;
     const struct image image = *storage_image(w, node);
     const struct sut_run *runs = NULL;
-    struct sut_boot boot = {.id = node, .restarted = !first, .vote = image.vote, .now = clock_local(w, node), .term = image.term,
-                            .voters = w->plan->voters, .options = world_options(w, node)};
+    struct sut_boot boot = {.id = node, .restarted = !first, .vote = image.vote, .now = clock_local(w, node),
+                            .term = image.term, .voters = w->plan->voters, .options = world_options(w, node)};
     boot.commit = first ? w->plan->preload[node].commit : 0;
     boot.seed = draw(w, STREAM_BOOT, node, &n->boot_ordinal, UINT64_MAX);
     boot.nruns = log_runs(w, image.head, &runs, &full);
@@ -332,7 +333,8 @@ void host_boot(struct world *w, uint8_t node)
     int rc = full ? SUT_LIMIT : w->sut->boot(state_of(w, node), &boot);
     if (rc != SUT_OK) {
         n->up = false;
-        world_stop(w, STOP_LIMIT, rc == SUT_LIMIT ? "the durable log has too many terms to boot from" : "the SUT refuses to boot");
+        world_stop(w, STOP_LIMIT,
+                   rc == SUT_LIMIT ? "the durable log has too many terms to boot from" : "the SUT refuses to boot");
         return;
     }
     struct sut_event ev = {.type = SUT_TIME};
@@ -396,7 +398,7 @@ void host_resume(struct world *w, uint8_t node)
     rearm_anew(w, node);
 }
 
-/* ---- views ------------------------------------------------------------------------------------------------------------- */
+/* ---- views ------------------------------------------------------------------------------------------------------- */
 
 bool host_view(const struct world *w, uint8_t node, struct sut_view *view)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a copy is a header, an array of values and an array of sessions, each slot with the share it has in the state's hash. The hash
- * is the sum of the shares, a share is a mix of (slot, content), and an empty slot's share is 0: so the hash depends on the state
- * alone, not on the way to it, and a command that changes two slots costs two mixes.
+ * Method: a copy is a header, an array of values and an array of sessions, each slot with the share it has in the
+ * state's hash. The hash is the sum of the shares, a share is a mix of (slot, content), and an empty slot's share is 0:
+ * so the hash depends on the state alone, not on the way to it, and a command that changes two slots costs two mixes.
  *
- * A list is a fingerprint of (the list before, the item), so appending is a pure function of two words and every node and checker that
- * appends the same gets the same word. The world's list table, an open-addressing index over cells that never move, remembers of each
- * list what it was made of; only printing asks it.
+ * A list is a fingerprint of (the list before, the item), so appending is a pure function of two words and every node
+ * and checker that appends the same gets the same word. The world's list table, an open-addressing index over cells
+ * that never move, remembers of each list what it was made of; only printing asks it.
  */
 #include "kv.h"
 
@@ -35,7 +35,7 @@ static uint64_t mix(uint64_t a, uint64_t b)
     return x ^ (x >> 32);
 }
 
-/* ---- the copies ---------------------------------------------------------------------------------------------------- */
+/* ---- the copies -------------------------------------------------------------------------------------------------- */
 
 static struct kv *kv_of(const struct world *w, uint64_t kv) { return arena_at(&w->arena, kv); }
 static struct kv_value *values(struct kv *kv) { return (struct kv_value *)(void *)(kv + 1); }
@@ -70,7 +70,7 @@ uint64_t kv_get(const struct world *w, uint64_t at, uint16_t key)
     return values(kv)[key].value;
 }
 
-/* ---- commands ------------------------------------------------------------------------------------------------------- */
+/* ---- commands ---------------------------------------------------------------------------------------------------- */
 
 static void put(struct kv *kv, uint16_t key, uint64_t value)
 {
@@ -136,7 +136,7 @@ struct kv_result kv_apply(struct world *w, uint64_t at, const struct entry *c)
     return result;
 }
 
-/* ---- lists ---------------------------------------------------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------------------------------------------- */
 
 static bool is_list(uint64_t value) { return (value & 3) == LIST_TAG; }
 static struct list_cell *cell_at(const struct world *w, uint32_t id) { return vec_at(&w->arena, &w->lists, id); }
@@ -195,7 +195,7 @@ uint64_t value_append(struct world *w, uint64_t list, uint64_t item)
     return list_with(w, list, item);
 }
 
-/* ---- printing ----------------------------------------------------------------------------------------------------------------- */
+/* ---- printing ---------------------------------------------------------------------------------------------------- */
 
 /* A value that is no list, or a list within a list, by its fingerprint. At most 24 characters, but for strings. */
 static int scalar_print(const struct world *w, uint64_t value, char *out, size_t size)

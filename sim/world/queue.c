@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { SPANS = QUEUE_SPANS, SPAN_SHIFT = QUEUE_SPAN_SHIFT, WORDS = SPANS / 64, DUE_LEAST = 64, FAR_LEAST = 16, SLOTS_LEAST = 64 };
+enum { SPANS = QUEUE_SPANS, SPAN_SHIFT = QUEUE_SPAN_SHIFT, WORDS = SPANS / 64 };
+enum { DUE_LEAST = 64, FAR_LEAST = 16, SLOTS_LEAST = 64 };
 
 static uint64_t span_of(const struct event *e) { return e->at >> SPAN_SHIFT; }
 

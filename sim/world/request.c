@@ -39,8 +39,8 @@ static inline struct batched *gathered(struct world *w, uint8_t node, uint32_t n
 static void forward(struct world *w, uint8_t node, uint8_t leader, const struct batched *ops, uint32_t nops)
 {
     for (uint32_t i = 0; i < nops; i++) {
-        const struct msg_label label = {.type = MSG_PROPOSE, .from = node, .to = leader, .term = w->node[node].term, .entries = 1,
-                                        .bytes = (uint32_t)w->plan->host[0].entry_size};
+        const struct msg_label label = {.type = MSG_PROPOSE, .from = node, .to = leader, .term = w->node[node].term,
+                                        .entries = 1, .bytes = (uint32_t)w->plan->host[0].entry_size};
         struct message *m = message_new(w, &label, SUT_MSG_BYTES);
         m->nbytes = (uint16_t)w->sut->propose_msg(&m->label, m->bytes);
         m->op = ops[i].op;

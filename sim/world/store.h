@@ -78,8 +78,8 @@ uint32_t store_create(struct world *, uint8_t creator, uint16_t group, uint32_t 
  *     uint64_t store_index(const struct world *, uint32_t id);                           0 for id 0
  *     uint64_t store_term(const struct world *, uint32_t id);                            0 for id 0
  *     uint32_t store_parent(const struct world *, uint32_t id);                          0: the first of a log
- *     uint32_t store_at(const struct world *, uint32_t head, uint64_t index);            the ancestor of head (or itself)
- *                             there; 0 where index is 0 or beyond head. Mostly O(1), at worst O(log runs)
+ *     uint32_t store_at(const struct world *, uint32_t head, uint64_t index);            the ancestor of head (or
+ *                             itself) there; 0 where index is 0 or beyond head. Mostly O(1), at worst O(log runs)
  *     struct store_place store_find(const struct world *, uint32_t head, uint64_t index);     store_at, and its run
  *     struct store_place store_place(const struct world *, uint32_t id);
  *     bool store_holds(const struct world *, uint32_t id);     of any id below entries.n: it was created */

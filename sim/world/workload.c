@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a workload is a recipe shared by some clients. Each draws its own operations from its own streams, so adding a client changes
- * nothing for another. A closed loop thinks after each answer; an open loop invokes at drawn times whatever the answers do, and an
- * operation that must wait for the one before it keeps the time at which it was meant (the honest latency under load).
+ * Method: a workload is a recipe shared by some clients. Each draws its own operations from its own streams, so adding
+ * a client changes nothing for another. A closed loop thinks after each answer; an open loop invokes at drawn times
+ * whatever the answers do, and an operation that must wait for the one before it keeps the time at which it was meant
+ * (the honest latency under load).
  *
  * Values are unique and say whose they are: client number * 1000000 + the count of its operations.
  */
@@ -24,7 +25,7 @@ static bool over(const struct world *w, const struct client *c, const struct wor
     return w->now >= k->stop || (k->most && c->made >= k->most);
 }
 
-/* ---- one operation ------------------------------------------------------------------------------------------------- */
+/* ---- one operation ----------------------------------------------------------------------------------------------- */
 
 static enum op_verb draw_verb(struct world *w, uint8_t actor, struct client *c, const struct workload *k)
 {
@@ -105,7 +106,7 @@ uint64_t workload_last_seen(const struct world *w, uint8_t actor, uint16_t key)
     return c->seen ? seen_of(w, c)[key] : VALUE_ABSENT;
 }
 
-/* ---- all of them -------------------------------------------------------------------------------------------------------- */
+/* ---- all of them ------------------------------------------------------------------------------------------------- */
 
 void workload_start(struct world *w, const struct workload *k)
 {

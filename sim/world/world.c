@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: one queue of events, ordered by (time, tie, sequence), and a loop that takes the least and hands it to the room that it
- * concerns. Whatever a room does it tells in records, which are judged at once and hashed in batches.
+ * Method: one queue of events, ordered by (time, tie, sequence), and a loop that takes the least and hands it to the
+ * room that it concerns. Whatever a room does it tells in records, which are judged at once and hashed in batches.
  */
 #include "world.h"
 
@@ -10,20 +10,21 @@
 
 enum { TIE_SHIFT = 48, READS_LOG = 2 };   /* READS_LOG: third word of the option reads */
 
-/* ---- the event queue ---------------------------------------------------------------------------------------------- */
+/* ---- the event queue --------------------------------------------------------------------------------------------- */
 
 void world_schedule(struct world *w, uint64_t at, enum event_kind kind, uint32_t arg)
 {
     if (at == NEVER)
         return;
     const uint64_t tie = w->ties ? draw(w, STREAM_TIE, 0, &w->tie_ordinal, 1u << 15) : 0;
-    const struct event e = {.at = at < w->now ? w->now : at, .order = tie << TIE_SHIFT | w->sequence++, .kind = kind, .arg = arg};
+    const struct event e = {.at = at < w->now ? w->now : at, .order = tie << TIE_SHIFT | w->sequence++, .kind = kind,
+                            .arg = arg};
     queue_push(&w->arena, &w->queue, e);
 }
 
 uint64_t world_next(const struct world *w) { return queue_next(&w->arena, &w->queue); }
 
-/* ---- the loop ------------------------------------------------------------------------------------------------------ */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 bool world_step(struct world *w, uint64_t until)
 {
@@ -64,7 +65,7 @@ void world_digest(const struct world *w, uint8_t out[16])
     digest_look(&w->digest, w->buffer, w->records % DIGEST_BATCH, out);
 }
 
-/* ---- set-up ---------------------------------------------------------------------------------------------------------- */
+/* ---- set-up ------------------------------------------------------------------------------------------------------ */
 
 uint64_t world_option(const struct world *w, uint8_t node, const char *name)
 {
@@ -120,7 +121,8 @@ static void links_init(struct world *w)
     }
 }
 
-struct world *world_init(struct arena *block, const struct world_plan *plan, const struct watch *watch, uint64_t seed, bool zero_base)
+struct world *world_init(struct arena *block, const struct world_plan *plan, const struct watch *watch, uint64_t seed,
+                         bool zero_base)
 {
     assert(plan->nodes >= 1 && plan->nodes <= NODES_MAX && plan->clients <= CLIENTS_MAX);
     arena_reset(block, sizeof(struct world));

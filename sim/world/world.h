@@ -171,8 +171,8 @@ struct node {
 
 enum { MESSAGE_BYTES = 64 };        /* that a message takes on a link, beside the entries it carries */
 
-/* A message lies in a slot of one of two sizes: most need little room for what the SUT says. A slot's number is its place
- * in the arena, in lines of 64 bytes. */
+/* A message lies in a slot of one of two sizes: most need little room for what the SUT says. A slot's number is its
+ * place in the arena, in lines of 64 bytes. */
 enum { MESSAGE_LITTLE = 96 };
 struct message {
     struct msg_label label;
@@ -294,7 +294,7 @@ struct world {
     struct counters count;
     struct node node[NODES_MAX + 1];
     struct digest digest;                   /* of the records made, but for those in the buffer */
-    struct record buffer[DIGEST_BATCH];     /* records not hashed yet; the latest stands at (records - 1) % DIGEST_BATCH */
+    struct record buffer[DIGEST_BATCH];     /* records not hashed yet; the latest at (records - 1) % DIGEST_BATCH */
 };
 
 /* ---- the loop ---------------------------------------------------------------------------------------------------- */
