@@ -2,9 +2,10 @@
 /*
  * Acknowledged writes survive (D 6.3): what a client was told has happened stays.
  *
- * Method: at the answer, the operation's entry must be the committed one at its index. From then on the chain holds it, and leader
- * completeness and state machine safety hold the nodes to the chain. What remains are the disks: whenever one replaces part of its log at or below
- * the last acknowledged index, and at the end, a majority of the voters' disks must hold the chain up to there.
+ * Method: at the answer, the operation's entry must be the committed one at its index. From then on the chain holds it,
+ * and leader completeness and state machine safety hold the nodes to the chain. What remains are the disks: whenever
+ * one replaces part of its log at or below the last acknowledged index, and at the end, a majority of the voters' disks
+ * must hold the chain up to there.
  */
 #include <inttypes.h>
 
@@ -38,9 +39,9 @@ static void judge_disks(struct world *w, const struct judge *j, uint8_t node, ui
         return;
     const struct mop *op = mop_at(w, j, j->acked_op);
     violate(w, &check_ack_survives, model_ordinal(w, op->returned_ordinal),
-            "entry %" PRIu64 "/%" PRIu64 ", acknowledged to a client at %s, is durable on only %d of %d voters", store_term(w, entry), j->acked,
-            when(model_time(w, op->told.ms)).text, __builtin_popcount(holders & w->plan->voters),
-            __builtin_popcount(w->plan->voters));
+            "entry %" PRIu64 "/%" PRIu64 ", acknowledged to a client at %s, is durable on only %d of %d voters",
+            store_term(w, entry), j->acked, when(model_time(w, op->told.ms)).text,
+            __builtin_popcount(holders & w->plan->voters), __builtin_popcount(w->plan->voters));
 }
 
 void check_ack_survives_record(struct world *w, void *state, const struct record *r)

@@ -133,7 +133,8 @@ void judge_disable(struct world *w, int check)
     j->hears &= ~(UINT32_C(1) << check);
 }
 
-static void report(struct world *w, const struct check *check, uint64_t first, uint64_t second, const char *format, va_list args)
+static void report(struct world *w, const struct check *check, uint64_t first, uint64_t second, const char *format,
+                   va_list args)
 {
     struct judge *j = judge_of(w);
     uint8_t place = 0;
@@ -159,7 +160,8 @@ void violate(struct world *w, const struct check *check, uint64_t first, const c
     va_end(args);
 }
 
-void violate_between(struct world *w, const struct check *check, uint64_t first, uint64_t second, const char *format, ...)
+void violate_between(struct world *w, const struct check *check, uint64_t first, uint64_t second, const char *format,
+                     ...)
 {
     va_list args;
     va_start(args, format);

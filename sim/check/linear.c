@@ -2,11 +2,12 @@
 /*
  * Method: each key in two stages.
  *
- * 1. Replay. The operations that change the value are taken in the order of their hints, each as late as possible (when its own return, or that of a
- *    read that waits for its value, comes), reads as early as possible. If all answers come out right, that is a proof, in linear time.
+ * 1. Replay. The operations that change the value are taken in the order of their hints, each as late as possible (when
+ *    its own return, or that of a read that waits for its value, comes), reads as early as possible. If all answers
+ *    come out right, that is a proof, in linear time.
  *
- * 2. Search (linear_search.c): exact, and needed only where the first stage fails. Before it, an unknown write or cas that leaves a
- *    value on which nobody's answer depends is left out.
+ * 2. Search (linear_search.c): exact, and needed only where the first stage fails. Before it, an unknown write or cas
+ *    that leaves a value on which nobody's answer depends is left out.
  */
 #include "linear.h"
 
@@ -19,7 +20,7 @@
 
 #define BUDGET_DEFAULT UINT64_C(20000000)
 
-/* ---- what an operation does ------------------------------------------------------------------------------------------- */
+/* ---- what an operation does -------------------------------------------------------------------------------------- */
 
 bool linear_effect(const struct search *s, const struct item *o, uint64_t value, uint64_t *to)
 {
@@ -39,7 +40,7 @@ bool linear_effect(const struct search *s, const struct item *o, uint64_t value,
     }
 }
 
-/* ---- one key's operations ------------------------------------------------------------------------------------------------ */
+/* ---- one key's operations ---------------------------------------------------------------------------------------- */
 
 static bool take(const struct linear_op *op, uint32_t place, struct item *o)
 {
@@ -47,8 +48,9 @@ static bool take(const struct linear_op *op, uint32_t place, struct item *o)
                    (op->outcome == OUT_FAIL && op->verb != OP_CAS);
     if (op->verb < OP_READ || op->verb > OP_APPEND || (unknown && op->verb == OP_READ))
         return false;
-    *o = (struct item){.invoke = op->invoke, .ret = unknown ? LINEAR_NEVER : op->ret, .a = op->a, .b = op->b, .result = op->result,
-                       .hint = op->hint, .op = place, .before = NO_OP, .verb = op->verb, .unknown = unknown};
+    *o = (struct item){.invoke = op->invoke, .ret = unknown ? LINEAR_NEVER : op->ret, .a = op->a, .b = op->b,
+                       .result = op->result, .hint = op->hint, .op = place, .before = NO_OP, .verb = op->verb,
+                       .unknown = unknown};
     o->failed = !unknown && op->outcome == OUT_FAIL;
     o->known = !unknown && op->result_known;
     o->quiet = op->verb == OP_READ || (op->verb == OP_CAS && (o->failed || op->a == op->b));
@@ -61,7 +63,8 @@ static bool matters(const struct search *s, const struct item *o)
     uint64_t value = o->verb == OP_WRITE ? o->a : o->b;
     for (uint32_t i = 0; i < s->n; i++) {
         const struct item *p = &s->items[i];
-        if (p->verb == OP_APPEND || p->failed || (p->verb == OP_CAS && p->a == value) || (p->verb == OP_READ && p->result == value))
+        if (p->verb == OP_APPEND || p->failed || (p->verb == OP_CAS && p->a == value) ||
+            (p->verb == OP_READ && p->result == value))
             return true;
     }
     return false;
@@ -107,7 +110,7 @@ static void set_ends(struct search *s)
     qsort(s->ends, s->nends, sizeof *s->ends, by_time);
 }
 
-/* ---- stage 1: replay ------------------------------------------------------------------------------------------------------- */
+/* ---- stage 1: replay --------------------------------------------------------------------------------------------- */
 
 struct change { uint64_t hint; uint32_t item; };
 
@@ -119,7 +122,8 @@ static int by_hint(const void *x, const void *y)
     return a->item < b->item ? -1 : a->item > b->item;
 }
 
-/* Without a hint an operation that returned stands by its return, and one of unknown outcome is supposed to have had no effect. */
+/* Without a hint an operation that returned stands by its return, and one of unknown outcome is
+ * supposed to have had no effect. */
 static uint32_t changes_of(const struct search *s, struct change *out)
 {
     uint32_t n = 0;
@@ -149,8 +153,10 @@ static void settle(const struct search *s, uint64_t value, uint32_t *waiting, ui
     *n = kept;
 }
 
-/* `done` is zero; `waiting` has room for all. A quiet operation waits until it is done, so one that has returned is not in it. */
-static bool replay(struct search *s, const struct change *changes, uint32_t nchanges, bool *done, bool *invoked, uint32_t *waiting)
+/* `done` is zero; `waiting` has room for all. A quiet operation waits until it is done, so one
+ * that has returned is not in it. */
+static bool replay(struct search *s, const struct change *changes, uint32_t nchanges, bool *done, bool *invoked,
+                   uint32_t *waiting)
 {
     uint64_t value = s->task->initial;
     uint32_t next = 0, nwaiting = 0;
@@ -183,7 +189,7 @@ static bool replay(struct search *s, const struct change *changes, uint32_t ncha
     return true;
 }
 
-/* ---- all keys ------------------------------------------------------------------------------------------------------------------ */
+/* ---- all keys ---------------------------------------------------------------------------------------------------- */
 
 static enum linear_verdict judge_key(struct search *s, void *room)
 {

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: just in time (Lowe, "Testing for linearizability", 2017; after Wing and Gong 1993). A configuration is a value and the set of
- * invoked operations that have taken effect. At each return all configurations are completed, by every order of open operations that ends
- * with the one that returns. None left: the history is not linearizable, and this return shows it. What is pruned, and why it may be:
- *   - an operation that changes nothing (a read, a failed cas) takes effect as soon as the value fits: no later one is hindered;
- *   - of open operations with unknown outcome that do the same, the one invoked first goes first: they could change places;
- *   - a configuration is dropped where another has the same value and the same returning operations in effect, and fewer unknown ones:
- *     whatever the first can still do, so can the second.
- *   - after an unknown operation nothing overwrites the value before an answer depended on it: else it might as well not have happened.
- *     The bit `loose` says that nothing has yet.
- * It is tried with few configurations kept first: if any survives to the end, that is a proof too. Only where none does, and some were dropped
- * for room, is it tried again with more.
+ * Method: just in time (Lowe, "Testing for linearizability", 2017; after Wing and Gong 1993). A configuration is a
+ * value and the set of invoked operations that have taken effect. At each return all configurations are completed, by
+ * every order of open operations that ends with the one that returns. None left: the history is not linearizable, and
+ * this return shows it. What is pruned, and why it may be:
+ *   - an operation that changes nothing (a read, a failed cas) takes effect as soon as the value
+ *     fits: no later one is hindered;
+ *   - of open operations with unknown outcome that do the same, the one invoked first goes first:
+ *     they could change places;
+ *   - a configuration is dropped where another has the same value and the same returning operations in effect, and
+ *     fewer unknown ones: whatever the first can still do, so can the second.
+ *   - after an unknown operation nothing overwrites the value before an answer depended on it: else it might as well
+ *     not have happened. The bit `loose` says that nothing has yet.
+ * It is tried with few configurations kept first: if any survives to the end, that is a proof too. Only where none
+ * does, and some were dropped for room, is it tried again with more.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +55,8 @@ static bool link_kinds(struct search *s)
     return true;
 }
 
-/* Bits: first one for every unknown operation, for good, and `loose`; then one for each of the others while it is open. */
+/* Bits: first one for every unknown operation, for good, and `loose`; then one for each of the
+ * others while it is open. */
 static void give_bits(struct search *s)
 {
     uint32_t unknown = 0, most = 0, nfree = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a hash over the value and the bits that must be equal; in a bucket, comparable configurations are looked through for one
- * that dominates, at most PROBES of them, since domination only saves work.
+ * Method: a hash over the value and the bits that must be equal; in a bucket, comparable configurations are looked
+ * through for one that dominates, at most PROBES of them, since domination only saves work.
  */
 #include "linear_set.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: one small function a kind of record. The hot ones (APPEND, APPLY, COMMIT, DURABLE) touch the node's own line of memory, and of the
- * store at most the entry at hand. Tables that grow are arena tables; terms are found by a hash, with the last one remembered, since
- * most records in a row are of one term.
+ * Method: one small function a kind of record. The hot ones (APPEND, APPLY, COMMIT, DURABLE) touch the node's own line
+ * of memory, and of the store at most the entry at hand. Tables that grow are arena tables; terms are found by a hash,
+ * with the last one remembered, since most records in a row are of one term.
  */
 #include "model.h"
 
@@ -11,7 +11,7 @@
 
 enum { HASH_LEAST = 16, OPS_MOST = 1 << 27, TENURES_MOST = 1 << 27 };
 
-/* ---- terms --------------------------------------------------------------------------------------------------------- */
+/* ---- terms ------------------------------------------------------------------------------------------------------- */
 
 static uint32_t *slot_of(const struct world *w, const struct judge *j, uint64_t term)
 {
@@ -59,7 +59,7 @@ uint32_t model_tenure(struct world *w, uint64_t term)
     return j->last_tenure;
 }
 
-/* ---- what checks ask ------------------------------------------------------------------------------------------------- */
+/* ---- what checks ask --------------------------------------------------------------------------------------------- */
 
 uint64_t model_born(const struct world *w, uint32_t entry)
 {
@@ -109,8 +109,8 @@ uint64_t model_lease_window(const struct world *w, uint8_t node)
     return NEVER;
 }
 
-/* A lease until local time U comes from a round that began at U - window or later by that clock. A local time above all those from which the clock
- * stepped back came once only, so then the round lies after every such step. */
+/* A lease until local time U comes from a round that began at U - window or later by that clock. A local time above all
+ * those from which the clock stepped back came once only, so then the round lies after every such step. */
 bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
 {
     const struct mnode *m = &judge_of(w)->node[node];
@@ -124,7 +124,7 @@ bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
     return true;
 }
 
-/* ---- records: life, state ---------------------------------------------------------------------------------------------- */
+/* ---- records: life, state ---------------------------------------------------------------------------------------- */
 
 void model_boot(struct world *w, struct mnode *n, const struct record *r)
 {
@@ -132,8 +132,8 @@ void model_boot(struct world *w, struct mnode *n, const struct record *r)
     *n = (struct mnode){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref, .last = r->index, .up = true,
                         .led_term = led, .stepped_back = stepped_back, .cut_floor = NEVER,
                         .seen_life = w->records};
-    n->durable = (struct durable){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref, .index = r->index, .at = r->at,
-                                  .ordinal = w->records};
+    n->durable = (struct durable){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref, .index = r->index,
+                                  .at = r->at, .ordinal = w->records};
 }
 
 static void end_lease(struct judge *j, struct mnode *n, uint8_t node)
@@ -195,7 +195,7 @@ void model_clock(const struct world *w, struct mnode *n, const struct record *r)
         n->stepped_back = stood;
 }
 
-/* ---- records: the log ---------------------------------------------------------------------------------------------------- */
+/* ---- records: the log -------------------------------------------------------------------------------------------- */
 
 static void be_born(struct world *w, struct judge *j, uint32_t entry)
 {
@@ -255,13 +255,13 @@ void model_write(struct mnode *n, const struct record *r)
 
 void model_durable(struct world *w, struct mnode *n, const struct record *r)
 {
-    n->durable = (struct durable){.term = r->term, .index = r->index, .at = r->at, .ordinal = w->records, .head = (uint32_t)r->b,
-                                  .vote = (uint8_t)r->a};
+    n->durable = (struct durable){.term = r->term, .index = r->index, .at = r->at, .ordinal = w->records,
+                                  .head = (uint32_t)r->b, .vote = (uint8_t)r->a};
     if (r->ref == n->wid)
         n->cut_floor = NEVER;
 }
 
-/* ---- records: clients ------------------------------------------------------------------------------------------------------ */
+/* ---- records: clients -------------------------------------------------------------------------------------------- */
 
 static struct mop *mop_make(struct world *w, struct judge *j, uint32_t op)
 {
@@ -292,9 +292,10 @@ void model_return(struct world *w, struct judge *j, const struct record *r)
     j->acked_op = (uint32_t)r->ref;
 }
 
-/* ---- before the first record ------------------------------------------------------------------------------------------------- */
+/* ---- before the first record ------------------------------------------------------------------------------------- */
 
-/* The terms of a log that lay on a disk before the run: their entries are known to log matching. Once a node, as long as the preload. */
+/* The terms of a log that lay on a disk before the run: their entries are known to log matching. Once
+ * a node, as long as the preload. */
 static void preload_terms(struct world *w, uint32_t head)
 {
     struct judge *j = judge_of(w);

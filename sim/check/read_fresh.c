@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads are fresh (D 6.4): a read answers from an index at least as great as any that a client was told before the read was invoked.
+ * Reads are fresh (D 6.4): a read answers from an index at least as great as any that a client was
+ * told before the read was invoked.
  *
- * Method: each operation remembers, at its INVOKE, the greatest index acknowledged to anyone; each answer of a node is held to it, whether or not it
- * reaches the client, and the node must have applied up to the index it answers from. Reads by index and by log survive anything a clock does. A
- * lease read in a chaos run is judged only while the clocks of its node and of all voters kept their declared bound since the lease's
- * round; the others are counted, and linearizability leaves them out.
+ * Method: each operation remembers, at its INVOKE, the greatest index acknowledged to anyone; each answer of a node is
+ * held to it, whether or not it reaches the client, and the node must have applied up to the index it answers from.
+ * Reads by index and by log survive anything a clock does. A lease read in a chaos run is judged only while the clocks
+ * of its node and of all voters kept their declared bound since the lease's round; the others are counted, and
+ * linearizability leaves them out.
  */
 #include <inttypes.h>
 
@@ -20,8 +22,9 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
     if (op == NULL)
         return;
     if (r->index > n->applied) {
-        violate(w, &check_read_fresh, n->seen_apply, "n%u answers op %" PRIu64 " at index %" PRIu64 ", and has applied only %" PRIu64, r->node,
-                r->ref, r->index, n->applied);
+        violate(w, &check_read_fresh, n->seen_apply,
+                "n%u answers op %" PRIu64 " at index %" PRIu64 ", and has applied only %" PRIu64, r->node, r->ref,
+                r->index, n->applied);
         return;
     }
     if (r->sub == READ_PATH_LEASE && w->chaos && !model_clocks_kept(w, r->node, model_invoked(op))) {
@@ -32,7 +35,8 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
     const struct mop *floor = mop_at(w, j, op->acked);
     if (floor && r->index < floor->told.index)
         violate(w, &check_read_fresh, model_ordinal(w, floor->returned_ordinal),
-                "n%u answers op %" PRIu64 " (%s) at index %" PRIu64 ", and index %" PRIu64 " was acknowledged at %s, before it was invoked at %s",
+                "n%u answers op %" PRIu64 " (%s) at index %" PRIu64 ", and index %" PRIu64
+                " was acknowledged at %s, before it was invoked at %s",
                 r->node, r->ref, record_sub_name(r), r->index, (uint64_t)floor->told.index,
                 when(model_time(w, floor->told.ms)).text, when(model_invoked(op)).text);
 }

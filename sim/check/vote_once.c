@@ -2,8 +2,9 @@
 /*
  * One vote a term (D 3.4, 3.8): in a term a node votes for at most one candidate, in all its lives together.
  *
- * Method: a vote is cast when it can be seen: by the grant that leaves the node, by the disk that holds it, by the node's own win. What was only in
- * memory when the node crashed was never cast. One word a node and term remembers the first candidate and the record.
+ * Method: a vote is cast when it can be seen: by the grant that leaves the node, by the disk that holds it, by the
+ * node's own win. What was only in memory when the node crashed was never cast. One word a node and term remembers the
+ * first candidate and the record.
  */
 #include <inttypes.h>
 
@@ -28,8 +29,9 @@ static void cast(struct world *w, struct votes *v, const struct record *r, uint6
     if (before == 0)
         *word = w->records << CANDIDATE_BITS | candidate;
     else if (before != candidate)
-        violate(w, &check_vote_once, *word >> CANDIDATE_BITS, "n%u votes for n%u in term %" PRIu64 " at %s, and has voted for n%u in that term",
-                r->node, candidate, term, when(r->at).text, before);
+        violate(w, &check_vote_once, *word >> CANDIDATE_BITS,
+                "n%u votes for n%u in term %" PRIu64 " at %s, and has voted for n%u in that term", r->node, candidate,
+                term, when(r->at).text, before);
 }
 
 static void start(struct world *w, void *state)
