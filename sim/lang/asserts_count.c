@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Assertions about what clients got, and about how often something happened. Counts are kept by the record stream from the run's beginning.
+ * Assertions about what clients got, and about how often something happened. Counts are kept by the record
+ * stream from the run's beginning.
  */
 #include <assert.h>
 #include <string.h>
@@ -11,7 +12,10 @@
 
 /* ---- operations ---- */
 
-static bool is_answered(const struct op *op) { return op->outcome == OUT_OK || op->outcome == OUT_FAIL || op->outcome == OUT_NOT_LEADER; }
+static bool is_answered(const struct op *op)
+{
+    return op->outcome == OUT_OK || op->outcome == OUT_FAIL || op->outcome == OUT_NOT_LEADER;
+}
 
 static bool matches(struct player *p, const struct op *op, const struct outcome *want)
 {
@@ -74,7 +78,8 @@ bool assert_parse_op(struct cursor *c, struct cond *cond)
     a->by_index = cur_word(c, "index");
     if (a->by_index) return need_comparison(c, cond, "an index");
     if (take_outcomes(c, &a->want)) return true;
-    return cur_error(c, "write = VALUE, ok, fail, not-leader, unanswered, one-of ..., or index >= I", "expected what became of the operation");
+    return cur_error(c, "write = VALUE, ok, fail, not-leader, unanswered, one-of ..., or index >= I",
+                     "expected what became of the operation");
 }
 
 bool assert_eval_op(struct player *p, const struct cond *c, struct saw *saw)
@@ -164,7 +169,8 @@ bool assert_parse_progress(struct cursor *c, struct cond *cond)
     if (cur_is(c, "of")) {
         const struct token *t = c->at + 1 < c->n ? &c->tok[c->at + 1] : NULL;
         char hint[80];
-        snprintf(hint, sizeof hint, "write n1 progress of %.*s: match 2", t ? (int)(t->n < 20 ? t->n : 20) : 2, t ? t->text : "n2");
+        snprintf(hint, sizeof hint, "write n1 progress of %.*s: match 2", t ? (int)(t->n < 20 ? t->n : 20) : 2,
+                 t ? t->text : "n2");
         return cur_error(c, hint, "it is a leader that knows of others");
     }
     cond->liveness = true;

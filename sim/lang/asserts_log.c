@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Assertions about logs, in memory and on disk, and about state machines. A log is one entry of the store and its ancestors, so two logs are
- * equal where they end in the same entry.
+ * Assertions about logs, in memory and on disk, and about state machines. A log is one entry of the store and its
+ * ancestors, so two logs are equal where they end in the same entry.
  */
 #include <assert.h>
 #include <string.h>
@@ -14,7 +14,8 @@ enum { SHOWN_ENTRIES = 24 };
 
 /* ---- indexes ---- */
 
-static bool compare_index(struct player *p, const struct cond *c, uint8_t n, struct saw *saw, const char *what, uint64_t is)
+static bool compare_index(struct player *p, const struct cond *c, uint8_t n, struct saw *saw, const char *what,
+                          uint64_t is)
 {
     if (p->w->node[n].up && compare_now(is, c->compare, c->number)) return true;
     if (p->w->node[n].up) saw_add(saw, "n%u %s %llu", n, what, (unsigned long long)is);
@@ -23,8 +24,18 @@ static bool compare_index(struct player *p, const struct cond *c, uint8_t n, str
 }
 
 bool assert_parse_commit(struct cursor *c, struct cond *cond) { c->at++; return need_comparison(c, cond, "an index"); }
-bool assert_parse_last_index(struct cursor *c, struct cond *cond) { c->at++; return need_comparison(c, cond, "an index"); }
-bool assert_parse_applied_index(struct cursor *c, struct cond *cond) { c->at++; return need_comparison(c, cond, "an index"); }
+
+bool assert_parse_last_index(struct cursor *c, struct cond *cond)
+{
+    c->at++;
+    return need_comparison(c, cond, "an index");
+}
+
+bool assert_parse_applied_index(struct cursor *c, struct cond *cond)
+{
+    c->at++;
+    return need_comparison(c, cond, "an index");
+}
 
 static bool test_commit(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
@@ -41,9 +52,20 @@ static bool test_applied_index(struct player *p, const struct cond *c, uint8_t n
     return compare_index(p, c, n, saw, "applied", p->w->node[n].applied);
 }
 
-bool assert_eval_commit(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_commit); }
-bool assert_eval_last_index(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_last); }
-bool assert_eval_applied_index(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_applied_index); }
+bool assert_eval_commit(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_commit);
+}
+
+bool assert_eval_last_index(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_last);
+}
+
+bool assert_eval_applied_index(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_applied_index);
+}
 
 /* ---- logs ---- */
 
@@ -156,7 +178,10 @@ static bool test_disk_log(struct player *p, const struct cond *c, uint8_t n, str
     return false;
 }
 
-bool assert_eval_disk_log(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_disk_log); }
+bool assert_eval_disk_log(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_disk_log);
+}
 
 struct durable_args { bool by_term, by_vote; uint8_t vote; };
 
@@ -182,7 +207,10 @@ static bool test_durable(struct player *p, const struct cond *c, uint8_t n, stru
     return false;
 }
 
-bool assert_eval_durable(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_durable); }
+bool assert_eval_durable(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_durable);
+}
 
 /* ---- what was applied ---- */
 
@@ -223,7 +251,10 @@ static bool test_applied_by(struct player *p, const struct cond *c, uint8_t n, s
     return same && k == a->n;
 }
 
-bool assert_eval_applied_by(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_applied_by); }
+bool assert_eval_applied_by(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_applied_by);
+}
 
 static bool node_applied(struct player *p, uint8_t n, uint64_t value)
 {
@@ -283,7 +314,8 @@ bool assert_parse_states_equal(struct cursor *c, struct cond *cond)
     if (!cur_need_word(c, "equal")) return false;
     cur_word(c, "on");
     if (take_who(c, &cond->who)) return true;
-    cond->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = (node_set)((UINT64_C(1) << c->p->prog->plan.nodes) - 1)}};
+    const node_set all = (node_set)((UINT64_C(1) << c->p->prog->plan.nodes) - 1);
+    cond->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = all}};
     return true;
 }
 

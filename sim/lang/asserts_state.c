@@ -17,7 +17,8 @@ static void saw_view(struct player *p, struct saw *saw, uint8_t n)
 {
     struct sut_view v;
     if (!saw) return;
-    if (host_view(p->w, n, &v)) saw_add(saw, "n%u %s of term %llu", n, sut_role_name(v.role), (unsigned long long)v.term);
+    if (host_view(p->w, n, &v))
+        saw_add(saw, "n%u %s of term %llu", n, sut_role_name(v.role), (unsigned long long)v.term);
     else saw_add(saw, "n%u down", n);
 }
 
@@ -79,9 +80,20 @@ static uint32_t leaders(struct player *p, struct saw *saw)
 }
 
 bool assert_parse_no_leader(struct cursor *c, struct cond *cond) { (void)cond; return cur_need_word(c, "leader"); }
-bool assert_eval_no_leader(struct player *p, const struct cond *c, struct saw *saw) { (void)c; return leaders(p, saw) == 0; }
+
+bool assert_eval_no_leader(struct player *p, const struct cond *c, struct saw *saw)
+{
+    (void)c;
+    return leaders(p, saw) == 0;
+}
+
 bool assert_parse_one_leader(struct cursor *c, struct cond *cond) { (void)cond; return cur_need_word(c, "leader"); }
-bool assert_eval_one_leader(struct player *p, const struct cond *c, struct saw *saw) { (void)c; return leaders(p, saw) == 1; }
+
+bool assert_eval_one_leader(struct player *p, const struct cond *c, struct saw *saw)
+{
+    (void)c;
+    return leaders(p, saw) == 1;
+}
 
 /* ---- N role R [term T] ---- */
 
@@ -102,12 +114,16 @@ static bool test_role(struct player *p, const struct cond *c, uint8_t n, struct 
 {
     const struct role_args *a = c->args;
     struct sut_view v;
-    if (host_view(p->w, n, &v) && v.role == a->role && (!a->by_term || compare_now(v.term, c->compare, c->number))) return true;
+    if (host_view(p->w, n, &v) && v.role == a->role && (!a->by_term || compare_now(v.term, c->compare, c->number)))
+        return true;
     saw_view(p, saw, n);
     return false;
 }
 
-bool assert_eval_role(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_role); }
+bool assert_eval_role(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_role);
+}
 
 /* ---- N term = T; N votedfor M ---- */
 
@@ -124,7 +140,10 @@ static bool test_term(struct player *p, const struct cond *c, uint8_t n, struct 
     return false;
 }
 
-bool assert_eval_term(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_term); }
+bool assert_eval_term(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_term);
+}
 
 bool assert_parse_vote(struct cursor *c, struct cond *cond)
 {
@@ -145,7 +164,10 @@ static bool test_vote(struct player *p, const struct cond *c, uint8_t n, struct 
     return false;
 }
 
-bool assert_eval_vote(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_vote); }
+bool assert_eval_vote(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_vote);
+}
 
 /* ---- N up|down|paused|halted ---- */
 
@@ -162,18 +184,23 @@ static bool test_state_of(struct player *p, const struct cond *c, uint8_t n, str
     const struct node *node = &p->w->node[n];
     bool is[4] = {node->up && !node->halted, !node->up, node->up && node->pauses, node->halted};
     assert(c->number < 4);
-    if (!is[c->number]) saw_add(saw, "n%u %s", n, node->halted ? "halted" : !node->up ? "down" : node->pauses ? "paused" : "up");
+    if (!is[c->number])
+        saw_add(saw, "n%u %s", n, node->halted ? "halted" : !node->up ? "down" : node->pauses ? "paused" : "up");
     return is[c->number];
 }
 
-bool assert_eval_state_of(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_state_of); }
+bool assert_eval_state_of(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_state_of);
+}
 
 /* ---- lease N held|expired ---- */
 
 bool assert_parse_lease(struct cursor *c, struct cond *cond)
 {
     uint32_t which;
-    if (!need_who(c, &cond->who, "a node") || !cur_need_choice(c, "expired|held", &which, "held or expired")) return false;
+    if (!need_who(c, &cond->who, "a node") || !cur_need_choice(c, "expired|held", &which, "held or expired"))
+        return false;
     cond->number = which;
     return true;
 }
@@ -188,7 +215,10 @@ static bool test_lease(struct player *p, const struct cond *c, uint8_t n, struct
     return false;
 }
 
-bool assert_eval_lease(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_lease); }
+bool assert_eval_lease(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_lease);
+}
 
 /* ---- undisturbed N term T ---- */
 
@@ -205,7 +235,10 @@ static bool test_undisturbed(struct player *p, const struct cond *c, uint8_t n, 
     return false;
 }
 
-bool assert_eval_undisturbed(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_undisturbed); }
+bool assert_eval_undisturbed(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_undisturbed);
+}
 
 /* ---- N progress of M: ... ---- */
 
@@ -238,12 +271,15 @@ static bool test_progress_of(struct player *p, const struct cond *c, uint8_t n, 
     bool ok = true;
     for (int i = 0; i < 4; i++) ok = ok && (!a->by[i] || is[i] == a->want[i]);
     if (!ok)
-        saw_add(saw, "match %llu next %llu state %s inflight %u", (unsigned long long)g.match, (unsigned long long)g.next,
-                g.state < 3 ? states[g.state] : "?", g.inflight);
+        saw_add(saw, "match %llu next %llu state %s inflight %u", (unsigned long long)g.match,
+                (unsigned long long)g.next, g.state < 3 ? states[g.state] : "?", g.inflight);
     return ok;
 }
 
-bool assert_eval_progress_of(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_progress_of); }
+bool assert_eval_progress_of(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_progress_of);
+}
 
 /* ---- N config NODES ---- */
 
@@ -267,4 +303,7 @@ static bool test_config(struct player *p, const struct cond *c, uint8_t n, struc
     return false;
 }
 
-bool assert_eval_config(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_config); }
+bool assert_eval_config(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_config);
+}

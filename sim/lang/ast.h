@@ -82,7 +82,7 @@ enum outcome_kind { IS_UNANSWERED, IS_OK, IS_FAIL, IS_NOT_LEADER, IS_VALUE };
 struct outcome { uint8_t kind; struct value value; };
 struct outcomes { uint32_t n; struct outcome item[8]; };
 
-struct log_item { uint64_t term; uint32_t col; bool has_value; struct value value; };   /* col: where it stands, from 1 */
+struct log_item { uint64_t term; uint32_t col; bool has_value; struct value value; };  /* col: its place, from 1 */
 struct log_items { uint32_t n; const struct log_item *item; };
 
 /* Which records a trap, a count or a rule is about. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A condition is read by finding its row in asserts.def: by its first word, by the name of an operation, or by the word after nodes. It is
- * evaluated in silence after each event, and once more with words for what was seen when it fails.
+ * Method. A condition is read by finding its row in asserts.def: by its first word, by the name of an
+ * operation, or by the word after nodes. It is evaluated in silence after each event, and once more with words
+ * for what was seen when it fails.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -48,7 +49,8 @@ static bool part_guess(const struct token *t, enum about about, char *hint, size
 {
     if (t->kind != TOK_WORD) return false;
     for (const struct assertion *a = assertions; a->name; a++)
-        if (*a->name && (a->about == about || about == ABOUT_ALL) && is_part(a, t)) return snprintf(hint, size, "for instance: %s", a->example) > 0;
+        if (*a->name && (a->about == about || about == ABOUT_ALL) && is_part(a, t))
+            return snprintf(hint, size, "for instance: %s", a->example) > 0;
     return false;
 }
 
@@ -64,10 +66,12 @@ static bool unknown_condition(struct cursor *c, enum about about)
         if (a->about == about || about == ABOUT_ALL)
             for (const char *w = a->name; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
     if (about == ABOUT_ALL)
-        for (uint32_t i = 1; i <= c->p->prog->ops.n; i++) guess_try(&g, c->p->prog->ops.name[i], strlen(c->p->prog->ops.name[i]));
+        for (uint32_t i = 1; i <= c->p->prog->ops.n; i++)
+            guess_try(&g, c->p->prog->ops.name[i], strlen(c->p->prog->ops.name[i]));
     if (!did_you_mean(&g, hint, sizeof hint) && !part_guess(t, about, hint, sizeof hint))
         snprintf(hint, sizeof hint, "scenarios/README.md lists all; operations are named with `as r1`");
-    return cur_error(c, hint, "'%.*s' is no condition%s", (int)(t->n < 60 ? t->n : 60), t->text, about == ABOUT_NODES ? " of a node" : "");
+    return cur_error(c, hint, "'%.*s' is no condition%s", (int)(t->n < 60 ? t->n : 60), t->text,
+                     about == ABOUT_NODES ? " of a node" : "");
 }
 
 /* "leader commit >= 3" speaks of a node; "leader n1 term 1" is the condition of that name. */
@@ -94,7 +98,8 @@ static bool need_row(struct cursor *c, struct cond *cond)
     }
     if (!take_who(c, &cond->who)) return unknown_condition(c, ABOUT_ALL);
     const struct who_item *last = &cond->who.item[cond->who.n - 1];
-    if (cond->who.n > 1 && last->kind == WHO_LEADER && !last->random) cond->who.n--, c->at--;      /* n2 leader term 2: its role */
+    /* n2 leader term 2: its role */
+    if (cond->who.n > 1 && last->kind == WHO_LEADER && !last->random) cond->who.n--, c->at--;
     cond->kind = find_row(c, ABOUT_NODES);
     return cond->kind || unknown_condition(c, ABOUT_NODES);      /* its word is left for the row's own function */
 }
@@ -143,7 +148,9 @@ bool cond_fail(struct player *p, const struct cond *c, const char *label, const 
     enum verdict verdict = c->liveness ? V_LIVENESS : V_EXPECTATION;
     const char *check = label ? label : c->liveness ? "progress" : "expect";
     if (c->within)
-        return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s within %llu ms, saw %s", how ? how : "", how ? " " : "", c->text,
-                         (unsigned long long)(c->within / MS(1)), text[0] ? text : "otherwise");
-    return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s, saw %s", how ? how : "", how ? " " : "", c->text, text[0] ? text : "otherwise");
+        return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s within %llu ms, saw %s", how ? how : "",
+                         how ? " " : "", c->text, (unsigned long long)(c->within / MS(1)),
+                         text[0] ? text : "otherwise");
+    return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s, saw %s", how ? how : "", how ? " " : "", c->text,
+                     text[0] ? text : "otherwise");
 }

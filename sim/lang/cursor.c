@@ -60,7 +60,8 @@ static bool take_span(struct cursor *c, const struct unit *units, uint64_t *lo, 
 bool cur_number(struct cursor *c, uint64_t *v)
 {
     const struct token *t = cur_peek(c);
-    if (!t || t->kind != TOK_NUMBER || number_digits(t->text, t->n) != t->n || !number_is_whole(t->text, t->n)) return false;
+    if (!t || t->kind != TOK_NUMBER || number_digits(t->text, t->n) != t->n || !number_is_whole(t->text, t->n))
+        return false;
     if (!number_scaled(t->text, t->n, 1, v)) return false;
     c->at++;
     return true;
@@ -74,7 +75,8 @@ bool cur_ppm(struct cursor *c, uint64_t *ppm)
 {
     uint32_t at = c->at;
     uint64_t num, den;
-    if (cur_number(c, &num) && cur_word(c, "/") && cur_number(c, &den) && den && num <= den && num <= UINT64_MAX / 1000000u) {
+    if (cur_number(c, &num) && cur_word(c, "/") && cur_number(c, &den) && den && num <= den &&
+        num <= UINT64_MAX / 1000000u) {
         *ppm = num * 1000000u / den;
         return true;
     }
@@ -170,13 +172,15 @@ static const char *span_hint(const struct cursor *c, const struct unit *units, c
 
 bool cur_need_time(struct cursor *c, uint64_t *ns, const char *what)
 {
-    return cur_time(c, ns) || unit_failed(c, time_units, what, "a time is a number with ns, us, ms, s, m or h, as in 150ms");
+    return cur_time(c, ns) ||
+           unit_failed(c, time_units, what, "a time is a number with ns, us, ms, s, m or h, as in 150ms");
 }
 
 bool cur_need_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *what)
 {
     if (cur_span(c, lo, hi)) return true;
-    return unit_failed(c, time_units, what, span_hint(c, time_units, "write a time or a span with ns, us, ms, s, m or h, as in 10ms..40ms"));
+    return unit_failed(c, time_units, what,
+                       span_hint(c, time_units, "write a time or a span with ns, us, ms, s, m or h, as in 10ms..40ms"));
 }
 
 bool cur_need_share(struct cursor *c, uint64_t *ppm, uint64_t most)

@@ -89,7 +89,8 @@ static void show_line(FILE *f, const char *text, uint32_t n, uint32_t col, uint3
     putc('\n', f);
 }
 
-static void show_message(FILE *f, const char *hint, const char *format, va_list ap) __attribute__((format(printf, 3, 0)));
+static void show_message(FILE *f, const char *hint, const char *format, va_list ap)
+    __attribute__((format(printf, 3, 0)));
 static void show_message(FILE *f, const char *hint, const char *format, va_list ap)
 {
     char message[600];
@@ -99,9 +100,10 @@ static void show_message(FILE *f, const char *hint, const char *format, va_list 
     putc('\n', f);
 }
 
-static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint, const char *format, va_list ap)
-    __attribute__((format(printf, 5, 0)));
-static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint, const char *format, va_list ap)
+static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint, const char *format,
+                va_list ap) __attribute__((format(printf, 5, 0)));
+static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint, const char *format,
+                va_list ap)
 {
     if (gave_up(p) || seen_before(p, at)) return false;
     p->seen[p->errors++] = *at;
@@ -117,7 +119,9 @@ static bool say(struct parser *p, const struct place *at, uint32_t width, const 
         put_clean(p->err, s->from->name, strlen(s->from->name));
         fprintf(p->err, ":%u\n", s->from_line);
     }
-    if (gave_up(p)) fprintf(p->err, "%s: error: 20 errors, giving up\n", p->scenario->main ? p->scenario->main->name : at->source->name);
+    if (gave_up(p))
+        fprintf(p->err, "%s: error: 20 errors, giving up\n",
+                p->scenario->main ? p->scenario->main->name : at->source->name);
     return false;
 }
 
@@ -166,11 +170,14 @@ static bool unknown_node(const struct cursor *c, uint32_t at, char *out, size_t 
     const struct token *t = at < c->n ? &c->tok[at] : NULL;
     if (!t || t->kind != TOK_WORD || t->n < 2 || t->n > 9 || t->text[0] != 'n') return false;
     uint64_t number;
-    if (number_digits(t->text + 1, t->n - 1) != t->n - 1 || !number_scaled(t->text + 1, t->n - 1, 1, &number)) return false;
+    if (number_digits(t->text + 1, t->n - 1) != t->n - 1 || !number_scaled(t->text + 1, t->n - 1, 1, &number))
+        return false;
     uint8_t nodes = c->p->prog->plan.nodes;
     if (number >= 1 && number <= nodes) return false;
     if (nodes) snprintf(out, size, "unknown node '%.*s' (this cluster has n1..n%u)", (int)t->n, t->text, nodes);
-    else snprintf(out, size, "unknown node '%.*s' (no nodes are declared yet: write 'nodes n1..n3' first)", (int)t->n, t->text);
+    else
+        snprintf(out, size, "unknown node '%.*s' (no nodes are declared yet: write 'nodes n1..n3' first)", (int)t->n,
+                 t->text);
     return true;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. The words that shape a file are carried out while it is read, once for each variant: repeat and do read lines again, include reads another
- * file, matrix and branch take this variant's choice. The ways in which variants differ (axes) are found on the first reading; a branch may
- * not hold another, so the first reading finds them all.
+ * Method. The words that shape a file are carried out while it is read, once for each variant: repeat and do read lines
+ * again, include reads another file, matrix and branch take this variant's choice. The ways in which variants differ
+ * (axes) are found on the first reading; a branch may not hold another, so the first reading finds them all.
  */
 #include <assert.h>
 #include <string.h>
@@ -19,7 +19,8 @@ static struct axis *axis_here(struct parser *p)
     for (uint32_t i = 0; i < p->naxes; i++)
         if (p->axes[i].source == p->source && p->axes[i].line == p->line->number) return &p->axes[i];
     if (!p->first) return NULL;
-    if (p->naxes == AXES_MAX) return report(p, 0, 1, NULL, "too many matrix lines and branches (at most %d)", AXES_MAX), NULL;
+    if (p->naxes == AXES_MAX)
+        return report(p, 0, 1, NULL, "too many matrix lines and branches (at most %d)", AXES_MAX), NULL;
     struct axis *a = &p->axes[p->naxes++];
     *a = (struct axis){.source = p->source, .line = p->line->number};
     return a;
@@ -29,7 +30,8 @@ static bool axis_value(struct parser *p, struct axis *a, const char *value, uint
 {
     char label[200];
     if (a->nvalues == VARIANTS_MAX) return report(p, 0, 1, NULL, "too many variants (at most %d)", VARIANTS_MAX);
-    snprintf(label, sizeof label, "%.*s%s%.*s", (int)(key_n < 90 ? key_n : 90), key, key_n ? "=" : "", (int)(n < 90 ? n : 90), value);
+    snprintf(label, sizeof label, "%.*s%s%.*s", (int)(key_n < 90 ? key_n : 90), key, key_n ? "=" : "",
+             (int)(n < 90 ? n : 90), value);
     for (uint32_t i = 0; i < a->nvalues; i++)
         if (!strcmp(a->label[i], label)) return report(p, 0, 1, NULL, "two variants are called '%s'", label);
     a->value[a->nvalues] = pool_text(p->pool, value, n);
@@ -63,7 +65,8 @@ static uint32_t glued_end(const struct cursor *c, uint32_t i)
     return i;
 }
 
-static bool matrix_value(struct cursor *c, uint32_t from, uint32_t to, const char *name, uint32_t n, bool param, bool chosen)
+static bool matrix_value(struct cursor *c, uint32_t from, uint32_t to, const char *name, uint32_t n, bool param,
+                         bool chosen)
 {
     struct override o;
     struct cursor part = *c;
@@ -118,7 +121,8 @@ static bool name_branches(struct parser *p, struct source *s, uint32_t i, struct
         p->line = &s->lines[i];
         ok = put_in(p, &c);
         c.at = 1;
-        ok = ok && cur_need_name(&c, &name, &n, "the branch's name") && cur_need_end(&c) && axis_value(p, a, name, n, "", 0);
+        ok = ok && cur_need_name(&c, &name, &n, "the branch's name") && cur_need_end(&c) &&
+             axis_value(p, a, name, n, "", 0);
         i = s->lines[i].end;
     } while (ok && s->lines[i].end);
     p->line = here;
@@ -160,7 +164,8 @@ static bool shape_repeat(struct cursor *c, struct source *s, uint32_t i)
         char *value = pool_text(p->pool, count, strlen(count));
         if (!value) return out_of_memory(p);
         if (n && !bind(p, name, n, value, (uint32_t)strlen(value))) return false;
-        if (++p->statements > STATEMENTS_MAX) return report(p, 0, 6, "repeat less", "this scenario grows too large (100000 statements in all variants)");
+        if (++p->statements > STATEMENTS_MAX)
+            return report(p, 0, 6, "repeat less", "this scenario grows too large (100000 statements in all variants)");
         ok = expand(p, s, i + 1, s->lines[i].end);
         p->nenv = kept;
     }
@@ -200,7 +205,8 @@ static bool shape_define(struct cursor *c, struct source *s, uint32_t i)
     struct parser *p = c->p;
     struct macro m = {.source = s, .body = i};
     if (!cur_need_name(c, &m.name, &m.n, "a name")) return false;
-    if (macro_find(p, m.name, m.n)) return c->at--, cur_error(c, "give it another name", "'%.*s' is defined already", (int)m.n, m.name);
+    if (macro_find(p, m.name, m.n))
+        return c->at--, cur_error(c, "give it another name", "'%.*s' is defined already", (int)m.n, m.name);
     if (p->nmacros == MACROS_MAX) return cur_error(c, NULL, "too many definitions (at most %d)", MACROS_MAX);
     if (cur_word(c, "(") && !cur_word(c, ")")) {
         do {
@@ -229,7 +235,8 @@ static bool bind_arguments(struct cursor *c, const struct macro *m)
         struct cursor part = *c;
         while (!cur_end(c) && !cur_is(c, ",") && !cur_is(c, ")")) c->at++;
         part.n = c->at;
-        if (k >= m->nformals || part.n == part.at) return c->at = part.at, cur_error(c, hint, "one argument too many, or an empty one");
+        if (k >= m->nformals || part.n == part.at)
+            return c->at = part.at, cur_error(c, hint, "one argument too many, or an empty one");
         char *text = cur_text(&part, part.at);
         if (!text || !bind(p, m->formal[k], m->formal_n[k], text, (uint32_t)strlen(text))) return false;
         cur_word(c, ",");
@@ -250,10 +257,11 @@ static bool shape_do(struct cursor *c)
         struct guess g = guess_for(name, n);
         for (uint32_t i = 0; i < p->nmacros; i++) guess_try(&g, p->macros[i].name, p->macros[i].n);
         c->at--;
-        return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : "write `define NAME(...) ... end` before", "unknown macro '%.*s'",
-                         (int)(n < 60 ? n : 60), name);
+        return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : "write `define NAME(...) ... end` before",
+                         "unknown macro '%.*s'", (int)(n < 60 ? n : 60), name);
     }
-    if (m->active) return c->at--, cur_error(c, "a macro cannot use itself", "'%.*s' is being expanded", (int)m->n, m->name);
+    if (m->active)
+        return c->at--, cur_error(c, "a macro cannot use itself", "'%.*s' is being expanded", (int)m->n, m->name);
     bool ok = bind_arguments(c, m) && cur_need_end(c);
     m->active = true;
     const struct source *source = p->source;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A token is what a reader takes for one: a word (hyphens inside belong to it), a number with its unit, a string, or a
- * sign. Tokens point into the source text and remember their column, so that every message can show its place. A parameter
- * ($name) is left in the token and marked; expand.c puts it in and keeps the column.
+ * Method. A token is what a reader takes for one: a word (hyphens inside belong to it), a number with its unit, a
+ * string, or a sign. Tokens point into the source text and remember their column, so that every message can show its
+ * place. A parameter ($name) is left in the token and marked; expand.c puts it in and keeps the column.
  */
 #include "lex.h"
 
@@ -156,7 +156,7 @@ bool number_scaled(const char *s, uint32_t len, uint64_t scale, uint64_t *value)
     }
     for (; i < n && s[i] != 'e'; i++) {
         if (s[i] == '.') { fraction = true; continue; }
-        if (fraction && ten > UINT64_C(100000000000)) continue;          /* twelve places are enough for ns of a second */
+        if (fraction && ten > UINT64_C(100000000000)) continue;  /* twelve places are enough for ns of a second */
         if (__builtin_mul_overflow(mantissa, 10u, &mantissa)) return false;
         if (__builtin_add_overflow(mantissa, (uint64_t)(s[i] - '0'), &mantissa)) return false;
         if (fraction) ten *= 10;

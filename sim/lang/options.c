@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. Options are rows that the SUT and the host declare; this room knows none of them by name. What the file sets is kept as a list of
- * overrides in the order of the file and laid over the defaults once all are known: slot 0 for all, then each node's own.
+ * Method. Options are rows that the SUT and the host declare; this room knows none of them by name. What the file
+ * sets is kept as a list of overrides in the order of the file and laid over the defaults once all are known: slot 0
+ * for all, then each node's own.
  */
 #include <assert.h>
 #include <string.h>
@@ -27,7 +28,8 @@ static bool unknown_option(struct cursor *c, const char *name, uint32_t n)
 {
     struct guess g = guess_for(name, n);
     char hint[120];
-    for (const struct option_row *r = c->p->prog->plan.sut->options; r->name; r++) guess_try(&g, r->name, strlen(r->name));
+    for (const struct option_row *r = c->p->prog->plan.sut->options; r->name; r++)
+        guess_try(&g, r->name, strlen(r->name));
     for (const struct option_row *r = host_option_rows; r->name; r++) guess_try(&g, r->name, strlen(r->name));
     if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "'wavetank list options' shows all");
     return cur_error(c, hint, "unknown option '%.*s'", (int)(n < 60 ? n : 60), name);
@@ -75,7 +77,8 @@ static bool read_value(struct cursor *c, const struct option_row *r, uint64_t v[
     case OPTION_COUNT:
         return cur_need_count(c, &v[0], r->least, r->most, "a number");
     case OPTION_BYTES:
-        if (!cur_bytes(c, &v[0])) return cur_error(c, "write a number, or one with kB, MB, KiB or MiB", "expected bytes");
+        if (!cur_bytes(c, &v[0]))
+            return cur_error(c, "write a number, or one with kB, MB, KiB or MiB", "expected bytes");
         return in_range(c, at, r, v[0], v[0]);
     case OPTION_PPM:
         if (!cur_need_share(c, &v[0], UINT64_MAX)) return false;
@@ -144,7 +147,8 @@ static struct place blame(const struct parser *p, uint32_t slot)
 {
     struct place at = {.source = p->scenario->main, .line = 1, .col = 1};
     for (uint32_t i = 0; i < p->prog->noverrides; i++)
-        if (!p->prog->overrides[i].on || (slot && (p->prog->overrides[i].on & NODE_BIT(slot)))) at = p->prog->overrides[i].place;
+        if (!p->prog->overrides[i].on || (slot && (p->prog->overrides[i].on & NODE_BIT(slot))))
+            at = p->prog->overrides[i].place;
     return at;
 }
 
@@ -155,7 +159,9 @@ static bool voters_agree(struct parser *p)
     uint32_t first = plan->voters ? (uint32_t)__builtin_ctz(plan->voters) + 1 : 0;
     for (uint32_t n = first + 1; plan->sut->options_agree && first && n <= plan->nodes; n++) {
         const char *why = "?";
-        if (!(plan->voters & NODE_BIT(n)) || plan->sut->options_agree(plan->sut_options[first], plan->sut_options[n], &why)) continue;
+        if (!(plan->voters & NODE_BIT(n)) ||
+            plan->sut->options_agree(plan->sut_options[first], plan->sut_options[n], &why))
+            continue;
         struct place at = blame(p, n);
         return report_at(p, &at, NULL, "the options of n%u and n%u do not go together: %s", first, n, why);
     }
@@ -169,7 +175,9 @@ bool options_finish(struct parser *p)
     for (uint32_t slot = 0; slot <= NODES_MAX; slot++) {
         const char *why = "?";
         fill_slot(p->prog, slot);
-        if (slot > plan->nodes || !ok || !plan->sut->options_valid || plan->sut->options_valid(plan->sut_options[slot], &why)) continue;
+        if (slot > plan->nodes || !ok || !plan->sut->options_valid ||
+            plan->sut->options_valid(plan->sut_options[slot], &why))
+            continue;
         struct place at = blame(p, slot);
         ok = report_at(p, &at, NULL, "these options do not fit together: %s", why);
     }

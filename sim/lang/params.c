@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. $name stands for its latest binding: a param, the counter of a repeat, what `do` gave. It is put in token by token, so that each keeps the column of
- * the $name in the file. A binding's value is text whose own parameters were put in when it was bound: one pass is enough, and nothing can grow without bound.
+ * Method. $name stands for its latest binding: a param, the counter of a repeat, what `do` gave. It is put in token by
+ * token, so that each keeps the column of the $name in the file. A binding's value is text whose own parameters were
+ * put in when it was bound: one pass is enough, and nothing can grow without bound.
  */
 #include <assert.h>
 #include <string.h>
@@ -49,13 +50,16 @@ static bool setting_apply(struct parser *p, const struct setting *set)
     const char *name;
     uint32_t n;
     if (!put_in(p, &c)) return false;
-    if (!cur_name(&c, &name, &n) || !cur_word(&c, "=")) return cur_error(&c, "write --set KEY=VALUE", "this is no setting");
+    if (!cur_name(&c, &name, &n) || !cur_word(&c, "="))
+        return cur_error(&c, "write --set KEY=VALUE", "this is no setting");
     c.at = 1;
     if (!option_known(p, name, n)) {
         struct guess g = guess_for(name, n);
         char hint[100];
         for (uint32_t i = 0; i < p->nenv; i++) guess_try(&g, p->env[i].name, p->env[i].n);
-        if (g.best) return c.at = 0, cur_error(&c, did_you_mean(&g, hint, sizeof hint), "no option or param '%.*s'", (int)n, name);
+        if (g.best)
+            return c.at = 0,
+                   cur_error(&c, did_you_mean(&g, hint, sizeof hint), "no option or param '%.*s'", (int)n, name);
         return option_parse(&c, name, n, &o);       /* for its own suggestion */
     }
     c.at = 2;
@@ -115,7 +119,8 @@ static bool replace(struct parser *p, const struct token *t, char *out, uint32_t
             value = inner(b, string, &value_n);
         }
         if (escape) value_n = 2;
-        if (k + value_n > LINE_BYTES_MAX) return report(p, t->col, t->width, NULL, "this line grows too long (at most %d bytes)", LINE_BYTES_MAX);
+        if (k + value_n > LINE_BYTES_MAX)
+            return report(p, t->col, t->width, NULL, "this line grows too long (at most %d bytes)", LINE_BYTES_MAX);
         memcpy(out + k, value, value_n);
         k += value_n;
         i += n ? n + 1 : value_n;
@@ -138,13 +143,15 @@ static bool put_in_token(struct parser *p, const struct token *t, uint32_t *byte
     struct lex_error e;
     uint32_t n = 0, ncut;
     if (!replace(p, t, out, &n)) return false;
-    if ((*bytes += n) > LINE_BYTES_MAX) return report(p, t->col, t->width, NULL, "this line grows too long (at most %d bytes)", LINE_BYTES_MAX);
+    if ((*bytes += n) > LINE_BYTES_MAX)
+        return report(p, t->col, t->width, NULL, "this line grows too long (at most %d bytes)", LINE_BYTES_MAX);
     char *text = pool_text(p->pool, out, n);
     if (!text) return out_of_memory(p);
     struct token whole = *t;
     whole.text = text, whole.n = n, whole.dollar = false;
     if (t->kind == TOK_STRING) return push(p, &whole);
-    if (!lex_line(text, n, cut, &ncut, &e)) return report(p, t->col, t->width, e.hint, "with '%s' put in: %s", text, e.what);
+    if (!lex_line(text, n, cut, &ncut, &e))
+        return report(p, t->col, t->width, e.hint, "with '%s' put in: %s", text, e.what);
     for (uint32_t i = 0; i < ncut; i++) {
         struct token one = cut[i];
         if (one.dollar) return report(p, t->col, t->width, NULL, "a parameter stands in the value '%s'", text);
@@ -166,7 +173,8 @@ bool put_in(struct parser *p, struct cursor *c)
     *c = (struct cursor){.p = p, .tok = p->tokens};
     p->bytes += l->n;
     if (++p->statements > STATEMENTS_MAX || p->bytes > EXPANDED_BYTES_MAX)
-        return report(p, 0, 1, "repeat less, or have fewer variants", "this scenario grows too large (100000 statements in all variants)");
+        return report(p, 0, 1, "repeat less, or have fewer variants",
+                      "this scenario grows too large (100000 statements in all variants)");
     if (!lex_line(p->source->text + l->at, l->n, cut, &n, &e)) return report(p, e.col, e.width, e.hint, "%s", e.what);
     for (uint32_t i = 0; i < n; i++) {
         if (!cut[i].dollar ? !push(p, &cut[i]) : !put_in_token(p, &cut[i], &bytes)) return false;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. Statements run one after another at the world's present moment. Only play_move lets time pass, and everything that waits for a moment
- * (conditions, monitors, traps, schedules, budgets) is looked after there. Where nobody waits for anything it hands the world its whole stretch of time
- * and costs nothing an event.
+ * Method. Statements run one after another at the world's present moment. Only play_move lets time pass, and everything
+ * that waits for a moment (conditions, monitors, traps, schedules, budgets) is looked after there. Where nobody waits
+ * for anything it hands the world its whole stretch of time and costs nothing an event.
  *
- * Traps and counts read the record stream: while a program has any, a watch of ours stands before the world's own and passes everything on. What a trap
- * does is done after the event, never inside it.
+ * Traps and counts read the record stream: while a program has any, a watch of ours stands before the world's own and
+ * passes everything on. What a trap does is done after the event, never inside it.
  */
 #include "play.h"
 
@@ -15,7 +15,8 @@
 
 /* ---- failures ---- */
 
-bool play_fail(struct player *p, const struct place *at, enum verdict verdict, const char *check, const char *format, ...)
+bool play_fail(struct player *p, const struct place *at, enum verdict verdict, const char *check, const char *format,
+               ...)
 {
     assert(p->out && check);
     p->over = true;
@@ -41,7 +42,8 @@ bool need_nodes_now(struct player *p, const struct stmt *s, const struct who *wh
 {
     *set = who_now(p, who);
     if (*set) return true;
-    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted nodes to act on, saw none that the statement means now (no leader?)");
+    return play_fail(p, &s->place, V_EXPECTATION, "unmet",
+                     "wanted nodes to act on, saw none that the statement means now (no leader?)");
 }
 
 /* ---- the record stream ---- */
@@ -128,7 +130,8 @@ static enum moved look_around(struct player *p, const struct cond *c)
     if (p->w->stop) return play_stopped(p), MOVED_STOPPED;
     if (p->nmonitors && !check_monitors(p)) return MOVED_STOPPED;
     if (p->w->count.events >= p->event_limit) {
-        play_fail(p, NULL, V_INCONCLUSIVE, "budget", "the budget of %llu events ran out", (unsigned long long)p->event_limit);
+        play_fail(p, NULL, V_INCONCLUSIVE, "budget", "the budget of %llu events ran out",
+                  (unsigned long long)p->event_limit);
         return MOVED_STOPPED;
     }
     return c && cond_now(p, c, NULL) ? MOVED_MET : MOVED_THERE;
@@ -186,7 +189,9 @@ static enum moved run_stretch(struct player *p, uint64_t halt, const struct cond
 enum moved play_move(struct player *p, uint64_t until, const struct cond *c)
 {
     enum moved m = look_around(p, c);
-    if (until > TIME_END) return play_fail(p, &p->current->place, V_ERROR, "error", "a run of more than a thousand million seconds"), MOVED_STOPPED;
+    if (until > TIME_END)
+        return play_fail(p, &p->current->place, V_ERROR, "error", "a run of more than a thousand million seconds"),
+               MOVED_STOPPED;
     while (m == MOVED_THERE) {
         uint64_t halt = next_halt(p, until);
         if ((m = run_stretch(p, halt, c)) != MOVED_THERE) return m;
@@ -230,7 +235,8 @@ uint32_t play_hidden(struct player *p, const struct op_request *q)
 
 void play_progress(struct player *p, node_set core, uint64_t within)
 {
-    struct op_request q = {.verb = OP_WRITE, .key = p->prog->probe_key, .a = VALUE_NUMBER(1), .timeout = MS(500), .retries = 1000};
+    struct op_request q = {.verb = OP_WRITE, .key = p->prog->probe_key, .a = VALUE_NUMBER(1), .timeout = MS(500),
+                           .retries = 1000};
     play_hidden(p, &q);
     q.verb = OP_READ;
     p->probe_read = play_hidden(p, &q);
@@ -255,9 +261,11 @@ bool play_await_progress(struct player *p, const struct place *at, uint64_t with
         progress_detail(p->w, seen, sizeof seen);
         return play_fail(p, at, V_LIVENESS, "progress", "%s", seen);
     }
-    return read_answered(p) || play_fail(p, at, V_LIVENESS, "progress", "writes go on, but a read asked at %llu.%03llus is not answered within %llu.%03llus",
-                                         (unsigned long long)(asked / SEC(1)), (unsigned long long)(asked % SEC(1) / MS(1)),
-                                         (unsigned long long)(within / SEC(1)), (unsigned long long)(within % SEC(1) / MS(1)));
+    return read_answered(p) ||
+           play_fail(p, at, V_LIVENESS, "progress",
+                     "writes go on, but a read asked at %llu.%03llus is not answered within %llu.%03llus",
+                     (unsigned long long)(asked / SEC(1)), (unsigned long long)(asked % SEC(1) / MS(1)),
+                     (unsigned long long)(within / SEC(1)), (unsigned long long)(within % SEC(1) / MS(1)));
 }
 
 void play_heal(struct player *p)
@@ -301,7 +309,8 @@ static void run_eventual(struct player *p)
     uint64_t from = p->w->now;
     for (uint32_t i = 0; i < p->neventual && !p->over; i++) {
         const struct cond *c = p->eventual[i]->args;
-        if (play_move(p, from + (c->within ? c->within : SEC(10)), c) == MOVED_THERE) cond_fail(p, c, NULL, "eventually");
+        if (play_move(p, from + (c->within ? c->within : SEC(10)), c) == MOVED_THERE)
+            cond_fail(p, c, NULL, "eventually");
     }
 }
 
@@ -387,7 +396,8 @@ static void turn_xfail(struct player *p)
     if (out->verdict == V_PASS) {
         out->verdict = V_EXPECTATION;
         snprintf(out->check, sizeof out->check, "xfail");
-        snprintf(out->detail, sizeof out->detail, "wanted %.80s to fail (%.120s), saw a pass", want, p->prog->xfail_why);
+        snprintf(out->detail, sizeof out->detail, "wanted %.80s to fail (%.120s), saw a pass", want,
+                 p->prog->xfail_why);
         print_place(&p->prog->xfail_place, out->where, sizeof out->where);
         return;
     }
@@ -398,7 +408,8 @@ static void turn_xfail(struct player *p)
         snprintf(out->detail, sizeof out->detail, "failed as xfail says: %.80s: %.130s", want, before);
         out->check[0] = out->where[0] = 0;
     } else if (other && strcmp(other, out->check)) {
-        snprintf(out->detail, sizeof out->detail, "xfail names %.80s, and %.32s failed as well: %.90s", want, other, before);
+        snprintf(out->detail, sizeof out->detail, "xfail names %.80s, and %.32s failed as well: %.90s", want, other,
+                 before);
     } else if (other) {
         snprintf(out->detail, sizeof out->detail, "xfail names %.80s, but this failed: %.120s", want, before);
     } else {
@@ -418,7 +429,8 @@ static void prepare(struct player *p)
         if (g->disabled & (UINT32_C(1) << check)) judge_disable(p->w, check);
 }
 
-void scenario_play(const struct scenario *s, uint32_t variant, struct world *w, const struct play *how, struct ending *out)
+void scenario_play(const struct scenario *s, uint32_t variant, struct world *w, const struct play *how,
+                   struct ending *out)
 {
     assert(s && w && how && out && variant < s->nvariants);
     struct player p = {.w = w, .scenario = s, .prog = &s->programs[variant], .how = how, .out = out};

@@ -80,7 +80,8 @@ bool need_nodes_now(struct player *, const struct stmt *, const struct who *, no
 void rules_finish(struct player *);                             /* at the end: a rule whose messages never came fails */
 
 /* ---- verbs_trace.c ---- */
-void show_record(struct player *, const struct record *);       /* writes it down where it is of a class that is shown */
+/* Writes it down where it is of a class that is shown. */
+void show_record(struct player *, const struct record *);
 
 /* ---- cond.c ---- */
 bool cond_now(struct player *, const struct cond *, struct saw *);

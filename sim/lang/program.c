@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A scenario is read once for each variant, which keeps every variant a plain list of statements over a plan of its own. What can only be known at the end
- * (are there nodes, is anything asserted, do options and preloads fit) is checked when a variant has been read without errors.
+ * Method. A scenario is read once for each variant, which keeps every variant a plain list of statements over a plan of
+ * its own. What can only be known at the end (are there nodes, is anything asserted, do options and preloads fit) is
+ * checked when a variant has been read without errors.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -82,7 +83,8 @@ static bool check_xfail(struct parser *p, const char *name)
     struct guess guess = guess_for(name, (uint32_t)n);
     for (const struct check *const *k = checks; *k; k++) guess_try(&guess, (*k)->name, strlen((*k)->name));
     for (uint32_t i = 1; i <= g->labels.n; i++) guess_try(&guess, g->labels.name[i], strlen(g->labels.name[i]));
-    return report_at(p, &g->xfail_place, did_you_mean(&guess, hint, sizeof hint) ? hint : "it is a check, expect, progress or the label of an expect",
+    return report_at(p, &g->xfail_place, did_you_mean(&guess, hint, sizeof hint)
+                         ? hint : "it is a check, expect, progress or the label of an expect",
                      "no check or label '%s'", name);
 }
 
@@ -91,11 +93,12 @@ bool program_finish(struct parser *p)
     struct program *g = p->prog;
     const struct source *main = p->scenario->main;
     struct place at = {.source = main, .line = main->nlines ? main->lines[main->nlines - 1].number : 1, .col = 1};
-    if (!p->header) return report_at(p, &at, "write 'wavetank 1', nodes, and what is expected", "this scenario is empty");
+    if (!p->header)
+        return report_at(p, &at, "write 'wavetank 1', nodes, and what is expected", "this scenario is empty");
     if (!g->plan.nodes) return report_at(p, &at, "write 'nodes n1..n3' at the head", "this scenario has no nodes");
     if (!g->asserts)
-        report_at(p, &at, "add an expect, always, never or eventually, or `then heal and expect progress within 10s` to a chaos block",
-                  "this scenario asserts nothing");
+        report_at(p, &at, "add an expect, always, never or eventually, or `then heal and expect progress within 10s` "
+                  "to a chaos block", "this scenario asserts nothing");
     bool ok = g->asserts && settings_finish(p);
     ok = options_finish(p) && upgrades_finish(p) && ok;
     ok = preloads_finish(p) && ok;
@@ -269,7 +272,12 @@ void scenario_free(struct scenario *sc)
 const char *scenario_path(const struct scenario *s) { return s->main->name; }
 const char *scenario_title(const struct scenario *s) { return s->title ? s->title : ""; }
 uint32_t scenario_variants(const struct scenario *s) { return s->nvariants; }
-const char *scenario_variant_name(const struct scenario *s, uint32_t i) { return i < s->nvariants ? s->variants[i] : ""; }
+
+const char *scenario_variant_name(const struct scenario *s, uint32_t i)
+{
+    return i < s->nvariants ? s->variants[i] : "";
+}
+
 const char *scenario_proves(const struct scenario *s, uint32_t i) { return i < s->nproves ? s->proves[i] : NULL; }
 bool scenario_calm_ok(const struct scenario *s) { return s->calm_ok; }
 

@@ -31,7 +31,8 @@ static char *read_all(struct parser *p, FILE *f, const char *path, size_t *len)
     while (text) {
         n += fread(text + n, 1, cap - n, f);
         if (n < cap) break;
-        if (cap > SOURCE_BYTES_MAX) return cannot(p, path, "it is larger than 4 MiB", "a scenario is a small text"), NULL;
+        if (cap > SOURCE_BYTES_MAX)
+            return cannot(p, path, "it is larger than 4 MiB", "a scenario is a small text"), NULL;
         char *more = pool_take(p->pool, cap * 4 + 1);
         if (more) memcpy(more, text, n);
         text = more, cap *= 4;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. One statement: its first word finds a row of the verb table; where rows have a second word after the nodes it stands for, that one decides. The row's
- * own function reads the rest and must use all of it.
+ * Method. One statement: its first word finds a row of the verb table; where rows have a second word after the nodes it
+ * stands for, that one decides. The row's own function reads the rest and must use all of it.
  */
 #include <assert.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of verbs.def and asserts.def as tables: for the parser, and for `list`, help, completion and dictionaries. */
+/* The rows of verbs.def and asserts.def as tables: for the parser, and for `list`, help,
+ * completion and dictionaries. */
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
@@ -8,9 +9,11 @@
 
 const struct verb verbs[] = {
 #define VERB(symbol, word, second, bits, how, what, instance) \
-    {.name = word, .sub = second, .flags = (bits), .synopsis = how, .help = what, .example = instance, .parse = parse_##symbol, .run = run_##symbol},
+    {.name = word, .sub = second, .flags = (bits), .synopsis = how, .help = what, .example = instance, \
+     .parse = parse_##symbol, .run = run_##symbol},
 #define SETUP(symbol, word, second, bits, how, what, instance) \
-    {.name = word, .sub = second, .flags = (bits), .synopsis = how, .help = what, .example = instance, .parse = parse_##symbol},
+    {.name = word, .sub = second, .flags = (bits), .synopsis = how, .help = what, .example = instance, \
+     .parse = parse_##symbol},
 #define SHAPE(word, how, what, instance) {.name = word, .sub = "", .synopsis = how, .help = what, .example = instance},
 #define BLOCK(symbol, word, bits, how, what, instance) \
     {.name = word, .sub = "", .flags = (bits), .synopsis = how, .help = what, .example = instance, .run = run_##symbol},
@@ -20,7 +23,8 @@ const struct verb verbs[] = {
 
 const struct assertion assertions[] = {
 #define ASSERT(symbol, word, subject, how, what, instance) \
-    {.name = word, .about = subject, .synopsis = how, .help = what, .example = instance, .parse = assert_parse_##symbol, .eval = assert_eval_##symbol},
+    {.name = word, .about = subject, .synopsis = how, .help = what, .example = instance, \
+     .parse = assert_parse_##symbol, .eval = assert_eval_##symbol},
 #include "asserts.def"
     {.name = NULL},
 };

@@ -44,7 +44,8 @@ bool take_value(struct cursor *c, struct value *v)
 
 bool need_value(struct cursor *c, struct value *v)
 {
-    return take_value(c, v) || cur_error(c, "a value is a number, a \"string\", absent, or a list [1 2]", "expected a value");
+    return take_value(c, v) ||
+           cur_error(c, "a value is a number, a \"string\", absent, or a list [1 2]", "expected a value");
 }
 
 uint64_t value_now(struct player *p, const struct value *v)
@@ -122,7 +123,8 @@ static bool need_log_item(struct cursor *c, uint32_t place, struct log_item *ite
     }
     if (cur_word(c, ":")) {
         if (!need_value(c, &item->value)) return false;
-        if (item->value.list || !item->value.word) return cur_error(c, "an entry carries a number or a \"string\"", "this is no value of an entry");
+        if (item->value.list || !item->value.word)
+            return cur_error(c, "an entry carries a number or a \"string\"", "this is no value of an entry");
         item->has_value = true;
     }
     return true;
@@ -135,7 +137,8 @@ bool take_log(struct cursor *c, struct log_items *log, bool *ok)
     *log = (struct log_items){0};
     *ok = true;
     while ((t = cur_peek(c)) && t->kind == TOK_NUMBER) {
-        if (log->n == LOG_ITEMS_MAX) return *ok = cur_error(c, NULL, "a log may have at most %d entries here", LOG_ITEMS_MAX);
+        if (log->n == LOG_ITEMS_MAX)
+            return *ok = cur_error(c, NULL, "a log may have at most %d entries here", LOG_ITEMS_MAX);
         if (!(*ok = need_log_item(c, log->n + 1, &items[log->n]))) return false;
         log->n++;
     }

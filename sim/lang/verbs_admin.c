@@ -76,7 +76,8 @@ bool parse_remember(struct cursor *c, struct stmt *s)
     struct admin_args *a = s->args = args_take(c, sizeof *a);
     const char *name;
     uint32_t n;
-    if (!a || !need_who(c, &s->who, "nodes") || !cur_need_word(c, "as") || !cur_need_name(c, &name, &n, "a name")) return false;
+    if (!a || !need_who(c, &s->who, "nodes") || !cur_need_word(c, "as") || !cur_need_name(c, &name, &n, "a name"))
+        return false;
     struct names *remembered = &c->p->prog->remembered;
     if (remembered->n >= 1000) return cur_error(c, NULL, "too many names");
     a->name = names_add(remembered, c->p->pool, name, n);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * expect, always, never, eventually. A monitor (always, never) looks after every event from its line to the end of the file; what the built-in checks
- * judge (linearizable) they judge in every run, so a monitor of it costs nothing.
+ * expect, always, never, eventually. A monitor (always, never) looks after every event from its line to the end of the
+ * file; what the built-in checks judge (linearizable) they judge in every run, so a monitor of it costs nothing.
  */
 #include <assert.h>
 #include <string.h>
@@ -15,7 +15,8 @@ struct expect_args { struct cond cond; const char *label; };   /* cond first: co
 /* What else a run's failure may be called: an xfail could not tell a label of that name from it. */
 static bool is_taken(const struct token *t)
 {
-    static const char *const other[] = {"expect", "progress", "unmet", "golden", "xfail", "error", "settle", "limit", "budget"};
+    static const char *const other[] = {"expect", "progress", "unmet", "golden", "xfail", "error", "settle", "limit",
+                                        "budget"};
     for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
         if (strlen(other[i]) == t->n && !memcmp(other[i], t->text, t->n)) return true;
     return check_by_name(t->text, t->n) >= 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. The lines of a chaos block belong to the rows of faults.def: the longest name that fits takes the line, reads its own words, and the words that all
- * share (when, how long, how often) may stand before, between and behind them. What they do is the engine's affair (faults/chaos.c); this file
- * only starts it, lets the time pass, and asks for progress.
+ * Method. The lines of a chaos block belong to the rows of faults.def: the longest name that fits takes the
+ * line, reads its own words, and the words that all share (when, how long, how often) may stand before, between
+ * and behind them. What they do is the engine's affair (faults/chaos.c); this file only starts it, lets the
+ * time pass, and asks for progress.
  */
 #include <assert.h>
 #include <string.h>
@@ -13,7 +14,12 @@
 #include "rows.h"
 
 enum { WORKLOADS_MAX = 8 };
-struct chaos_args { struct chaos_block block; uint32_t nworkloads; struct stmt workload[WORKLOADS_MAX]; struct place then; };
+struct chaos_args {
+    struct chaos_block block;
+    uint32_t nworkloads;
+    struct stmt workload[WORKLOADS_MAX];
+    struct place then;
+};
 
 /* ---- one line ---- */
 
@@ -48,14 +54,16 @@ static bool unknown_fault(struct cursor *c)
     const struct token *t = cur_peek(c);
     char hint[160], text[96];
     const struct token *u = c->at + 1 < c->n && t[1].kind == TOK_WORD ? t + 1 : NULL;
-    snprintf(text, sizeof text, "%.*s%s%.*s", (int)(t->n < 40 ? t->n : 40), t->text, u ? " " : "", u ? (int)(u->n < 40 ? u->n : 40) : 0, u ? u->text : "");
+    snprintf(text, sizeof text, "%.*s%s%.*s", (int)(t->n < 40 ? t->n : 40), t->text, u ? " " : "",
+             u ? (int)(u->n < 40 ? u->n : 40) : 0, u ? u->text : "");
     struct guess g = guess_for(t->text, t->n);
     for (const struct fault *const *f = faults; *f; f++) guess_try(&g, (*f)->name, strlen((*f)->name));
     if (!g.best) {
         g = guess_for(text, (uint32_t)strlen(text));
         for (const struct fault *const *f = faults; *f; f++) guess_try(&g, (*f)->name, strlen((*f)->name));
     }
-    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "'wavetank list faults' shows all; also: workload, swarm, no swarm, then");
+    if (!did_you_mean(&g, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "'wavetank list faults' shows all; also: workload, swarm, no swarm, then");
     return cur_error(c, hint, "unknown fault '%s'", text);
 }
 
@@ -111,7 +119,8 @@ static bool need_fault(struct cursor *c, struct chaos_block *b)
         took = c->at > at;
     }
     if (l.kind->timing == FAULT_ONCE && (l.every_max || l.for_max))
-        return c->at = 0, cur_error(c, "leave every, for and after out", "%s is set once for the whole block", l.kind->name);
+        return c->at = 0,
+               cur_error(c, "leave every, for and after out", "%s is set once for the whole block", l.kind->name);
     if (!cur_end(c)) return unexpected_word(c, l.kind);
     b->lines[b->nlines++] = l;
     return true;
@@ -123,7 +132,9 @@ static bool need_then(struct cursor *c, struct chaos_args *a)
     a->then = cur_place(c);
     if (!cur_need_word(c, "heal")) return false;
     if (cur_end(c)) return true;
-    if (!cur_need_word(c, "and") || !cur_need_word(c, "expect") || !cur_need_word(c, "progress") || !cur_need_word(c, "within")) return false;
+    if (!cur_need_word(c, "and") || !cur_need_word(c, "expect") || !cur_need_word(c, "progress") ||
+        !cur_need_word(c, "within"))
+        return false;
     if (!cur_need_time(c, &a->block.progress_within, "a time")) return false;
     if (!a->block.progress_within) return c->at--, cur_error(c, NULL, "progress needs time");
     c->p->prog->asserts++;
@@ -132,12 +143,14 @@ static bool need_then(struct cursor *c, struct chaos_args *a)
 
 static bool need_chaos_line(struct cursor *c, struct chaos_args *a)
 {
-    if (a->then.line) return cur_error(c, "`then heal ...` is the last line of a chaos block", "nothing follows `then`");
+    if (a->then.line)
+        return cur_error(c, "`then heal ...` is the last line of a chaos block", "nothing follows `then`");
     if (cur_word(c, "swarm")) return a->block.swarm = true, cur_need_end(c);
     if (cur_word(c, "no")) return a->block.swarm = false, cur_need_word(c, "swarm") && cur_need_end(c);
     if (cur_word(c, "then")) return need_then(c, a);
     if (!cur_is(c, "workload")) return need_fault(c, &a->block);
-    if (a->nworkloads == WORKLOADS_MAX) return cur_error(c, NULL, "at most %d workloads in a chaos block", WORKLOADS_MAX);
+    if (a->nworkloads == WORKLOADS_MAX)
+        return cur_error(c, NULL, "at most %d workloads in a chaos block", WORKLOADS_MAX);
     return parse_statement(c, &a->workload[a->nworkloads++]);
 }
 
@@ -171,7 +184,8 @@ bool run_chaos(struct player *p, const struct stmt *s)
     if (!play_wait(p, p->w->now + a->block.duration)) return false;
     if (!p->how->calm) core = chaos_heal(p->w);
     if (a->block.progress_within && !core) {
-        snprintf(p->out->detail, sizeof p->out->detail, "no majority can recover, by construction: no progress was asked");
+        snprintf(p->out->detail, sizeof p->out->detail,
+                 "no majority can recover, by construction: no progress was asked");
     } else if (a->block.progress_within) {
         play_progress(p, core, a->block.progress_within);
         if (!play_await_progress(p, &a->then, a->block.progress_within)) return false;

@@ -2,9 +2,9 @@
 /*
  * Clients. A client has one operation under way at a time, as its session demands; a further one waits its turn.
  *
- * At a named node an operation goes there and nowhere else, and waits for ever unless `timeout` says otherwise; with `->` five seconds. Without a node
- * it seeks the leader: attempts of one second, five of them. Raw proposals and read-index go through clients of the scenario's own, one
- * each in turn, so that none waits for another.
+ * At a named node an operation goes there and nowhere else, and waits for ever unless `timeout` says otherwise; with
+ * `->` five seconds. Without a node it seeks the leader: attempts of one second, five of them. Raw proposals and
+ * read-index go through clients of the scenario's own, one each in turn, so that none waits for another.
  */
 #include <assert.h>
 #include <string.h>
@@ -72,7 +72,8 @@ bool parse_client(struct cursor *c, struct stmt *s)
     struct client_args *a = s->args = args_take(c, sizeof *a);
     if (!a || !(a->text = cur_text(c, 0))) return false;
     a->retries = UINT64_MAX;
-    if (!(a->client = take_client(c))) return cur_error(c, "clients are called c1, c2, ... (at most 168)", "expected a client");
+    if (!(a->client = take_client(c)))
+        return cur_error(c, "clients are called c1, c2, ... (at most 168)", "expected a client");
     if (!need_op(c, a)) return false;
     while (!cur_end(c))
         if (!need_client_clause(c, a)) return false;

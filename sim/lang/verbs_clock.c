@@ -9,7 +9,8 @@
 #include "play.h"
 #include "rows.h"
 
-enum { DRIFT_SCALE = 500000 };          /* the world takes ratios of numbers up to a million: drift is resolved to 2 ppm */
+/* The world takes ratios of numbers up to a million: drift is resolved to 2 ppm. */
+enum { DRIFT_SCALE = 500000 };
 
 struct clock_args { uint32_t num, den; int64_t jump; uint64_t drift; int sign; };
 
@@ -31,7 +32,8 @@ static bool decimal_ratio(const struct token *t, struct clock_args *a)
     for (uint32_t den = 1; den <= 1000000; den *= 10) {
         uint64_t more;
         if (!number_scaled(t->text, t->n, den, &num)) return false;
-        if (den < 1000000 && number_scaled(t->text, t->n, UINT64_C(1000000), &more) && num * (1000000 / den) != more) continue;
+        if (den < 1000000 && number_scaled(t->text, t->n, UINT64_C(1000000), &more) && num * (1000000 / den) != more)
+            continue;
         a->num = num <= 1000000 ? (uint32_t)num : 0, a->den = den;
         return a->num > 0;
     }
@@ -44,7 +46,8 @@ bool parse_clock_rate(struct cursor *c, struct stmt *s)
     uint64_t num, den, ppm;
     uint32_t at = c->at;
     if (!a) return false;
-    if (cur_number(c, &num) && cur_word(c, "/") && cur_number(c, &den) && num >= 1 && num <= 1000000 && den >= 1 && den <= 1000000) {
+    if (cur_number(c, &num) && cur_word(c, "/") && cur_number(c, &den) && num >= 1 && num <= 1000000 && den >= 1 &&
+        den <= 1000000) {
         a->num = (uint32_t)num, a->den = (uint32_t)den;
         return true;
     }

@@ -11,7 +11,10 @@
 
 struct disk_args { uint64_t lo, hi; bool flag; };
 
-static struct disk_args *disk_args(struct cursor *c, struct stmt *s) { return s->args = args_take(c, sizeof(struct disk_args)); }
+static struct disk_args *disk_args(struct cursor *c, struct stmt *s)
+{
+    return s->args = args_take(c, sizeof(struct disk_args));
+}
 
 typedef bool node_act(struct player *, const struct stmt *, const struct disk_args *, uint8_t node);
 
@@ -96,7 +99,8 @@ static bool act_complete(struct player *p, const struct stmt *s, const struct di
         disk_complete(p->w, n, a->lo < pending ? (uint32_t)a->lo : pending);
         return true;
     }
-    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted n%u to have %llu pending writes, saw %u", n, (unsigned long long)a->lo, pending);
+    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted n%u to have %llu pending writes, saw %u", n,
+                     (unsigned long long)a->lo, pending);
 }
 bool run_disk_complete(struct player *p, const struct stmt *s) { return each(p, s, act_complete); }
 

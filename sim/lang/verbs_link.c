@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How messages travel on a link: delay, loss, duplication, reordering, bandwidth, capacity. A statement sets what it names and leaves the rest.
+ * How messages travel on a link: delay, loss, duplication, reordering, bandwidth, capacity. A statement sets
+ * what it names and leaves the rest.
  */
 #include <assert.h>
 #include <string.h>
@@ -31,9 +32,12 @@ static bool need_setting(struct cursor *c, struct settings *s)
         return !cur_word(c, "by") || cur_need_time(c, &s->reorder_by, "a time");
     case 4:
         s->bandwidth = true;
-        if (!cur_bytes(c, &s->bytes) || !cur_word(c, "/") || !cur_word(c, "s")) return cur_error(c, "write 1MB/s", "expected bytes a second");
+        if (!cur_bytes(c, &s->bytes) || !cur_word(c, "/") || !cur_word(c, "s"))
+            return cur_error(c, "write 1MB/s", "expected bytes a second");
         return true;
-    default: s->capacity = true; return cur_need_count(c, &s->messages, 0, UINT32_MAX, "a number of messages (0: no bound)");
+    default:
+        s->capacity = true;
+        return cur_need_count(c, &s->messages, 0, UINT32_MAX, "a number of messages (0: no bound)");
     }
 }
 
@@ -75,13 +79,16 @@ bool parse_link(struct cursor *c, struct stmt *s)
     return need_end(c, &a->to, &a->to_client) && need_settings(c, &a->set);
 }
 
-static void set_links(struct world *w, const struct link_args *a, node_set from, node_set to, const struct settings *set)
+static void set_links(struct world *w, const struct link_args *a, node_set from, node_set to,
+                      const struct settings *set)
 {
     uint32_t end = CLIENT_BASE + w->nclients + 1u;
     for (uint32_t x = 1; x < end; x++)
         for (uint32_t y = 1; y < end; y++) {
-            bool xin = x <= NODES_MAX ? from & NODE_BIT(x) : x == a->from_client, yin = y <= NODES_MAX ? to & NODE_BIT(y) : y == a->to_client;
-            bool xto = x <= NODES_MAX ? to & NODE_BIT(x) : x == a->to_client, yfrom = y <= NODES_MAX ? from & NODE_BIT(y) : y == a->from_client;
+            bool xin = x <= NODES_MAX ? from & NODE_BIT(x) : x == a->from_client,
+                 yin = y <= NODES_MAX ? to & NODE_BIT(y) : y == a->to_client;
+            bool xto = x <= NODES_MAX ? to & NODE_BIT(x) : x == a->to_client,
+                 yfrom = y <= NODES_MAX ? from & NODE_BIT(y) : y == a->from_client;
             if (x == y || !((xin && yin) || (a->both && xto && yfrom))) continue;
             if ((x <= NODES_MAX && x > w->nnodes) || (y <= NODES_MAX && y > w->nnodes)) continue;
             struct link *l = net_link(w, (uint8_t)x, (uint8_t)y);
@@ -126,8 +133,8 @@ bool run_reliable(struct player *p, const struct stmt *s)
 {
     const struct link_args *a = s->args;
     const struct host_options *o = &p->w->plan->host[0];
-    struct settings plain = {.delay = true, .delay_min = o->link_delay_min, .delay_max = o->link_delay_max, .loss = true, .dup = true,
-                             .reorder = true, .bandwidth = true, .capacity = true};
+    struct settings plain = {.delay = true, .delay_min = o->link_delay_min, .delay_max = o->link_delay_max,
+                             .loss = true, .dup = true, .reorder = true, .bandwidth = true, .capacity = true};
     node_set set = 0;
     if (!need_nodes_now(p, s, &a->from, &set)) return false;
     set_links(p->w, a, set, set, &plain);

@@ -198,7 +198,8 @@ static bool need_places(struct cursor *c, struct release_args *a)
                                           (unsigned long long)place);
         a->place[a->n++] = (uint32_t)place;
     }
-    return a->n || cur_error(c, "write release h1 in order 2 1 3", "expected the order%s", t ? "" : ", but the line ends");
+    return a->n ||
+           cur_error(c, "write release h1 in order 2 1 3", "expected the order%s", t ? "" : ", but the line ends");
 }
 
 bool parse_release(struct cursor *c, struct stmt *s)

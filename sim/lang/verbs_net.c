@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Network faults. Cuts nest in the world (several faults may cut one link), so joining or healing a link here undoes all of its cuts. Who is not named in
- * a partition stays connected to all.
+ * Network faults. Cuts nest in the world (several faults may cut one link), so joining or healing a link here undoes
+ * all of its cuts. Who is not named in a partition stays connected to all.
  */
 #include <assert.h>
 #include <string.h>
@@ -70,7 +70,8 @@ bool parse_partition(struct cursor *c, struct stmt *s)
         if (!need_actors(c, &g->group[g->n++])) return false;
     } while (cur_word(c, g->one_way ? "->" : "|"));
     if (g->n >= 2 && (!g->one_way || g->n == 2)) return true;
-    return cur_error(c, g->one_way ? "write partition one-way n1 -> n2 n3" : "write partition n1 | n2 n3", "a partition has two sides");
+    return cur_error(c, g->one_way ? "write partition one-way n1 -> n2 n3" : "write partition n1 | n2 n3",
+                     "a partition has two sides");
 }
 
 bool run_partition(struct player *p, const struct stmt *s)
@@ -155,7 +156,8 @@ static bool need_sides(struct cursor *c, struct sides *l)
 {
     if (!need_actors(c, &l->a)) return false;
     l->both = cur_word(c, "-");
-    if (!l->both && !cur_word(c, "->")) return cur_error(c, "write n1 - n2, or n1 -> n2 for one direction", "expected - or ->");
+    if (!l->both && !cur_word(c, "->"))
+        return cur_error(c, "write n1 - n2, or n1 -> n2 for one direction", "expected - or ->");
     return need_actors(c, &l->b);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes. A trap (crash ... after next SELECTOR) waits in the record stream: the node crashes right after the event in which the record was made,
- * before anything else happens. Of a message it is the sending that counts, `delivered` before the type means the arrival; where the selector names no
- * sender the crashing node's own messages are meant.
+ * Processes. A trap (crash ... after next SELECTOR) waits in the record stream: the node crashes right after the event
+ * in which the record was made, before anything else happens. Of a message it is the sending that counts, `delivered`
+ * before the type means the arrival; where the selector names no sender the crashing node's own messages are meant.
  */
 #include <assert.h>
 #include <string.h>
@@ -57,7 +57,8 @@ bool parse_crash(struct cursor *c, struct stmt *s)
     struct selector *trap = s->args = args_take(c, sizeof *trap);
     uint32_t at = c->at;
     if (!trap || !need_selector(c, trap)) return false;
-    if (during && trap->kind != REC_WRITE) return c->at = at, cur_error(c, "write crash n1 during next write", "only a write takes time");
+    if (during && trap->kind != REC_WRITE)
+        return c->at = at, cur_error(c, "write crash n1 during next write", "only a write takes time");
     if (c->p->prog->ntraps++ >= TRAPS_MAX) return cur_error(c, NULL, "too many traps (at most %d)", TRAPS_MAX);
     return true;
 }

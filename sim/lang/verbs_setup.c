@@ -58,7 +58,8 @@ static bool no_node_name(struct cursor *c)
     if (!t) return report(c->p, col, 1, hint, "expected a node's name, but the line ends");
     if (t->kind != TOK_NUMBER || t->n > 2) tried_guess(c, hint, sizeof hint);
     else snprintf(hint, sizeof hint, "write nodes n1..n%.*s", (int)t->n, t->text);
-    return report(c->p, col, t->width, hint, "expected a node's name, found '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
+    return report(c->p, col, t->width, hint, "expected a node's name, found '%.*s'", (int)(t->n < 60 ? t->n : 60),
+                  t->text);
 }
 
 static bool need_node_names(struct cursor *c, node_set *set, const char *stop)
@@ -68,14 +69,17 @@ static bool need_node_names(struct cursor *c, node_set *set, const char *stop)
         bool range = false;
         for (int i = 0; i == 0 || (i == 1 && range); i++) {
             const struct token *t = cur_peek(c);
-            if (!t || t->kind != TOK_WORD || t->text[0] != 'n' || t->n < 2 || number_digits(t->text + 1, t->n - 1) != t->n - 1 ||
-                !number_scaled(t->text + 1, t->n - 1, 1, &v[i]) || v[i] < 1 || v[i] > NODES_MAX)
+            if (!t || t->kind != TOK_WORD || t->text[0] != 'n' || t->n < 2 ||
+                number_digits(t->text + 1, t->n - 1) != t->n - 1 || !number_scaled(t->text + 1, t->n - 1, 1, &v[i]) ||
+                v[i] < 1 || v[i] > NODES_MAX)
                 return no_node_name(c);
             c->at++;
             if (i == 0) range = cur_word(c, "..");
         }
         if (!range) v[1] = v[0];
-        if (v[1] < v[0]) return c->at--, report(c->p, cur_place(c).col - 1, 1, "write the lower number first", "this span of nodes is empty");
+        if (v[1] < v[0])
+            return c->at--,
+                   report(c->p, cur_place(c).col - 1, 1, "write the lower number first", "this span of nodes is empty");
         for (uint64_t n = v[0]; n <= v[1]; n++) *set |= NODE_BIT(n);
     } while (!cur_end(c) && !cur_is(c, stop) && !cur_is(c, "learners"));
     return true;
@@ -93,7 +97,8 @@ bool parse_nodes(struct cursor *c, struct stmt *s)
     uint32_t all = voters | spare;
     const char *wrong = NULL, *hint = NULL;
     if (voters & spare) wrong = "a node is a voter or spare, not both";
-    else if (all & (all + 1)) wrong = "nodes are numbered from n1 without gaps", hint = "write nodes n1..n5, or nodes n1..n3 spare n4";
+    else if (all & (all + 1))
+        wrong = "nodes are numbered from n1 without gaps", hint = "write nodes n1..n5, or nodes n1..n3 spare n4";
     else if (__builtin_popcount(voters) > 9) wrong = "at most 9 voters";
     if (wrong) return report(c->p, c->tok[1].col, c->tok[1].width, hint, "%s", wrong);
     c->at = c->n;
@@ -142,7 +147,8 @@ bool parse_xfail(struct cursor *c, struct stmt *s)
     char *why;
     (void)s;
     if (g->nxfails)
-        return c->at = 0, cur_error(c, "write xfail CHECK and CHECK \"why\" where several fail at once", "a run fails once: one xfail is enough");
+        return c->at = 0, cur_error(c, "write xfail CHECK and CHECK \"why\" where several fail at once",
+                                    "a run fails once: one xfail is enough");
     g->xfail_place = cur_place(c);
     do {
         if (g->nxfails == XFAILS_MAX) return cur_error(c, NULL, "too many checks at once (at most %d)", XFAILS_MAX);
@@ -182,7 +188,8 @@ bool parse_disable(struct cursor *c, struct stmt *s)
         struct guess g = guess_for(name, n);
         for (const struct check *const *k = checks; *k; k++) guess_try(&g, (*k)->name, strlen((*k)->name));
         c->at--;
-        return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : "'wavetank list checks' shows all", "unknown check '%.*s'", (int)n, name);
+        return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : "'wavetank list checks' shows all",
+                         "unknown check '%.*s'", (int)n, name);
     }
     if (!cur_need_word(c, "because") || !cur_need_string(c, &why, "the reason")) return false;
     c->p->prog->disabled |= UINT32_C(1) << check;

@@ -13,7 +13,8 @@ enum { LINE_BYTES = 2000 };
 
 static bool parse_show(struct cursor *c, struct stmt *s)
 {
-    s->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = (node_set)((UINT64_C(1) << c->p->prog->plan.nodes) - 1)}};
+    const node_set all = (node_set)((UINT64_C(1) << c->p->prog->plan.nodes) - 1);
+    s->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = all}};
     return cur_end(c) || need_who(c, &s->who, "nodes");
 }
 
@@ -52,8 +53,8 @@ static void show_state(struct player *p, uint8_t n, struct saw *out)
     saw_add(out, "n%u %s of term %" PRIu64, n, sut_role_name(v.role), v.term);
     if (v.vote) saw_add(out, ", vote n%u", v.vote);
     if (v.leader && v.leader != n) saw_add(out, ", follows n%u", v.leader);
-    saw_add(out, ", log through %" PRIu64 ", commit %" PRIu64 ", applied %" PRIu64, store_index(p->w, node->head), v.commit,
-            node->applied);
+    saw_add(out, ", log through %" PRIu64 ", commit %" PRIu64 ", applied %" PRIu64, store_index(p->w, node->head),
+            v.commit, node->applied);
     if (v.lease_until > clock_local(p->w, n)) saw_add(out, ", holds a lease");
     if (node->pauses) saw_add(out, ", paused");
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Time. `settle` means: no message is in flight between the nodes meant and none of their writes is pending, whatever timers may do meanwhile. A write
- * that a stall or a stepwise disk holds is not waited for. It is bounded by ten of the longest election timeouts; more is an error.
+ * Time. `settle` means: no message is in flight between the nodes meant and none of their writes is pending, whatever
+ * timers may do meanwhile. A write that a stall or a stepwise disk holds is not waited for. It is bounded by ten of the
+ * longest election timeouts; more is an error.
  */
 #include <assert.h>
 #include <string.h>
@@ -135,7 +136,8 @@ bool run_settle(struct player *p, const struct stmt *s)
     while ((left = under_way(p->w, set, to)) > 0) {
         uint64_t next = world_next(p->w);
         if (next > end)
-            return play_fail(p, &s->place, V_ERROR, "settle", "%u messages and writes are still under way after %llu ms", left,
+            return play_fail(p, &s->place, V_ERROR, "settle",
+                             "%u messages and writes are still under way after %llu ms", left,
                              (unsigned long long)(bound / MS(1)));
         if (!play_wait(p, next)) return false;
     }
@@ -175,7 +177,8 @@ bool run_at(struct player *p, const struct stmt *s)
 {
     const struct schedule_args *a = s->args;
     if (a->at < p->w->now)
-        return play_fail(p, &s->place, V_ERROR, "error", "that time has passed: now is %llu us", (unsigned long long)(p->w->now / US(1)));
+        return play_fail(p, &s->place, V_ERROR, "error", "that time has passed: now is %llu us",
+                         (unsigned long long)(p->w->now / US(1)));
     return play_schedule(p, &(struct schedule){.stmt = &a->stmt, .at = a->at, .until = NEVER});
 }
 
@@ -207,7 +210,7 @@ bool run_mark(struct player *p, const struct stmt *s) { (void)p; (void)s; return
 bool run_print(struct player *p, const struct stmt *s)
 {
     if (p->how->say)
-        fprintf(p->how->say, "%llu.%03llus %s\n", (unsigned long long)(p->w->now / SEC(1)), (unsigned long long)(p->w->now % SEC(1) / MS(1)),
-                (const char *)s->args);
+        fprintf(p->how->say, "%llu.%03llus %s\n", (unsigned long long)(p->w->now / SEC(1)),
+                (unsigned long long)(p->w->now % SEC(1) / MS(1)), (const char *)s->args);
     return true;
 }

@@ -22,7 +22,8 @@ bool parse_upgrade(struct cursor *c, struct stmt *s)
     do {
         const char *name;
         uint32_t n;
-        if (a->n == UPGRADE_OPTIONS_MAX) return cur_error(c, NULL, "at most %d options in one upgrade", UPGRADE_OPTIONS_MAX);
+        if (a->n == UPGRADE_OPTIONS_MAX)
+            return cur_error(c, NULL, "at most %d options in one upgrade", UPGRADE_OPTIONS_MAX);
         if (!cur_need_name(c, &name, &n, "an option") || !option_parse(c, name, n, &a->set[a->n])) return false;
         if (a->set[a->n].host) {
             c->at = c->n;
@@ -39,8 +40,8 @@ bool parse_upgrade(struct cursor *c, struct stmt *s)
 }
 
 /* A node's options with those of the upgrade; NULL: they fit, else why not. *other: the voter that they do not fit. */
-static const char *upgraded(const struct world_plan *plan, const struct upgrade *a, uint8_t node, const void *const now[],
-                            uint64_t out[OPTION_WORDS], uint8_t *other)
+static const char *upgraded(const struct world_plan *plan, const struct upgrade *a, uint8_t node,
+                            const void *const now[], uint64_t out[OPTION_WORDS], uint8_t *other)
 {
     const struct sut *sut = plan->sut;
     const char *why = NULL;
@@ -81,7 +82,7 @@ bool upgrades_finish(struct parser *p)
     for (uint32_t i = 0; i < g->nupgrades; i++)
         for (uint32_t k = 0; k < g->upgrades[i]->who.n; k++) {
             const struct who_item *item = &g->upgrades[i]->who.item[k];
-            node_set set = item->kind == WHO_SET && !item->random ? item->set : 0;      /* others are judged when it happens */
+            node_set set = item->kind == WHO_SET && !item->random ? item->set : 0;    /* others when it happens */
             for (; set && ok; set &= set - 1) ok = one_upgrade(p, g->upgrades[i], node_first(set), state);
         }
     return ok;
@@ -98,7 +99,9 @@ bool run_upgrade(struct player *p, const struct stmt *s)
     for (; set; set &= set - 1) {
         for (uint8_t n = 1; n <= p->w->nnodes; n++) now[n] = world_options(p->w, n);
         const char *why = upgraded(p->w->plan, a, node_first(set), now, next, &other);
-        if (why) return play_fail(p, &s->place, V_ERROR, "error", "options of n%u that do not fit: %s", node_first(set), why);
+        if (why)
+            return play_fail(p, &s->place, V_ERROR, "error", "options of n%u that do not fit: %s", node_first(set),
+                             why);
         host_upgrade(p->w, node_first(set), next);
     }
     return true;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Workloads: many clients that draw their own operations. A rate is that of all clients together and open-loop: an operation counts from its intended
- * time, whatever became of the one before. `think` is closed-loop. Its clients and keys are its own, made while reading.
+ * Workloads: many clients that draw their own operations. A rate is that of all clients together and open-loop: an
+ * operation counts from its intended time, whatever became of the one before. `think` is closed-loop. Its clients and
+ * keys are its own, made while reading.
  */
 #include <assert.h>
 #include <string.h>
@@ -18,7 +19,8 @@ static bool need_clients(struct cursor *c, struct workload *w, const char *name)
     char text[80];
     struct program *g = c->p->prog;
     if (!cur_need_count(c, &n, 1, CLIENTS_MAX - HIDDEN_CLIENTS_MAX, "a number of clients")) return false;
-    if (g->clients.n + n > CLIENTS_MAX - HIDDEN_CLIENTS_MAX) return c->at--, cur_error(c, NULL, "too many clients in all (at most %d)", CLIENTS_MAX - HIDDEN_CLIENTS_MAX);
+    if (g->clients.n + n > CLIENTS_MAX - HIDDEN_CLIENTS_MAX)
+        return c->at--, cur_error(c, NULL, "too many clients in all (at most %d)", CLIENTS_MAX - HIDDEN_CLIENTS_MAX);
     w->count = (uint8_t)n;
     for (uint64_t i = 1; i <= n; i++) {
         snprintf(text, sizeof text, "%.60s.%u", name, (unsigned)i);
@@ -58,8 +60,9 @@ static bool need_mix(struct cursor *c, struct workload *w)
     for (which = 0; which < 4; which++) sum += *share[which];
     if (sum == 1000000) return true;
     c->at = (uint32_t)at;
-    return cur_error(c, "write mix read 50% write 40% cas 10%", "the shares of a mix add up to %llu.%04llu%%, not to 100%%",
-                     (unsigned long long)(sum / 10000), (unsigned long long)(sum % 10000));
+    return cur_error(c, "write mix read 50% write 40% cas 10%",
+                     "the shares of a mix add up to %llu.%04llu%%, not to 100%%", (unsigned long long)(sum / 10000),
+                     (unsigned long long)(sum % 10000));
 }
 
 /* A rate of all clients together, as a gap of each: drawn from 0 to twice the mean. */
@@ -79,12 +82,17 @@ static bool need_workload_clause(struct cursor *c, struct workload_args *a, cons
 {
     uint64_t n = 0;
     uint32_t which;
-    if (!cur_need_choice(c, "clients|keys|mix|rate|think|for|timeout|retry|ops|unique-values", &which, "a part of a workload")) return false;
+    if (!cur_need_choice(c, "clients|keys|mix|rate|think|for|timeout|retry|ops|unique-values", &which,
+                         "a part of a workload"))
+        return false;
     switch (which) {
     case 0: return need_clients(c, &a->w, name);
     case 1: return need_keys(c, &a->w, name);
     case 2: return need_mix(c, &a->w);
-    case 3: return a->w.count ? need_rate(c, &a->w) : cur_error(c, "write clients 5 before the rate", "the rate is all clients' together, and there are none yet");
+    case 3:
+        return a->w.count ? need_rate(c, &a->w)
+                          : cur_error(c, "write clients 5 before the rate",
+                                      "the rate is all clients' together, and there are none yet");
     case 4: return cur_need_span(c, &a->w.pause_min, &a->w.pause_max, "a span of times");
     case 5: return cur_need_time(c, &a->during, "a time");
     case 6: return need_timeout(c, &a->w.timeout);

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* Two are called "error": ERROR is a statement that cannot be carried out, found as it is reached; LOST is a run of which
- * nobody can tell how it ended, as its process died. */
+/* Two are called "error": ERROR is a statement that cannot be carried out, found as it is reached; LOST is a run of
+ * which nobody can tell how it ended, as its process died. */
 enum verdict {
     V_PASS, V_SAFETY, V_EXPECTATION, V_LIVENESS, V_NONDETERMINISM, V_INCONCLUSIVE, V_SKIP, V_ERROR, V_LOST, VERDICTS
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nodes and clients as statements name them: n1, n1..n3, all, leader, followers, majority-without-leader, minority-with-leader, a name given by
- * `remember`, random 2 of any of these. All but plain names are found when the statement runs.
+ * Nodes and clients as statements name them: n1, n1..n3, all, leader, followers, majority-without-leader,
+ * minority-with-leader, a name given by `remember`, random 2 of any of these. All but plain names are
+ * found when the statement runs.
  */
 #include <assert.h>
 #include <string.h>
@@ -68,8 +69,8 @@ bool take_who(struct cursor *c, struct who *who)
 bool need_who(struct cursor *c, struct who *who, const char *what)
 {
     if (take_who(c, who)) return true;
-    return cur_error(c, "nodes are written n1, n1 n2, n1..n3, all, leader, followers, majority-without-leader, random 2 of followers",
-                     "expected %s", what);
+    return cur_error(c, "nodes are written n1, n1 n2, n1..n3, all, leader, followers, majority-without-leader, "
+                     "random 2 of followers", "expected %s", what);
 }
 
 bool need_single(struct cursor *c, struct who *who, const char *what)
@@ -98,7 +99,8 @@ bool need_node_set(struct cursor *c, node_set *set, const char *what)
 /* Clients are called c1, c2, ...; any such name makes one. */
 static bool client_word(const struct token *t)
 {
-    return t && t->kind == TOK_WORD && t->n >= 2 && t->n <= 8 && t->text[0] == 'c' && number_digits(t->text + 1, t->n - 1) == t->n - 1;
+    return t && t->kind == TOK_WORD && t->n >= 2 && t->n <= 8 && t->text[0] == 'c' &&
+           number_digits(t->text + 1, t->n - 1) == t->n - 1;
 }
 
 uint8_t client_actor(struct parser *p, const char *name, uint32_t n)
@@ -126,7 +128,8 @@ bool take_actors(struct cursor *c, struct actors *a)
     for (;;) {
         uint8_t client;
         if (!a->who.n && take_who(c, &a->who)) any = true;
-        else if (a->nclients < sizeof a->client && (client = take_client(c))) a->client[a->nclients++] = client, any = true;
+        else if (a->nclients < sizeof a->client && (client = take_client(c)))
+            a->client[a->nclients++] = client, any = true;
         else return any;
     }
 }
@@ -134,7 +137,8 @@ bool take_actors(struct cursor *c, struct actors *a)
 bool need_actors(struct cursor *c, struct actors *a)
 {
     if (take_actors(c, a)) return true;
-    return cur_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or clients as c1", "expected nodes or clients");
+    return cur_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or clients as c1",
+                     "expected nodes or clients");
 }
 
 /* ---- finding ---- */
