@@ -158,13 +158,15 @@ void print_last_line(FILE *, const struct told *);
 /* --set, --calm and --until as headers spell them: what makes the same seed another run. */
 enum { SETTINGS_BYTES = 512 };
 void settings_text(const struct request *, char out[SETTINGS_BYTES]);
-/* "file:line:col: FAILED at ...", or "error: ...", with the source line and a caret where it is this scenario's own file. */
+/* "file:line:col: FAILED at ...", or "error: ...", with the source line and a caret where it is
+ * this scenario's own file. */
 void print_where(FILE *, const struct scenario *, const struct result *);
 /* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again; false: the
  * second run's digest differs. */
 bool print_failure(FILE *, const struct run *, const struct told *, struct arena *block);
 /* Runs it into a sink; false: output failed. */
-bool print_trace(FILE *, const char *sink, const struct run *, const struct told *, struct arena *block, struct result *);
+bool print_trace(FILE *, const char *sink, const struct run *, const struct told *, struct arena *block,
+                 struct result *);
 
 void json_string(FILE *, const char *);                      /* quoted and escaped */
 void json_run_keys(FILE *, const struct told *);             /* the fixed keys, without braces */

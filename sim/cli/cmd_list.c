@@ -196,5 +196,6 @@ int cmd_list(const struct request *q)
     const char *near = nearest(q->files[0], names);
     if (near != NULL)
         return usage_error("list knows no '%s'; did you mean '%s'?", q->files[0], near);
-    return usage_error("list knows no '%s'; it has: verbs faults checks options sinks classes suts profiles", q->files[0]);
+    return usage_error("list knows no '%s'; it has: verbs faults checks options sinks classes suts profiles",
+                       q->files[0]);
 }

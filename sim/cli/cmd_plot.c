@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank plot. Method: histograms of all runs in all files, each once, are added up by curve, which is the scenario's title up
- * to its first colon ("lossy network: reads and writes" and "lossy network: elections" are one weather); then data
- * files, a table, and gnuplot.
+ * wavetank plot. Method: histograms of all runs in all files, each once, are added up by curve, which is the scenario's
+ * title up to its first colon ("lossy network: reads and writes" and "lossy network: elections" are one weather); then
+ * data files, a table, and gnuplot.
  */
 #define _GNU_SOURCE
 #include <errno.h>

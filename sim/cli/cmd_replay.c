@@ -95,7 +95,8 @@ static void tell_other_digest(FILE *out, const struct expected *e, struct result
     fprintf(out, "  %s\n", why);
     result->verdict = V_NONDETERMINISM;
     snprintf(result->check, sizeof(result->check), "determinism");
-    snprintf(result->detail, sizeof(result->detail), "the digest is not the one that --digest names: expected by revision %s, here %s",
+    snprintf(result->detail, sizeof(result->detail),
+             "the digest is not the one that --digest names: expected by revision %s, here %s",
              e->revision[0] != 0 ? e->revision : "unknown", WT_REVISION);
 }
 

@@ -229,7 +229,8 @@ static int last_words(struct sweep *s)
     if (sum->inconclusive > 0)
         fprintf(out, ", %" PRIu64 " inconclusive", sum->inconclusive);
     fprintf(out, ", %" PRIu64 " skipped\n", sum->skipped);
-    /* --time and --max-failures leave out runs as they were told to; a ^C does not say that the rest would have passed. */
+    /* --time and --max-failures leave out runs as they were told to; a ^C does not say that the
+     * rest would have passed. */
     if (s->stopped != NULL && (interrupted() || sum->runs == 0))
         code = exit_worse(code, EXIT_INCONCLUSIVE);
     return s->out.failed ? EXIT_INTERNAL : code;

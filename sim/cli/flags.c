@@ -146,8 +146,9 @@ static int take(struct request *q, enum flag flag, char *value)
     const char *name = rows[flag].name;
     switch (flag) {
     case FLAG_SEED:
-        return seed_parse(value, &q->seed) ? EXIT_OK
-                                           : usage_error("--seed %s: expected a number below 2^64, 0x hex, or a word", value);
+        return seed_parse(value, &q->seed)
+                   ? EXIT_OK
+                   : usage_error("--seed %s: expected a number below 2^64, 0x hex, or a word", value);
     case FLAG_SEEDS: return take_seeds(q, value);
     case FLAG_SET: return take_setting(q, value);
     case FLAG_UNTIL: return take_time(name, value, 1, &q->play.until);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reading JSON as this program writes it, with or without blanks between: one value a line, strings with the escapes of
- * json_string, numbers that are integers from 0 to 2^64 - 1. What does not follow makes the reader `bad`, for good; look
- * once, at the end, with json_done.
+ * json_string, numbers that are integers from 0 to 2^64 - 1. What does not follow makes the reader `bad`, for good;
+ * look once, at the end, with json_done.
  */
 #ifndef WT_JSON_READ_H
 #define WT_JSON_READ_H

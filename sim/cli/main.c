@@ -19,17 +19,18 @@ const struct cli_command cli_commands[] = {
     {0},
 };
 
-static const char exit_codes[] = "exit codes:\n"
-                                 "  0   all as expected\n"
-                                 "  1   a safety violation, an expect not met, or an xfail that passed; diff: a difference\n"
-                                 "  2   usage, an error in a scenario, or a file that cannot be opened or read as what it should be\n"
-                                 "  3   liveness: no progress where it was owed\n"
-                                 "  4   nondeterminism: two digests differ\n"
-                                 "  5   inconclusive: a budget or a limit ran out before a verdict, or a ^C came before the last run\n"
-                                 "  77  skipped (only if all were)\n"
-                                 "  99  wavetank's own failure: out of memory, I/O, an internal assertion\n"
-                                 "  130 a second ^C\n"
-                                 "of several runs, the first of 99, 2, 4, 1, 3, 5 that occurred decides\n";
+static const char exit_codes[] =
+    "exit codes:\n"
+    "  0   all as expected\n"
+    "  1   a safety violation, an expect not met, or an xfail that passed; diff: a difference\n"
+    "  2   usage, an error in a scenario, or a file that cannot be opened or read as what it should be\n"
+    "  3   liveness: no progress where it was owed\n"
+    "  4   nondeterminism: two digests differ\n"
+    "  5   inconclusive: a budget or a limit ran out before a verdict, or a ^C came before the last run\n"
+    "  77  skipped (only if all were)\n"
+    "  99  wavetank's own failure: out of memory, I/O, an internal assertion\n"
+    "  130 a second ^C\n"
+    "of several runs, the first of 99, 2, 4, 1, 3, 5 that occurred decides\n";
 
 static int print_help(void)
 {

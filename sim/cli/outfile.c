@@ -45,8 +45,8 @@ static int read_line(struct reading *r, const char *text, size_t len, line_reade
         return EXIT_OK;
     }
     if (parsed.header != 0 && parsed.header != RESULTS_VERSION) {
-        fprintf(stderr, "%s:%" PRIu64 ": error: results of version %" PRIu64 "; this program reads version %d\n", r->path,
-                r->lines, parsed.header, RESULTS_VERSION);
+        fprintf(stderr, "%s:%" PRIu64 ": error: results of version %" PRIu64 "; this program reads version %d\n",
+                r->path, r->lines, parsed.header, RESULTS_VERSION);
         return EXIT_USAGE;
     }
     line(ctx, &parsed);
@@ -120,7 +120,8 @@ static void resume_line(void *ctx, const struct result_line *l)
     struct resumed *r = ctx;
     char settings[SETTINGS_BYTES];
     if (l->header == 0) {
-        const char *why = r->headers > 0 ? r->line(r->ctx, l) : "a line that says what was swept must stand before its runs";
+        const char *why =
+            r->headers > 0 ? r->line(r->ctx, l) : "a line that says what was swept must stand before its runs";
         if (why != NULL)
             refuse(r, "%s%s", why, "");
         r->runs++;

@@ -43,13 +43,14 @@ struct outfile { int fd; const char *path; uint64_t good, runs; bool failed; };
 /* Opens for appending; without `resume` it is emptied first. With it, a torn last line is cut off and each run is
  * handed to `line`, which says why it cannot be gone on with, or NULL; a file that another revision or other settings
  * wrote is refused. What is no result file is left alone. EXIT_OK; EXIT_USAGE, EXIT_INTERNAL after a message. */
-int outfile_open(struct outfile *, const struct request *, const char *(*line)(void *ctx, const struct result_line *), void *ctx);
-/* One write of whole lines, of so many runs. On failure the torn end is cut off again, a message says what the file has,
- * and it is closed: `failed`. */
+int outfile_open(struct outfile *, const struct request *, const char *(*line)(void *ctx, const struct result_line *),
+                 void *ctx);
+/* One write of whole lines, of so many runs. On failure the torn end is cut off again, a message says what the file
+ * has, and it is closed: `failed`. */
 void outfile_write(struct outfile *, const char *text, size_t len, uint64_t runs);
 void outfile_close(struct outfile *);
-/* Hands all lines of a file to `line`, from the first to the last; what is no such line costs a note, and so does a torn
- * last one. EXIT_OK; EXIT_USAGE where the file cannot be opened, is no result file, or one of another version;
+/* Hands all lines of a file to `line`, from the first to the last; what is no such line costs a note, and so does a
+ * torn last one. EXIT_OK; EXIT_USAGE where the file cannot be opened, is no result file, or one of another version;
  * EXIT_INTERNAL where reading failed. */
 int results_read(const char *path, void (*line)(void *ctx, const struct result_line *), void *ctx);
 

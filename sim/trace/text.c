@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: every line is time, columns, sentence. There is one column a node, and only the column of the node that acts holds a sign, of
- * what it is at that moment: so a glance down the page shows who moves, and a wall of ^ is an election storm.
+ * Method: every line is time, columns, sentence. There is one column a node, and only the column of the node
+ * that acts holds a sign, of what it is at that moment: so a glance down the page shows who moves, and a
+ * wall of ^ is an election storm.
  *
  *     0.151204s   /    n2 leads term 1, last 1/1
  *     0.152001s  \     n1 <- n2 append term 1 prev nothing entries 1 commit 0 round 1
  *
- * Numbers of the two sides of a decision are in the line that tells it ("term 7 vs 6 -> ..."), as the SUT's notes give them.
+ * Numbers of the two sides of a decision are in the line that tells it ("term 7 vs 6 -> ..."), as
+ * the SUT's notes give them.
  */
 #include "text.h"
 
@@ -20,7 +22,7 @@
 
 enum { LINE_BYTES = 2048 };
 
-/* ---- small words ------------------------------------------------------------------------------------------------------- */
+/* ---- small words ------------------------------------------------------------------------------------------------- */
 
 struct text when(uint64_t ns)
 {
@@ -84,7 +86,7 @@ static void put_vote(struct line *l, uint64_t vote)
         put(l, " no vote");
 }
 
-/* ---- sentences --------------------------------------------------------------------------------------------------------- */
+/* ---- sentences --------------------------------------------------------------------------------------------------- */
 
 static void boot_line(struct line *l, const struct record *r)
 {
@@ -99,7 +101,9 @@ static void process_line(struct line *l, const struct record *r)
     put(l, "n%u ", r->node);
     switch (r->kind) {
     case REC_BOOT: boot_line(l, r); break;
-    case REC_CRASH: put(l, "crashes: %" PRIu64 " writes lost, %" PRIu64 " kept though unacknowledged", r->a, r->b); break;
+    case REC_CRASH:
+        put(l, "crashes: %" PRIu64 " writes lost, %" PRIu64 " kept though unacknowledged", r->a, r->b);
+        break;
     case REC_PAUSE: put(l, "is paused"); break;
     case REC_RESUME: put(l, "is resumed"); break;
     case REC_HALT:
@@ -190,7 +194,8 @@ static void read_line(struct line *l, const struct record *r)
 
 static void fault_line(struct line *l, const struct record *r)
 {
-    put(l, "fault %s %s", l->w->watch->fault_name(r->sub), r->flags & 1 ? "begins" : r->flags & 2 ? "ends" : r->flags & 4 ? "bites" : "");
+    put(l, "fault %s %s", l->w->watch->fault_name(r->sub),
+        r->flags & 1 ? "begins" : r->flags & 2 ? "ends" : r->flags & 4 ? "bites" : "");
     if (r->node)
         put(l, " at %s", who(l->w, r->node).text);
     if (r->peer)
@@ -223,7 +228,7 @@ static void phase_line(struct line *l, const struct record *r)
         put(l, ", progress owed within %s", when(r->a).text);
 }
 
-/* ---- the frame ----------------------------------------------------------------------------------------------------------- */
+/* ---- the frame --------------------------------------------------------------------------------------------------- */
 
 static void sentence(struct line *l, const struct record *r)
 {
@@ -284,17 +289,20 @@ int trace_sentence(const struct world *w, const struct record *r, char *out, siz
     return (int)l.n;
 }
 
-/* ---- the sink -------------------------------------------------------------------------------------------------------------- */
+/* ---- the sink ---------------------------------------------------------------------------------------------------- */
 
 void text_begin(FILE *out, const struct world *w, const struct trace_header *h)
 {
     if (h) {
-        fprintf(out, "# wavetank %s  compiler %s  records %d  draws %d\n", h->revision, h->compiler, WT_RECORD_VERSION, WT_DRAW_VERSION);
-        fprintf(out, "# scenario %s%s%s  seed 0x%" PRIx64 "%s%s\n", h->scenario, h->variant[0] ? "  variant " : "", h->variant, h->seed,
-                h->settings[0] ? "  with " : "", h->settings);
+        fprintf(out, "# wavetank %s  compiler %s  records %d  draws %d\n", h->revision, h->compiler, WT_RECORD_VERSION,
+                WT_DRAW_VERSION);
+        fprintf(out, "# scenario %s%s%s  seed 0x%" PRIx64 "%s%s\n", h->scenario, h->variant[0] ? "  variant " : "",
+                h->variant, h->seed, h->settings[0] ? "  with " : "", h->settings);
     }
-    fprintf(out, "# columns n1..n%u: / leads  \\ follows  ~ asks for pre-votes  ^ campaigns  # down  = paused  x halted; "
-                 "entries are term/index\n", w->nnodes);
+    fprintf(out,
+            "# columns n1..n%u: / leads  \\ follows  ~ asks for pre-votes  ^ campaigns  # down  = paused  x halted; "
+            "entries are term/index\n",
+            w->nnodes);
 }
 
 void text_record(FILE *out, const struct world *w, const struct record *r)
