@@ -26,11 +26,13 @@ table=$(awk '
             round(value["fixture_loaded5_snap_entries_per_s"], 1000))
         row("loaded, at most 16 entries a message: committed entries", round(value["loaded5_entries16_per_s"], 1000),
             round(value["fixture_loaded5_snap_batch16_entries_per_s"], 1000))
-        row("loaded, the log not cut: committed entries", round(value["loaded5_entries16_per_s"] * value["loaded5_flatness"], 1000) \
-            " at 1,000,000 entries", round(value["fixture_loaded5_log1000_entries_per_s"], 10) " at 1,000")
+        row("loaded, the log not cut: committed entries",
+            round(value["loaded5_entries16_per_s"] * value["loaded5_flatness"], 1000) " at 1,000,000 entries",
+            round(value["fixture_loaded5_log1000_entries_per_s"], 10) " at 1,000")
         row("idle, heartbeat 100 ms: simulated seconds", round(value["idle5_simulated_s_per_s"], 1000),
             round(value["fixture_idle5_simulated_s_per_s"], 1000))
-        row("fork of a world with 1,000 entries", sprintf("%.1f us, %d KiB", value["fork5_us"], value["world5_bytes"] / 1024), "")
+        row("fork of a world with 1,000 entries",
+            sprintf("%.1f us, %d KiB", value["fork5_us"], value["world5_bytes"] / 1024), "")
         row("the floor: heap push and pop, and the hash of a 64-byte record", sprintf("%d ns", value["floor_ns"]), "")
     }' "$from")
 awk -v table="$table" '

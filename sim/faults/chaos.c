@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: the engine owns time and counting, kinds own damage. A line that strikes again and again has one event in the queue, its next
- * strike; a strike that stands has one, its end. Both carry a number, so that an event whose strike is gone is recognised. A momentary
- * strike is watched for a while after, because its bite comes later.
+ * Method: the engine owns time and counting, kinds own damage. A line that strikes again and again has one event in the
+ * queue, its next strike; a strike that stands has one, its end. Both carry a number, so that an event whose strike is
+ * gone is recognised. A momentary strike is watched for a while after, because its bite comes later.
  *
  * Records are looked at only where a standing strike watches their kind: one bit a strike and kind of record.
  *
- * Swarm (Groce and others 2012): a seed that has fewer kinds of fault finds more, so each draws its subset, and how often each strikes. Zero
- * draws enable nothing but lines of weight 10, and give the longest gaps.
+ * Swarm (Groce and others 2012): a seed that has fewer kinds of fault finds more, so each draws its subset, and how
+ * often each strikes. Zero draws enable nothing but lines of weight 10, and give the longest gaps.
  */
 #include "chaos.h"
 
@@ -15,7 +15,8 @@
 #include <stddef.h>
 
 enum call { CALL_STRIKE, CALL_MEND, CALL_END };
-enum { CALL_SHIFT = 28, NUMBER_SHIFT = 8, NUMBER_MASK = 0xfffff, STRETCH_MOST = 2000, STRETCH_LEAST = 500, WEIGHT_DEFAULT = 5, WEIGHT_ALWAYS = 10 };
+enum { CALL_SHIFT = 28, NUMBER_SHIFT = 8, NUMBER_MASK = 0xfffff };
+enum { STRETCH_MOST = 2000, STRETCH_LEAST = 500, WEIGHT_DEFAULT = 5, WEIGHT_ALWAYS = 10 };
 enum { FAULT_ON = 1, FAULT_OFF = 2, FAULT_BIT = 4 };
 
 #define DEFAULT_EVERY_MIN SEC(1)
@@ -45,7 +46,7 @@ static uint64_t time_span(struct world *w, uint32_t line, uint64_t lo, uint64_t 
     return draw_range(w, STREAM_FAULT_TIME, ACTOR_FAULT(line), &chaos_of(w)->ord_time[line], lo, hi);
 }
 
-/* ---- bites ----------------------------------------------------------------------------------------------------------- */
+/* ---- bites ------------------------------------------------------------------------------------------------------- */
 
 static void watch_set(struct chaos *c, uint32_t slot, uint64_t kinds, bool on)
 {
@@ -82,7 +83,7 @@ void chaos_record(struct world *w, const struct record *r)
 
 const struct fault_count *chaos_counts(const struct world *w) { return w->chaos ? chaos_of(w)->counts : NULL; }
 
-/* ---- strikes --------------------------------------------------------------------------------------------------------------- */
+/* ---- strikes ----------------------------------------------------------------------------------------------------- */
 
 static void record_fault(struct world *w, const struct fault *kind, const struct fault_strike *s, uint16_t flags)
 {
@@ -153,7 +154,8 @@ static void plan_strike(struct world *w, uint32_t i)
 {
     struct chaos *c = chaos_of(w);
     const struct fault_line *line = line_at(c, i);
-    uint64_t lo = line->every_max ? line->every_min : DEFAULT_EVERY_MIN, hi = line->every_max ? line->every_max : DEFAULT_EVERY_MAX;
+    uint64_t lo = line->every_max ? line->every_min : DEFAULT_EVERY_MIN,
+             hi = line->every_max ? line->every_max : DEFAULT_EVERY_MAX;
     uint64_t gap = c->block->swarm ? hi - time_span(w, i, 0, hi - lo) : time_span(w, i, lo, hi);
     gap = gap / 1000 * c->stretch[i] + gap % 1000 * c->stretch[i] / 1000;
     uint64_t at = w->now + (gap ? gap : 1);
@@ -161,7 +163,7 @@ static void plan_strike(struct world *w, uint32_t i)
         world_schedule(w, at, EV_CALL, call_arg(CALL_STRIKE, 0, i));
 }
 
-/* ---- the block ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the block --------------------------------------------------------------------------------------------------- */
 
 static void swarm_line(struct world *w, struct chaos *c, uint32_t i)
 {
@@ -172,7 +174,8 @@ static void swarm_line(struct world *w, struct chaos *c, uint32_t i)
     if (c->block->swarm) {
         uint64_t lot = draw(w, STREAM_SWARM, ACTOR_FAULT(i), &c->ord_swarm[i], WEIGHT_ALWAYS);
         in = in || lot >= WEIGHT_ALWAYS - weight;
-        c->stretch[i] = STRETCH_MOST - (uint32_t)draw(w, STREAM_SWARM, ACTOR_FAULT(i), &c->ord_swarm[i], STRETCH_MOST - STRETCH_LEAST + 1);
+        c->stretch[i] = STRETCH_MOST - (uint32_t)draw(w, STREAM_SWARM, ACTOR_FAULT(i), &c->ord_swarm[i],
+                                                      STRETCH_MOST - STRETCH_LEAST + 1);
     }
     if (in) {
         c->enabled |= UINT64_C(1) << i;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every clock gets a rate of its own, faster or slower than true time by a share drawn from the line's span; `within bound` draws it from what
- * the node itself declares (lease-drift-bound), `beyond bound` from there to twice as much.
+ * Every clock gets a rate of its own, faster or slower than true time by a share drawn from the
+ * line's span; `within bound` draws it from what the node itself declares (lease-drift-bound),
+ * `beyond bound` from there to twice as much.
  */
 #include "chaos.h"
 

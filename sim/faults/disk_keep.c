@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a crash finds written but not yet acknowledged may survive it: a drawn prefix, instead of nothing. arg[0]: on which nodes. */
+/* What a crash finds written but not yet acknowledged may survive it: a drawn prefix, instead of
+ * nothing. arg[0]: on which nodes. */
 #include "chaos.h"
 
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)

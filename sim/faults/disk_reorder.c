@@ -29,7 +29,8 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
     if (!d->unordered || d->count < 3)
         return false;
     const struct disk_write *ring = arena_at(&w->arena, d->ring);
-    const struct disk_write *a = &ring[(d->head + d->count - 3) % d->capacity], *b = &ring[(d->head + d->count - 2) % d->capacity];
+    const struct disk_write *a = &ring[(d->head + d->count - 3) % d->capacity],
+                            *b = &ring[(d->head + d->count - 2) % d->capacity];
     return b->at < a->at;
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: when the storm ends, a core of nodes is made whole and everything else stays as broken as it is: crashed nodes stay crashed, cut
- * links stay cut, in one direction too. Then progress is owed.
+ * Method: when the storm ends, a core of nodes is made whole and everything else stays as broken as it is: crashed
+ * nodes stay crashed, cut links stay cut, in one direction too. Then progress is owed.
  *
- * The core is a drawn majority of the voters, and with it every other node that could still lead (it is up and has links both ways with
- * a majority) but has no fair link with some member of the core or some client. Were it left outside, it could lead for ever while that member
- * waits for entries in vain; that is how Raft is made, and no defect. So does a leader without followers that a core node still hears, where
- * CheckQuorum is off. A node that could lead and reaches all stays outside, in whatever weather it has.
+ * The core is a drawn majority of the voters, and with it every other node that could still lead (it is up and has
+ * links both ways with a majority) but has no fair link with some member of the core or some client. Were it left
+ * outside, it could lead for ever while that member waits for entries in vain; that is how Raft is made, and no defect.
+ * So does a leader without followers that a core node still hears, where CheckQuorum is off. A node that could lead and
+ * reaches all stays outside, in whatever weather it has.
  */
 #include "chaos.h"
 #include "../world/surgery.h"
@@ -15,7 +16,10 @@
 
 enum { LOSS_FAIR_PPM = 50000, CAPACITY_FAIR = 16, BANDWIDTH_FAIR = 200000 };
 
-static bool inside(node_set core, uint8_t actor) { return is_client(actor) || (actor <= NODES_MAX && core & NODE_BIT(actor)); }
+static bool inside(node_set core, uint8_t actor)
+{
+    return is_client(actor) || (actor <= NODES_MAX && core & NODE_BIT(actor));
+}
 
 /* All voters, or fewer but a majority. */
 static node_set draw_core(struct world *w)
@@ -33,7 +37,8 @@ static bool open_both_ways(struct world *w, uint8_t a, uint8_t b)
     return net_link(w, a, b)->cuts == 0 && net_link(w, b, a)->cuts == 0;
 }
 
-/* Could this node, outside the core, win an election or go on leading? It needs a majority that it both reaches and hears. */
+/* Could this node, outside the core, win an election or go on leading? It needs a majority that it
+ * both reaches and hears. */
 static bool could_lead(struct world *w, uint8_t node, node_set core)
 {
     uint32_t reached = 0;
@@ -51,14 +56,16 @@ static bool could_lead(struct world *w, uint8_t node, node_set core)
 static bool fair(const struct world *w, const struct link *l)
 {
     return l->cuts == 0 && l->loss_ppm <= LOSS_FAIR_PPM && (l->capacity == 0 || l->capacity >= CAPACITY_FAIR) &&
-           (l->bandwidth == 0 || l->bandwidth >= BANDWIDTH_FAIR) && l->delay_max + l->lag <= 2 * w->plan->host[0].link_delay_max;
+           (l->bandwidth == 0 || l->bandwidth >= BANDWIDTH_FAIR) &&
+           l->delay_max + l->lag <= 2 * w->plan->host[0].link_delay_max;
 }
 
 static bool fair_with_all(struct world *w, uint8_t node, node_set core)
 {
     uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
     for (uint32_t a = 1; a <= last; a++)
-        if (a != node && inside(core, (uint8_t)a) && !(fair(w, net_link(w, (uint8_t)a, node)) && fair(w, net_link(w, node, (uint8_t)a))))
+        if (a != node && inside(core, (uint8_t)a) &&
+            !(fair(w, net_link(w, (uint8_t)a, node)) && fair(w, net_link(w, node, (uint8_t)a))))
             return false;
     return true;
 }
@@ -75,8 +82,8 @@ static bool claims_to_lead(struct world *w, uint8_t node, node_set core)
     return false;
 }
 
-/* Is this node, left as it is, one that the core cannot be asked to live with? (A leader whose clock stands still sends what its clients write, which
- * keeps it in office, and no heartbeat that would find out what was lost.) */
+/* Is this node, left as it is, one that the core cannot be asked to live with? (A leader whose clock stands still sends
+ * what its clients write, which keeps it in office, and no heartbeat that would find out what was lost.) */
 static bool in_the_way(struct world *w, uint8_t node, node_set core)
 {
     if (claims_to_lead(w, node, core) && !could_lead(w, node, core))

@@ -20,13 +20,17 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     return links_strike_room(w, line, s, 100000, 10000000, worse);
 }
 
-static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s) { links_mend(w, line, s, better); }
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
+{
+    links_mend(w, line, s, better);
+}
 
 /* A message waits because the line is still busy with those before it. */
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
 {
     (void)s;
-    const struct link *l = scope_has(line, r->node, r->peer) ? net_link((struct world *)(uintptr_t)w, r->node, r->peer) : NULL;
+    const struct link *l =
+        scope_has(line, r->node, r->peer) ? net_link((struct world *)(uintptr_t)w, r->node, r->peer) : NULL;
     return l && l->bandwidth && l->busy_until > w->now;
 }
 

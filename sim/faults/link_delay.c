@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "chaos.h"
 
-static bool parse(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && words_time_span(c, line); }
+static bool parse(struct cursor *c, struct fault_line *line)
+{
+    return words_scope(c, line) && words_time_span(c, line);
+}
 
 /* arg[0..1]: the delay; arg[2]: each link has its own; arg[3..4]: the line's span. */
 static void draw_delay(struct world *w, struct fault_strike *s)
@@ -37,7 +40,10 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     return true;
 }
 
-static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s) { links_mend(w, line, s, better); }
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
+{
+    links_mend(w, line, s, better);
+}
 
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
 {

@@ -18,7 +18,10 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     return links_strike_share(w, line, s, 0, 50000, worse);
 }
 
-static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s) { links_mend(w, line, s, better); }
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
+{
+    links_mend(w, line, s, better);
+}
 
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
 {

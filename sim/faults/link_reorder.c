@@ -37,9 +37,13 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     return true;
 }
 
-static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s) { links_mend(w, line, s, better); }
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
+{
+    links_mend(w, line, s, better);
+}
 
-/* arg[3]: a table of the youngest message that each pair of nodes has delivered; an older one behind it was overtaken. */
+/* arg[3]: a table of the youngest message that each pair of nodes has delivered; an older one
+ * behind it was overtaken. */
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
 {
     if (is_client(r->node) || is_client(r->peer) || !scope_has(line, r->peer, r->node))

@@ -15,9 +15,15 @@ bool words_scope(struct cursor *c, struct fault_line *line)
     return true;
 }
 
-bool words_scope_ppm(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && words_ppm_span(c, line); }
+bool words_scope_ppm(struct cursor *c, struct fault_line *line)
+{
+    return words_scope(c, line) && words_ppm_span(c, line);
+}
 
-bool words_scope_number(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && words_number_span(c, line); }
+bool words_scope_number(struct cursor *c, struct fault_line *line)
+{
+    return words_scope(c, line) && words_number_span(c, line);
+}
 
 bool scope_has(const struct fault_line *line, uint8_t from, uint8_t to)
 {
@@ -71,8 +77,8 @@ static bool struck(struct world *w, const struct fault_line *line, struct fault_
     return true;
 }
 
-bool links_strike_share(struct world *w, const struct fault_line *line, struct fault_strike *s, uint64_t lo, uint64_t hi,
-                        link_worsen *worsen)
+bool links_strike_share(struct world *w, const struct fault_line *line, struct fault_strike *s, uint64_t lo,
+                        uint64_t hi, link_worsen *worsen)
 {
     line_span(line, lo, hi, &lo, &hi);
     s->arg[0] = chaos_span(w, s, lo, hi);

@@ -33,7 +33,10 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     return s->arg[0] != 0;
 }
 
-static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s) { add(w, line, s, false); }
+static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
+{
+    add(w, line, s, false);
+}
 
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
 {

@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a partition is a predicate on directed pairs of actors, made of a shape, a few sets and a ring order in the strike's
- * arguments. Cutting, joining and recognising a bite all ask the predicate, so that what was cut is exactly what is joined.
+ * Method: a partition is a predicate on directed pairs of actors, made of a shape, a few sets and a ring order
+ * in the strike's arguments. Cutting, joining and recognising a bite all ask the predicate, so that what was
+ * cut is exactly what is joined.
  *
- *   arg[0] shape    arg[1] one side A    arg[2] the bridge, or the direction    arg[3] clients: bit (number % 64) puts one on side A
- *            (clients: A's clients cannot ask A's nodes, or do not hear their answers)
- *   arg[4] do clients take sides at all (0: they reach every node)              arg[5] ring: the place of node n in 4 bits at 4 (n - 1)
+ *   arg[0] shape
+ *   arg[1] one side A
+ *   arg[2] the bridge, or the direction (clients: A's clients cannot ask A's nodes, or do not hear their answers)
+ *   arg[3] clients: bit (number % 64) puts one on side A
+ *   arg[4] do clients take sides at all (0: they reach every node)
+ *   arg[5] ring: the place of node n in 4 bits at 4 (n - 1)
  */
 #include "chaos.h"
 
-enum shape { SHAPE_ANY, SHAPE_HALVES, SHAPE_MINORITY, SHAPE_RING, SHAPE_BRIDGE, SHAPE_ONE_WAY, SHAPE_LEADER, SHAPE_CLIENTS, SHAPES };
+enum shape {
+    SHAPE_ANY, SHAPE_HALVES, SHAPE_MINORITY, SHAPE_RING, SHAPE_BRIDGE, SHAPE_ONE_WAY, SHAPE_LEADER, SHAPE_CLIENTS,
+    SHAPES
+};
 enum direction { BOTH_WAYS, FROM_A, TO_A };
 
-static const char *const words[SHAPES] = {"any", "halves", "minority", "majority-ring", "bridge", "one-way", "leader", "clients"};
+static const char *const words[SHAPES] = {
+    "any", "halves", "minority", "majority-ring", "bridge", "one-way", "leader", "clients",
+};
 
 static bool parse(struct cursor *c, struct fault_line *line)
 {
@@ -24,7 +33,7 @@ static bool parse(struct cursor *c, struct fault_line *line)
     return true;
 }
 
-/* ---- the predicate ------------------------------------------------------------------------------------------------- */
+/* ---- the predicate ----------------------------------------------------------------------------------------------- */
 
 static bool in_a(const struct fault_strike *s, uint8_t actor)
 {
@@ -55,7 +64,9 @@ static bool severed(const struct world *w, const struct fault_strike *s, uint8_t
     if (from == to || (client && !s->arg[4]))
         return false;
     switch ((enum shape)s->arg[0]) {
-    case SHAPE_CLIENTS: return client && in_a(s, from) && in_a(s, to) && (s->arg[2] == BOTH_WAYS || (s->arg[2] == FROM_A) == is_client(from));
+    case SHAPE_CLIENTS:
+        return client && in_a(s, from) && in_a(s, to) &&
+               (s->arg[2] == BOTH_WAYS || (s->arg[2] == FROM_A) == is_client(from));
     case SHAPE_RING: return !client && ring_apart(w, s, from, to);
     case SHAPE_BRIDGE: return from != s->arg[2] && to != s->arg[2] && in_a(s, from) != in_a(s, to);
     case SHAPE_HALVES:
@@ -77,7 +88,7 @@ static void each(struct world *w, const struct fault_strike *s, void (*change)(s
                 change(w, (uint8_t)a, (uint8_t)b);
 }
 
-/* ---- drawing one ------------------------------------------------------------------------------------------------------ */
+/* ---- drawing one ------------------------------------------------------------------------------------------------- */
 
 static uint64_t ring_order(struct world *w, const struct fault_strike *s)
 {
@@ -152,7 +163,8 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 
 const struct fault fault_partition = {
     .name = "partition",
-    .help = "cuts the cluster, clients included, in two, in a ring, around a bridge, one way, at the leader or from its clients",
+    .help = "cuts the cluster, clients included, in two, in a ring, around a bridge, one way, at the leader or from "
+            "its clients",
     .synopsis = "[any|halves|minority|majority-ring|bridge|one-way|leader|clients]",
     .example = "partition any every 1s..5s heal after 0.5s..3s",
     .timing = FAULT_TIMED,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Nodes stand still (a long collection, a stopped process) and go on; their messages, disk and clock do not wait. arg[0]: which. */
+/* Nodes stand still (a long collection, a stopped process) and go on; their messages, disk and
+ * clock do not wait. arg[0]: which. */
 #include "chaos.h"
 
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Events that are due together come in a drawn order instead of the one in which they were made. arg[2]: the latest delivery's message. */
+/* Events that are due together come in a drawn order instead of the one in which they were made. arg[2]:
+ * the latest delivery's message. */
 #include "chaos.h"
 
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)
