@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: MIT
 # The runs of determinism.list, and whether they come out the same:
 #
-#     determinism.sh check PROGRAM     each has the digest and the verdict that stand in the list; the last line is "N passed, N failed, ..."
+#     determinism.sh check PROGRAM     each has the digest and the verdict that stand in the list; the last line is
+#                                      "N passed, N failed, ..."
 #     determinism.sh bless PROGRAM     writes what it saw into the list
-#     determinism.sh builds NAME...    builds this tree in each of these ways (see build_of) and compares the builds with the first; ends with
-#                                      4 where two differ or a sanitizer complains, and shows the first record that differs
+#     determinism.sh builds NAME...    builds this tree in each of these ways (see build_of) and compares the builds
+#                                      with the first; ends with 4 where two differ or a sanitizer complains, and
+#                                      shows the first record that differs
 #
 # Builds lie in $DIR (build/determinism), JOBS says how many things run at a time.
 set -u
@@ -40,7 +42,7 @@ outcome() {
     esac
 }
 
-# ---- one build ------------------------------------------------------------------------------------------------------------------
+# ---- one build -------------------------------------------------------------------------------------------------------
 
 check() {
     errors=/dev/null
@@ -68,7 +70,7 @@ bless() {
     mv "$new" "$LIST"
 }
 
-# ---- many builds ----------------------------------------------------------------------------------------------------------------
+# ---- many builds -----------------------------------------------------------------------------------------------------
 
 # runner_of NAME: what runs the program of a build.
 runner_of() {
@@ -167,7 +169,8 @@ builds() {
     bad=$(cat "$DIR/$first"/[0-9] "$DIR/$first"/[0-9][0-9] | grep -c '^exit-')
     if [ -f "$DIR/differ" ]; then
         for name; do
-            awk -v name="$name" '$1 == name { s = s " " $2 } END { if (s != "") print name " differs from '"$first"' in runs" s }' "$DIR/differ"
+            awk -v name="$name" '$1 == name { s = s " " $2 }
+                END { if (s != "") print name " differs from '"$first"' in runs" s }' "$DIR/differ"
         done
         echo "== one of them"
         # What a sanitizer has to say comes first: it may explain the others.

@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: MIT
 # Scenarios that say what they prove pass as they stand, and must fail, by safety, expectation or liveness, without it:
 #
-#     proofs.sh options [FILE...]     "# proves option NAME": with the option the other way, which is off, or on where its name begins with
-#                                     unsafe-; "# proves option NAME=VALUE" names the other way itself
-#     proofs.sh mutants [FILE...]     "# proves mutant E03": run by the mutant fuzz/mutants/E03-*.diff, as the canary has built it
-#     proofs.sh calm [FILE...]        every file, each of its variants: with its faults taken away (run --calm) it fails an expectation or makes
-#                                     no progress, and so shows that it sees them; "# calm-ok: WHY" in its header says why it need not
+#     proofs.sh options [FILE...]     "# proves option NAME": with the option the other way, which is off, or on where
+#                                     its name begins with unsafe-; "# proves option NAME=VALUE" names the other way
+#                                     itself
+#     proofs.sh mutants [FILE...]     "# proves mutant E03": run by the mutant fuzz/mutants/E03-*.diff, as the canary
+#                                     has built it
+#     proofs.sh calm [FILE...]        every file, each of its variants: with its faults taken away (run --calm) it
+#                                     fails an expectation or makes no progress, and so shows that it sees them;
+#                                     "# calm-ok: WHY" in its header says why it need not
 #
 # Without files: all of scenarios/. The last line is "N passed, N failed, 0 skipped".
 set -u
@@ -19,7 +22,8 @@ failed=0
 # shellcheck disable=SC2046
 [ $# -gt 0 ] || set -- $(find scenarios -name '*.scn' | LC_ALL=C sort)
 
-# must_fail WHY PROGRAM ARGUMENT...      A golden block that tells another story proves nothing: some other check must fail.
+# must_fail WHY PROGRAM ARGUMENT...
+# A golden block that tells another story proves nothing: some other check must fail.
 must_fail() {
     why=$1
     shift
@@ -71,9 +75,12 @@ calm() {
                 f = file[i]
                 if (!runs[f]) odd[f] = "error"
                 before = bad
-                if (odd[f] != "") complain("without its faults it ends in " odd[f] ": look at wavetank run " f " --calm")
-                else if (f in excuse && excuse[f] !~ /^: *[^ ]/) complain("it says calm-ok, but not why: write # calm-ok: WHY")
-                else if (f in excuse && !passes[f]) complain("it says calm-ok, and fails without its faults: take that line out")
+                if (odd[f] != "")
+                    complain("without its faults it ends in " odd[f] ": look at wavetank run " f " --calm")
+                else if (f in excuse && excuse[f] !~ /^: *[^ ]/)
+                    complain("it says calm-ok, but not why: write # calm-ok: WHY")
+                else if (f in excuse && !passes[f])
+                    complain("it says calm-ok, and fails without its faults: take that line out")
                 else if (!(f in excuse) && passes[f])
                     complain("it passes without its faults" blind[f] \
                         ": expect what only they bring about (or write # calm-ok: WHY in the header)")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The rules of votes, promises, acknowledgements, reads and leases on sequences of records made by hand; and progress. */
+/* The rules of votes, promises, acknowledgements, reads and leases on sequences of records made by
+ * hand; and progress. */
 #include "test_check.h"
 
 static void vote_once(void **state)
@@ -210,7 +211,8 @@ static void lease_exclusivity_needs_sound_clocks(void **state)
     assert_int_equal(w->count.lease_unjudged, 1);
 }
 
-/* The clock steps back after the round began and is ahead again when the lease comes: the lease window before it looks sound. */
+/* The clock steps back after the round began and is ahead again when the lease comes: the lease
+ * window before it looks sound. */
 static void lease_exclusivity_sees_a_step_back_before_the_lease(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rules of terms, logs and commits on sequences of records made by hand: silent on the sound ones, and firing, with the right two
- * records, on the others.
+ * The rules of terms, logs and commits on sequences of records made by hand: silent on the sound ones, and firing, with
+ * the right two records, on the others.
  */
 #include "../check/model.h"
 #include "test_check.h"
@@ -95,7 +95,8 @@ static void leader_completeness(void **state)
     expect("leader-completeness", committed_2, second);
 }
 
-/* Votes of term 2 that were long on the way: n3 wins it after the leader of term 3 has committed. It owes that one's commits nothing. */
+/* Votes of term 2 that were long on the way: n3 wins it after the leader of term 3 has committed. It
+ * owes that one's commits nothing. */
 static void leader_completeness_spares_a_late_win(void **state)
 {
     (void)state;

@@ -42,7 +42,8 @@ static void hunks_have_three_lines_of_context_and_join_where_they_meet(void **st
     differs_by("x\n1\n2\n3\n4\n5\n6\ny\n", "1\n2\n3\n4\n5\n6\n",
                "    @@ -1,8 +1,6 @@\n    -x\n     1\n     2\n     3\n     4\n     5\n     6\n    -y\n");
     differs_by("x\n1\n2\n3\n4\n5\n6\n7\ny\n", "1\n2\n3\n4\n5\n6\n7\n",
-               "    @@ -1,4 +1,3 @@\n    -x\n     1\n     2\n     3\n    @@ -6,4 +5,3 @@\n     5\n     6\n     7\n    -y\n");
+               "    @@ -1,4 +1,3 @@\n    -x\n     1\n     2\n     3\n    @@ -6,4 +5,3 @@\n     5\n     6\n     7\n"
+               "    -y\n");
 }
 
 static void what_both_have_is_found(void **state)

@@ -93,11 +93,13 @@ static void without_forwarding_a_pinned_operation_is_refused_and_another_follows
     net_cut(w, f, host_leader(w));
     net_cut(w, host_leader(w), f);
     world_run(w, w->now + SEC(1));                        /* f knows no leader now */
-    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .node = f, .a = VALUE_NUMBER(5), .timeout = MS(500)});
+    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .node = f, .a = VALUE_NUMBER(5),
+                                                       .timeout = MS(500)});
     world_run(w, w->now + SEC(1));
     assert_int_equal(world_op(w, a)->outcome, OUT_NOT_LEADER);
     world_client(w, c1)->guess = f;
-    uint32_t b = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .a = VALUE_NUMBER(6), .timeout = SEC(5)});
+    uint32_t b = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .a = VALUE_NUMBER(6),
+                                                       .timeout = SEC(5)});
     world_run(w, w->now + SEC(1));
     assert_int_equal(world_op(w, b)->outcome, OUT_OK);
     assert_true(attempts(b) >= 2);
@@ -111,7 +113,8 @@ static void a_lost_reply_is_made_up_for_by_the_session(void **state)
     uint8_t lead = host_leader(w);
     world_client(w, c1)->guess = lead;
     net_cut(w, lead, c1);
-    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_APPEND, .a = VALUE_NUMBER(1), .timeout = MS(100), .retries = 3});
+    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_APPEND, .a = VALUE_NUMBER(1),
+                                                       .timeout = MS(100), .retries = 3});
     world_run(w, w->now + SEC(1));
     assert_int_equal(world_op(w, a)->outcome, OUT_OK);
     assert_true(attempts(a) >= 2);
@@ -129,7 +132,8 @@ static void attempts_end_with_an_unknown_outcome(void **state)
     struct world *w = running(3, 1, 5);
     for (uint8_t n = 1; n <= 3; n++)
         net_cut(w, c1, n);
-    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .timeout = MS(100), .retries = 2});
+    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .timeout = MS(100),
+                                                       .retries = 2});
     world_run(w, w->now + SEC(1));
     const struct op *op = world_op(w, a);
     assert_int_equal(op->outcome, OUT_TIMEOUT);
@@ -198,9 +202,9 @@ static void duplicates_and_reordering_change_nothing(void **state)
 
 static struct workload mixed(uint8_t clients, bool open_loop)
 {
-    return (struct workload){.first = c1, .count = clients, .keys = 2, .read_ppm = 300000, .write_ppm = 300000, .cas_ppm = 300000,
-                             .append_ppm = 100000, .open_loop = open_loop, .pause_min = MS(4), .pause_max = MS(6), .timeout = MS(300),
-                             .retries = 2, .stop = NEVER};
+    return (struct workload){.first = c1, .count = clients, .keys = 2, .read_ppm = 300000, .write_ppm = 300000,
+                             .cas_ppm = 300000, .append_ppm = 100000, .open_loop = open_loop, .pause_min = MS(4),
+                             .pause_max = MS(6), .timeout = MS(300), .retries = 2, .stop = NEVER};
 }
 
 static void a_closed_loop_mixes_and_ends(void **state)

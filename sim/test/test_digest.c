@@ -19,7 +19,8 @@ static void make_records(void)
     uint64_t x = 1;
     for (uint32_t i = 0; i < RECORDS; i++) {
         x = x * UINT64_C(6364136223846793005) + i;
-        records[i] = (struct record){.at = x, .kind = (uint8_t)i, .node = 3, .flags = (uint16_t)(x >> 20), .ref = x >> 3, .a = ~x, .c = i};
+        records[i] = (struct record){.at = x, .kind = (uint8_t)i, .node = 3, .flags = (uint16_t)(x >> 20),
+                                     .ref = x >> 3, .a = ~x, .c = i};
     }
 }
 

@@ -74,8 +74,9 @@ static struct world *begin(uint8_t nodes, uint64_t seed, bool zero)
     assert_non_null(arena);
     struct world *w = world_init(arena, &tank_plan, &storm_watch, seed, zero);
     world_start(w);
-    workload_start(w, &(struct workload){.first = CLIENT_BASE + 1, .count = 4, .keys = 2, .read_ppm = 300000, .write_ppm = 700000,
-                                         .pause_min = MS(1), .pause_max = MS(5), .timeout = MS(300), .retries = 3, .stop = NEVER});
+    workload_start(w, &(struct workload){.first = CLIENT_BASE + 1, .count = 4, .keys = 2, .read_ppm = 300000,
+                                         .write_ppm = 700000, .pause_min = MS(1), .pause_max = MS(5),
+                                         .timeout = MS(300), .retries = 3, .stop = NEVER});
     least_working = nodes;
     chaos_begin(w, &block);
     return w;
@@ -96,14 +97,15 @@ static void expect_whole(struct world *w)
         for (uint32_t b = 1; b <= last; b++) {
             const struct link *l = net_link(w, (uint8_t)a, (uint8_t)b);
             if (l)
-                assert_true(!l->cuts && !l->loss_ppm && !l->dup_ppm && !l->reorder_ppm && !l->capacity && !l->bandwidth &&
-                            l->delay_min == US(500) && l->delay_max == US(1500));
+                assert_true(!l->cuts && !l->loss_ppm && !l->dup_ppm && !l->reorder_ppm && !l->capacity &&
+                            !l->bandwidth && l->delay_min == US(500) && l->delay_max == US(1500));
         }
     for (uint8_t n = 1; n <= w->nnodes; n++) {
         const struct node *node = &w->node[n];
         assert_true(node->up && !node->halted && !node->pauses);
         assert_true(node->clock.num == node->clock.den && !node->clock.frozen);
-        assert_true(!node->disk.stalls && !node->disk.fail_in && !node->disk.broken && !node->disk.reorder_ppm && !node->disk.keep_unsynced);
+        assert_true(!node->disk.stalls && !node->disk.fail_in && !node->disk.broken && !node->disk.reorder_ppm &&
+                    !node->disk.keep_unsynced);
         assert_true(node->disk.latency_min == US(500) && node->disk.latency_max == MS(1));
     }
     assert_false(w->ties);
@@ -244,7 +246,8 @@ static void expect_shape(const char *shape, uint8_t n, node_set reach[NODES_MAX 
 static void partitions_have_their_shapes(void **state)
 {
     (void)state;
-    static const char *const shapes[] = {"any", "halves", "minority", "majority-ring", "bridge", "one-way", "leader", "clients"};
+    static const char *const shapes[] = {"any", "halves", "minority", "majority-ring", "bridge", "one-way", "leader",
+                                         "clients"};
     const struct fault *partition = kind_named("partition");
     for (uint8_t n = 4; n <= 9; n++)
         for (uint64_t shape = 1; shape < 8; shape++)
@@ -268,7 +271,8 @@ static void expect_core_open(struct world *w, node_set core)
     for (uint8_t a = 1; a <= w->nnodes; a++) {
         if (!(core & NODE_BIT(a)))
             continue;
-        assert_true(w->node[a].up && !w->node[a].pauses && !w->node[a].disk.stalls && w->node[a].clock.num == w->node[a].clock.den);
+        assert_true(w->node[a].up && !w->node[a].pauses && !w->node[a].disk.stalls &&
+                    w->node[a].clock.num == w->node[a].clock.den);
         for (uint8_t b = 1; b <= w->nnodes; b++)
             if (a != b && (core & NODE_BIT(b)))
                 assert_true(net_link(w, a, b)->cuts == 0 && net_link(w, a, b)->loss_ppm == 0);
@@ -302,7 +306,8 @@ static void a_healed_core_makes_progress_and_the_rest_stays_broken(void **state)
 static bool reads(const char *line)
 {
     char text[512];
-    int n = snprintf(text, sizeof text, "wavetank 1\nnodes n1..n5\nchaos 1s\n  %s\n  then heal and expect progress within 10s\nend\n", line);
+    int n = snprintf(text, sizeof text, "wavetank 1\nnodes n1..n5\nchaos 1s\n  %s\n"
+                     "  then heal and expect progress within 10s\nend\n", line);
     FILE *nowhere = fopen("/dev/null", "w");
     assert_non_null(nowhere);
     struct scenario *scenario = scenario_load("test.scn", text, (size_t)n, NULL, 0, nowhere);
@@ -317,13 +322,15 @@ static void lines_read_as_their_synopsis_says(void **state)
 {
     (void)state;
     static const char *const good[] = {
-        "crash majority any number 0.5/s restart after 100ms..2s weight 3", "crash any any number", "crash weight 2 leader keep majority up every 1s..2s",
-        "partition majority-ring for 1s..2s", "isolate leader out", "link loss nodes 1%..2%", "link capacity clients 3", "link bandwidth 1000..2000",
-        "link reorder by 1ms..2ms 5%", "clock drift beyond bound", "clock jump follower back 1ms..2ms", "campaign force leader", "disk latency 5ms",
+        "crash majority any number 0.5/s restart after 100ms..2s weight 3", "crash any any number",
+        "crash weight 2 leader keep majority up every 1s..2s", "partition majority-ring for 1s..2s",
+        "isolate leader out", "link loss nodes 1%..2%", "link capacity clients 3", "link bandwidth 1000..2000",
+        "link reorder by 1ms..2ms 5%", "clock drift beyond bound", "clock jump follower back 1ms..2ms",
+        "campaign force leader", "disk latency 5ms",
     };
     static const char *const bad[] = {
-        "crash everybody", "crash keep majority", "partition sideways", "link loss 200%", "link loss every 1s..2s", "link capacity 5..4",
-        "clock drift within", "disk keep-unsynced 5", "campaign weight 11", "isolate majority",
+        "crash everybody", "crash keep majority", "partition sideways", "link loss 200%", "link loss every 1s..2s",
+        "link capacity 5..4", "clock drift within", "disk keep-unsynced 5", "campaign weight 11", "isolate majority",
     };
     for (uint32_t i = 0; faults[i]; i++)
         if (!reads(faults[i]->example))

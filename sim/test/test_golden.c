@@ -77,7 +77,8 @@ static struct result played(const char *text)
 static void a_block_holds_what_the_classes_told_since_the_last(void **state)
 {
     (void)state;
-    assert_int_equal(played(HEAD "trace show elections\n" LEADS "trace expect\n" STORY "end\ntrace expect\nend\n").verdict, V_PASS);
+    assert_int_equal(
+        played(HEAD "trace show elections\n" LEADS "trace expect\n" STORY "end\ntrace expect\nend\n").verdict, V_PASS);
     assert_int_equal(told, 2);
     assert_int_equal(judged, 2);
     assert_string_equal(seen, STORY);
@@ -91,14 +92,16 @@ static void a_block_holds_what_the_classes_told_since_the_last(void **state)
 static void blanks_around_a_line_and_empty_lines_mean_nothing(void **state)
 {
     (void)state;
-    assert_int_equal(played(HEAD "trace show commits\n" LEADS "settle\ntrace expect  # told\n# so\n\n\t n1 commit 0 -> 1 in term 1 \t\r\n\nend # it\n").verdict,
+    assert_int_equal(played(HEAD "trace show commits\n" LEADS "settle\ntrace expect  # told\n# so\n\n"
+                            "\t n1 commit 0 -> 1 in term 1 \t\r\n\nend # it\n").verdict,
                      V_PASS);
 }
 
 static void a_difference_fails_the_run_and_is_named(void **state)
 {
     (void)state;
-    struct result out = played(HEAD "trace show elections\n" LEADS "trace expect\nn1 campaigns in term 1, last nothing\nn2 leads\nend\n");
+    struct result out = played(HEAD "trace show elections\n" LEADS "trace expect\n"
+                               "n1 campaigns in term 1, last nothing\nn2 leads\nend\n");
     assert_int_equal(out.verdict, V_EXPECTATION);
     assert_string_equal(out.check, "golden");
     assert_string_equal(out.where, "t.scn:7:1");
@@ -106,7 +109,8 @@ static void a_difference_fails_the_run_and_is_named(void **state)
     out = played(HEAD "trace show elections\n" LEADS "trace expect\n" STORY "n1 rests\nend\n");
     assert_string_equal(out.detail, "line 3 of the golden block: wanted n1 rests, saw nothing more");
     out = played(HEAD "trace show elections\n" LEADS "trace expect\nend\n");
-    assert_string_equal(out.detail, "line 1 of the golden block: wanted nothing more, saw n1 campaigns in term 1, last nothing");
+    assert_string_equal(out.detail,
+                        "line 1 of the golden block: wanted nothing more, saw n1 campaigns in term 1, last nothing");
     out = played(HEAD "xfail expect \"the block is wrong\"\ntrace show elections\n" LEADS "trace expect\nend\n");
     assert_int_equal(out.verdict, V_EXPECTATION);       /* a block is no expect */
 }
@@ -127,7 +131,8 @@ static void only_the_run_of_the_file_as_it_stands_is_judged(void **state)
     assert_int_equal(ran(&(struct run){.scenario = any, .seed = 7, .play.bless = true}).verdict, V_PASS);
     assert_int_equal(told, 1);
     assert_int_equal(ran(&(struct run){.scenario = any, .seed = 7, .zero_base = true}).verdict, V_PASS);
-    assert_int_equal(ran(&(struct run){.scenario = s, .seed = 7, .exceptions = &exception, .nexceptions = 1}).verdict, V_PASS);
+    assert_int_equal(ran(&(struct run){.scenario = s, .seed = 7, .exceptions = &exception, .nexceptions = 1}).verdict,
+                     V_PASS);
     assert_int_equal(ran(&(struct run){.scenario = other, .seed = 7}).verdict, V_PASS);
     scenario_free(s);
     scenario_free(any);
@@ -137,7 +142,8 @@ static void only_the_run_of_the_file_as_it_stands_is_judged(void **state)
 static void what_is_written_inside_is_no_statement(void **state)
 {
     (void)state;
-    struct scenario *s = good(HEAD "trace show commits\nexpect n1 up\nbranch A\ntrace expect\n  branch x ;\n  repeat\n  end.1 writes\nend\nbranch B\nend\n");
+    struct scenario *s = good(HEAD "trace show commits\nexpect n1 up\nbranch A\ntrace expect\n  branch x ;\n  repeat\n"
+                              "  end.1 writes\nend\nbranch B\nend\n");
     const uint32_t *lines;
     assert_int_equal(scenario_variants(s), 2);
     assert_int_equal(scenario_goldens(s, &lines), 1);
@@ -169,7 +175,8 @@ static void mistakes_are_told_where_they_are(void **state)
     static const char text[] = HEAD "trace show log\n" LEADS "include \"x\"\n";
     memset(said, 0, sizeof said);
     FILE *err = fmemopen(said, sizeof said - 1, "w");
-    struct scenario *s = scenario_read(&(struct scenario_input){.path = "t.scn", .text = text, .len = strlen(text), .included = included, .err = err});
+    struct scenario *s = scenario_read(&(struct scenario_input){.path = "t.scn", .text = text, .len = strlen(text),
+                                                                .included = included, .err = err});
     fclose(err);
     assert_null(s);
     assert_non_null(strstr(said, "x:1:1: error: a golden block tells of one file's run, and cannot be included"));
@@ -184,7 +191,8 @@ static void a_block_alone_asserts_nothing(void **state)
 static void too_much_to_show_is_an_error(void **state)
 {
     (void)state;
-    struct result out = played("wavetank 1\nnodes n1..n5\ntrace show messages\nrun 60s\nexpect n1 up\ntrace expect\nend\n");
+    struct result out = played("wavetank 1\nnodes n1..n5\ntrace show messages\nrun 60s\nexpect n1 up\ntrace expect\n"
+                               "end\n");
     assert_int_equal(out.verdict, V_ERROR);
     assert_non_null(strstr(out.detail, "show fewer classes"));
 }
@@ -192,7 +200,8 @@ static void too_much_to_show_is_an_error(void **state)
 static void classes_are_made_of_kinds_and_subs(void **state)
 {
     (void)state;
-    const struct record follows = {.kind = REC_ROLE, .sub = SUT_FOLLOWER}, leads = {.kind = REC_ROLE, .sub = SUT_LEADER};
+    const struct record follows = {.kind = REC_ROLE, .sub = SUT_FOLLOWER},
+                        leads = {.kind = REC_ROLE, .sub = SUT_LEADER};
     assert_true(class_has(1u << CLASS_elections, &leads));
     assert_false(class_has(1u << CLASS_elections, &follows));
     assert_true(class_has(1u << CLASS_elections | 1u << CLASS_roles, &follows));

@@ -15,7 +15,8 @@ static struct world *open_world(void)
     return tank_open(1);
 }
 
-static struct kv_result apply(struct world *w, uint64_t kv, uint8_t client, uint32_t seq, enum op_verb verb, uint16_t key, uint64_t a, uint64_t b)
+static struct kv_result apply(struct world *w, uint64_t kv, uint8_t client, uint32_t seq, enum op_verb verb,
+                              uint16_t key, uint64_t a, uint64_t b)
 {
     struct entry c = {.verb = (uint8_t)verb, .client = client, .key = key, .seq = seq, .a = a, .b = b};
     return kv_apply(w, kv, &c);

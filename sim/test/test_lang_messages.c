@@ -91,7 +91,8 @@ static void fails(const char *body, enum verdict verdict, const char *where, con
 static void rules_that_are_no_rules_are_refused(void **state)
 {
     (void)state;
-    refused("drop next apend from n1 to n2", "t.scn:6:11: error: expected a message's type, found 'apend'; did you mean 'append'?");
+    refused("drop next apend from n1 to n2",
+            "t.scn:6:11: error: expected a message's type, found 'apend'; did you mean 'append'?");
     refused("drop", "expected a message's type, but the line ends");
     refused("drop next 0 append", "expected a number of messages, found '0'; write a number from 1");
     refused("drop all append from n9", "unknown node 'n9' (this cluster has n1..n3)");
@@ -103,11 +104,13 @@ static void rules_that_are_no_rules_are_refused(void **state)
     refused("drop next append where terms=2", "expected what the message says, found 'terms'; did you mean 'term'?");
     refused("drop next append where term=2,", "expected what the message says, but the line ends");
     refused("drop next append where term 2", "expected =, !=, <=, >=, < or >");
-    refused("hold next append", "expected 'as' and a name to release them by; write hold next append from n1 to n2 as h1");
+    refused("hold next append",
+            "expected 'as' and a name to release them by; write hold next append from n1 to n2 as h1");
     refused("hold next append as", "expected a name for what is held");
     refused("drop next append where reject accept",
             "t.scn:6:31: error: no message is a refusal and none at once; write one of reject and accept");
-    refused("drop next 1.5 append", "expected a number of messages, found '1.5'; write a whole number from 1 to 1000000");
+    refused("drop next 1.5 append",
+            "expected a number of messages, found '1.5'; write a whole number from 1 to 1000000");
     refused("drop next append where term=2.5", "expected a number, found '2.5'; write a whole number");
     refused("drop next append to n2 from n1", "t.scn:6:24: error: who sends stands first; write from A to B");
     refused("crash n1 after next append to n2 from n1", "who sends stands first; write from A to B");
@@ -169,7 +172,8 @@ static void injections_that_make_no_message_are_refused(void **state)
 static void a_rule_whose_messages_never_come_fails(void **state)
 {
     (void)state;
-    fails("drop next 2 vote from n2\n" ELECT, V_EXPECTATION, "t.scn:5:1", "wanted 2 messages for `drop next 2 vote from n2`, saw 0");
+    fails("drop next 2 vote from n2\n" ELECT, V_EXPECTATION, "t.scn:5:1",
+          "wanted 2 messages for `drop next 2 vote from n2`, saw 0");
     fails("drop next 3 append from n1 where entries>0\n" ELECT, V_EXPECTATION, "t.scn:5:1", "saw 2");
     fails("hold next append from n1 to n2 for 10us as h\n" ELECT, V_EXPECTATION, "t.scn:5:1", "wanted 1 message");
     fails("hold next append from n2 until heal as h\n" ELECT "heal\n", V_EXPECTATION, "t.scn:5:1", "wanted 1 message");
@@ -181,19 +185,23 @@ static void a_rule_whose_messages_never_come_fails(void **state)
 static void an_unmet_rule_is_not_what_xfail_expect_waits_for(void **state)
 {
     (void)state;
-    fails("xfail expect \"no\"\ndrop next vote from n2\n" ELECT, V_EXPECTATION, "t.scn:6:1", "xfail names expect, but this failed");
+    fails("xfail expect \"no\"\ndrop next vote from n2\n" ELECT, V_EXPECTATION, "t.scn:6:1",
+          "xfail names expect, but this failed");
 }
 
 static void acting_on_messages_that_are_not_there_fails(void **state)
 {
     (void)state;
-    fails("hold all vote from n3 as h\n" ELECT "release h\n", V_EXPECTATION, "t.scn:9:1", "wanted messages held as h, saw none");
+    fails("hold all vote from n3 as h\n" ELECT "release h\n", V_EXPECTATION, "t.scn:9:1",
+          "wanted messages held as h, saw none");
     fails("hold all append from n1 to n2 as h\n" ELECT "release h in order 2\n", V_EXPECTATION, "t.scn:9:1",
           "wanted message 2 of those held as h, saw 1");
-    fails(ELECT "deliver n1 -> n2\n", V_EXPECTATION, "t.scn:8:1", "wanted messages under way for `deliver n1 -> n2`, saw none");
+    fails(ELECT "deliver n1 -> n2\n", V_EXPECTATION, "t.scn:8:1",
+          "wanted messages under way for `deliver n1 -> n2`, saw none");
     fails(ELECT "client c1 write x 1 at n1\ndeliver c1 -> n1 2\n", V_EXPECTATION, "t.scn:9:1",
           "wanted 2 messages for `deliver c1 -> n1 2`, saw 1");
-    fails(ELECT "drop pending append\n", V_EXPECTATION, "t.scn:8:1", "wanted messages under way for `drop pending append`");
+    fails(ELECT "drop pending append\n", V_EXPECTATION, "t.scn:8:1",
+          "wanted messages under way for `drop pending append`");
     passes(ELECT "discard pending\nshuffle n1 -> n2\n");
 }
 
@@ -211,7 +219,8 @@ static void a_message_that_no_correct_node_could_send_is_an_error(void **state)
         {"inject vote from n1 to n3 term 1 last 1/1", "t.scn:8:34", "did not end there when it asked"},
         {"inject vote-reply from n3 to n2 term 1", "t.scn:8:1", "never held a vote for n2 in term 1"},
         {"inject append-reply from n3 to n1 term 1 index 2", "t.scn:8:42", "never held the log of term 1 through 2"},
-        {"inject append-reply from n3 to n1 term 1 index 3 reject", "t.scn:8:42", "never had reason to refuse what follows 3"},
+        {"inject append-reply from n3 to n1 term 1 index 3 reject", "t.scn:8:42",
+         "never had reason to refuse what follows 3"},
         {"inject append-reply from n3 to n2 term 1 index 1", "t.scn:8:35", "n2 never led term 1"},
         {"inject heartbeat from n1 to n3 term 1 commit 2", "t.scn:8:39", "committed and received"},
     };
@@ -235,11 +244,13 @@ static void a_round_is_answered_when_it_has_begun(void **state)
     passes(text);
     snprintf(text, sizeof text, ELECT "%s%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n", lost, left, reads);
     fails(text, V_ERROR, "t.scn:14:45", "n1 led term 1 and sent no such round while n3 was in it");
-    snprintf(text, sizeof text, ELECT "%s%s%sinject append-reply from n3 to n1 term 1 index 1 round 2\n", lost, left, reads);
+    snprintf(text, sizeof text, ELECT "%s%s%sinject append-reply from n3 to n1 term 1 index 1 round 2\n", lost, left,
+             reads);
     fails(text, V_ERROR, "t.scn:14:50", "n1 led term 1 and sent no such round while n3 was in it");
 }
 
-/* What a node holds in memory only, what it knew in another term, what it never was: no moment at which it could say so. */
+/* What a node holds in memory only, what it knew in another term, what it never was: no moment at
+ * which it could say so. */
 static void a_moment_must_have_been_there(void **state)
 {
     (void)state;
@@ -247,7 +258,8 @@ static void a_moment_must_have_been_there(void **state)
     char text[600];
     snprintf(text, sizeof text, "disk n3 stall\ncampaign n1\nexpect n3 votedfor n1 within 50ms\n%s", vote);
     fails(text, V_ERROR, "t.scn:8:1", "the disk of n3 never held a vote for n1");
-    snprintf(text, sizeof text, "campaign n1\nexpect n3 votedfor n1 within 50ms\nexpect durable n3 term 1 within 50ms\n%s", vote);
+    snprintf(text, sizeof text, "campaign n1\nexpect n3 votedfor n1 within 50ms\n"
+             "expect durable n3 term 1 within 50ms\n%s", vote);
     passes(text);
     fails("drop all vote from n1\ncampaign n1\ncampaign n2\ncampaign n2\nexpect leader n2 term 2 within 50ms\nsettle\n"
           "inject vote from n1 to n3 term 2\n",
@@ -267,16 +279,21 @@ static void rules_do_as_they_say(void **state)
 {
     (void)state;
     passes("hold next vote-reply from n2 to n1 as late\ndrop next vote-reply from n3 to n1\ncampaign n1\n"
-           "wait until held late = 1 within 50ms\nwait 50ms\nexpect no leader\nrelease late\nexpect leader n1 within 10ms\n");
-    passes("hold next vote-reply as v\ncampaign n1\nwait until held v = 1 within 50ms\nexpect messages vote-reply = 1 within 50ms\n");
+           "wait until held late = 1 within 50ms\nwait 50ms\nexpect no leader\nrelease late\n"
+           "expect leader n1 within 10ms\n");
+    passes("hold next vote-reply as v\ncampaign n1\nwait until held v = 1 within 50ms\n"
+           "expect messages vote-reply = 1 within 50ms\n");
     passes(ELECT "drop all append from leader to followers until heal\nclient c1 write x 1 at n1\nwait 20ms\n"
                  "expect n2 n3 last-index = 1\nheal\nexpect n2 n3 last-index = 2 within 100ms\n");
-    passes(ELECT "hold next request from c1 as r\ndrop next reply to c1\nclient c1 write x 1 at n1 timeout 100ms retry 3 as w\n"
-                 "wait 10ms\nexpect n1 last-index = 1\nrelease r\nwait 10ms\nexpect n1 last-index = 2\nexpect w unanswered\n"
+    passes(ELECT "hold next request from c1 as r\ndrop next reply to c1\n"
+                 "client c1 write x 1 at n1 timeout 100ms retry 3 as w\n"
+                 "wait 10ms\nexpect n1 last-index = 1\nrelease r\nwait 10ms\nexpect n1 last-index = 2\n"
+                 "expect w unanswered\n"
                  "expect w ok within 1s\n");
     passes(ELECT "hold all append from n1 to n2 as h\nclient c1 write x 1 -> ok\nclient c1 write x 2 -> ok\n"
                  "wait until held h >= 2 within 50ms\nrelease h in order 1\nclient c1 write x 3 -> ok\nwait 50ms\n"
-                 "expect n2 last-index = 2\nexpect held h >= 2\nrelease h\nclient c1 write x 4 -> ok\nexpect held h = 0\n");
+                 "expect n2 last-index = 2\nexpect held h >= 2\nrelease h\nclient c1 write x 4 -> ok\n"
+                 "expect held h = 0\n");
     passes(ELECT "crash n2 after next append-reply to n1\nhold next append-reply from n2 to n1 as ack\n"
                  "client c1 write x 1 at n1\nexpect n2 down within 20ms\nexpect held ack = 1\n");
 }
@@ -296,7 +313,8 @@ static void show_changes_no_run_however_much_is_under_way(void **state)
     (void)state;
     static const char more[] = "duplicate pending any to n3 16 times\n";        /* three times: 4913 */
     char body[400];
-    snprintf(body, sizeof body, "link n1 -> n3 delay 1h\ncampaign n1\nwait 50ms\n%s%s%sshow messages\nexpect n1 up\n", more, more, more);
+    snprintf(body, sizeof body, "link n1 -> n3 delay 1h\ncampaign n1\nwait 50ms\n%s%s%sshow messages\nexpect n1 up\n",
+             more, more, more);
     struct scenario *s = good(body);
     struct result quiet = play(s, 1, false);
     say = fopen("/dev/null", "w");
@@ -345,7 +363,8 @@ static void a_forged_message_is_not_blamed_on_its_sender(void **state)
     /* n1 refuses an append in the term that it leads: of a correct peer's message that is the peer's fault */
     passes(ELECT "inject append from n2 to n1 term 1 unsafe\nwait 10ms\nexpect leader n1 term 1\n");
     /* what follows from a lie that is believed is found */
-    fails(ELECT "inject append from n1 to n3 term 1 prev 1/1 entries 1/2:\"x\" commit 2 unsafe\nwait 10ms\nexpect n1 up\n",
+    fails(ELECT "inject append from n1 to n3 term 1 prev 1/1 entries 1/2:\"x\" commit 2 unsafe\nwait 10ms\n"
+          "expect n1 up\n",
           V_SAFETY, "", "n3 commits 1/2 in term 1");
 }
 
@@ -376,7 +395,8 @@ static void the_same_seed_gives_the_same_run(void **state)
     (void)state;
     struct scenario *s = good(ELECT "hold all append to n2 as h\nduplicate all append-reply from n3 2 times\n"
                               "delay all heartbeat to n3 by 7ms\n"
-                              "workload w clients 3 keys 2 rate 500/s for 200ms timeout 100ms\nwait 100ms\nshuffle n1 -> n3\n"
+                              "workload w clients 3 keys 2 rate 500/s for 200ms timeout 100ms\nwait 100ms\n"
+                              "shuffle n1 -> n3\n"
                               "release h in reverse\nwait 1s\neventually all log equal\n");
     struct result a = play(s, 7, false), b = play(s, 7, false), c = play(s, 8, false);
     assert_string_equal(verdict_name(a.verdict), "pass");

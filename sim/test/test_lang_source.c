@@ -60,7 +60,8 @@ static void a_caller_may_have_the_files_that_others_include(void **state)
 static void then_no_other_file_is_there(void **state)
 {
     (void)state;
-    refused("wavetank 1\nnodes n1\ninclude \"/etc/passwd\"\n", included, "d/t.scn:3:9: error: cannot read '/etc/passwd'");
+    refused("wavetank 1\nnodes n1\ninclude \"/etc/passwd\"\n",
+            included, "d/t.scn:3:9: error: cannot read '/etc/passwd'");
     refused("wavetank 1\nnodes n1\ninclude \"self\"\n", included, "'d/self' includes itself");
 }
 

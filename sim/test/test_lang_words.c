@@ -54,7 +54,8 @@ static void a_strobe_goes_forth_and_back_and_ends_where_it_began(void **state)
     assert_int_equal(j.forward, MS(200) * 5);
     assert_int_equal(j.back, MS(200) * 5);
     /* whoever leads when it begins is meant to its end */
-    j = jumps_of(LED "strobe leader 1s every 10ms for 40ms\nwait 15ms\ncrash n1\ncampaign n2\nwait 1s\nexpect n1 down\n");
+    j = jumps_of(LED "strobe leader 1s every 10ms for 40ms\nwait 15ms\ncrash n1\ncampaign n2\nwait 1s\n"
+                 "expect n1 down\n");
     assert_int_equal(j.n, 4);
     assert_int_equal(j.forward, j.back);
     j = jumps_of(LED "every 100ms for 100ms: strobe n1 1ms every 10ms for 20ms\nwait 1s\nexpect n1 up\n");
@@ -77,7 +78,8 @@ static void an_upgraded_node_lives_by_other_options(void **state)
 static void an_upgrade_that_does_not_fit_is_refused(void **state)
 {
     (void)state;
-    refused(HEAD "upgrade n1 set heartbeat 400ms\nexpect no leader\n", "t.scn:3:26: error: these options do not fit together on n1");
+    refused(HEAD "upgrade n1 set heartbeat 400ms\nexpect no leader\n",
+            "t.scn:3:26: error: these options do not fit together on n1");
     refused(HEAD "set reads lease\nupgrade n1 set election-timeout 400ms\nexpect no leader\n",
             "t.scn:4:33: error: the options of n1 and n2 then do not go together");
     refused(HEAD "upgrade n1 set batch 8\nexpect no leader\n", "batch belongs to the host, which is not upgraded");
@@ -102,7 +104,7 @@ static void bytes_are_those_of_the_links(void **state)
 {
     (void)state;
     comes_to(HEAD "set entry-size 1000\ncampaign n1\nexpect leader n1 within 50ms\nsettle\n"
-                  "expect bytes append from n1 to n2 = 64\nclient c1 write x 1 at n1 -> ok\n"       /* the no-op has none */
+                  "expect bytes append from n1 to n2 = 64\nclient c1 write x 1 at n1 -> ok\n" /* the no-op has none */
                   "expect bytes append from n1 to n2 where entries>0 = 1128\nexpect bytes reply to c1 = 64\n"
                   "expect bytes from c1 >= 1000\n", V_PASS);
     comes_to(LED "expect bytes from n1 to n2 <= 100\n", V_EXPECTATION);
@@ -145,7 +147,8 @@ static void digest_until(const struct scenario *s, uint32_t variant, uint64_t un
 static void branches_go_on_from_the_same_point(void **state)
 {
     (void)state;
-    struct scenario *s = good(HEAD "campaign n1\nexpect leader n1 within 50ms\npropose n1 \"a\"\nread-index at n1 as r\n"
+    struct scenario *s = good(HEAD "campaign n1\nexpect leader n1 within 50ms\npropose n1 \"a\"\n"
+                              "read-index at n1 as r\n"
                               "isolate c1\nclient c1 write x 1\nwait 1s\n"
                               "branch A\nexpect r = absent\n"
                               "branch B\nclient c9 write y 1 -> ok\npropose n1 \"b\" \"c\"\n"
@@ -171,10 +174,11 @@ static void an_xfail_forgives_one_failure(void **state)
     comes_to(BAD_LOGS "xfail state-machine-safety \"they differ\"\nexpect leader within 2s\n", V_PASS);
     comes_to(BAD_LOGS "xfail election-safety \"it holds\"\nexpect leader within 2s\n", V_SAFETY);
     comes_to(BAD_LOGS "xfail expect \"it is met\"\nexpect no leader\n", V_SAFETY);
-    comes_to(BAD_LOGS "xfail state-machine-safety and election-safety \"one holds\"\nexpect leader within 2s\n", V_SAFETY);
+    comes_to(BAD_LOGS "xfail state-machine-safety and election-safety \"one holds\"\nexpect leader within 2s\n",
+             V_SAFETY);
 #define TWO_LEADERS \
-    "drop all vote from n1\ndrop all append from n3 to n1\ncampaign n1\ncampaign n3\nexpect leader n3 term 1 within 50ms\n" \
-    "inject vote-reply from n2 to n1 term 1 unsafe\nwait 50ms\n"
+    "drop all vote from n1\ndrop all append from n3 to n1\ncampaign n1\ncampaign n3\n" \
+    "expect leader n3 term 1 within 50ms\ninject vote-reply from n2 to n1 term 1 unsafe\nwait 50ms\n"
     comes_to(HEAD "set prevote off\nxfail log-matching and election-safety \"both\"\n" TWO_LEADERS, V_PASS);
     comes_to(HEAD "set prevote off\nxfail log-matching \"not alone\"\n" TWO_LEADERS, V_SAFETY);
     comes_to(HEAD "set prevote off\nxfail election-safety \"not alone\"\n" TWO_LEADERS, V_SAFETY);
@@ -192,7 +196,8 @@ static void an_xfail_forgives_one_failure(void **state)
     assert_int_equal(play_seed(s, 0, 1, false).verdict, V_PASS);
     assert_int_equal(play_seed(s, 1, 1, false).verdict, V_PASS);
     scenario_free(s);
-    refused(HEAD "expect fail linearizable\n", "what must fail is not expected here; write xfail CHECK \"why\" at the head");
+    refused(HEAD "expect fail linearizable\n",
+            "what must fail is not expected here; write xfail CHECK \"why\" at the head");
 }
 
 int main(void)

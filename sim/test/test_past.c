@@ -28,7 +28,8 @@ static void compose_again(const struct world *w, const struct record *r)
     uint32_t n = w->sut->compose(&m->label, sent_by_core->hint, sent_by_core->nruns,
                                  (const struct sut_run *)(const void *)sent_by_core->runs, again);
     if (n != m->nbytes || memcmp(again, m->bytes, n))
-        fail_msg("n%u -> n%u %s of term %u comes out another", r->node, r->peer, msg_type_name(r->sub), (unsigned)r->term);
+        fail_msg("n%u -> n%u %s of term %u comes out another", r->node, r->peer, msg_type_name(r->sub),
+                 (unsigned)r->term);
     composed[r->sub]++;
 }
 

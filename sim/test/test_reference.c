@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Every row of the language has an example, and the example uses it. That the reference shows it: scenarios/reference.sh. */
+/* Every row of the language has an example, and the example uses it. That the reference shows it:
+ * scenarios/reference.sh. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +18,8 @@ static struct scenario *example(const char *folder, const struct table_row *row,
     snprintf(path, size, "scenarios/%s/%s.scn", folder, row->file);
     struct scenario *s = scenario_load(path, NULL, 0, NULL, 0, stderr);
     if (s == NULL)
-        fail_msg("%s: '%s' has no example there that can be read (tests run in the top directory)", path, row->synopsis);
+        fail_msg("%s: '%s' has no example there that can be read (tests run in the top directory)", path,
+                 row->synopsis);
     return s;
 }
 

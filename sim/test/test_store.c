@@ -163,7 +163,8 @@ static void a_run_that_a_log_leaves_in_its_middle_grows_on_for_the_others(void *
 static void an_equal_preload_is_the_same_entry(void **state)
 {
     (void)state;
-    static const struct preload_entry log[] = {{.term = 1}, {.term = 1}, {.term = 4}}, fork[] = {{.term = 1}, {.term = 2}};
+    static const struct preload_entry log[] = {{.term = 1}, {.term = 1}, {.term = 4}},
+                                      fork[] = {{.term = 1}, {.term = 2}};
     tank_prepare(3, 0);
     tank_plan.preload[1] = (struct preload){.set = 1, .term = 4, .nentries = 3, .entries = log};
     tank_plan.preload[2] = (struct preload){.set = 1, .term = 4, .nentries = 2, .entries = log};
@@ -182,7 +183,8 @@ static void an_equal_preload_is_the_same_entry(void **state)
     tank_close(w);
 }
 
-/* A million entries by three creators, cut back now and then: every look-up is what walking from parent to parent finds. */
+/* A million entries by three creators, cut back now and then: every look-up is what walking from
+ * parent to parent finds. */
 static void a_long_log_is_looked_up_as_a_walk_finds_it(void **state)
 {
     (void)state;
