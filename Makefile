@@ -2,9 +2,9 @@
 #
 # wavetank. The two commands: `make run` shows it at work, `make check` tests it. `make help` lists the rest.
 #
-# CC, AR, CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are yours; what the build needs stands in variables of its own. O=DIR builds elsewhere,
-# SANITIZE=address,undefined adds sanitizers (use an O= of its own), WERROR=1 makes warnings errors, V=1 shows commands,
-# LTO= links at once and runs slower.
+# CC, AR, CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are yours; what the build needs stands in variables of its own. O=DIR
+# builds elsewhere, SANITIZE=address,undefined adds sanitizers (use an O= of its own), WERROR=1 makes warnings errors,
+# V=1 shows commands, LTO= links at once and runs slower.
 # Sources are found by wildcard: a new fault, verb, check or sink needs no line here.
 
 SHELL = /bin/sh
@@ -29,7 +29,8 @@ INSTALL ?= install
 
 STD = -std=c11
 WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum $(if $(WERROR),-Werror)
-# Nothing that a compiler may do differently reaches a record; these keep even floats (of which there are none) and paths out of it.
+# Nothing that a compiler may do differently reaches a record; these keep even floats (of which there are none) and
+# paths out of it.
 DETERMINISM = -ffp-contract=off -ffile-prefix-map=$(CURDIR)=.
 SAN = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
 ALL_CFLAGS = $(STD) $(WARN) $(DETERMINISM) $(SAN) $(CFLAGS)
@@ -37,8 +38,9 @@ ALL_CFLAGS = $(STD) $(WARN) $(DETERMINISM) $(SAN) $(CFLAGS)
 LARGE_FILES = $(if $(findstring memory,$(SANITIZE)),,-D_FILE_OFFSET_BITS=64)
 ALL_CPPFLAGS = -I$(O) $(LARGE_FILES) $(CPPFLAGS)
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
-# The rooms that every event passes call each other in small functions. Where gcc optimises, it does so with all its might, and once more
-# over all of them when it links the program: a tenth faster, and it takes some seconds. Tests and mutants are linked from the same objects without that.
+# The rooms that every event passes call each other in small functions. Where gcc optimises, it does so with all its
+# might, and once more over all of them when it links the program: a tenth faster, and it takes some seconds. Tests and
+# mutants are linked from the same objects without that.
 ifeq ($(origin LTO),undefined)
 LTO := $(if $(SANITIZE),,$(if $(filter -O2 -O3,$(CFLAGS)),$(if $(findstring Free Software,$(shell $(CC) --version)),-flto=auto)))
 endif
@@ -89,7 +91,7 @@ $(O)/obj/sim/cli/plot_draw.o: ALL_CPPFLAGS += -DWAVETANK_DATA='"$(datadir)"' -DW
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d)
 
-# ---- the two commands -------------------------------------------------------------------------------------------------------
+# ---- the two commands ------------------------------------------------------------------------------------------------
 
 # Which storms are swept, and how many seeds in all.
 STORMS := $(wildcard scenarios/storm/*.scn)
@@ -138,7 +140,7 @@ check:
 	$(Q)$(MAKE_QUIETLY) -j$(JOBS) all tests $(FUZZ_STANDALONE)
 	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' sim/test/check.sh $(TEST_BIN)
 
-# ---- tests --------------------------------------------------------------------------------------------------------------------
+# ---- tests -----------------------------------------------------------------------------------------------------------
 
 ## tests: build the unit tests without running them
 tests: $(TEST_BIN)
@@ -160,11 +162,12 @@ reference: $(O)/wavetank
 canary: $(O)/wavetank
 	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' fuzz/canary.sh
 
-# ---- determinism ---------------------------------------------------------------------------------------------------------------
+# ---- determinism -----------------------------------------------------------------------------------------------------
 
-# NAME is compiler-[m32-]level[-sanitizers]: sim/test/determinism.sh reads it. The first is what the others are compared with.
-DETERMINISM_BUILDS = gcc-O0 gcc-O3 gcc-O0-asan gcc-O3-asan clang-O0 clang-O3 clang-O0-asan clang-O3-asan clang-O0-msan clang-O3-msan \
-    gcc-m32-O0 gcc-m32-O3 clang-m32-O3
+# NAME is compiler-[m32-]level[-sanitizers]: sim/test/determinism.sh reads it. The first is what the others are
+# compared with.
+DETERMINISM_BUILDS = gcc-O0 gcc-O3 gcc-O0-asan gcc-O3-asan clang-O0 clang-O3 clang-O0-asan clang-O3-asan \
+    clang-O0-msan clang-O3-msan gcc-m32-O0 gcc-m32-O3 clang-m32-O3
 WIDE_BUILDS = $(DETERMINISM_BUILDS) s390x-O0 s390x-O3 arm64-O0 arm64-O3
 DETERMINISM_SH = MAKE='$(MAKE)' JOBS='$(JOBS)' sim/test/determinism.sh
 
@@ -182,14 +185,15 @@ determinism-wide:
 bless-determinism: $(O)/wavetank
 	$(Q)sim/test/determinism.sh bless $(O)/wavetank
 
-# ---- fuzzing ---------------------------------------------------------------------------------------------------------------------
+# ---- fuzzing ---------------------------------------------------------------------------------------------------------
 
 FUZZ_TARGETS := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 FUZZ_STANDALONE := $(if $(wildcard fuzz/standalone.c),$(FUZZ_TARGETS:%=$(O)/fuzz/standalone_%))
 LIB_FUZZING_ENGINE ?= -fsanitize=fuzzer
 FUZZ_SECONDS ?= 30
 FUZZ_O = $(O)/fuzz-clang
-FUZZ_FLAGS = $(STD) $(WARN) $(DETERMINISM) -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
+FUZZ_FLAGS = $(STD) $(WARN) $(DETERMINISM) -O1 -g -fsanitize=address,undefined,fuzzer-no-link \
+    -fno-sanitize-recover=undefined
 
 $(O)/fuzz/standalone_%: fuzz/fuzz_%.c fuzz/standalone.c $(LIB_OBJ)
 	$(call say,FUZZ,$@)
@@ -206,7 +210,8 @@ $(FUZZ_O)/%: $(FUZZ_O)/obj/fuzz/fuzz_%.o $(LIB_SRC:%.c=$(FUZZ_O)/obj/%.o)
 -include $(LIB_SRC:%.c=$(FUZZ_O)/obj/%.d) $(FUZZ_TARGETS:%=$(FUZZ_O)/obj/fuzz/fuzz_%.d)
 .SECONDARY:
 
-# Harnesses that read scenarios have a dictionary made of the tables, and scenarios/ beside their own folder of fuzz/corpus.
+# Harnesses that read scenarios have a dictionary made of the tables, and scenarios/ beside their own folder of
+# fuzz/corpus.
 FUZZ_WITH_WORDS = scenario fmt
 $(FUZZ_O)/words.dict: fuzz/dict.sh $(wildcard core/*.def sim/*/*.def sim/faults/*.c)
 	$(Q)mkdir -p $(@D)
@@ -229,7 +234,7 @@ fuzz-smoke:
 	    grep -E 'stat::(number_of_executed_units|average_exec_per_sec|new_units_added)' $(FUZZ_O)/$$t.log; \
 	done
 
-# ---- care ------------------------------------------------------------------------------------------------------------------------------
+# ---- care ------------------------------------------------------------------------------------------------------------
 
 ## bench: the figures, beside those of libraft's fixture, and into reports/out/bench.jsonl (QUICK=1, BENCH_FLAGS=--list)
 bench:
@@ -252,7 +257,7 @@ $(O)/obj/sim/bench/peer.o: $(O)/obj/sim/bench/fixture.o
 	$(Q)objcopy --wildcard --keep-global-symbol='part_fixture_*' $@
 -include $(BENCH_SRC:%.c=$(O)/obj/%.d)
 
-## tidy: house rules: licence lines, file lengths, the direction of includes, banned words, scenarios in canonical form
+## tidy: house rules: licence lines, lengths of files and lines, includes, banned words, scenarios in canonical form
 tidy: $(O)/wavetank
 	$(Q)O='$(O)' .ci/tidy
 
@@ -290,4 +295,5 @@ distclean: clean
 help:
 	@sed -n 's/^## \([^:]*\): */  \1|/p' Makefile | awk -F'|' '{printf "  make %-17s %s\n", substr($$1, 3), $$2}'
 
-.PHONY: all run sweep plots check tests bless reference canary determinism determinism-wide bless-determinism fuzz fuzz-smoke bench figures tidy format install uninstall dist clean distclean help FORCE
+.PHONY: all run sweep plots check tests bless reference canary determinism determinism-wide \
+    bless-determinism fuzz fuzz-smoke bench figures tidy format install uninstall dist clean distclean help FORCE

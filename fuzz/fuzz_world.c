@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Property: whatever choices the world makes, no rule is broken and progress returns after healing; the same choices give the same digest.
+ * Property: whatever choices the world makes, no rule is broken and progress returns after healing; the
+ * same choices give the same digest.
  *
- * Method: the bytes are a raw tape (sim/run/tape.h): the first picks one of the fixed worlds, the rest are exceptions to a world in which
- * nothing bad happens. A failing input is a tape: `wavetank replay --tape FILE` runs it.
+ * Method: the bytes are a raw tape (sim/run/tape.h): the first picks one of the fixed worlds, the rest are exceptions
+ * to a world in which nothing bad happens. A failing input is a tape: `wavetank replay --tape FILE` runs it.
  */
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a harness over files and folders of inputs, without a fuzzing engine: `make check` replays the corpora with it. */
+/* Runs a harness over files and folders of inputs, without a fuzzing engine: `make check` replays
+ * the corpora with it. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <string.h>

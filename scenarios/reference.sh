@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The reference, scenarios/README.md, is written by hand but for what stands between comments: behind <!-- wavetank list ... -->
-# what that command prints, each link to an example followed by its text; behind <!-- contents --> its headings.
+# The reference, scenarios/README.md, is written by hand but for what stands between comments: behind
+# <!-- wavetank list ... --> what that command prints, each link to an example followed by its text; behind
+# <!-- contents --> its headings.
 #
 #     reference.sh            writes these parts anew
-#     reference.sh --check    says what is not as it would write it, which examples are missing, and which belong to nothing
+#     reference.sh --check    says what is not as it would write it, which examples are missing, and which
+#                             belong to nothing
 #
 # The last line of --check is "N passed, N failed, 0 skipped".
 set -u
@@ -40,7 +42,10 @@ awk -v wt="$WT" -v missing="$work/missing" '
         }
         if (close(command) != 0) exit 1
     }
-    /^<!-- contents -->$/ { inside = 1 }' README.md >"$work/listed" || { echo "reference.sh: 'wavetank list' failed" >&2; exit 1; }
+    /^<!-- contents -->$/ { inside = 1 }' README.md >"$work/listed" || {
+        echo "reference.sh: 'wavetank list' failed" >&2
+        exit 1
+    }
 
 # Contents: a link a heading, those of the third and fourth level in a line a group.
 awk -v broken="$work/broken" '
@@ -85,10 +90,16 @@ say() {
     echo "$1"
 }
 touch "$work/missing" "$work/broken"
-while read -r path; do say "scenarios/$path: missing: each row has a short scenario that uses it; then make reference"; done <"$work/missing"
+while read -r path; do
+    say "scenarios/$path: missing: each row has a short scenario that uses it; then make reference"
+done <"$work/missing"
 while read -r why; do say "scenarios/README.md: $why"; done <"$work/broken"
 for path in verbs/*.scn conditions/*.scn; do
-    if grep -qF "[$path]($path)" "$work/README.md"; then passed=$((passed + 1)); else say "scenarios/$path: no row has this name"; fi
+    if grep -qF "[$path]($path)" "$work/README.md"; then
+        passed=$((passed + 1))
+    else
+        say "scenarios/$path: no row has this name"
+    fi
 done
 if diff -u README.md "$work/README.md" >"$work/diff"; then
     passed=$((passed + 1))
