@@ -6,23 +6,27 @@
 #   fuzz/canary.sh                      every mutant (make canary)
 #   fuzz/canary.sh fuzz/mutants/E*      these
 #
-# A mutant is the smallest diff that makes exactly one defect in core/, or in the host in sim/world/ where the defect
-# lives there: fuzz/mutants/<ID>-<name>.diff. In front of the diff stand lines that git apply skips:
-#   # breaks: what the defect breaks                      # exposed by: the circumstances that show it
-#   # check: the check that must see it                   # source: where it has happened, or who warns of it
+# A mutant is the smallest diff that makes exactly one defect in core/, or in the host in sim/world/
+# where the defect lives there: fuzz/mutants/<ID>-<name>.diff. In front of the diff stand lines that
+# git apply skips:
+#   # breaks: what the defect breaks
+#   # exposed by: the circumstances that show it
+#   # check: the check that must see it
+#   # source: where it has happened, or who warns of it
 #
-# Each is built from a copy of the sources in $O/mutants (only what the diff touches is compiled, the rest is
-# linked from $O/obj), and then swept through the storm files, unaltered, until a run fails in whose first bad
-# step the named check is among those that complain: at least one within RUNS runs (seed 1 of every file, then
-# seed 2 ...). In calm weather it must pass: what shows itself without a storm would say nothing of the storms. (A
-# line "# in calm weather: ..." excuses a mutant, and says why. "# scenario: FILE" names a directed scenario that
-# must fail by the check instead: for what a storm does not ask, such as an answer to every read, and for what
-# random weather seldom finds.) A diff that no longer applies, or no longer compiles, fails the canary, and so
-# does a check that has no mutant.
+# Each is built from a copy of the sources in $O/mutants (only what the diff touches is compiled,
+# the rest is linked from $O/obj), and then swept through the storm files, unaltered, until a run
+# fails in whose first bad step the named check is among those that complain: at least one within
+# RUNS runs (seed 1 of every file, then seed 2 ...). In calm weather it must pass: what shows itself
+# without a storm would say nothing of the storms. (A line "# in calm weather: ..." excuses a
+# mutant, and says why. "# scenario: FILE" names a directed scenario that must fail by the check
+# instead: for what a storm does not ask, such as an answer to every read, and for what random
+# weather seldom finds.) A diff that no longer applies, or no longer compiles, fails the canary, and
+# so does a check that has no mutant.
 #
-# Prints a line a mutant (how it ended, its name, the check, the run and the seed that caught it, CPU seconds of
-# building and of sweeping) and a last line "N passed, N failed, 0 skipped"; exits 1 if any mutant lives. What a mutant
-# was built from and why it failed stays in $O/mutants/<name>/.
+# Prints a line a mutant (how it ended, its name, the check, the run and the seed that caught it,
+# CPU seconds of building and of sweeping) and a last line "N passed, N failed, 0 skipped"; exits 1
+# if any mutant lives. What a mutant was built from and why it failed stays in $O/mutants/<name>/.
 #
 # O, CC, CFLAGS, LDFLAGS, SANITIZE and JOBS come from make; STORM names the storm files, RUNS (500)
 # how many runs a mutant may take.
@@ -38,14 +42,18 @@ STORM=${STORM:-$(echo scenarios/storm/*.scn)}
 RUNS=${RUNS:-500}
 export O CC LDFLAGS JOBS STORM RUNS
 
-# ---- one mutant: canary.sh --one DIFF --------------------------------------------------------------------------------
+# ---- one mutant: canary.sh --one DIFF ------------------------------------------------------------
 
 header() { sed -n "s/^# $2: *//p" "$1"; }
 
-# CPU seconds of all children so far, in hundredths. `times` must not run in a subshell, which has children of its own.
+# CPU seconds of all children so far, in hundredths. `times` must not run in a subshell, which has
+# children of its own.
 cpu_to() {
     times >"$dir/times"
-    cpu=$(awk 'NR == 2 { gsub("s", ""); for (i = 1; i <= 2; i++) { split($i, t, "m"); s += t[1] * 60 + t[2] } }
+    cpu=$(awk 'NR == 2 {
+            gsub("s", "")
+            for (i = 1; i <= 2; i++) { split($i, t, "m"); s += t[1] * 60 + t[2] }
+        }
         END { printf "%d", s * 100 }' "$dir/times")
 }
 
@@ -91,12 +99,13 @@ $source
 
 key() { printf '%s\n' "$line" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
 
-# The failing run in $line: is $check among the checks of its first bad step? The line names one; the replay names all.
+# The failing run in $line: is $check among the checks of its first bad step? The line names one;
+# the replay names all.
 names_check() {
     [ "$(key check)" = "$check" ] && return 0
     [ "$(key verdict)" = safety ] || return 1
-    "$dir/wavetank" replay "$(key scenario)" --variant "$(key variant)" --seed "$(key seed)" 2>/dev/null |
-        grep -q "^  broken: $check: "
+    "$dir/wavetank" replay "$(key scenario)" --variant "$(key variant)" --seed "$(key seed)" \
+        2>/dev/null | grep -q "^  broken: $check: "
 }
 
 # Sweeps until the check has seen it; sets $line and $run.
@@ -107,9 +116,13 @@ caught() {
     last=$(((RUNS + files - 1) / files))
     while [ "$first" -le "$last" ]; do
         # shellcheck disable=SC2086
-        "$dir/wavetank" sweep $STORM --seeds "$first..$last" --jobs 1 --max-failures 1 --json >"$dir/runs" 2>>"$dir/log"
+        "$dir/wavetank" sweep $STORM --seeds "$first..$last" --jobs 1 --max-failures 1 --json \
+            >"$dir/runs" 2>>"$dir/log"
         run=$((run + $(wc -l <"$dir/runs")))
-        line=$(grep -E '"verdict":"(safety|expectation|liveness|nondeterminism|error)"' "$dir/runs" | tail -n 1)
+        line=$(
+            grep -E '"verdict":"(safety|expectation|liveness|nondeterminism|error)"' "$dir/runs" |
+                tail -n 1
+        )
         [ -n "$line" ] || return 1
         printf '%s\n' "$line" >>"$dir/failures"
         names_check && return 0
@@ -162,7 +175,7 @@ if [ "${1:-}" = --one ]; then
     exit 0
 fi
 
-# ---- all -------------------------------------------------------------------------------------------------------------
+# ---- all -----------------------------------------------------------------------------------------
 
 # Of all mutants: each check must have one that the storms show it.
 unproven() {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Property: the canonical form of a scenario is its own canonical form, and says what the scenario says: as many
- * mistakes, the same variants, plans and statements, and runs of them make the same records (but for the lines that
- * their steps name).
+ * Property: the canonical form of a scenario is its own canonical form, and says what the scenario
+ * says: as many mistakes, the same variants, plans and statements, and runs of them make the same
+ * records (but for the lines that their steps name).
  *
- * Method: the bytes are a scenario and the files that it includes (parts.h); those stay as they are. The first
- * variants of both are played for a bounded number of events.
+ * Method: the bytes are a scenario and the files that it includes (parts.h); those stay as they
+ * are. The first variants of both are played for a bounded number of events.
  */
 #define _GNU_SOURCE
 #include "../sim/lang/ast.h"
@@ -53,8 +53,10 @@ static void same_preload(const struct preload *a, const struct preload *b)
 
 static void same_plan(const struct world_plan *a, const struct world_plan *b)
 {
-    SAME(a, b, nodes); SAME(a, b, voters); SAME(a, b, spare); SAME(a, b, clients); SAME(a, b, keys); SAME(a, b, sut);
-    FUZZ_ASSERT(memcmp(a->sut_options, b->sut_options, sizeof a->sut_options) == 0, "options of the SUT differ");
+    SAME(a, b, nodes); SAME(a, b, voters); SAME(a, b, spare); SAME(a, b, clients); SAME(a, b, keys);
+    SAME(a, b, sut);
+    FUZZ_ASSERT(memcmp(a->sut_options, b->sut_options, sizeof a->sut_options) == 0,
+                "options of the SUT differ");
     FUZZ_ASSERT(memcmp(a->host, b->host, sizeof a->host) == 0, "options of the host differ");
     for (int i = 0; i <= NODES_MAX; i++) same_preload(&a->preload[i], &b->preload[i]);
 }
@@ -62,11 +64,15 @@ static void same_plan(const struct world_plan *a, const struct world_plan *b)
 static void same_program(const struct program *a, const struct program *b)
 {
     same_plan(&a->plan, &b->plan);
-    same_names(&a->keys, &b->keys), same_names(&a->atoms, &b->atoms), same_names(&a->clients, &b->clients);
-    same_names(&a->ops, &b->ops), same_names(&a->remembered, &b->remembered), same_names(&a->labels, &b->labels);
+    same_names(&a->keys, &b->keys), same_names(&a->atoms, &b->atoms),
+        same_names(&a->clients, &b->clients);
+    same_names(&a->ops, &b->ops), same_names(&a->remembered, &b->remembered),
+        same_names(&a->labels, &b->labels);
     same_names(&a->workloads, &b->workloads);
-    SAME(a, b, ntallies); SAME(a, b, ntraps); SAME(a, b, asserts); SAME(a, b, budget_time); SAME(a, b, budget_events);
-    SAME(a, b, chaos); SAME(a, b, has_seed); SAME(a, b, seed); SAME(a, b, disabled); SAME(a, b, probe);
+    SAME(a, b, ntallies); SAME(a, b, ntraps); SAME(a, b, asserts); SAME(a, b, budget_time);
+    SAME(a, b, budget_events);
+    SAME(a, b, chaos); SAME(a, b, has_seed); SAME(a, b, seed); SAME(a, b, disabled);
+    SAME(a, b, probe);
     SAME(a, b, nxfails);
     for (uint32_t i = 0; i < a->nxfails; i++) same_text(a->xfail[i], b->xfail[i]);
     same_text(a->xfail_why, b->xfail_why), same_text(a->skip, b->skip);
@@ -138,7 +144,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     parts_of(data, size, &p);
     struct scenario *is = parts_read(&p, NULL, &mistakes), *be = NULL;
     if (print(p.main.text, p.main.len, &once)) {
-        FUZZ_ASSERT(print(once.s, once.n, &twice), "its canonical form cannot be printed:\n%s", once.s);
+        FUZZ_ASSERT(print(once.s, once.n, &twice), "its canonical form cannot be printed:\n%s",
+                    once.s);
         bool same = once.n == twice.n && memcmp(once.s, twice.s, once.n) == 0;
         FUZZ_ASSERT(same, "not its own canonical form:\n%s\n%s", once.s, twice.s);
         p.main.text = once.s, p.main.len = once.n;

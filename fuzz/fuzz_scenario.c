@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Property: whatever bytes are read as a scenario, they are accepted without a complaint or refused with one to
- * twenty; reading them again says the same; what is said is text without control characters; nothing is leaked.
+ * Property: whatever bytes are read as a scenario, they are accepted without a complaint or refused
+ * with one to twenty; reading them again says the same; what is said is text without control
+ * characters; nothing is leaked.
  *
  * Method: the bytes are a scenario and the files that it includes (parts.h).
  */
@@ -31,7 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct parts p;
     parts_of(data, size, &p);
     struct said first = read_once(&p), second = read_once(&p);
-    FUZZ_ASSERT(first.errors == second.errors && first.variants == second.variants, "two readings differ");
+    FUZZ_ASSERT(first.errors == second.errors && first.variants == second.variants,
+                "two readings differ");
     bool same = first.n == second.n && memcmp(first.text, second.text, first.n) == 0;
     FUZZ_ASSERT(same, "two readings say different things:\n%s\n%s", first.text, second.text);
     for (size_t i = 0; i < first.n; i++) {

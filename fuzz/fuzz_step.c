@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Property: whatever events and messages reach raft_step, it neither crashes nor breaks raft_check; an
- * error leaves the state as it was and the effects empty; the same input gives the same states and effects;
- * term and commit never go back.
+ * Property: whatever events and messages reach raft_step, it neither crashes nor breaks raft_check;
+ * an error leaves the state as it was and the effects empty; the same input gives the same states
+ * and effects; term and commit never go back.
  *
- * Method: bytes decode into a boot image, then into events until they run out. Numbers are small so that indexes, terms
- * and rounds collide; a few are huge. Each input is run twice, and the hash of every state and effect is compared.
+ * Method: bytes decode into a boot image, then into events until they run out. Numbers are small so
+ * that indexes, terms and rounds collide; a few are huge. Each input is run twice, and the hash of
+ * every state and effect is compared.
  */
 #include <string.h>
 
@@ -60,7 +61,8 @@ static void message_of(struct bytes *b, const struct raft *raft, struct raft_msg
     m->to = take8(b) < 250 ? v.id : (uint8_t)take_below(b, 20);
     m->flags = (uint8_t)(take8(b) & 3);
     m->term = take8(b) < 200 ? v.term + take_below(b, 3) - (v.term ? 1 : 0) : take_number(b);
-    m->index = take8(b) < 200 ? (v.last + 2 > take_below(b, 8) ? v.last + 2 - take_below(b, 8) : 0) : take_number(b);
+    m->index = take8(b) < 200 ? (v.last + 2 > take_below(b, 8) ? v.last + 2 - take_below(b, 8) : 0)
+                              : take_number(b);
     m->log_term = take8(b) < 200 ? raft_term_at(raft, m->index) : take_number(b);
     m->commit = take_number(b);
     m->round = take_number(b);
@@ -116,12 +118,15 @@ static void judge(struct fuzz_run *r, const struct raft *before, int rc)
     raft_view(&r->raft, &is);
     FUZZ_ASSERT(raft_check(&r->raft, &why) == 0, "%s", why);
     FUZZ_ASSERT(is.term >= was.term && is.commit >= was.commit, "term or commit went back");
-    FUZZ_ASSERT(r->fx.nmsgs <= RAFT_OUT_MSGS && r->fx.nreads <= RAFT_OUT_READS && r->fx.nnotes <= RAFT_OUT_NOTES,
+    FUZZ_ASSERT(r->fx.nmsgs <= RAFT_OUT_MSGS && r->fx.nreads <= RAFT_OUT_READS &&
+                r->fx.nnotes <= RAFT_OUT_NOTES,
                 "too many effects");
     if (rc == RAFT_OK)
         return;
-    FUZZ_ASSERT(memcmp(before, &r->raft, sizeof *before) == 0, "%s changed the state", raft_result_name(rc));
-    FUZZ_ASSERT(r->fx.nmsgs == 0 && r->fx.nreads == 0 && r->fx.write.wid == 0, "%s has effects", raft_result_name(rc));
+    FUZZ_ASSERT(memcmp(before, &r->raft, sizeof *before) == 0, "%s changed the state",
+                raft_result_name(rc));
+    FUZZ_ASSERT(r->fx.nmsgs == 0 && r->fx.nreads == 0 && r->fx.write.wid == 0, "%s has effects",
+                raft_result_name(rc));
 }
 
 static uint64_t run(const uint8_t *data, size_t size)
@@ -148,7 +153,8 @@ static uint64_t run(const uint8_t *data, size_t size)
         r.digest = mix(mix(r.digest, raft_hash(&r.raft)), (uint64_t)rc << 32 | r.fx.nmsgs);
         for (uint32_t k = 0; k < r.fx.nmsgs; k++)
             r.digest = mix(mix(r.digest, r.fx.msgs[k].wid),
-                           r.fx.msgs[k].msg.index ^ r.fx.msgs[k].msg.term << 20 ^ r.fx.msgs[k].msg.type);
+                           r.fx.msgs[k].msg.index ^ r.fx.msgs[k].msg.term << 20 ^
+                           r.fx.msgs[k].msg.type);
         r.digest = mix(r.digest, raft_deadline(&r.raft));
     }
     return r.digest;

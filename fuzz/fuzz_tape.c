@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Property: whatever bytes are read as a tape, they are refused with a sentence, or what was read, written down and
- * read again is the same tape, and is written down the same again. Raw bytes are always a tape, and written down as
- * text they are the same one.
+ * Property: whatever bytes are read as a tape, they are refused with a sentence, or what was read,
+ * written down and read again is the same tape, and is written down the same again. Raw bytes are
+ * always a tape, and written down as text they are the same one.
  *
- * Method: the bytes are read as text behind a tape's first line, which mutations would seldom leave whole, and as raw
- * bytes.
+ * Method: the bytes are read as text behind a tape's first line, which mutations would seldom leave
+ * whole, and as raw bytes.
  */
 #define _GNU_SOURCE
 #include <string.h>
@@ -44,12 +44,14 @@ static void same_tape(const struct tape *a, const struct tape *b)
     FUZZ_ASSERT(strcmp(a->revision, b->revision) == 0, "'%s' and '%s'", a->revision, b->revision);
     FUZZ_ASSERT(a->calm == b->calm && a->until == b->until, "another --calm or --until");
     FUZZ_ASSERT(strcmp(a->variant, b->variant) == 0, "'%s' and '%s'", a->variant, b->variant);
-    FUZZ_ASSERT(a->nsettings == b->nsettings && a->n == b->n, "other numbers of settings or exceptions");
+    FUZZ_ASSERT(a->nsettings == b->nsettings && a->n == b->n,
+                "other numbers of settings or exceptions");
     for (uint32_t i = 0; i < a->nsettings; i++)
         same_setting(&a->settings[i], &b->settings[i]);
     for (uint32_t i = 0; i < a->n; i++)
         same_exception(&a->exceptions[i], &b->exceptions[i]);
-    FUZZ_ASSERT(a->text_len == b->text_len && memcmp(a->text, b->text, a->text_len) == 0, "another scenario");
+    FUZZ_ASSERT(a->text_len == b->text_len && memcmp(a->text, b->text, a->text_len) == 0,
+                "another scenario");
 }
 
 static void survives_writing(const struct tape *t)
@@ -57,10 +59,12 @@ static void survives_writing(const struct tape *t)
     struct tape again;
     struct text once = written(t);
     FUZZ_ASSERT(tape_is_text(once.s, once.n), "what is written is no text tape");
-    FUZZ_ASSERT(tape_read_text(&again, "again", once.s, once.n, stderr), "what is written is refused:\n%s", once.s);
+    FUZZ_ASSERT(tape_read_text(&again, "again", once.s, once.n, stderr),
+                "what is written is refused:\n%s", once.s);
     same_tape(t, &again);
     struct text twice = written(&again);
-    FUZZ_ASSERT(once.n == twice.n && memcmp(once.s, twice.s, once.n) == 0, "it is written in two ways");
+    FUZZ_ASSERT(once.n == twice.n && memcmp(once.s, twice.s, once.n) == 0,
+                "it is written in two ways");
     tape_free(&again);
     free(once.s);
     free(twice.s);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Property: whatever choices the world makes, no rule is broken and progress returns after healing; the
- * same choices give the same digest.
+ * Property: whatever choices the world makes, no rule is broken and progress returns after healing;
+ * the same choices give the same digest.
  *
- * Method: the bytes are a raw tape (sim/run/tape.h): the first picks one of the fixed worlds, the rest are exceptions
- * to a world in which nothing bad happens. A failing input is a tape: `wavetank replay --tape FILE` runs it.
+ * Method: the bytes are a raw tape (sim/run/tape.h): the first picks one of the fixed worlds, the
+ * rest are exceptions to a world in which nothing bad happens. A failing input is a tape: `wavetank
+ * replay --tape FILE` runs it.
  */
 #include <string.h>
 
@@ -39,8 +40,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     run.nexceptions = tape_decode_raw(data, size, &world, exceptions, RAW_EXCEPTIONS_MAX);
     run.scenario = scenario_of(world);
     run_once(&run, block, &first);
-    FUZZ_ASSERT(first.verdict == V_PASS || first.verdict == V_INCONCLUSIVE, "%s: %s", first.check, first.detail);
+    FUZZ_ASSERT(first.verdict == V_PASS || first.verdict == V_INCONCLUSIVE, "%s: %s", first.check,
+                first.detail);
     run_once(&run, block, &second);
-    FUZZ_ASSERT(memcmp(first.digest, second.digest, sizeof first.digest) == 0, "two runs of one tape differ");
+    FUZZ_ASSERT(memcmp(first.digest, second.digest, sizeof first.digest) == 0,
+                "two runs of one tape differ");
     return 0;
 }

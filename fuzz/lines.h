@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mutations of scenarios by lines, for engines that know LLVMFuzzerCustomMutator: bytes alone seldom leave a statement
- * whole. Half of the time it is the engine's own mutation; else a line goes, comes twice, changes places, loses a
- * word, gets a word of another, or one of the tables' examples comes in.
+ * Mutations of scenarios by lines, for engines that know LLVMFuzzerCustomMutator: bytes alone
+ * seldom leave a statement whole. Half of the time it is the engine's own mutation; else a line
+ * goes, comes twice, changes places, loses a word, gets a word of another, or one of the tables'
+ * examples comes in.
  */
 #ifndef WT_FUZZ_LINES_H
 #define WT_FUZZ_LINES_H
@@ -42,7 +43,8 @@ static inline struct span some_word(const uint8_t *s, struct span line, uint32_t
 }
 
 /* Puts `n` bytes in place of a span; the new size. */
-static inline size_t put_over(uint8_t *data, size_t size, size_t max, struct span over, const void *with, size_t n)
+static inline size_t put_over(uint8_t *data, size_t size, size_t max, struct span over,
+                              const void *with, size_t n)
 {
     char copy[4096];
     if (n > sizeof copy || size - over.n + n > max) return size;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fuzzer's bytes as a scenario with the files that it includes, so that no harness touches the file system: up to the
- * first line that begins with "#### " they are the scenario, and each such line begins the file that it names.
+ * A fuzzer's bytes as a scenario with the files that it includes, so that no harness touches the
+ * file system: up to the first line that begins with "#### " they are the scenario, and each such
+ * line begins the file that it names.
  */
 #ifndef WT_FUZZ_PARTS_H
 #define WT_FUZZ_PARTS_H
@@ -46,15 +47,17 @@ static inline const char *part_text(void *ctx, const char *path, size_t *len)
 {
     struct parts *p = ctx;
     for (uint32_t i = 0; i < p->n; i++)
-        if (strlen(path) == p->included[i].name_n && memcmp(path, p->included[i].name, p->included[i].name_n) == 0)
+        if (strlen(path) == p->included[i].name_n &&
+            memcmp(path, p->included[i].name, p->included[i].name_n) == 0)
             return *len = p->included[i].len, p->included[i].text;
     return NULL;
 }
 
 static inline struct scenario *parts_read(struct parts *p, FILE *err, uint32_t *nerrors)
 {
-    struct scenario_input in = {.path = "fuzz", .text = p->main.text, .len = p->main.len, .included = part_text,
-                                .included_ctx = p, .err = err, .nerrors = nerrors};
+    struct scenario_input in = {.path = "fuzz", .text = p->main.text, .len = p->main.len,
+                                .included = part_text, .included_ctx = p, .err = err,
+                                .nerrors = nerrors};
     return scenario_read(&in);
 }
 

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The reference, scenarios/README.md, is written by hand but for what stands between comments: behind
-# <!-- wavetank list ... --> what that command prints, each link to an example followed by its text; behind
-# <!-- contents --> its headings.
+# The reference, scenarios/README.md, is written by hand but for what stands between comments:
+# behind <!-- wavetank list ... --> what that command prints, each link to an example followed by
+# its text; behind <!-- contents --> its headings.
 #
 #     reference.sh            writes these parts anew
-#     reference.sh --check    says what is not as it would write it, which examples are missing, and which
-#                             belong to nothing
+#     reference.sh --check    says what is not as it would write it, which examples are missing, and
+#                             which belong to nothing
 #
 # The last line of --check is "N passed, N failed, 0 skipped".
 set -u
@@ -75,7 +75,8 @@ awk -v broken="$work/broken" '
     }
     /^<!-- end -->$/ { inside = 0 }
     !inside { print }
-    /^<!-- contents -->$/ { inside = 1; print substr(contents, 2) }' "$work/listed" "$work/listed" >"$work/README.md"
+    /^<!-- contents -->$/ { inside = 1; print substr(contents, 2) }' "$work/listed" "$work/listed" \
+    >"$work/README.md"
 
 if [ "${1:-}" != --check ]; then
     [ ! -s "$work/missing" ] || sed 's|^|no example yet: scenarios/|' "$work/missing" >&2

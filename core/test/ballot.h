@@ -5,12 +5,15 @@
 
 #include "kit.h"
 
-static inline struct raft_msg vote_of(uint8_t from, uint64_t term, uint64_t index, uint64_t log_term)
+static inline struct raft_msg vote_of(uint8_t from, uint64_t term, uint64_t index,
+                                      uint64_t log_term)
 {
-    return (struct raft_msg){.type = RAFT_MSG_VOTE, .from = from, .term = term, .index = index, .log_term = log_term};
+    return (struct raft_msg){.type = RAFT_MSG_VOTE, .from = from, .term = term, .index = index,
+                             .log_term = log_term};
 }
 
-static inline struct raft_msg prevote_of(uint8_t from, uint64_t term, uint64_t index, uint64_t log_term)
+static inline struct raft_msg prevote_of(uint8_t from, uint64_t term, uint64_t index,
+                                         uint64_t log_term)
 {
     struct raft_msg m = vote_of(from, term, index, log_term);
     m.type = RAFT_MSG_PREVOTE;
@@ -19,7 +22,8 @@ static inline struct raft_msg prevote_of(uint8_t from, uint64_t term, uint64_t i
 
 static inline struct raft_msg reply_of(int type, uint8_t from, uint64_t term, bool reject)
 {
-    return (struct raft_msg){.type = (uint8_t)type, .from = from, .term = term, .flags = reject ? RAFT_FLAG_REJECT : 0};
+    return (struct raft_msg){.type = (uint8_t)type, .from = from, .term = term,
+                             .flags = reject ? RAFT_FLAG_REJECT : 0};
 }
 
 static inline void become_candidate(struct node *n)

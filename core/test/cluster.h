@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A small cluster in memory, to run the core against itself: messages that are lost, repeated and late, writes that
- * take time, crashes that lose what was not durable.
+ * A small cluster in memory, to run the core against itself: messages that are lost, repeated and
+ * late, writes that take time, crashes that lose what was not durable.
  *
- * Method: steps of one millisecond. An entry is (term, value) with a value of its own; FILL is resolved from the
- * sender's log at sending. It judges while it runs: one leader a term, and one entry at each committed index, for
- * ever.
+ * Method: steps of one millisecond. An entry is (term, value) with a value of its own; FILL is
+ * resolved from the sender's log at sending. It judges while it runs: one leader a term, and one
+ * entry at each committed index, for ever.
  */
 #ifndef CORE_TEST_CLUSTER_H
 #define CORE_TEST_CLUSTER_H
 
 #include "kit.h"
 
-enum { NODES = 5, LOG_MAX = 3000, NET_MAX = 1024, HELD_MAX = 256, TERMS_MAX = 4000, BATCH_MAX = 64 };
+enum { NODES = 5, LOG_MAX = 3000, NET_MAX = 1024, HELD_MAX = 256, TERMS_MAX = 4000,
+       BATCH_MAX = 64 };
 
 struct entry {
     uint64_t term, value;
@@ -49,17 +50,19 @@ struct host {
 struct cluster {
     uint32_t nodes;
     uint64_t now, chance, next_value;
-    uint32_t loss, dup, delay, crash;       /* per mille, per mille, ms, per 100,000 node-milliseconds */
-    uint32_t cuts, cut_in, cut_out;         /* cuts per 100,000 ms; nodes that hear nothing, that nobody hears */
+    uint32_t loss, dup, delay, crash;  /* per mille, per mille, ms, per 100,000 node-milliseconds */
+    uint32_t cuts, cut_in, cut_out;    /* cuts per 100,000 ms; nodes that hear nothing, that
+                                          nobody hears */
     bool clocks_jump;
     struct raft_options options;
     struct host hosts[NODES + 1];
-    uint64_t net_at[NET_MAX];               /* 0: free */
+    uint64_t net_at[NET_MAX];          /* 0: free */
     struct parcel net[NET_MAX];
     uint8_t leader_of[TERMS_MAX];
     struct entry committed[LOG_MAX];
     uint64_t commit, wins, reads, crashes, max_term;
-    uint64_t read_floor[1024];              /* the commit known anywhere when read i was asked; by id % 1024 */
+    uint64_t read_floor[1024];         /* the commit known anywhere when read i was asked; by id
+                                          % 1024 */
     uint64_t next_read;
 };
 
@@ -71,7 +74,10 @@ static inline uint64_t chance(struct cluster *c)
     return c->chance;
 }
 
-static inline bool once_in(struct cluster *c, uint64_t num, uint64_t den) { return chance(c) % den < num; }
+static inline bool once_in(struct cluster *c, uint64_t num, uint64_t den)
+{
+    return chance(c) % den < num;
+}
 
 static inline void post(struct cluster *c, const struct parcel *p)
 {
@@ -104,7 +110,8 @@ static inline void pack(const struct host *h, const struct raft_msg *m, struct p
     for (uint32_t i = 0; i < p->m.n; i++) p->entries[i] = h->log[m->index + 1 + i];
     uint64_t at = m->index;
     for (uint32_t i = 0; i < p->m.nruns; i++) {
-        for (uint64_t k = 0; k < p->m.runs[i].n; k++) assert_int_equal(h->log[++at].term, p->m.runs[i].term);
+        for (uint64_t k = 0; k < p->m.runs[i].n; k++)
+            assert_int_equal(h->log[++at].term, p->m.runs[i].term);
     }
 }
 
@@ -127,7 +134,8 @@ static inline void judge(struct cluster *c, struct host *h)
         assert_int_equal(c->leader_of[d->term], 0);   /* election safety */
         c->leader_of[d->term] = h->n.r.id;
         c->wins++;
-        for (uint64_t i = 1; i <= c->commit; i++) assert_int_equal(h->log[i].value, c->committed[i].value);
+        for (uint64_t i = 1; i <= c->commit; i++)
+            assert_int_equal(h->log[i].value, c->committed[i].value);
     }
     if (d->term > c->max_term) c->max_term = d->term;
     if (!(d->changed & RAFT_CHANGED_COMMIT)) return;
@@ -163,16 +171,19 @@ static inline void take_effects(struct cluster *c, struct host *h, const struct 
     judge(c, h);
 }
 
-static inline int feed(struct cluster *c, struct host *h, struct raft_event ev, const struct parcel *from)
+static inline int feed(struct cluster *c, struct host *h, struct raft_event ev,
+                       const struct parcel *from)
 {
     h->n.now = c->now * 1000000 + h->offset;
     int rv = go(&h->n, ev);
     if (rv == RAFT_OK) take_effects(c, h, from);
-    else if (rv != RAFT_E_BUSY && rv != RAFT_E_NOT_LEADER) fail_msg("event %d: %s", ev.type, raft_result_name(rv));
+    else if (rv != RAFT_E_BUSY && rv != RAFT_E_NOT_LEADER)
+        fail_msg("event %d: %s", ev.type, raft_result_name(rv));
     return rv;
 }
 
-/* The oldest write becomes durable; the promises that waited for it leave, unless the term went on. */
+/* The oldest write becomes durable; the promises that waited for it leave, unless the term
+ * went on. */
 static inline void persist_one(struct cluster *c, struct host *h)
 {
     static struct write done;
@@ -181,7 +192,8 @@ static inline void persist_one(struct cluster *c, struct host *h)
     h->disk_term = done.w.term;
     h->disk_vote = done.w.vote;
     if (done.w.cut_from != 0) h->disk_last = done.w.cut_from - 1;
-    for (uint64_t i = done.w.first; i <= done.w.last; i++) h->disk[i] = done.entries[i - done.w.first];
+    for (uint64_t i = done.w.first; i <= done.w.last; i++)
+        h->disk[i] = done.entries[i - done.w.first];
     if (done.w.first <= done.w.last) h->disk_last = done.w.last;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < h->nheld; i++) {
@@ -199,7 +211,8 @@ static inline void boot_host(struct cluster *c, uint8_t id, bool restarted)
 {
     static struct raft_run runs[RAFT_RUNS_MAX];
     struct host *h = &c->hosts[id];
-    struct raft_boot boot = {.id = id, .voters = ((uint32_t)1 << c->nodes) - 1, .restarted = restarted};
+    struct raft_boot boot = {.id = id, .voters = ((uint32_t)1 << c->nodes) - 1,
+                             .restarted = restarted};
     boot.seed = chance(c);
     boot.now = c->now * 1000000 + h->offset;
     boot.options = c->options;
@@ -246,7 +259,8 @@ static inline void run_ms(struct cluster *c)
         c->net_at[i] = 0;
         struct host *h = &c->hosts[copy.m.to];
         if (((c->cut_in >> copy.m.to | c->cut_out >> copy.m.from) & 1) != 0) continue;
-        if (h->up) feed(c, h, (struct raft_event){.type = RAFT_EV_RECV, .recv.msg = &copy.m}, &copy);
+        if (h->up)
+            feed(c, h, (struct raft_event){.type = RAFT_EV_RECV, .recv.msg = &copy.m}, &copy);
     }
     for (uint8_t id = 1; id <= c->nodes; id++) {
         struct host *h = &c->hosts[id];
@@ -272,12 +286,14 @@ static inline void client_ms(struct cluster *c, uint32_t per_mille)
     if (!h->up || !once_in(c, per_mille, 1000)) return;
     if (h->n.r.log.last + 10 < LOG_MAX) {
         uint32_t n = 1 + (uint32_t)(chance(c) % 3);
-        feed(c, h, (struct raft_event){.type = RAFT_EV_PROPOSE, .propose = {.entries = entries, .n = n}}, NULL);
+        feed(c, h, (struct raft_event){.type = RAFT_EV_PROPOSE,
+                                       .propose = {.entries = entries, .n = n}}, NULL);
     }
     uint64_t id = ++c->next_read;
     c->read_floor[id % 1024] = c->commit;
     feed(c, h, (struct raft_event){.type = RAFT_EV_READ, .read.id = id}, NULL);
-    if (id > 40) feed(c, h, (struct raft_event){.type = RAFT_EV_READ_CANCEL, .read.id = id - 40}, NULL);
+    if (id > 40)
+        feed(c, h, (struct raft_event){.type = RAFT_EV_READ_CANCEL, .read.id = id - 40}, NULL);
 }
 
 static inline void cluster_start(struct cluster *c, uint32_t nodes, uint64_t seed)

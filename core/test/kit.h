@@ -2,9 +2,9 @@
 /*
  * One node under test.
  *
- * Method: go() is the only way in. After each step it demands what holds for every step: the core's invariants, and
- * after a refusal a state that is the same to the byte and effects that are empty. The rest are short hands for
- * events and for finding effects.
+ * Method: go() is the only way in. After each step it demands what holds for every step: the core's
+ * invariants, and after a refusal a state that is the same to the byte and effects that are empty.
+ * The rest are short hands for events and for finding effects.
  */
 #ifndef CORE_TEST_KIT_H
 #define CORE_TEST_KIT_H
@@ -89,8 +89,10 @@ static inline void all_written(struct node *n)
 static inline int propose_sized(struct node *n, uint32_t count, uint32_t size)
 {
     static struct raft_entry_info entries[RAFT_PROPOSE_MAX];
-    for (uint32_t i = 0; i < RAFT_PROPOSE_MAX; i++) entries[i] = (struct raft_entry_info){.size = size};
-    return go(n, (struct raft_event){.type = RAFT_EV_PROPOSE, .propose = {.entries = entries, .n = count}});
+    for (uint32_t i = 0; i < RAFT_PROPOSE_MAX; i++)
+        entries[i] = (struct raft_entry_info){.size = size};
+    return go(n, (struct raft_event){.type = RAFT_EV_PROPOSE,
+                                     .propose = {.entries = entries, .n = count}});
 }
 
 static inline int propose(struct node *n, uint32_t count) { return propose_sized(n, count, 10); }
@@ -100,8 +102,10 @@ static inline int read_at(struct node *n, uint64_t id)
     return go(n, (struct raft_event){.type = RAFT_EV_READ, .read.id = id});
 }
 
-/* The i-th message of this type to this node (0: any) in the last step; NULL where there is none. */
-static inline const struct raft_msg_out *nth_sent(const struct node *n, int type, uint8_t to, uint32_t i)
+/* The i-th message of this type to this node (0: any) in the last step; NULL where there
+ * is none. */
+static inline const struct raft_msg_out *nth_sent(const struct node *n, int type, uint8_t to,
+                                                  uint32_t i)
 {
     for (uint32_t k = 0; k < n->fx.nmsgs; k++) {
         const struct raft_msg_out *out = &n->fx.msgs[k];
@@ -142,41 +146,47 @@ static inline bool noted(const struct node *n, int kind)
 /* Through pre-vote and vote to leadership, its own no-op (if any) durable. */
 static inline void elect(struct node *n)
 {
-    while (n->r.role != RAFT_PRECANDIDATE && n->r.role != RAFT_CANDIDATE) assert_int_equal(expire(n), RAFT_OK);
+    while (n->r.role != RAFT_PRECANDIDATE && n->r.role != RAFT_CANDIDATE)
+        assert_int_equal(expire(n), RAFT_OK);
     for (uint32_t i = 0; i < n->r.npeers && n->r.role == RAFT_PRECANDIDATE; i++) {
-        recv_msg(n, (struct raft_msg){.type = RAFT_MSG_PREVOTE_REPLY, .from = n->r.peers[i], .term = n->r.term + 1});
+        recv_msg(n, (struct raft_msg){.type = RAFT_MSG_PREVOTE_REPLY, .from = n->r.peers[i],
+                                      .term = n->r.term + 1});
     }
     assert_int_equal(n->r.role, RAFT_CANDIDATE);
     all_written(n);
     for (uint32_t i = 0; i < n->r.npeers && n->r.role == RAFT_CANDIDATE; i++) {
-        recv_msg(n, (struct raft_msg){.type = RAFT_MSG_VOTE_REPLY, .from = n->r.peers[i], .term = n->r.term});
+        recv_msg(n, (struct raft_msg){.type = RAFT_MSG_VOTE_REPLY, .from = n->r.peers[i],
+                                      .term = n->r.term});
     }
     assert_int_equal(n->r.role, RAFT_LEADER);
 }
 
 static inline int ack(struct node *n, uint8_t from, uint64_t index)
 {
-    return recv_msg(n, (struct raft_msg){.type = RAFT_MSG_APPEND_REPLY, .from = from, .term = n->r.term, .index = index,
-                                         .round = n->r.round});
+    return recv_msg(n, (struct raft_msg){.type = RAFT_MSG_APPEND_REPLY, .from = from,
+                                         .term = n->r.term, .index = index, .round = n->r.round});
 }
 
 static inline int beat_reply(struct node *n, uint8_t from, uint64_t round)
 {
-    struct raft_msg m = {.type = RAFT_MSG_HEARTBEAT_REPLY, .from = from, .term = n->r.term, .round = round};
+    struct raft_msg m = {.type = RAFT_MSG_HEARTBEAT_REPLY, .from = from, .term = n->r.term,
+                         .round = round};
     return recv_msg(n, m);
 }
 
 static inline int beat(struct node *n, uint8_t from, uint64_t term, uint64_t commit)
 {
-    struct raft_msg m = {.type = RAFT_MSG_HEARTBEAT, .from = from, .term = term, .commit = commit, .round = 1};
+    struct raft_msg m = {.type = RAFT_MSG_HEARTBEAT, .from = from, .term = term, .commit = commit,
+                         .round = 1};
     return recv_msg(n, m);
 }
 
 /* An append of n entries of one term. */
-static inline struct raft_msg append_of(uint8_t from, uint64_t term, uint64_t index, uint64_t log_term,
-                                        uint64_t run_term, uint32_t n)
+static inline struct raft_msg append_of(uint8_t from, uint64_t term, uint64_t index,
+                                        uint64_t log_term, uint64_t run_term, uint32_t n)
 {
-    struct raft_msg m = {.type = RAFT_MSG_APPEND, .from = from, .term = term, .index = index, .log_term = log_term};
+    struct raft_msg m = {.type = RAFT_MSG_APPEND, .from = from, .term = term, .index = index,
+                         .log_term = log_term};
     m.n = n;
     if (n > 0) {
         m.nruns = 1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: many seeds of a small cluster in weather; cluster.h judges at every step. Healed, it must make progress. */
+/* Method: many seeds of a small cluster in weather; cluster.h judges at every step. Healed, it must
+ * make progress. */
 #include "cluster.h"
 
 static struct cluster c;
@@ -33,7 +34,8 @@ static void heal_and_converge(void)
     uint64_t commit = c.commit;
     run_for(2000, 0);
     run_for(300, 200);
-    for (int s = 0; s < 60 && !converged(); s++) run_for(500, 0);   /* one small append at a time over a slow link */
+    /* one small append at a time over a slow link */
+    for (int s = 0; s < 60 && !converged(); s++) run_for(500, 0);
     assert_true(c.commit > commit);
     for (uint8_t id = 1; id <= c.nodes; id++) {
         struct host *h = &c.hosts[id];
@@ -55,7 +57,8 @@ static void a_calm_cluster_elects_once_and_commits(void **state)
         assert_true(c.wins >= 1 && c.wins <= 3);
         assert_true(c.commit > 30);
         assert_true(c.reads > 20);
-        for (uint8_t id = 1; id <= c.nodes; id++) assert_int_equal(c.hosts[id].n.r.commit, c.commit);
+        for (uint8_t id = 1; id <= c.nodes; id++)
+            assert_int_equal(c.hosts[id].n.r.commit, c.commit);
     }
 }
 
@@ -67,7 +70,8 @@ static void storm(uint32_t nodes, uint64_t seed)
     c.delay = 1 + (uint32_t)(seed * 13 % 60);
     c.crash = (uint32_t)(seed * 29 % 200);
     c.cuts = (uint32_t)(seed * 31 % 300);
-    c.clocks_jump = seed % 4 == 2;   /* a jump is outside every bound of a lease; reads by rounds must bear it */
+    /* a jump is outside every bound of a lease; reads by rounds must bear it */
+    c.clocks_jump = seed % 4 == 2;
     c.options.prevote = seed % 3 != 0;
     c.options.max_entries = 1 + seed * 5 % 64;
     c.options.max_inflight = 1 + seed * 7 % 64;
@@ -90,7 +94,8 @@ static void storms_over_three_nodes_break_nothing(void **state)
         crashes += c.crashes;
         heal_and_converge();
     }
-    assert_true(wins > 300 && commits > 2000 && crashes > 200);   /* or the weather was too good to show anything */
+    /* or the weather was too good to show anything */
+    assert_true(wins > 300 && commits > 2000 && crashes > 200);
 }
 
 static void storms_over_five_nodes_break_nothing(void **state)

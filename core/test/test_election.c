@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: one node, its peers played by hand. Pre-votes, votes, and what must be durable before either counts. */
+/* Method: one node, its peers played by hand. Pre-votes, votes, and what must be durable before
+ * either counts. */
 #include "ballot.h"
 
 static struct node n;
@@ -96,7 +97,8 @@ static void a_candidate_votes_for_itself_in_one_write(void **state)
     assert_int_equal(n.fx.write.term, 1);
     assert_int_equal(n.fx.write.vote, 1);
     assert_int_equal(sent_wid(&n, RAFT_MSG_VOTE, 2), n.fx.write.wid);
-    assert_int_equal(n.fx.delta.changed & (RAFT_CHANGED_TERM | RAFT_CHANGED_VOTE | RAFT_CHANGED_ROLE),
+    assert_int_equal(n.fx.delta.changed &
+                     (RAFT_CHANGED_TERM | RAFT_CHANGED_VOTE | RAFT_CHANGED_ROLE),
                      RAFT_CHANGED_TERM | RAFT_CHANGED_VOTE | RAFT_CHANGED_ROLE);
 }
 
@@ -199,7 +201,8 @@ static void a_log_is_compared_by_term_and_then_by_index(void **state)
     boot.runs = runs;
     boot.nruns = 2;
     const struct { uint64_t index, log_term; int flags; } cases[] = {
-        {9, 3, RAFT_FLAG_REJECT}, {4, 4, RAFT_FLAG_REJECT}, {5, 4, 0}, {6, 4, 0}, {1, 5, 0}, {0, 0, RAFT_FLAG_REJECT},
+        {9, 3, RAFT_FLAG_REJECT}, {4, 4, RAFT_FLAG_REJECT}, {5, 4, 0}, {6, 4, 0}, {1, 5, 0},
+        {0, 0, RAFT_FLAG_REJECT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         start(&n, &boot);
@@ -250,7 +253,8 @@ static void a_win_that_has_no_run_left_is_refused_whole(void **state)
     start(&n, &boot);
     become_candidate(&n);
     all_written(&n);
-    assert_int_equal(recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, n.r.term, false)), RAFT_E_LIMIT_RUNS);
+    assert_int_equal(recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, n.r.term, false)),
+                     RAFT_E_LIMIT_RUNS);
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: one follower, its leaders played by hand: what an append may change, may not change, and promises. */
+/* Method: one follower, its leaders played by hand: what an append may change, may not change,
+ * and promises. */
 #include "kit.h"
 
 static struct node n;
@@ -91,7 +92,8 @@ static void what_is_committed_cannot_be_cut(void **state)
     recv_msg(&n, m);
     assert_int_equal(recv_msg(&n, append_of(3, 2, 3, 1, 2, 2)), RAFT_E_INVALID);
     assert_int_equal(recv_msg(&n, append_of(3, 3, 5, 2, 2, 2)), RAFT_E_INVALID);
-    assert_int_equal(recv_msg(&n, append_of(3, 3, 2, 1, 1, 2)), RAFT_OK);   /* a late one that agrees */
+    /* a late one that agrees */
+    assert_int_equal(recv_msg(&n, append_of(3, 3, 2, 1, 1, 2)), RAFT_OK);
     assert_int_equal(sent(&n, RAFT_MSG_APPEND_REPLY, 3)->flags, 0);
     assert_int_equal(n.r.log.last, 5);
 }
@@ -142,16 +144,20 @@ static void more_runs_than_fit_are_refused_whole(void **state)
         recv_msg(&n, append_of(1, term, term - 1, term - 1, term, 1));
         all_written(&n);
     }
-    assert_int_equal(recv_msg(&n, append_of(1, term + 1, term, term, term + 1, 1)), RAFT_E_LIMIT_RUNS);
+    assert_int_equal(recv_msg(&n, append_of(1, term + 1, term, term, term + 1, 1)),
+                     RAFT_E_LIMIT_RUNS);
     assert_int_equal(recv_msg(&n, append_of(1, term + 1, term, term, term, 1)), RAFT_OK);
-    assert_int_equal(recv_msg(&n, append_of(1, term + 2, term - 1, term - 1, term + 2, 2)), RAFT_OK);
+    assert_int_equal(recv_msg(&n, append_of(1, term + 2, term - 1, term - 1, term + 2, 2)),
+                     RAFT_OK);
 }
 
-/* Each the longest there is, so that the last of them makes 2^16 entries durable, wherever 16 or 32 bits end. */
+/* Each the longest there is, so that the last of them makes 2^16 entries durable, wherever 16 or 32
+ * bits end. */
 static void all_writes_that_may_be_pending_are_told_apart(void **state)
 {
     (void)state;
-    static const uint64_t before[] = {1, 65535, 65536, ((uint64_t)1 << 32) - 300, ((uint64_t)1 << 33) - 1};
+    static const uint64_t before[] = {1, 65535, 65536, ((uint64_t)1 << 32) - 300,
+                                      ((uint64_t)1 << 33) - 1};
     for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
         struct raft_boot boot = boot_of(2, 3);
         boot.nruns = 1;
@@ -172,7 +178,8 @@ static void all_writes_that_may_be_pending_are_told_apart(void **state)
         assert_int_equal(n.r.stable, before[i] + (uint64_t)100 * RAFT_PROPOSE_MAX);
         recv_msg(&n, append_of(3, 2, before[i] + (uint64_t)200 * RAFT_PROPOSE_MAX, 1, 2, 1));
         write_done(&n, 255);
-        assert_int_equal(n.r.stable, before[i] + (uint64_t)200 * RAFT_PROPOSE_MAX);   /* the rest was cut */
+        /* the rest was cut */
+        assert_int_equal(n.r.stable, before[i] + (uint64_t)200 * RAFT_PROPOSE_MAX);
         all_written(&n);
         assert_int_equal(n.r.stable, n.r.log.last);
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: events made of chance, some wild and some nearly right, against every role; go() demands after each that
- * nothing broke and that a refusal changed nothing. Then the hash: what must matter to it and what must not.
+ * Method: events made of chance, some wild and some nearly right, against every role; go() demands
+ * after each that nothing broke and that a refusal changed nothing. Then the hash: what must matter
+ * to it and what must not.
  */
 #include "kit.h"
 
@@ -48,7 +49,8 @@ static struct raft_msg hostile_msg(void)
     uint64_t term = m.log_term;
     for (uint32_t i = 0; i < m.nruns && i < RAFT_MSG_RUNS_MAX; i++) {
         term = chance() % 8 ? raft_min(term + chance() % 3, m.term) : number(term);
-        m.runs[i] = (struct raft_run){.term = term, .n = chance() % 16 ? 1 + chance() % 4 : chance()};
+        m.runs[i] = (struct raft_run){.term = term,
+                                      .n = chance() % 16 ? 1 + chance() % 4 : chance()};
         m.n += (uint32_t)m.runs[i].n;
     }
     if (chance() % 16 == 0) m.n = (uint32_t)chance();
@@ -70,7 +72,8 @@ static void hostile_step(void)
         ev.recv.msg = chance() % 64 ? &m : NULL;
         break;
     case RAFT_EV_PROPOSE:
-        for (int i = 0; i < 4; i++) entries[i] = (struct raft_entry_info){.size = (uint32_t)chance() >> 9};
+        for (int i = 0; i < 4; i++)
+            entries[i] = (struct raft_entry_info){.size = (uint32_t)chance() >> 9};
         ev.propose.entries = entries;
         ev.propose.n = (uint32_t)(chance() % 8 ? chance() % 4 : chance() % 300);
         break;
@@ -143,29 +146,30 @@ static void impossible_messages_are_refused(void **state)
     struct raft_boot boot = boot_of(1, 3);
     start(&n, &boot);
     elect(&n);
-    assert_int_equal(recv_msg(&n, append_of(2, 1, 1, 1, 1, 1)), RAFT_E_INVALID);       /* two leaders in a term */
+    /* two leaders in a term */
+    assert_int_equal(recv_msg(&n, append_of(2, 1, 1, 1, 1, 1)), RAFT_E_INVALID);
     assert_int_equal(beat(&n, 2, 1, 0), RAFT_E_INVALID);
-    assert_int_equal(ack(&n, 2, 2), RAFT_E_INVALID);                                   /* beyond the log */
-    assert_int_equal(beat_reply(&n, 2, n.r.round + 1), RAFT_E_INVALID);                /* a round never opened */
-    assert_int_equal(recv_msg(&n, append_of(1, 2, 0, 0, 1, 1)), RAFT_E_INVALID);       /* from itself */
+    assert_int_equal(ack(&n, 2, 2), RAFT_E_INVALID);                /* beyond the log */
+    assert_int_equal(beat_reply(&n, 2, n.r.round + 1), RAFT_E_INVALID); /* a round never opened */
+    assert_int_equal(recv_msg(&n, append_of(1, 2, 0, 0, 1, 1)), RAFT_E_INVALID); /* from itself */
     assert_int_equal(recv_msg(&n, append_of(17, 2, 0, 0, 1, 1)), RAFT_E_INVALID);
     struct raft_msg m = append_of(2, 2, 0, 0, 1, 1);
     m.group = 5;
     assert_int_equal(recv_msg(&n, m), RAFT_E_INVALID);
-    m = append_of(2, 2, 0, 0, 3, 1);                                                   /* a term above the sender's */
+    m = append_of(2, 2, 0, 0, 3, 1);                                /* a term above the sender's */
     assert_int_equal(recv_msg(&n, m), RAFT_E_INVALID);
     m = append_of(2, 9, 0, 0, 4, 2);
     m.nruns = 2;
     m.runs[0] = (struct raft_run){.term = 4, .n = 1};
-    m.runs[1] = (struct raft_run){.term = 3, .n = 1};                                  /* falling */
+    m.runs[1] = (struct raft_run){.term = 3, .n = 1};               /* falling */
     assert_int_equal(recv_msg(&n, m), RAFT_E_INVALID);
     m.runs[1].term = 5;
-    m.n = 3;                                                                           /* miscounted */
+    m.n = 3;                                                        /* miscounted */
     assert_int_equal(recv_msg(&n, m), RAFT_E_INVALID);
-    m = append_of(2, 9, 3, 0, 4, 1);                                                   /* an entry of term 0 */
+    m = append_of(2, 9, 3, 0, 4, 1);                                /* an entry of term 0 */
     assert_int_equal(recv_msg(&n, m), RAFT_E_INVALID);
     m = append_of(2, 9, 0, 0, 4, 0);
-    m.flags = RAFT_FLAG_FILL;                                                          /* its host filled nothing */
+    m.flags = RAFT_FLAG_FILL;                                       /* its host filled nothing */
     assert_int_equal(recv_msg(&n, m), RAFT_E_INVALID);
     m = append_of(2, RAFT_TERM_MAX + 1, 0, 0, 4, 0);
     assert_int_equal(recv_msg(&n, m), RAFT_E_INVALID);

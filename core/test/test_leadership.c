@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: one node, its peers played by hand. Whose votes a live leader forbids, and how leadership begins and ends. */
+/* Method: one node, its peers played by hand. Whose votes a live leader forbids, and how leadership
+ * begins and ends. */
 #include "ballot.h"
 
 static struct node n;
@@ -227,7 +228,8 @@ static void one_without_a_vote_hears_more_voters_than_a_leader_has_peers(void **
     start_plain(RAFT_NODES_MAX, RAFT_VOTERS_MAX);
     assert_int_equal(n.r.npeers, 0);
     for (uint8_t from = 1; from <= RAFT_VOTERS_MAX; from++) {
-        assert_int_equal(recv_msg(&n, append_of(from, from, from - 1u, from - 1u, from, 1)), RAFT_OK);
+        assert_int_equal(recv_msg(&n, append_of(from, from, from - 1u, from - 1u, from, 1)),
+                         RAFT_OK);
         assert_int_equal(sent(&n, RAFT_MSG_APPEND_REPLY, from)->index, from);
     }
     start_plain(1, RAFT_VOTERS_MAX);
@@ -271,7 +273,8 @@ static void a_failed_write_halts_the_node_for_good(void **state)
     start_plain(1, 3);
     elect(&n);
     propose(&n, 1);
-    go(&n, (struct raft_event){.type = RAFT_EV_WRITE_DONE, .write = {.wid = n.r.wid_last, .failed = true}});
+    go(&n, (struct raft_event){.type = RAFT_EV_WRITE_DONE,
+                               .write = {.wid = n.r.wid_last, .failed = true}});
     assert_int_equal(n.r.role, RAFT_HALTED);
     assert_true(noted(&n, RAFT_NOTE_WRITE_FAILED));
     assert_true(raft_deadline(&n.r) == RAFT_NEVER);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: a leader of three whose answers come when we say so. Whence a lease counts, how long, and what ends it. */
+/* Method: a leader of three whose answers come when we say so. Whence a lease counts, how long, and
+ * what ends it. */
 #include "kit.h"
 
 static struct node n;
@@ -67,7 +68,7 @@ static void a_lease_needs_a_quorum_of_acknowledged_rounds(void **state)
     expire(&n);
     beat_reply(&n, 2, n.r.round);
     assert_int_equal(lease(), 0);
-    beat_reply(&n, 3, 1);                            /* of the older round: the lease counts from there */
+    beat_reply(&n, 3, 1);                   /* of the older round: the lease counts from there */
     assert_int_equal(lease(), first + MS(150));
     beat_reply(&n, 3, 2);
     assert_int_equal(lease(), first + MS(30) + MS(150));
@@ -114,7 +115,8 @@ static void a_lease_ends_with_leadership(void **state)
     (void)state;
     start_leader(0, 0, false);
     ack(&n, 2, 1);
-    recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_APPEND_REPLY, .from = 2, .term = 9, .flags = RAFT_FLAG_REJECT});
+    recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_APPEND_REPLY, .from = 2, .term = 9,
+                                   .flags = RAFT_FLAG_REJECT});
     assert_int_equal(n.r.role, RAFT_FOLLOWER);
     assert_int_equal(lease(), 0);
 }
@@ -137,7 +139,8 @@ static void a_very_old_round_extends_no_lease(void **state)
 static void huge_clocks_break_nothing(void **state)
 {
     (void)state;
-    const uint64_t clocks[] = {UINT64_MAX, UINT64_MAX - 1, UINT64_MAX - MS(200), 0, UINT64_MAX / 2, UINT64_MAX, 1};
+    const uint64_t clocks[] = {UINT64_MAX, UINT64_MAX - 1, UINT64_MAX - MS(200), 0, UINT64_MAX / 2,
+                               UINT64_MAX, 1};
     for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
         start_leader(0, 0, false);
         for (size_t k = 0; k < sizeof clocks / sizeof clocks[0]; k++) {

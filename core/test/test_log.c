@@ -21,7 +21,8 @@ static void grow(uint64_t term, uint64_t n)
 
 static void agrees(void)
 {
-    for (uint64_t i = 1; i <= log_.last; i++) assert_int_equal(raft_log_term_at(&log_, i), model[i]);
+    for (uint64_t i = 1; i <= log_.last; i++)
+        assert_int_equal(raft_log_term_at(&log_, i), model[i]);
     assert_int_equal(raft_log_term_at(&log_, 0), 0);
     assert_int_equal(raft_log_term_at(&log_, log_.last + 1), 0);
 }

@@ -117,7 +117,8 @@ static void boot_refuses_more_runs_than_it_can_hold(void **state)
     (void)state;
     static struct raft r;
     static struct raft_run runs[RAFT_RUNS_MAX + 1];
-    for (uint32_t i = 0; i <= RAFT_RUNS_MAX; i++) runs[i] = (struct raft_run){.term = i + 1, .n = 1};
+    for (uint32_t i = 0; i <= RAFT_RUNS_MAX; i++)
+        runs[i] = (struct raft_run){.term = i + 1, .n = 1};
     struct raft_boot boot = boot_of(1, 3);
     boot.term = RAFT_RUNS_MAX + 1;
     boot.runs = runs;

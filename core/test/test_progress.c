@@ -86,7 +86,8 @@ static void a_refused_probe_goes_to_the_hint_but_always_back(void **state)
     assert_false(raft_peer_refused(&p, 99, 50));
     assert_true(raft_peer_refused(&p, 100, 50));
     assert_int_equal(p.next, 51);
-    assert_true(raft_peer_refused(&p, 50, 400));   /* a hint beyond the refusal would repeat it for ever */
+    /* a hint beyond the refusal would repeat it for ever */
+    assert_true(raft_peer_refused(&p, 50, 400));
     assert_int_equal(p.next, 50);
     assert_true(raft_peer_refused(&p, 49, 0));
     assert_int_equal(p.next, 1);

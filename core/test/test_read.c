@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: reads at a leader and at a follower; rounds are answered by hand, so that each answer's round is known. */
+/* Method: reads at a leader and at a follower; rounds are answered by hand, so that each answer's
+ * round is known. */
 #include "kit.h"
 
 static struct node n;
@@ -24,13 +25,15 @@ static void start_follower(uint8_t leader)
 
 static struct raft_msg ask(uint8_t from, uint64_t context)
 {
-    return (struct raft_msg){.type = RAFT_MSG_READ_INDEX, .from = from, .term = 1, .context = context};
+    return (struct raft_msg){.type = RAFT_MSG_READ_INDEX, .from = from, .term = 1,
+                             .context = context};
 }
 
 static struct raft_msg told(uint8_t from, uint64_t context, uint64_t index, bool reject)
 {
-    return (struct raft_msg){.type = RAFT_MSG_READ_INDEX_REPLY, .from = from, .term = 1, .context = context,
-                             .index = index, .flags = reject ? RAFT_FLAG_REJECT : 0};
+    return (struct raft_msg){.type = RAFT_MSG_READ_INDEX_REPLY, .from = from, .term = 1,
+                             .context = context, .index = index,
+                             .flags = reject ? RAFT_FLAG_REJECT : 0};
 }
 
 static void a_read_opens_a_round_and_waits_for_it(void **state)
@@ -80,7 +83,7 @@ static void a_heartbeat_opens_the_round_that_reads_wait_for(void **state)
     uint64_t round = n.r.round;
     expire(&n);
     assert_int_equal(n.r.round, round + 1);
-    beat_reply(&n, 2, round + 1);                    /* confirms both, though the first answer was lost */
+    beat_reply(&n, 2, round + 1);           /* confirms both, though the first answer was lost */
     assert_int_equal(n.fx.nreads, 2);
 }
 
@@ -167,7 +170,7 @@ static void a_follower_forwards_and_believes_the_exact_answer_only(void **state)
     assert_int_equal(n.fx.nreads, 1);
     assert_int_equal(n.fx.reads[0].id, 77);
     assert_int_equal(n.fx.reads[0].index, 5);
-    assert_int_equal(n.r.commit, 0);                 /* the index moves the read, never the commit */
+    assert_int_equal(n.r.commit, 0);                /* the index moves the read, never the commit */
     recv_msg(&n, told(1, context, 6, false));
     assert_int_equal(n.fx.nreads, 0);
 }

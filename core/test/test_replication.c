@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: one leader, its peers played by hand; where both sides matter, two nodes joined directly. */
+/* Method: one leader, its peers played by hand; where both sides matter, two nodes
+ * joined directly. */
 #include "kit.h"
 
 static struct node n, f;
@@ -21,8 +22,9 @@ static struct raft_options defaults(void)
 
 static struct raft_msg refusal(uint8_t from, uint64_t index, uint64_t hint, uint64_t log_term)
 {
-    return (struct raft_msg){.type = RAFT_MSG_APPEND_REPLY, .from = from, .term = n.r.term, .flags = RAFT_FLAG_REJECT,
-                             .index = index, .hint = hint, .log_term = log_term, .round = n.r.round};
+    return (struct raft_msg){.type = RAFT_MSG_APPEND_REPLY, .from = from, .term = n.r.term,
+                             .flags = RAFT_FLAG_REJECT, .index = index, .hint = hint,
+                             .log_term = log_term, .round = n.r.round};
 }
 
 static struct raft_progress_view progress(uint8_t peer)
@@ -32,7 +34,7 @@ static struct raft_progress_view progress(uint8_t peer)
     return v;
 }
 
-/* ---- the leader ------------------------------------------------------------------------------------------ */
+/* ---- the leader ------------------------------------------------------------------------------ */
 
 static void a_new_leader_probes_with_its_noop(void **state)
 {
@@ -175,8 +177,10 @@ static void unreachable_means_probe_but_not_at_once(void **state)
     expire(&n);
     beat_reply(&n, 2, n.r.round);
     assert_int_equal(sent(&n, RAFT_MSG_APPEND, 2)->n, 4);
-    assert_int_equal(go(&n, (struct raft_event){.type = RAFT_EV_UNREACHABLE, .unreachable.peer = 0}), RAFT_E_INVALID);
-    assert_int_equal(go(&n, (struct raft_event){.type = RAFT_EV_UNREACHABLE, .unreachable.peer = 16}), RAFT_OK);
+    assert_int_equal(go(&n, (struct raft_event){.type = RAFT_EV_UNREACHABLE,
+                                                .unreachable.peer = 0}), RAFT_E_INVALID);
+    assert_int_equal(go(&n, (struct raft_event){.type = RAFT_EV_UNREACHABLE,
+                                                .unreachable.peer = 16}), RAFT_OK);
 }
 
 static void entries_below_the_window_are_left_to_the_host(void **state)
@@ -214,11 +218,12 @@ static void a_batch_is_cut_at_eight_terms(void **state)
     struct raft_boot boot = boot_of(1, 3);
     boot.options.noop_on_election = 1;
     start(&n, &boot);
-    for (int i = 0; i < 12; i++) {       /* twelve terms, each with one entry created here, so all in the window */
+    /* twelve terms, each with one entry created here, so all in the window */
+    for (int i = 0; i < 12; i++) {
         elect(&n);
         all_written(&n);
-        recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_HEARTBEAT_REPLY, .from = 2, .term = n.r.term + 1,
-                                       .flags = RAFT_FLAG_REJECT});
+        recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_HEARTBEAT_REPLY, .from = 2,
+                                       .term = n.r.term + 1, .flags = RAFT_FLAG_REJECT});
         n.now += MS(1000);
     }
     elect(&n);
@@ -313,7 +318,8 @@ static void a_follower_forwards_or_refuses_proposals(void **state)
     assert_int_equal(propose(&n, 1), RAFT_E_NOT_LEADER);
     assert_int_equal(n.fx.delta.leader, 1);
     start_leader(3, NULL);
-    recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_PROPOSE, .from = 2, .term = 1, .n = 1, .bytes = 77});
+    recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_PROPOSE, .from = 2, .term = 1, .n = 1,
+                                   .bytes = 77});
     assert_int_equal(n.fx.delta.origin, RAFT_FROM_PROPOSAL);
     assert_int_equal(n.r.log.last, 2);
     assert_int_equal(propose(&n, 0), RAFT_E_INVALID);
@@ -321,11 +327,11 @@ static void a_follower_forwards_or_refuses_proposals(void **state)
     assert_int_equal(propose_sized(&n, 1, 1u << 24), RAFT_E_INVALID);
 }
 
-/* ---- both sides ------------------------------------------------------------------------------------------ */
+/* ---- both sides ------------------------------------------------------------------------------ */
 
 /* Two logs that differ in many terms meet: n leads term 100, f follows. The number of refusals. */
-static uint32_t repair(const struct raft_run *leader, uint32_t nleader, const struct raft_run *follower,
-                       uint32_t nfollower)
+static uint32_t repair(const struct raft_run *leader, uint32_t nleader,
+                       const struct raft_run *follower, uint32_t nfollower)
 {
     struct raft_boot boot = boot_of(1, 3);
     boot.term = 100;
@@ -359,7 +365,8 @@ static uint32_t repair(const struct raft_run *leader, uint32_t nleader, const st
         if (count_sent(&n, RAFT_MSG_APPEND, 2) == 0) break;
     }
     assert_int_equal(f.r.log.last, n.r.log.last);
-    for (uint64_t i = 1; i <= n.r.log.last; i++) assert_int_equal(raft_term_at(&f.r, i), raft_term_at(&n.r, i));
+    for (uint64_t i = 1; i <= n.r.log.last; i++)
+        assert_int_equal(raft_term_at(&f.r, i), raft_term_at(&n.r, i));
     return refusals;
 }
 
@@ -368,7 +375,8 @@ static void a_conflict_is_repaired_in_rounds_bounded_by_terms(void **state)
     (void)state;
     const struct raft_run a[] = {{1, 10}, {5, 500}}, b[] = {{1, 10}, {4, 700}};
     assert_true(repair(a, 2, b, 2) <= 2);
-    const struct raft_run c[] = {{1, 10}, {3, 200}, {7, 200}, {9, 200}}, d[] = {{1, 10}, {2, 200}, {6, 200}, {8, 200}};
+    const struct raft_run c[] = {{1, 10}, {3, 200}, {7, 200}, {9, 200}},
+        d[] = {{1, 10}, {2, 200}, {6, 200}, {8, 200}};
     assert_true(repair(c, 4, d, 4) <= 4);
     const struct raft_run e[] = {{2, 300}}, g[] = {{1, 300}};
     assert_true(repair(e, 1, g, 1) <= 2);

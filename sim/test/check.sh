@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# All tests, as `make check` runs them: check.sh UNIT-TEST-BINARY...   The last line is "N passed, N failed, N skipped".
-# One part a function; each prints what failed and adds to the sums. O, CC and JOBS come from make.
+# All tests, as `make check` runs them: check.sh UNIT-TEST-BINARY...
+# The last line is "N passed, N failed, N skipped". One part a function; each prints what failed and
+# adds to the sums. O, CC and JOBS come from make.
 set -u
 cd "$(dirname "$0")/../.." || exit 99
 O=${O:-build}
@@ -17,7 +18,8 @@ add() {
     failed=$((failed + ${2:-0}))
     skipped=$((skipped + ${3:-0}))
 }
-# Adds the sums of a line "N passed, N failed, [N inconclusive,] N skipped"; what is inconclusive has not passed.
+# Adds the sums of a line "N passed, N failed, [N inconclusive,] N skipped"; what is inconclusive
+# has not passed.
 add_line() {
     # shellcheck disable=SC2046
     set -- $(printf '%s\n' "$1" | awk '/^[0-9]+ passed, / {

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 # The runs of determinism.list, and whether they come out the same:
 #
-#     determinism.sh check PROGRAM     each has the digest and the verdict that stand in the list; the last line is
-#                                      "N passed, N failed, ..."
+#     determinism.sh check PROGRAM     each has the digest and the verdict that stand in the list;
+#                                      the last line is "N passed, N failed, ..."
 #     determinism.sh bless PROGRAM     writes what it saw into the list
-#     determinism.sh builds NAME...    builds this tree in each of these ways (see build_of) and compares the builds
-#                                      with the first; ends with 4 where two differ or a sanitizer complains, and
-#                                      shows the first record that differs
+#     determinism.sh builds NAME...    builds this tree in each of these ways (see build_of) and
+#                                      compares the builds with the first; ends with 4 where two
+#                                      differ or a sanitizer complains, and shows the first record
+#                                      that differs
 #
 # Builds lie in $DIR (build/determinism), JOBS says how many things run at a time.
 set -u
@@ -17,7 +18,8 @@ DIR=${DIR:-build/determinism}
 JOBS=${JOBS:-2}
 MAKE=${MAKE:-make}
 # What a sanitizer finds ends the program with a code that no run has.
-export ASAN_OPTIONS=exitcode=98 MSAN_OPTIONS=exitcode=98 UBSAN_OPTIONS=halt_on_error=1:exitcode=98:print_stacktrace=1
+export ASAN_OPTIONS=exitcode=98 MSAN_OPTIONS=exitcode=98
+export UBSAN_OPTIONS=halt_on_error=1:exitcode=98:print_stacktrace=1
 
 # The n-th run of the list: sets `args`, and `expected` as it stands there.
 line_of() {
@@ -30,19 +32,22 @@ line_of() {
 }
 count=$(grep -vc '^#' "$LIST")
 
-# outcome PROGRAM...: "digest verdict" of a run with $args, or "exit-N -"; what it wrote to stderr is in $errors.
+# outcome PROGRAM...: "digest verdict" of a run with $args, or "exit-N -"; what it wrote to stderr
+# is in $errors.
 outcome() {
     # shellcheck disable=SC2086
     out=$("$@" run $args --json 2>"$errors")
     code=$?
     case $code/$(printf '%s\n' "$out" | wc -l) in
-    [0135]/1) printf '%s\n' "$out" | sed 's/.*"verdict":"\([^"]*\)".*"digest":"\([^"]*\)".*/\2 \1/' ;;
+    [0135]/1)
+        printf '%s\n' "$out" | sed 's/.*"verdict":"\([^"]*\)".*"digest":"\([^"]*\)".*/\2 \1/'
+        ;;
     [0135]/*) echo "variants: -" ;;    # name one in the list
     *) echo "exit-$code -" ;;
     esac
 }
 
-# ---- one build -------------------------------------------------------------------------------------------------------
+# ---- one build -----------------------------------------------------------------------------------
 
 check() {
     errors=/dev/null
@@ -54,7 +59,8 @@ check() {
         failed=$((failed + 1))
         printf '%s\n    expected %s\n    now      %s\n' "$args" "$expected" "$seen"
     done
-    [ $failed -eq 0 ] || echo "Is that meant? Then make bless-determinism, in a commit of its own that says why."
+    [ $failed -eq 0 ] ||
+        echo "Is that meant? Then make bless-determinism, in a commit of its own that says why."
     echo "$((count - failed)) passed, $failed failed, 0 skipped"
     [ $failed -eq 0 ]
 }
@@ -70,7 +76,7 @@ bless() {
     mv "$new" "$LIST"
 }
 
-# ---- many builds -----------------------------------------------------------------------------------------------------
+# ---- many builds ---------------------------------------------------------------------------------
 
 # runner_of NAME: what runs the program of a build.
 runner_of() {
@@ -83,7 +89,8 @@ runner_of() {
 # build_of NAME: builds it.
 build_of() {
     name=$1
-    # A compiler's 32-bit side finds the kernel's headers where the 64-bit side has them, whichever packages are there.
+    # A compiler's 32-bit side finds the kernel's headers where the 64-bit side has them, whichever
+    # packages are there.
     m32="-m32 -idirafter /usr/include/$(gcc -print-multiarch)"
     case $name in
     gcc-m32-*) set -- CC="gcc $m32" ;;
@@ -141,7 +148,8 @@ trace_of() {
 # show FIRST NAME N: how a run differs, and where it begins to.
 show() {
     line_of "$3"
-    printf '%s\n    %-16s %s\n    %-16s %s\n' "$args" "$1" "$(cat "$DIR/$1/$3")" "$2" "$(cat "$DIR/$2/$3")"
+    printf '%s\n    %-16s %s\n    %-16s %s\n' "$args" "$1" "$(cat "$DIR/$1/$3")" \
+        "$2" "$(cat "$DIR/$2/$3")"
     if grep -q '^exit-' "$DIR/$2/$3"; then
         head -n 40 "$DIR/$2/$3.err"
     else
@@ -163,7 +171,8 @@ builds() {
         t1=$(date +%s)
         run_all "$name"
         differ "$first" "$name"
-        printf '%-16s %6d %8d %8d %8d\n' "$name" "$count" "$n_differ" $((t1 - t0)) $(($(date +%s) - t1))
+        printf '%-16s %6d %8d %8d %8d\n' "$name" "$count" "$n_differ" $((t1 - t0)) \
+            $(($(date +%s) - t1))
     done
     # The first of all has nothing to differ from, but it may have failed.
     bad=$(cat "$DIR/$first"/[0-9] "$DIR/$first"/[0-9][0-9] | grep -c '^exit-')
@@ -185,12 +194,13 @@ builds() {
         echo "$bad runs of $first end as no run may"
         return 4
     fi
-    echo "$n_builds builds, $count runs each: the same digests everywhere ($(($(date +%s) - began)) s)"
+    echo "$n_builds builds, $count runs each: the same digests everywhere" \
+        "($(($(date +%s) - began)) s)"
 }
 
 what=$1
 shift
 case $what in
 check | bless | builds | one) "$what" "$@" ;;
-*) sed -n '3,9p' "$0" >&2; exit 2 ;;
+*) sed -n '3,11p' "$0" >&2; exit 2 ;;
 esac

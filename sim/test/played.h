@@ -46,13 +46,15 @@ static inline void refused(const char *text, const char *complaint)
     if (!strstr(said, complaint)) fail_msg("wanted %s\nsaw %s", complaint, said);
 }
 
-static inline struct result play_seed(const struct scenario *s, uint32_t variant, uint64_t seed, bool calm)
+static inline struct result play_seed(const struct scenario *s, uint32_t variant, uint64_t seed,
+                                      bool calm)
 {
     static struct arena *block;
     struct result out;
     if (!block) block = run_block();
     assert_non_null(block);
-    struct run run = {.scenario = s, .variant = variant, .seed = seed, .play = {.until = NEVER, .calm = calm}};
+    struct run run = {.scenario = s, .variant = variant, .seed = seed,
+                      .play = {.until = NEVER, .calm = calm}};
     run_once(&run, block, &out);
     return out;
 }
@@ -64,8 +66,8 @@ static inline void comes_to(const char *text, enum verdict verdict)
     for (uint32_t v = 0; v < scenario_variants(s); v++) {
         struct result out = play_seed(s, v, 1, false);
         if (out.verdict != verdict)
-            fail_msg("%s\n[%s] came to %s: %s: %s at %s", text, scenario_variant_name(s, v), verdict_name(out.verdict),
-                     out.check, out.detail, out.where);
+            fail_msg("%s\n[%s] came to %s: %s: %s at %s", text, scenario_variant_name(s, v),
+                     verdict_name(out.verdict), out.check, out.detail, out.where);
     }
     scenario_free(s);
 }

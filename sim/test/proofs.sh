@@ -1,15 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Scenarios that say what they prove pass as they stand, and must fail, by safety, expectation or liveness, without it:
+# Scenarios that say what they prove pass as they stand, and must fail, by safety, expectation or
+# liveness, without it:
 #
-#     proofs.sh options [FILE...]     "# proves option NAME": with the option the other way, which is off, or on where
-#                                     its name begins with unsafe-; "# proves option NAME=VALUE" names the other way
-#                                     itself
-#     proofs.sh mutants [FILE...]     "# proves mutant E03": run by the mutant fuzz/mutants/E03-*.diff, as the canary
-#                                     has built it
-#     proofs.sh calm [FILE...]        every file, each of its variants: with its faults taken away (run --calm) it
-#                                     fails an expectation or makes no progress, and so shows that it sees them;
-#                                     "# calm-ok: WHY" in its header says why it need not
+#     proofs.sh options [FILE...]     "# proves option NAME": with the option the other way, which
+#                                     is off, or on where its name begins with unsafe-; "# proves
+#                                     option NAME=VALUE" names the other way itself
+#     proofs.sh mutants [FILE...]     "# proves mutant E03": run by the mutant
+#                                     fuzz/mutants/E03-*.diff, as the canary has built it
+#     proofs.sh calm [FILE...]        every file, each of its variants: with its faults taken away
+#                                     (run --calm) it fails an expectation or makes no progress, and
+#                                     so shows that it sees them; "# calm-ok: WHY" in its header
+#                                     says why it need not
 #
 # Without files: all of scenarios/. The last line is "N passed, N failed, 0 skipped".
 set -u
@@ -29,7 +31,8 @@ must_fail() {
     shift
     told=$("$@" 2>/dev/null)
     code=$?
-    if { [ $code -eq 1 ] || [ $code -eq 3 ]; } && printf '%s\n' "$told" | grep '^FAIL ' | grep -qv '^FAIL golden '; then
+    if { [ $code -eq 1 ] || [ $code -eq 3 ]; } &&
+        printf '%s\n' "$told" | grep '^FAIL ' | grep -qv '^FAIL golden '; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
@@ -53,20 +56,22 @@ mutant() {
     done
 }
 
-# All files in one run without faults, a line each: what there is, what its header says, what its variants come to.
+# All files in one run without faults, a line each: what there is, what its header says, what its
+# variants come to.
 calm() {
+    result='^{"scenario":"\([^"]*\)","variant":"\([^"]*\)".*"verdict":"\([a-z]*\)".*'
     {
         printf 'file\t%s\n' "$@"
         grep -H '^# calm-ok' "$@" | sed 's/^\([^:]*\):# calm-ok/excuse\t\1\t/'
         "$O/wavetank" run "$@" --calm --json 2>/dev/null |
-            sed -n 's/^{"scenario":"\([^"]*\)","variant":"\([^"]*\)".*"verdict":"\([a-z]*\)".*/run\t\1\t\2\t\3/p'
+            sed -n "s/$result/run\t\1\t\2\t\3/p"
     } | awk -F '\t' '
         function complain(why) { print f ": " why; bad++ }
         $1 == "file" { file[++n] = $2 }
         $1 == "excuse" { excuse[$2] = $3 }
         $1 == "run" {
             runs[$2]++
-            if ($4 == "pass") blind[$2] = blind[$2] ($3 == "" ? "" : (blind[$2] == "" ? " in " : ", ") $3)
+            if ($4 == "pass" && $3 != "") blind[$2] = blind[$2] (blind[$2] == "" ? " in " : ", ") $3
             if ($4 == "pass") passes[$2]++
             else if ($4 != "expectation" && $4 != "liveness") odd[$2] = $4
         }
@@ -76,14 +81,16 @@ calm() {
                 if (!runs[f]) odd[f] = "error"
                 before = bad
                 if (odd[f] != "")
-                    complain("without its faults it ends in " odd[f] ": look at wavetank run " f " --calm")
+                    complain("without its faults it ends in " odd[f] \
+                        ": look at wavetank run " f " --calm")
                 else if (f in excuse && excuse[f] !~ /^: *[^ ]/)
                     complain("it says calm-ok, but not why: write # calm-ok: WHY")
                 else if (f in excuse && !passes[f])
                     complain("it says calm-ok, and fails without its faults: take that line out")
                 else if (!(f in excuse) && passes[f])
                     complain("it passes without its faults" blind[f] \
-                        ": expect what only they bring about (or write # calm-ok: WHY in the header)")
+                        ": expect what only they bring about" \
+                        " (or write # calm-ok: WHY in the header)")
                 good += bad == before
             }
             print good + 0 " passed, " bad + 0 " failed, 0 skipped"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A small world for tests: default options, records counted and the last ones kept, nothing judged. */
+/* A small world for tests: default options, records counted and the last ones kept,
+ * nothing judged. */
 #ifndef WT_TEST_TANK_H
 #define WT_TEST_TANK_H
 
@@ -42,13 +43,15 @@ static record_hook *const tank_record_hooks[REC_KINDS] = {
 #include "../world/record_hooks.inc"
 };
 
-static const struct watch tank_watch = {.fault_name = tank_fault_name, .record = tank_record_hooks, .call = tank_call};
+static const struct watch tank_watch = {.fault_name = tank_fault_name, .record = tank_record_hooks,
+                                        .call = tank_call};
 
-/* A plan of `nodes` voters and `clients` clients; change tank_plan before tank_open if a test needs to. */
+/* A plan of `nodes` voters and `clients` clients; change tank_plan before tank_open if a test
+ * needs to. */
 static inline void tank_prepare(uint8_t nodes, uint8_t clients)
 {
-    tank_plan = (struct world_plan){.nodes = nodes, .clients = clients, .voters = (1u << nodes) - 1, .keys = 4,
-                                    .sut = suts[0]};
+    tank_plan = (struct world_plan){.nodes = nodes, .clients = clients, .voters = (1u << nodes) - 1,
+                                    .keys = 4, .sut = suts[0]};
     for (uint32_t i = 0; i <= NODES_MAX; i++) {
         suts[0]->options_default(tank_plan.sut_options[i]);
         host_options_default(&tank_plan.host[i]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of the rules: a judged world that stands still, records made by hand, and what the judge said of them. */
+/* Tests of the rules: a judged world that stands still, records made by hand, and what the judge
+ * said of them. */
 #ifndef WT_TEST_CHECK_H
 #define WT_TEST_CHECK_H
 
@@ -18,9 +19,10 @@ static inline void judge_call(struct world *of, uint32_t arg)
     (void)arg;
 }
 
-static const struct watch judged = {.fault_name = tank_fault_name, .record = judge_hooks, .call = judge_call};
+static const struct watch judged = {.fault_name = tank_fault_name, .record = judge_hooks,
+                                    .call = judge_call};
 
-/* ---- records ----------------------------------------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------------------- */
 
 static inline uint64_t done(void)
 {
@@ -64,8 +66,8 @@ static inline uint64_t role(uint8_t n, uint8_t role_now, uint64_t t, uint32_t he
     return done();
 }
 
-static inline uint64_t write_of(enum record_kind kind, uint8_t n, uint64_t wid, uint64_t t, uint8_t vote, uint32_t head,
-                                uint64_t cut)
+static inline uint64_t write_of(enum record_kind kind, uint8_t n, uint64_t wid, uint64_t t,
+                                uint8_t vote, uint32_t head, uint64_t cut)
 {
     struct record *r = record_new(w, kind, n);
     r->ref = wid;
@@ -172,12 +174,13 @@ static inline uint64_t read_at(uint8_t n, uint32_t op, uint64_t index, uint8_t p
     return done();
 }
 
-/* ---- a small cluster --------------------------------------------------------------------------------------------- */
+/* ---- a small cluster ------------------------------------------------------------------------- */
 
 static inline void open_with(uint8_t nodes)
 {
     tank_prepare(nodes, 2);
-    w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1, true);
+    w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,
+                   true);
     judge_start(w);
     for (uint8_t n = 1; n <= nodes; n++)
         boot(n, 0, 0, 0);
@@ -199,7 +202,8 @@ static inline int close_it(void **state)
 
 static inline uint32_t make(uint8_t creator, uint32_t parent, uint64_t t, uint32_t op)
 {
-    struct entry asks = {.verb = op ? OP_WRITE : OP_NONE, .op = op, .client = op ? c1 : 0, .a = VALUE_NUMBER(op)};
+    struct entry asks = {.verb = op ? OP_WRITE : OP_NONE, .op = op, .client = op ? c1 : 0,
+                         .a = VALUE_NUMBER(op)};
     return store_create(w, creator, 0, parent, t, 0, 0, &asks);
 }
 
@@ -217,7 +221,8 @@ static inline uint64_t elect(uint8_t n, uint8_t voter, uint64_t t, uint32_t head
 }
 
 /* The entry is appended and durable at a node, and acknowledged to the leader (0: it leads). */
-static inline void store_at_node(uint8_t n, uint32_t entry, uint64_t t, uint8_t vote, uint8_t leader)
+static inline void store_at_node(uint8_t n, uint32_t entry, uint64_t t, uint8_t vote,
+                                 uint8_t leader)
 {
     append(n, entry, leader ? SUT_FOLLOWER : SUT_LEADER);
     durable(n, t, vote, entry);
@@ -255,7 +260,8 @@ static inline void expect(const char *name, uint64_t first, uint64_t second)
 
 #define SILENT() assert_int_equal(violations(), 0)
 
-/* Term 1: n1 leads, e1 (no-op) and e2 (op 1) are committed everywhere but on n3, which has them in memory only. */
+/* Term 1: n1 leads, e1 (no-op) and e2 (op 1) are committed everywhere but on n3, which has them in
+ * memory only. */
 static uint32_t e1, e2;
 static uint64_t won_1, committed_2;
 static inline void one_term(void)

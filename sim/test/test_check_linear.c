@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Linearizability of hand-made histories, and of many small random ones against trying every order. */
+/* Linearizability of hand-made histories, and of many small random ones against trying
+ * every order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +22,8 @@ static uint64_t append16(void *ctx, uint64_t list, uint64_t item)
     return list * 16 + item;
 }
 
-static enum linear_verdict judge(const struct linear_op *ops, uint32_t n, struct linear_report *report)
+static enum linear_verdict judge(const struct linear_op *ops, uint32_t n,
+                                 struct linear_report *report)
 {
     struct linear_task task = {.ops = ops, .n = n, .append = append16};
     return linear_check(&task, report);
@@ -30,15 +32,20 @@ static enum linear_verdict judge(const struct linear_op *ops, uint32_t n, struct
 #define JUDGE(...) \
     judge((const struct linear_op[]){__VA_ARGS__}, \
           sizeof((const struct linear_op[]){__VA_ARGS__}) / sizeof(struct linear_op), NULL)
-#define READ(from, to, value) {.invoke = from, .ret = to, .verb = OP_READ, .result = value, .outcome = OUT_OK}
-#define WRITE(from, to, value) {.invoke = from, .ret = to, .verb = OP_WRITE, .a = value, .outcome = OUT_OK}
+#define READ(from, to, value)                                                                      \
+    {.invoke = from, .ret = to, .verb = OP_READ, .result = value, .outcome = OUT_OK}
+#define WRITE(from, to, value)                                                                     \
+    {.invoke = from, .ret = to, .verb = OP_WRITE, .a = value, .outcome = OUT_OK}
 #define WRITE_LOST(from, value) \
     {.invoke = from, .ret = LINEAR_NEVER, .verb = OP_WRITE, .a = value, .outcome = OUT_TIMEOUT}
-#define CAS(from, to, old, new) {.invoke = from, .ret = to, .verb = OP_CAS, .a = old, .b = new, .outcome = OUT_OK}
-#define CAS_LOST(from, old, new) {.invoke = from, .ret = LINEAR_NEVER, .verb = OP_CAS, .a = old, .b = new}
+#define CAS(from, to, old, new)                                                                    \
+    {.invoke = from, .ret = to, .verb = OP_CAS, .a = old, .b = new, .outcome = OUT_OK}
+#define CAS_LOST(from, old, new)                                                                   \
+    {.invoke = from, .ret = LINEAR_NEVER, .verb = OP_CAS, .a = old, .b = new}
 #define CAS_FAIL(from, to, old, new) \
     {.invoke = from, .ret = to, .verb = OP_CAS, .a = old, .b = new, .outcome = OUT_FAIL}
-#define APPEND(from, to, item) {.invoke = from, .ret = to, .verb = OP_APPEND, .a = item, .outcome = OUT_OK}
+#define APPEND(from, to, item)                                                                     \
+    {.invoke = from, .ret = to, .verb = OP_APPEND, .a = item, .outcome = OUT_OK}
 
 static void one_after_another_must_be_right(void **state)
 {
@@ -61,10 +68,13 @@ static void overlapping_ones_have_a_choice_but_one(void **state)
     (void)state;
     assert_int_equal(JUDGE(WRITE(1, 9, 5), READ(2, 3, 0), READ(4, 5, 5)), LINEAR_OK);
     assert_int_equal(JUDGE(WRITE(1, 9, 5), READ(2, 3, 5), READ(4, 5, 0)), LINEAR_BAD);
-    assert_int_equal(JUDGE(WRITE(1, 9, 5), WRITE(1, 9, 6), READ(2, 3, 6), READ(4, 5, 5)), LINEAR_OK);
-    assert_int_equal(JUDGE(WRITE(1, 9, 5), WRITE(1, 9, 6), READ(2, 3, 6), READ(4, 5, 5), READ(6, 7, 6)), LINEAR_BAD);
+    assert_int_equal(JUDGE(WRITE(1, 9, 5), WRITE(1, 9, 6), READ(2, 3, 6), READ(4, 5, 5)),
+                     LINEAR_OK);
+    assert_int_equal(JUDGE(WRITE(1, 9, 5), WRITE(1, 9, 6), READ(2, 3, 6), READ(4, 5, 5),
+                           READ(6, 7, 6)), LINEAR_BAD);
     assert_int_equal(JUDGE(APPEND(1, 9, 1), APPEND(1, 9, 2), READ(10, 11, 0x21)), LINEAR_OK);
-    assert_int_equal(JUDGE(APPEND(1, 9, 1), APPEND(1, 9, 2), READ(3, 4, 2), READ(10, 11, 0x12)), LINEAR_BAD);
+    assert_int_equal(JUDGE(APPEND(1, 9, 1), APPEND(1, 9, 2), READ(3, 4, 2), READ(10, 11, 0x12)),
+                     LINEAR_BAD);
 }
 
 static void what_ends_as_another_begins_overlaps_it(void **state)
@@ -81,16 +91,19 @@ static void an_unknown_outcome_may_come_late_or_never(void **state)
     assert_int_equal(JUDGE(WRITE_LOST(1, 5), READ(2, 3, 0), READ(40, 50, 0)), LINEAR_OK);
     assert_int_equal(JUDGE(WRITE_LOST(1, 5), READ(2, 3, 5), READ(4, 5, 0)), LINEAR_BAD);
     assert_int_equal(JUDGE(READ(1, 2, 5), WRITE_LOST(3, 5)), LINEAR_BAD);
-    assert_int_equal(JUDGE(WRITE_LOST(1, 5), WRITE(2, 3, 6), READ(4, 5, 5), READ(6, 7, 6)), LINEAR_BAD);
-    assert_int_equal(JUDGE(WRITE_LOST(1, 5), WRITE_LOST(1, 5), WRITE(2, 3, 6), READ(4, 5, 5), WRITE(6, 7, 7),
-                           READ(8, 9, 5)), LINEAR_OK);
-    assert_int_equal(JUDGE(WRITE_LOST(1, 5), WRITE(2, 3, 6), READ(4, 5, 5), WRITE(6, 7, 7), READ(8, 9, 5)), LINEAR_BAD);
+    assert_int_equal(JUDGE(WRITE_LOST(1, 5), WRITE(2, 3, 6), READ(4, 5, 5), READ(6, 7, 6)),
+                     LINEAR_BAD);
+    assert_int_equal(JUDGE(WRITE_LOST(1, 5), WRITE_LOST(1, 5), WRITE(2, 3, 6), READ(4, 5, 5),
+                           WRITE(6, 7, 7), READ(8, 9, 5)), LINEAR_OK);
+    assert_int_equal(JUDGE(WRITE_LOST(1, 5), WRITE(2, 3, 6), READ(4, 5, 5), WRITE(6, 7, 7),
+                           READ(8, 9, 5)), LINEAR_BAD);
     /* A lost write that only a failed cas saw, and a chain of lost cas. */
     assert_int_equal(JUDGE(WRITE_LOST(1, 5), CAS_FAIL(2, 3, 0, 9), READ(4, 5, 5)), LINEAR_OK);
     assert_int_equal(JUDGE(WRITE_LOST(1, 5), CAS_FAIL(2, 3, 0, 9)), LINEAR_OK);
     assert_int_equal(JUDGE(CAS_FAIL(2, 3, 0, 9)), LINEAR_BAD);
     assert_int_equal(JUDGE(CAS_LOST(1, 0, 1), CAS_LOST(1, 1, 2), READ(2, 3, 2)), LINEAR_OK);
-    assert_int_equal(JUDGE(CAS_LOST(1, 0, 1), CAS_LOST(1, 1, 2), READ(2, 3, 2), READ(4, 5, 1)), LINEAR_BAD);
+    assert_int_equal(JUDGE(CAS_LOST(1, 0, 1), CAS_LOST(1, 1, 2), READ(2, 3, 2), READ(4, 5, 1)),
+                     LINEAR_BAD);
 }
 
 static void answers_that_tell_more_are_held_to_it(void **state)
@@ -133,7 +146,7 @@ static void a_budget_that_ends_leaves_it_unknown(void **state)
     assert_int_equal(linear_check(&task, NULL), LINEAR_UNKNOWN);
 }
 
-/* ---- against every order ----------------------------------------------------------------------------------------- */
+/* ---- against every order --------------------------------------------------------------------- */
 
 struct every { const struct linear_op *ops; uint32_t n; };
 
@@ -190,8 +203,9 @@ static void random_history(struct linear_op *ops, uint32_t n, uint64_t values, b
     for (uint32_t i = 0; i < n; i++) {
         uint64_t from = chance(20), span = chance(12);
         ops[i] = (struct linear_op){.invoke = from, .ret = from + span,
-                                    .verb = (uint8_t)(OP_READ + chance(lists ? 4 : 3)), .a = chance(values),
-                                    .b = chance(values), .outcome = OUT_OK, .hint = chance(3) ? i + 1 : 0};
+                                    .verb = (uint8_t)(OP_READ + chance(lists ? 4 : 3)),
+                                    .a = chance(values), .b = chance(values), .outcome = OUT_OK,
+                                    .hint = chance(3) ? i + 1 : 0};
         if (ops[i].verb == OP_APPEND)
             ops[i].a++;
         at[i] = from + chance(span + 1);
@@ -242,10 +256,10 @@ static void small_histories_agree_with_trying_every_order(void **state)
     assert_true(good > 5000 && bad > 5000);
 }
 
-/* ---- speed ------------------------------------------------------------------------------------------------------- */
+/* ---- speed ----------------------------------------------------------------------------------- */
 
-/* Five processes on one register, as in Jepsen's cas-register tests: a fifth of the outcomes unknown,
- * such a process goes on as another. */
+/* Five processes on one register, as in Jepsen's cas-register tests: a fifth of the outcomes
+ * unknown, such a process goes on as another. */
 static void jepsen_history(struct linear_op *ops, uint32_t n, bool spoilt)
 {
     uint64_t free_at[5] = {0}, value = 0;
@@ -254,8 +268,9 @@ static void jepsen_history(struct linear_op *ops, uint32_t n, bool spoilt)
         for (uint32_t k = 1; k < 5; k++)
             p = free_at[k] < free_at[p] ? k : p;
         uint64_t from = free_at[p] + 1 + chance(5), span = 1 + chance(60);
-        ops[i] = (struct linear_op){.invoke = from, .ret = from + span, .verb = (uint8_t)(OP_READ + chance(3)),
-                                    .a = chance(5), .b = chance(5), .outcome = OUT_OK};
+        ops[i] = (struct linear_op){.invoke = from, .ret = from + span,
+                                    .verb = (uint8_t)(OP_READ + chance(3)), .a = chance(5),
+                                    .b = chance(5), .outcome = OUT_OK};
         free_at[p] = from + span;
     }
     for (uint64_t t = 0; t < 10000; t++)

@@ -114,7 +114,7 @@ static void read_fresh(void **state)
     one_term();
     invoke(c2, 2, OP_READ);
     uint64_t told = answer(c1, 1, OUT_OK, 2);
-    read_at(1, 2, 1, READ_PATH_INDEX);                   /* invoked before the write was acknowledged: may miss it */
+    read_at(1, 2, 1, READ_PATH_INDEX);  /* invoked before the write was acknowledged: may miss it */
     answer(c2, 2, OUT_OK, 1);
     SILENT();
     invoke(c2, 3, OP_READ);
@@ -125,14 +125,16 @@ static void read_fresh_says_when(void **state)
 {
     (void)state;
     one_term();
-    w->now = SEC(50) * 24 * 3600 + MS(7);                /* beyond the low half of the milliseconds */
-    answer(c1, 1, OUT_OK, UINT64_C(1) << 40);            /* no log is that long */
+    w->now = SEC(50) * 24 * 3600 + MS(7);           /* beyond the low half of the milliseconds */
+    answer(c1, 1, OUT_OK, UINT64_C(1) << 40);       /* no log is that long */
     w->now = SEC(51) * 24 * 3600;
     invoke(c2, 3, OP_READ);
     read_at(1, 3, 2, READ_PATH_INDEX);
     const struct violation *v = fired("read-fresh");
     assert_non_null(v);
-    assert_string_equal(v->detail, "n1 answers op 3 (read-index) at index 2, and index 4294967295 was acknowledged at "
+    assert_string_equal(v->detail,
+                        "n1 answers op 3 (read-index) at index 2, and index 4294967295 was "
+                        "acknowledged at "
                                    "4320000.007s, before it was invoked at 4406400.000s");
 }
 
@@ -188,7 +190,8 @@ static void lease_exclusivity_ends_with_the_lease(void **state)
     SILENT();
 }
 
-/* The lease would have ended, but the clock was slowed down, within its bound, after it was recorded. */
+/* The lease would have ended, but the clock was slowed down, within its bound, after it
+ * was recorded. */
 static void lease_exclusivity_goes_by_the_clock_as_it_goes(void **state)
 {
     (void)state;
@@ -249,7 +252,7 @@ static void progress_needs_a_new_write_on_the_whole_core(void **state)
     one_term();
     assert_int_equal(progress_look(w), PROGRESS_NOT_ASKED);
     progress_ask(w, 3, SEC(1));
-    answer(c1, 1, OUT_OK, 2);                            /* committed before it was asked: no progress */
+    answer(c1, 1, OUT_OK, 2);                       /* committed before it was asked: no progress */
     assert_int_equal(progress_look(w), PROGRESS_WAITING);
     invoke(c1, 2, OP_WRITE);
     uint32_t e3 = make(1, e2, 1, 2);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rules of terms, logs and commits on sequences of records made by hand: silent on the sound ones, and firing, with
- * the right two records, on the others.
+ * The rules of terms, logs and commits on sequences of records made by hand: silent on the sound
+ * ones, and firing, with the right two records, on the others.
  */
 #include "../check/model.h"
 #include "test_check.h"
@@ -95,8 +95,8 @@ static void leader_completeness(void **state)
     expect("leader-completeness", committed_2, second);
 }
 
-/* Votes of term 2 that were long on the way: n3 wins it after the leader of term 3 has committed. It
- * owes that one's commits nothing. */
+/* Votes of term 2 that were long on the way: n3 wins it after the leader of term 3 has committed.
+ * It owes that one's commits nothing. */
 static void leader_completeness_spares_a_late_win(void **state)
 {
     (void)state;
@@ -255,7 +255,8 @@ static void commit_quorum(void **state)
     expect("commit-quorum", first, commit(1, e, 1, SUT_LEADER));   /* its own disk has it not */
 }
 
-/* Figure 8: an entry of term 1 on a majority, committed by the leader of term 3 on its count alone. */
+/* Figure 8: an entry of term 1 on a majority, committed by the leader of term 3 on its
+ * count alone. */
 static void commit_quorum_of_an_older_term(void **state)
 {
     (void)state;
@@ -277,7 +278,7 @@ static void all_checks_of_a_step_are_told_once_each(void **state)
     uint64_t second = role(3, SUT_LEADER, 1, e1);
     role(3, SUT_FOLLOWER, 1, e1);
     role(3, SUT_LEADER, 1, e1);
-    assert_int_equal(violations(), 2);                   /* neither its term nor its vote is durable */
+    assert_int_equal(violations(), 2);              /* neither its term nor its vote is durable */
     expect("election-safety", won_1, second);
     assert_non_null(fired("promise-audit"));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the command line reads as a seed, a range, a shard, a time; and lines of result files, written and read back. */
+/* What the command line reads as a seed, a range, a shard, a time; and lines of result files,
+ * written and read back. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +26,8 @@ static void a_seed_is_a_number_or_any_word(void **state)
     assert_false(seed_parse("0x10000000000000000", &a));
     assert_false(seed_parse("0x", &a) || seed_parse("0xfeed5eed1t", &a));
     assert_false(seed_parse("", &a));
-    assert_true(seed_parse("hello", &a) && a == UINT64_C(0x9555e8555c62dcfd)); /* XXH3-64 of the bytes */
+    /* XXH3-64 of the bytes */
+    assert_true(seed_parse("hello", &a) && a == UINT64_C(0x9555e8555c62dcfd));
     assert_true(seed_parse("2d99bf2", &a) && seed_parse("2d99bf3", &b) && a != b);
     assert_false(seed_parse("-1", &a));
     /* a commit's hash that happens to be all digits is still a word */
@@ -45,7 +47,8 @@ static void ranges_are_inclusive(void **state)
     assert_true(seed_range_parse("hello+500", &r, &why) && r.first == hello && r.count == 500);
     assert_true(seed_range_parse("a+b+5", &r, &why) && r.count == 5);
     static const char *const broken[] = {"",      "5",  "5..", "..5", "9..3", "a..b",
-                                         "1...5", "x+", "+5",  "x+0", "x+y",  "0..18446744073709551615"};
+                                         "1...5", "x+", "+5",  "x+0", "x+y",
+                                         "0..18446744073709551615"};
     for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
         assert_false(seed_range_parse(broken[i], &r, &why));
 }
@@ -78,14 +81,16 @@ static void shards_and_times_are_read(void **state)
     struct shard s;
     uint64_t ns;
     assert_true(shard_parse("3/64", &s) && s.i == 3 && s.n == 64);
-    assert_false(shard_parse("0/4", &s) || shard_parse("5/4", &s) || shard_parse("1", &s) || shard_parse("1/", &s) ||
+    assert_false(shard_parse("0/4", &s) || shard_parse("5/4", &s) || shard_parse("1", &s) ||
+                 shard_parse("1/", &s) ||
                  shard_parse("a/b", &s));
     assert_true(time_parse("3.412s", &ns) && ns == 3412000000);
     assert_true(time_parse("150ms", &ns) && ns == 150000000);
     assert_true(time_parse("10us", &ns) && ns == 10000);
     assert_true(time_parse("7ns", &ns) && ns == 7);
     assert_true(time_parse("10m", &ns) && ns == UINT64_C(600000000000));
-    assert_false(time_parse("10", &ns) || time_parse("s", &ns) || time_parse("", &ns) || time_parse("-1s", &ns) ||
+    assert_false(time_parse("10", &ns) || time_parse("s", &ns) || time_parse("", &ns) ||
+                 time_parse("-1s", &ns) ||
                  time_parse("1 s", &ns));
 }
 
@@ -141,21 +146,23 @@ static void what_is_no_result_line_is_refused(void **state)
 {
     (void)state;
     static struct result_line back;
-    static const char *const broken[] = {"",
-                                         "{",
-                                         "{}",
-                                         "[]",
-                                         "null",
-                                         "{\"a\":1}",
-                                         "{\"scenario\":\"x\"",
-                                         "{\"scenario\":3}",
-                                         "{\"scenario\":\"x\",\"verdict\":\"fine\"}",
-                                         "{\"scenario\":\"x\",\"digest\":\"00\"}",
-                                         "{\"scenario\":\"x\",\"latency\":{\"commit\":{\"buckets\":[[99999,1]]}}}",
-                                         "{\"scenario\":\"x\"}}"};
+    static const char *const broken[] = {
+        "",
+        "{",
+        "{}",
+        "[]",
+        "null",
+        "{\"a\":1}",
+        "{\"scenario\":\"x\"",
+        "{\"scenario\":3}",
+        "{\"scenario\":\"x\",\"verdict\":\"fine\"}",
+        "{\"scenario\":\"x\",\"digest\":\"00\"}",
+        "{\"scenario\":\"x\",\"latency\":{\"commit\":{\"buckets\":[[99999,1]]}}}",
+        "{\"scenario\":\"x\"}}"};
     for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
         assert_false(results_parse(broken[i], strlen(broken[i]), &back));
-    const char *later = "{\"scenario\":\"x\",\"new\":[{\"a\":[1,2]},\"b,}\",null],\"seed\":\"0x5\"}";
+    const char *later =
+        "{\"scenario\":\"x\",\"new\":[{\"a\":[1,2]},\"b,}\",null],\"seed\":\"0x5\"}";
     assert_true(results_parse(later, strlen(later), &back));
     assert_true(back.result.seed == 5);
 }
@@ -170,10 +177,12 @@ static void a_run_is_seen_once(void **state)
     assert_false(seen_has(&seen, run_key(names[0], 2, 1, 0)));
     for (uint64_t seed = 0; seed < 5000; seed++)
         for (size_t i = 0; i < 4; i++)
-            assert_int_equal(seen_add(&seen, run_key(names[i], 2, seed, seed % 2), digest), SEEN_NEW);
+            assert_int_equal(seen_add(&seen, run_key(names[i], 2, seed, seed % 2), digest),
+                             SEEN_NEW);
     for (uint64_t seed = 0; seed < 5000; seed++) {
         for (size_t i = 0; i < 4; i++)
-            assert_int_equal(seen_add(&seen, run_key(names[i], 2, seed, seed % 2), digest), SEEN_SAME);
+            assert_int_equal(seen_add(&seen, run_key(names[i], 2, seed, seed % 2), digest),
+                             SEEN_SAME);
         assert_true(seen_has(&seen, run_key(names[3], 2, seed, seed % 2)));
         assert_false(seen_has(&seen, run_key(names[3], 2, seed, 2)));
     }
@@ -189,7 +198,8 @@ static void long_settings_end_in_their_hash(void **state)
     char value[1000], a[SETTINGS_BYTES], b[SETTINGS_BYTES];
     memset(value, 'x', sizeof(value));
     value[sizeof(value) - 1] = 0;
-    struct request q = {.nsettings = 1, .settings = {{"reads", "log"}}, .play = {.until = 7, .calm = true}};
+    struct request q = {.nsettings = 1, .settings = {{"reads", "log"}},
+                        .play = {.until = 7, .calm = true}};
     settings_text(&q, a);
     assert_string_equal(a, "reads=log --calm --until 7ns");
     q.settings[0].value = value;
@@ -213,9 +223,9 @@ int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_seed_is_a_number_or_any_word),   cmocka_unit_test(ranges_are_inclusive),
-        cmocka_unit_test(shards_are_disjoint_and_complete), cmocka_unit_test(shards_and_times_are_read),
-        cmocka_unit_test(a_result_line_is_read_back),       cmocka_unit_test(what_is_no_result_line_is_refused),
-        cmocka_unit_test(a_run_is_seen_once),
+        cmocka_unit_test(shards_are_disjoint_and_complete),
+        cmocka_unit_test(shards_and_times_are_read), cmocka_unit_test(a_result_line_is_read_back),
+        cmocka_unit_test(what_is_no_result_line_is_refused), cmocka_unit_test(a_run_is_seen_once),
         cmocka_unit_test(long_settings_end_in_their_hash),
         cmocka_unit_test(the_worst_exit_code_decides),
     };

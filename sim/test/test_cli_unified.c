@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Unified differences: hunks as patch(1) knows them, and what they say turns the one text into the other. */
+/* Unified differences: hunks as patch(1) knows them, and what they say turns the one text into
+ * the other. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,9 +41,11 @@ static void hunks_have_three_lines_of_context_and_join_where_they_meet(void **st
     differs_by("1\n2\n3\n4\n5\n6\n", "1\n2\n3\n4\nx\n6\n",
                "    @@ -2,5 +2,5 @@\n     2\n     3\n     4\n    -5\n    +x\n     6\n");
     differs_by("x\n1\n2\n3\n4\n5\n6\ny\n", "1\n2\n3\n4\n5\n6\n",
-               "    @@ -1,8 +1,6 @@\n    -x\n     1\n     2\n     3\n     4\n     5\n     6\n    -y\n");
+               "    @@ -1,8 +1,6 @@\n    -x\n     1\n     2\n     3\n     4\n     5\n     6\n"
+               "    -y\n");
     differs_by("x\n1\n2\n3\n4\n5\n6\n7\ny\n", "1\n2\n3\n4\n5\n6\n7\n",
-               "    @@ -1,4 +1,3 @@\n    -x\n     1\n     2\n     3\n    @@ -6,4 +5,3 @@\n     5\n     6\n     7\n"
+               "    @@ -1,4 +1,3 @@\n    -x\n     1\n     2\n     3\n    @@ -6,4 +5,3 @@\n     5\n"
+               "     6\n     7\n"
                "    -y\n");
 }
 
@@ -108,9 +111,11 @@ static void a_text_too_long_to_compare_gives_way_as_a_whole(void **state)
     (void)state;
     enum { LINES = 3000 };
     char *a = calloc(LINES, 3), *b = calloc(LINES, 3);
-    for (int i = 0; i < LINES; i++) strcpy(a + 2 * i, "a\n"), strcpy(b + 2 * i, i == LINES / 2 ? "a\n" : "b\n");
+    for (int i = 0; i < LINES; i++)
+        strcpy(a + 2 * i, "a\n"), strcpy(b + 2 * i, i == LINES / 2 ? "a\n" : "b\n");
     char *hunks = unified(a, b);
-    assert_int_equal(strlen(hunks), strlen("    @@ -1,3000 +1,3000 @@\n") + 2 * LINES * strlen("    -a\n"));
+    assert_int_equal(strlen(hunks),
+                     strlen("    @@ -1,3000 +1,3000 @@\n") + 2 * LINES * strlen("    -a\n"));
     free(hunks), free(a), free(b);
 }
 

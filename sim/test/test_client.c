@@ -33,7 +33,8 @@ static uint64_t attempts(uint32_t op)
     uint64_t latest = 0;
     for (uint32_t i = 0; i < tank_n; i++) {
         const struct record *r = &tank_records[i];
-        if (r->kind == REC_SEND && r->sub == MSG_CLIENT_REQUEST && (uint32_t)r->c == op && r->a > latest)
+        if (r->kind == REC_SEND && r->sub == MSG_CLIENT_REQUEST && (uint32_t)r->c == op &&
+            r->a > latest)
             latest = r->a;
     }
     return latest;
@@ -52,7 +53,8 @@ static void what_is_written_is_read(void **state)
 {
     (void)state;
     struct world *w = running(3, 2, 1);
-    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .key = 1, .a = VALUE_NUMBER(5)});
+    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .key = 1,
+                                                       .a = VALUE_NUMBER(5)});
     world_run(w, w->now + MS(100));
     assert_int_equal(world_op(w, a)->outcome, OUT_OK);
     assert_true(world_op(w, a)->index > 0 && world_op(w, a)->returned != NEVER);
@@ -72,7 +74,8 @@ static void operations_of_one_client_queue(void **state)
     struct world *w = running(3, 1, 2);
     uint32_t op[3];
     for (uint64_t i = 0; i < 3; i++)
-        op[i] = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_APPEND, .a = VALUE_NUMBER(i)});
+        op[i] = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_APPEND,
+                                                      .a = VALUE_NUMBER(i)});
     world_run(w, w->now + MS(200));
     for (uint32_t i = 0; i < 3; i++)
         assert_int_equal(world_op(w, op[i])->outcome, OUT_OK);
@@ -85,7 +88,8 @@ static void operations_of_one_client_queue(void **state)
     tank_close(w);
 }
 
-static void without_forwarding_a_pinned_operation_is_refused_and_another_follows_the_hint(void **state)
+static void without_forwarding_a_pinned_operation_is_refused_and_another_follows_the_hint(
+    void **state)
 {
     (void)state;
     struct world *w = running(3, 1, 3);
@@ -93,13 +97,13 @@ static void without_forwarding_a_pinned_operation_is_refused_and_another_follows
     net_cut(w, f, host_leader(w));
     net_cut(w, host_leader(w), f);
     world_run(w, w->now + SEC(1));                        /* f knows no leader now */
-    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .node = f, .a = VALUE_NUMBER(5),
-                                                       .timeout = MS(500)});
+    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .node = f,
+                                                       .a = VALUE_NUMBER(5), .timeout = MS(500)});
     world_run(w, w->now + SEC(1));
     assert_int_equal(world_op(w, a)->outcome, OUT_NOT_LEADER);
     world_client(w, c1)->guess = f;
-    uint32_t b = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .a = VALUE_NUMBER(6),
-                                                       .timeout = SEC(5)});
+    uint32_t b = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE,
+                                                       .a = VALUE_NUMBER(6), .timeout = SEC(5)});
     world_run(w, w->now + SEC(1));
     assert_int_equal(world_op(w, b)->outcome, OUT_OK);
     assert_true(attempts(b) >= 2);
@@ -113,8 +117,9 @@ static void a_lost_reply_is_made_up_for_by_the_session(void **state)
     uint8_t lead = host_leader(w);
     world_client(w, c1)->guess = lead;
     net_cut(w, lead, c1);
-    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_APPEND, .a = VALUE_NUMBER(1),
-                                                       .timeout = MS(100), .retries = 3});
+    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_APPEND,
+                                                       .a = VALUE_NUMBER(1), .timeout = MS(100),
+                                                       .retries = 3});
     world_run(w, w->now + SEC(1));
     assert_int_equal(world_op(w, a)->outcome, OUT_OK);
     assert_true(attempts(a) >= 2);
@@ -132,8 +137,8 @@ static void attempts_end_with_an_unknown_outcome(void **state)
     struct world *w = running(3, 1, 5);
     for (uint8_t n = 1; n <= 3; n++)
         net_cut(w, c1, n);
-    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .timeout = MS(100),
-                                                       .retries = 2});
+    uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE,
+                                                       .timeout = MS(100), .retries = 2});
     world_run(w, w->now + SEC(1));
     const struct op *op = world_op(w, a);
     assert_int_equal(op->outcome, OUT_TIMEOUT);
@@ -161,7 +166,8 @@ static void the_return_says_what_index_the_node_gave(void **state)
     assert_int_equal(world_op(w, a)->index, UINT32_MAX);
     assert_int_equal(world_op(w, a)->errand, 0);
     for (uint32_t i = 0; i < tank_n; i++)
-        assert_true(tank_records[i].kind != REC_RETURN || tank_records[i].index == UINT64_C(1) << 40);
+        assert_true(tank_records[i].kind != REC_RETURN ||
+                    tank_records[i].index == UINT64_C(1) << 40);
     assert_int_equal(tank_count(REC_RETURN), 1);
     tank_close(w);
 }
@@ -175,7 +181,8 @@ static void nobody_leads_and_nobody_spins(void **state)
             net_cut(w, a, b);
     world_run(w, w->now + SEC(1));
     tank_n = 0;
-    client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .timeout = SEC(2), .retries = 0});
+    client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .timeout = SEC(2),
+                                          .retries = 0});
     world_run(w, w->now + SEC(1));
     assert_in_range(requests(), 5, 60);
     tank_close(w);
@@ -191,7 +198,8 @@ static void duplicates_and_reordering_change_nothing(void **state)
         net_link(w, c1, n)->reorder_by = MS(20);
     }
     for (uint64_t i = 0; i < 20; i++)
-        client_invoke(w, &(struct op_request){.client = c1, .verb = OP_APPEND, .a = VALUE_NUMBER(i)});
+        client_invoke(w,
+                      &(struct op_request){.client = c1, .verb = OP_APPEND, .a = VALUE_NUMBER(i)});
     world_run(w, w->now + SEC(3));
     assert_int_equal(w->count.ops_ok, 20);
     char text[96];
@@ -202,9 +210,10 @@ static void duplicates_and_reordering_change_nothing(void **state)
 
 static struct workload mixed(uint8_t clients, bool open_loop)
 {
-    return (struct workload){.first = c1, .count = clients, .keys = 2, .read_ppm = 300000, .write_ppm = 300000,
-                             .cas_ppm = 300000, .append_ppm = 100000, .open_loop = open_loop, .pause_min = MS(4),
-                             .pause_max = MS(6), .timeout = MS(300), .retries = 2, .stop = NEVER};
+    return (struct workload){.first = c1, .count = clients, .keys = 2, .read_ppm = 300000,
+                             .write_ppm = 300000, .cas_ppm = 300000, .append_ppm = 100000,
+                             .open_loop = open_loop, .pause_min = MS(4), .pause_max = MS(6),
+                             .timeout = MS(300), .retries = 2, .stop = NEVER};
 }
 
 static void a_closed_loop_mixes_and_ends(void **state)
@@ -253,7 +262,8 @@ static void an_open_loop_keeps_its_times_whatever_the_answers_do(void **state)
     world_run(w, w->now + SEC(30));
     assert_int_equal(w->ops.n, late);
     assert_int_equal(world_client(w, c1)->queued, 0);
-    assert_true(meant < world_op(w, late - 1)->invoked || world_op(w, late - 1)->outcome == OUT_TIMEOUT);
+    assert_true(meant < world_op(w, late - 1)->invoked ||
+                world_op(w, late - 1)->outcome == OUT_TIMEOUT);
     tank_close(w);
 }
 
@@ -275,7 +285,8 @@ int main(void)
     const struct CMUnitTest sim_client[] = {
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(operations_of_one_client_queue),
-        cmocka_unit_test(without_forwarding_a_pinned_operation_is_refused_and_another_follows_the_hint),
+        cmocka_unit_test(
+            without_forwarding_a_pinned_operation_is_refused_and_another_follows_the_hint),
         cmocka_unit_test(a_lost_reply_is_made_up_for_by_the_session),
         cmocka_unit_test(attempts_end_with_an_unknown_outcome),
         cmocka_unit_test(the_return_says_what_index_the_node_gave),

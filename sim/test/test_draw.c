@@ -24,8 +24,8 @@ static void the_same_seed_gives_these_draws_for_ever(void **state)
     tank_prepare(1, 0);
     struct world *w = tank_open(0x2a);
     uint64_t ordinal = 0;
-    const uint64_t want[4] = {UINT64_C(0x3442557d283a1470), UINT64_C(0x8c3ae9a0ce7501d5), UINT64_C(0xb32c98ed8227c45c),
-                              UINT64_C(0x42c0f1dd28077018)};
+    const uint64_t want[4] = {UINT64_C(0x3442557d283a1470), UINT64_C(0x8c3ae9a0ce7501d5),
+                              UINT64_C(0xb32c98ed8227c45c), UINT64_C(0x42c0f1dd28077018)};
     for (int i = 0; i < 4; i++)
         assert_int_equal(draw(w, STREAM_BOOT, 3, &ordinal, UINT64_MAX), want[i]);
     tank_close(w);
@@ -50,14 +50,17 @@ static void an_exception_overrides_one_draw_and_moves_no_other(void **state)
     (void)state;
     tank_prepare(1, 0);
     struct world *w =
-        world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &tank_watch, 9, true);
-    const struct exception list[] = {{.stream = STREAM_NET_LOSS, .actor = ACTOR_LINK(1, 2), .ordinal = 5,
-                                      .value = 999999},
-                                     {.stream = STREAM_NET_LOSS, .actor = ACTOR_LINK(1, 2), .ordinal = 6, .value = 23}};
+        world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &tank_watch,
+                   9, true);
+    const struct exception list[] = {{.stream = STREAM_NET_LOSS, .actor = ACTOR_LINK(1, 2),
+                                      .ordinal = 5, .value = 999999},
+                                     {.stream = STREAM_NET_LOSS, .actor = ACTOR_LINK(1, 2),
+                                      .ordinal = 6, .value = 23}};
     choices_exceptions(w, list, 2);
     uint64_t ordinal = 0;
     for (uint64_t i = 0; i < 20; i++)
-        assert_int_equal(draw(w, STREAM_NET_LOSS, ACTOR_LINK(1, 2), &ordinal, 10), i == 5 ? 9 : i == 6 ? 3 : 0);
+        assert_int_equal(draw(w, STREAM_NET_LOSS, ACTOR_LINK(1, 2), &ordinal, 10),
+                         i == 5 ? 9 : i == 6 ? 3 : 0);
     tank_close(w);
 }
 
@@ -66,7 +69,8 @@ static void zero_is_harmless(void **state)
     (void)state;
     tank_prepare(1, 0);
     struct world *w =
-        world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &tank_watch, 9, true);
+        world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &tank_watch,
+                   9, true);
     uint64_t ordinal = 0;
     for (int i = 0; i < 100; i++)
         assert_false(draw_chance(w, STREAM_NET_LOSS, 1, &ordinal, 999999));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Chaos: every kind strikes, bites and is undone; the swarm; what may be lost at once; the healed core. */
+/* Chaos: every kind strikes, bites and is undone; the swarm; what may be lost at once; the
+ * healed core. */
 #include "tank.h"
 
 #include <stdio.h>
@@ -8,7 +9,7 @@
 #include "../faults/fault.h"
 #include "../lang/scenario.h"
 
-static uint32_t least_working;          /* fewest nodes at work after any record, since run_storm began */
+static uint32_t least_working;  /* fewest nodes at work after any record, since run_storm began */
 
 static uint32_t working(const struct world *w)
 {
@@ -38,7 +39,8 @@ static record_hook *const storm_record_hooks[REC_KINDS] = {
 #include "../world/record_hooks.inc"
 };
 
-static const struct watch storm_watch = {.fault_name = fault_name, .record = storm_record_hooks, .call = storm_call};
+static const struct watch storm_watch = {.fault_name = fault_name, .record = storm_record_hooks,
+                                         .call = storm_call};
 
 static struct chaos_block block;
 
@@ -74,9 +76,10 @@ static struct world *begin(uint8_t nodes, uint64_t seed, bool zero)
     assert_non_null(arena);
     struct world *w = world_init(arena, &tank_plan, &storm_watch, seed, zero);
     world_start(w);
-    workload_start(w, &(struct workload){.first = CLIENT_BASE + 1, .count = 4, .keys = 2, .read_ppm = 300000,
-                                         .write_ppm = 700000, .pause_min = MS(1), .pause_max = MS(5),
-                                         .timeout = MS(300), .retries = 3, .stop = NEVER});
+    workload_start(w, &(struct workload){.first = CLIENT_BASE + 1, .count = 4, .keys = 2,
+                                         .read_ppm = 300000, .write_ppm = 700000,
+                                         .pause_min = MS(1), .pause_max = MS(5), .timeout = MS(300),
+                                         .retries = 3, .stop = NEVER});
     least_working = nodes;
     chaos_begin(w, &block);
     return w;
@@ -97,15 +100,16 @@ static void expect_whole(struct world *w)
         for (uint32_t b = 1; b <= last; b++) {
             const struct link *l = net_link(w, (uint8_t)a, (uint8_t)b);
             if (l)
-                assert_true(!l->cuts && !l->loss_ppm && !l->dup_ppm && !l->reorder_ppm && !l->capacity &&
-                            !l->bandwidth && l->delay_min == US(500) && l->delay_max == US(1500));
+                assert_true(!l->cuts && !l->loss_ppm && !l->dup_ppm && !l->reorder_ppm &&
+                            !l->capacity && !l->bandwidth && l->delay_min == US(500) &&
+                            l->delay_max == US(1500));
         }
     for (uint8_t n = 1; n <= w->nnodes; n++) {
         const struct node *node = &w->node[n];
         assert_true(node->up && !node->halted && !node->pauses);
         assert_true(node->clock.num == node->clock.den && !node->clock.frozen);
-        assert_true(!node->disk.stalls && !node->disk.fail_in && !node->disk.broken && !node->disk.reorder_ppm &&
-                    !node->disk.keep_unsynced);
+        assert_true(!node->disk.stalls && !node->disk.fail_in && !node->disk.broken &&
+                    !node->disk.reorder_ppm && !node->disk.keep_unsynced);
         assert_true(node->disk.latency_min == US(500) && node->disk.latency_max == MS(1));
     }
     assert_false(w->ties);
@@ -211,7 +215,8 @@ static void a_seed_gives_one_storm(void **state)
     assert_memory_not_equal(a, c, 16);
 }
 
-/* What nodes hear of each other under one strike of a shape, as bits: reach[a] holds b where a -> b is open. */
+/* What nodes hear of each other under one strike of a shape, as bits: reach[a] holds b where a -> b
+ * is open. */
 static void reach_of(struct world *w, node_set reach[NODES_MAX + 1])
 {
     for (uint8_t a = 1; a <= w->nnodes; a++) {
@@ -237,7 +242,8 @@ static void expect_shape(const char *shape, uint8_t n, node_set reach[NODES_MAX 
         assert_int_equal(full, 1);
     if (strcmp(shape, "one-way") == 0)
         assert_true(one_way > 0);
-    if (strcmp(shape, "halves") == 0 || strcmp(shape, "minority") == 0 || strcmp(shape, "bridge") == 0)
+    if (strcmp(shape, "halves") == 0 || strcmp(shape, "minority") == 0 ||
+        strcmp(shape, "bridge") == 0)
         assert_int_equal(one_way, 0);
     if (strcmp(shape, "clients") == 0)
         assert_int_equal(full, n);
@@ -246,7 +252,8 @@ static void expect_shape(const char *shape, uint8_t n, node_set reach[NODES_MAX 
 static void partitions_have_their_shapes(void **state)
 {
     (void)state;
-    static const char *const shapes[] = {"any", "halves", "minority", "majority-ring", "bridge", "one-way", "leader",
+    static const char *const shapes[] = {"any", "halves", "minority", "majority-ring", "bridge",
+                                         "one-way", "leader",
                                          "clients"};
     const struct fault *partition = kind_named("partition");
     for (uint8_t n = 4; n <= 9; n++)
@@ -324,13 +331,14 @@ static void lines_read_as_their_synopsis_says(void **state)
     static const char *const good[] = {
         "crash majority any number 0.5/s restart after 100ms..2s weight 3", "crash any any number",
         "crash weight 2 leader keep majority up every 1s..2s", "partition majority-ring for 1s..2s",
-        "isolate leader out", "link loss nodes 1%..2%", "link capacity clients 3", "link bandwidth 1000..2000",
-        "link reorder by 1ms..2ms 5%", "clock drift beyond bound", "clock jump follower back 1ms..2ms",
-        "campaign force leader", "disk latency 5ms",
+        "isolate leader out", "link loss nodes 1%..2%", "link capacity clients 3",
+        "link bandwidth 1000..2000", "link reorder by 1ms..2ms 5%", "clock drift beyond bound",
+        "clock jump follower back 1ms..2ms", "campaign force leader", "disk latency 5ms",
     };
     static const char *const bad[] = {
-        "crash everybody", "crash keep majority", "partition sideways", "link loss 200%", "link loss every 1s..2s",
-        "link capacity 5..4", "clock drift within", "disk keep-unsynced 5", "campaign weight 11", "isolate majority",
+        "crash everybody", "crash keep majority", "partition sideways", "link loss 200%",
+        "link loss every 1s..2s", "link capacity 5..4", "clock drift within",
+        "disk keep-unsynced 5", "campaign weight 11", "isolate majority",
     };
     for (uint32_t i = 0; faults[i]; i++)
         if (!reads(faults[i]->example))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The canonical form of scenarios: what it looks like, and that printing it again changes nothing. */
+/* The canonical form of scenarios: what it looks like, and that printing it again
+ * changes nothing. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -52,12 +53,14 @@ static void one_blank_stands_between_words_and_none_at_the_ends(void **state)
     becomes("partition n1|n2  n3", "partition n1 | n2 n3\n");
     becomes("cut n1->n2\ncut n1 -n2\ncut $a -$b", "cut n1 -> n2\ncut n1 - n2\ncut $a -$b\n");
     becomes("client c1 read x->[ 1 \"b\" ]", "client c1 read x -> [1 \"b\"]\n");
-    becomes("at 3s :crash n1\nevery 1s for 10s:crash leader", "at 3s: crash n1\nevery 1s for 10s: crash leader\n");
+    becomes("at 3s :crash n1\nevery 1s for 10s:crash leader",
+            "at 3s: crash n1\nevery 1s for 10s: crash leader\n");
     becomes("clock n1 jump + 2s\nclock n1 jump -2s", "clock n1 jump +2s\nclock n1 jump -2s\n");
     becomes("expect n1 log 1 / 1 1/2 : \"a\"", "expect n1 log 1/1 1/2:\"a\"\n");
     becomes("expect n1 progress of n2:match 3", "expect n1 progress of n2: match 3\n");
     becomes("link all loss 3 / 100 bandwidth 1MB / s", "link all loss 3/100 bandwidth 1MB/s\n");
-    becomes("define f( A,B )\nend\ndo f ( n1 ,\"a  b\" )", "define f(A, B)\nend\ndo f(n1, \"a  b\")\n");
+    becomes("define f( A,B )\nend\ndo f ( n1 ,\"a  b\" )",
+            "define f(A, B)\nend\ndo f(n1, \"a  b\")\n");
 }
 
 static void comparisons_stand_apart_but_for_those_of_where(void **state)
@@ -67,17 +70,22 @@ static void comparisons_stand_apart_but_for_those_of_where(void **state)
     becomes("expect messages append where term = 2 entries >0<=12",
             "expect messages append where term=2 entries>0 <= 12\n");
     stays("expect messages vote-reply where reject = 4\n");
-    stays("expect messages vote-reply where term = = 4\n");     /* no statement, and its words are still four */
+    /* no statement, and its words are still four */
+    stays("expect messages vote-reply where term = = 4\n");
 }
 
 static void numbers_with_a_unit_are_spelled_one_way(void **state)
 {
     (void)state;
-    becomes("wait 1000ms\nwait 0.5s\nwait 1.5s\nwait 1500us", "wait 1s\nwait 500ms\nwait 1500ms\nwait 1500us\n");
-    becomes("wait 2m\nwait 120s\nwait 1.5h\nwait 3min\nwait 0.5m", "wait 2m\nwait 120s\nwait 90m\nwait 3m\nwait 30s\n");
-    becomes("x 10..40ms 0..5ms 0ms..1000us 1..5% 0..0", "x 10ms..40ms 0ms..5ms 0ms..1ms 1%..5% 0..0\n");
+    becomes("wait 1000ms\nwait 0.5s\nwait 1.5s\nwait 1500us",
+            "wait 1s\nwait 500ms\nwait 1500ms\nwait 1500us\n");
+    becomes("wait 2m\nwait 120s\nwait 1.5h\nwait 3min\nwait 0.5m",
+            "wait 2m\nwait 120s\nwait 90m\nwait 3m\nwait 30s\n");
+    becomes("x 10..40ms 0..5ms 0ms..1000us 1..5% 0..0",
+            "x 10ms..40ms 0ms..5ms 0ms..1ms 1%..5% 0..0\n");
     becomes("x 5.0% 0.50% 50000ppm 100ppm 0.00015%", "x 5% 0.5% 5% 100ppm 0.0001%\n");
-    becomes("x 1000kB 64KB 64B 1.5kB 1024KiB 0.5MiB 0.9765625KiB 0KB", "x 1MB 64kB 64B 1500B 1MiB 512KiB 1kB 0kB\n");
+    becomes("x 1000kB 64KB 64B 1.5kB 1024KiB 0.5MiB 0.9765625KiB 0KB",
+            "x 1MB 64kB 64B 1500B 1MiB 512KiB 1kB 0kB\n");
     becomes("seed 0x2A\nbudget 60s events 1.0e6\nx 007 1.50 0.0 5e0 00.5",
             "seed 0x2a\nbudget 60s events 1e6\nx 7 1.5 0 5 0.5\n");
     stays("x 99999999999999999999s 2000000000s 5lightyears 1e30\n");
@@ -103,7 +111,8 @@ static void blocks_are_indented_and_so_is_what_says_more_of_the_scenario(void **
 {
     (void)state;
     becomes("wavetank 1\nscenario \"x\"\ntags a b\n# from where\nsource \"s\"\nnodes n1\ntags late",
-            "wavetank 1\nscenario \"x\"\n  tags a b\n  # from where\n  source \"s\"\nnodes n1\ntags late\n");
+            "wavetank 1\nscenario \"x\"\n  tags a b\n  # from where\n  source \"s\"\nnodes n1\n"
+            "tags late\n");
     becomes("branch A\nrepeat 3 as i\nwait 1s\nend\n      branch B\nwait 2s\nend\nwait 3s",
             "branch A\n  repeat 3 as i\n    wait 1s\n  end\nbranch B\n  wait 2s\nend\nwait 3s\n");
     becomes("chaos 3s\nno swarm\nend", "chaos 3s\n  no swarm\nend\n");
@@ -112,12 +121,15 @@ static void blocks_are_indented_and_so_is_what_says_more_of_the_scenario(void **
 static void comments_stay_where_they_are(void **state)
 {
     (void)state;
-    becomes("#!x\n   #  as written  \nrepeat 2\n# of the wait\nwait 1s# behind\n    # of the block\n# of the end\nend",
-            "#!x\n#  as written\nrepeat 2\n  # of the wait\n  wait 1s                                   # behind\n"
+    becomes("#!x\n   #  as written  \nrepeat 2\n# of the wait\nwait 1s# behind\n"
+            "    # of the block\n# of the end\nend",
+            "#!x\n#  as written\nrepeat 2\n  # of the wait\n"
+            "  wait 1s                                   # behind\n"
             "  # of the block\n# of the end\nend\n");
     becomes("wait 1s # a\ndisk n5 term 7 log 1 1 1 4 4 5 5 6 6 6 7 7 # b\n"
             "disk n5 term 7 log 1 1 1 4 4 5 5 6 6 6 7 77 # c",
-            "wait 1s                                     # a\ndisk n5 term 7 log 1 1 1 4 4 5 5 6 6 6 7 7  # b\n"
+            "wait 1s                                     # a\n"
+            "disk n5 term 7 log 1 1 1 4 4 5 5 6 6 6 7 7  # b\n"
             "disk n5 term 7 log 1 1 1 4 4 5 5 6 6 6 7 77         # c\n");
 }
 
@@ -156,7 +168,8 @@ static void what_falls_into_no_words_or_blocks_is_refused(void **state)
 static void header_comments_mean_the_same_however_far_in(void **state)
 {
     (void)state;
-    static const char text[] = "\t# calm-ok\n  # proves option x\t \nwavetank 1\nnodes n1\nexpect leader n1\n";
+    static const char text[] = "\t# calm-ok\n  # proves option x\t \nwavetank 1\nnodes n1\n"
+                               "expect leader n1\n";
     char *out = printed(text);
     struct scenario *is = scenario_load("t.scn", text, strlen(text), NULL, 0, stderr);
     struct scenario *be = scenario_load("t.scn", out, strlen(out), NULL, 0, stderr);

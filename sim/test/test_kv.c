@@ -15,10 +15,11 @@ static struct world *open_world(void)
     return tank_open(1);
 }
 
-static struct kv_result apply(struct world *w, uint64_t kv, uint8_t client, uint32_t seq, enum op_verb verb,
-                              uint16_t key, uint64_t a, uint64_t b)
+static struct kv_result apply(struct world *w, uint64_t kv, uint8_t client, uint32_t seq,
+                              enum op_verb verb, uint16_t key, uint64_t a, uint64_t b)
 {
-    struct entry c = {.verb = (uint8_t)verb, .client = client, .key = key, .seq = seq, .a = a, .b = b};
+    struct entry c = {.verb = (uint8_t)verb, .client = client, .key = key, .seq = seq, .a = a,
+                      .b = b};
     return kv_apply(w, kv, &c);
 }
 
@@ -67,7 +68,8 @@ static void a_failed_cas_is_remembered_too(void **state)
     struct world *w = open_world();
     uint64_t kv = kv_take(w);
     uint8_t c1 = CLIENT_BASE + 1;
-    assert_int_equal(apply(w, kv, c1, 1, OP_CAS, 0, VALUE_NUMBER(1), VALUE_NUMBER(2)).outcome, OUT_FAIL);
+    assert_int_equal(apply(w, kv, c1, 1, OP_CAS, 0, VALUE_NUMBER(1), VALUE_NUMBER(2)).outcome,
+                     OUT_FAIL);
     apply(w, kv, 0, 0, OP_WRITE, 0, VALUE_NUMBER(1), 0);
     struct kv_result again = apply(w, kv, c1, 1, OP_CAS, 0, VALUE_NUMBER(1), VALUE_NUMBER(2));
     assert_int_equal(again.outcome, OUT_FAIL);

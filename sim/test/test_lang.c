@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The scenario language: what is read, what is refused and where, how variants come about, and what statements do. */
+/* The scenario language: what is read, what is refused and where, how variants come about, and what
+ * statements do. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,8 @@ static void an_error_names_its_place_and_a_way_out(void **state)
 {
     (void)state;
     refused(HEAD "partition n4 | n2 n3\nexpect no leader\n",
-            "t.scn:3:11: error: unknown node 'n4' (this cluster has n1..n3)\n    partition n4 | n2 n3\n"
+            "t.scn:3:11: error: unknown node 'n4' (this cluster has n1..n3)\n"
+            "    partition n4 | n2 n3\n"
             "              ^~\n");
     refused(HEAD "partitoin n1 | n2\n",
             "t.scn:3:1: error: unknown statement 'partitoin'; did you mean 'partition'?\n"
@@ -34,17 +36,20 @@ static void an_error_names_its_place_and_a_way_out(void **state)
     refused(HEAD "campaign n1\nexpect n1 match 3\n",
             "'match' is no condition of a node; for instance: n1 progress of n2: match 3");
     refused(HEAD "expect progress of n3: match 2\n",
-            "t.scn:3:17: error: it is a leader that knows of others; write n1 progress of n3: match 2");
+            "t.scn:3:17: error: it is a leader that knows of others; write n1 progress of n3: "
+            "match 2");
     refused(HEAD "expect progress\n", "progress needs a bound; write progress within 10s");
     refused(HEAD "xfail progress \"why\"\nexpect leader n1 within 1s as progress\n",
             "t.scn:4:31: error: 'progress' is what a check is called");
-    refused(HEAD "expect leader n1 within 1s as vote-once\n", "'vote-once' is what a check is called");
+    refused(HEAD "expect leader n1 within 1s as vote-once\n",
+            "'vote-once' is what a check is called");
     refused(HEAD "disk n1 stal\n", "did you mean 'stall'?");
     refused(HEAD "crash n1 after next apend\n", "did you mean 'append'?");
     refused(HEAD "expect leader $who\n", "t.scn:3:15: error: unknown parameter '$who'");
     refused(HEAD "mark \"open\n", "t.scn:3:6: error: this string does not end");
     refused(HEAD "wait 1s ; wait 2s\n", "t.scn:3:9: error: this character means nothing here");
-    refused(HEAD "chaos 1s\n  crsh 1/s\nend\n", "t.scn:4:3: error: unknown fault 'crsh'; did you mean 'crash'?");
+    refused(HEAD "chaos 1s\n  crsh 1/s\nend\n",
+            "t.scn:4:3: error: unknown fault 'crsh'; did you mean 'crash'?");
 }
 
 static void all_errors_of_a_file_are_told_up_to_twenty(void **state)
@@ -58,7 +63,8 @@ static void all_errors_of_a_file_are_told_up_to_twenty(void **state)
     refused(many, "t.scn: error: 20 errors, giving up");
     assert_null(strstr(said, "t.scn:23:1"));
     refused("wavetank 1\nnodes n1..n3\nmatrix prevote off on\nfoo\n", "t.scn:4:1");
-    assert_ptr_equal(strstr(said, "error:"), strstr(said, "error: unknown"));       /* once, not once a variant */
+    /* once, not once a variant */
+    assert_ptr_equal(strstr(said, "error:"), strstr(said, "error: unknown"));
     assert_null(strstr(strstr(said, "error:") + 1, "error:"));
 }
 
@@ -99,7 +105,8 @@ static void growth_is_bounded(void **state)
     refused(HEAD "repeat 3\nwait 1s\n", "t.scn:3:1: error: this block does not end");
     refused(HEAD "end\n", "this `end` closes nothing");
     refused(HEAD "define f\ndo f\nend\ndo f\n", "a macro cannot use itself");
-    refused(HEAD "matrix max-inflight 1 2 3 4 5 6 7 8 9 10\nmatrix max-entries-per-append 1 2 3 4 5 6 7 8 9 10\n"
+    refused(HEAD "matrix max-inflight 1 2 3 4 5 6 7 8 9 10\n"
+                 "matrix max-entries-per-append 1 2 3 4 5 6 7 8 9 10\n"
             "matrix batch 1 2 3 4 5 6 7 8 9 10\nexpect no leader\n", "more than 256 variants");
 }
 
@@ -108,7 +115,8 @@ static void growth_is_bounded(void **state)
 static void options_reach_the_plan(void **state)
 {
     (void)state;
-    struct scenario *s = good(HEAD "set link-delay 1ms..2ms\nset batch 8 on n2\nset entry-size 1KiB\n"
+    struct scenario *s = good(HEAD "set link-delay 1ms..2ms\nset batch 8 on n2\n"
+                                   "set entry-size 1KiB\n"
                               "set lease-drift-bound 0.5%\n"
                               "set prevote off on n3\nexpect no leader\n");
     const struct world_plan *plan = scenario_plan(s, 0);
@@ -133,7 +141,8 @@ static void the_command_line_has_the_last_word(void **state)
 {
     (void)state;
     struct setting set[] = {{"entry-size", "7"}, {"hold", "5s"}};
-    struct scenario *s = load_set(HEAD "set entry-size 100\nparam hold default 2s\nwait $hold\nexpect no leader\n",
+    struct scenario *s = load_set(HEAD "set entry-size 100\nparam hold default 2s\nwait $hold\n"
+                                       "expect no leader\n",
                                   set, 2);
     assert_non_null(s);
     assert_int_equal(scenario_plan(s, 0)->host[1].entry_size, 7);
@@ -154,7 +163,8 @@ static void nodes_are_numbered_without_gaps(void **state)
     assert_int_equal(scenario_plan(s, 0)->nodes, 5);
     assert_int_equal(scenario_plan(s, 0)->spare, 0x18);
     assert_int_equal(scenario_plan(s, 0)->voters, 7);
-    refused(HEAD "restart ne1\n", "t.scn:3:9: error: expected nodes");  /* e1 is no number: no digits before */
+    /* e1 is no number: no digits before */
+    refused(HEAD "restart ne1\n", "t.scn:3:9: error: expected nodes");
     scenario_free(s);
     refused("wavetank 1\nnodes n1 n3\n", "without gaps");
     refused("wavetank 1\nnodes n1..n17\n", "n1 to n16");
@@ -168,7 +178,8 @@ static void variants_are_a_product_and_have_names(void **state)
 {
     (void)state;
     uint32_t i;
-    struct scenario *s = good(HEAD "matrix prevote off on\nmatrix election-timeout 150ms..300ms 1s..2s\n"
+    struct scenario *s = good(HEAD
+                              "matrix prevote off on\nmatrix election-timeout 150ms..300ms 1s..2s\n"
                               "expect no leader\n"
                               "branch A\nwait 1s\nbranch B\nwait 2s\nend\n");
     assert_int_equal(scenario_variants(s), 8);
@@ -187,14 +198,17 @@ static void variants_are_a_product_and_have_names(void **state)
     assert_int_equal(scenario_variants(s), 1);
     assert_string_equal(scenario_variant_name(s, 0), "");
     scenario_free(s);
-    refused(HEAD "branch A\nbranch B\nbranch C\nend\nbranch A\nend\nmatrix prevot on\nend\n", "closes nothing");
-    refused(HEAD "branch A\nrepeat 1\nbranch X\nend\nend\nend\n", "a branch cannot stand in a branch");
+    refused(HEAD "branch A\nbranch B\nbranch C\nend\nbranch A\nend\nmatrix prevot on\nend\n",
+            "closes nothing");
+    refused(HEAD "branch A\nrepeat 1\nbranch X\nend\nend\nend\n",
+            "a branch cannot stand in a branch");
 }
 
 static void macros_and_repeats_put_values_in(void **state)
 {
     (void)state;
-    struct scenario *s = good(HEAD "define put(N, V)\nclient c1 write k$V \"v$V\" at $N\nend\nrepeat 3 as i\n"
+    struct scenario *s = good(HEAD "define put(N, V)\nclient c1 write k$V \"v$V\" at $N\nend\n"
+                                   "repeat 3 as i\n"
                               "do put(n$i, $i)\nend\nexpect n1 up\n");
     assert_int_equal(s->programs[0].nstmts, 4);
     assert_int_equal(s->programs[0].keys.n, 3);
@@ -209,7 +223,8 @@ static void macros_and_repeats_put_values_in(void **state)
 static void header_comments_say_what_is_proved(void **state)
 {
     (void)state;
-    struct scenario *s = good("# proves option prevote\n# proves mutant E03\n# calm-ok\nwavetank 1\nscenario \"T\"\n"
+    struct scenario *s = good("# proves option prevote\n# proves mutant E03\n# calm-ok\n"
+                              "wavetank 1\nscenario \"T\"\n"
                               "nodes n1\nseed 0x2a\nexpect no leader\n");
     uint64_t seed = 0;
     assert_string_equal(scenario_proves(s, 0), "option prevote");
@@ -227,7 +242,8 @@ static void header_comments_say_what_is_proved(void **state)
 static void a_failed_expect_says_where_and_what_was_seen(void **state)
 {
     (void)state;
-    struct result out = played(HEAD "campaign n1\nexpect leader n1 within 1s\n  expect n1 term = 9 as high\n");
+    struct result out = played(HEAD "campaign n1\nexpect leader n1 within 1s\n"
+                                    "  expect n1 term = 9 as high\n");
     assert_int_equal(out.verdict, V_EXPECTATION);
     assert_string_equal(out.check, "high");
     assert_string_equal(out.where, "t.scn:5:10");
@@ -237,10 +253,12 @@ static void a_failed_expect_says_where_and_what_was_seen(void **state)
 static void conditions_wait_as_long_as_they_may(void **state)
 {
     (void)state;
-    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nclient c1 write x 1 at n1 as w1\nexpect w1 within 1s ok\n"
+    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nclient c1 write x 1 at n1 as w1\n"
+                  "expect w1 within 1s ok\n"
              "expect w1 ok\n", V_PASS);
     comes_to(HEAD "expect leader within 2s\nexpect no leader within 200ms\n", V_EXPECTATION);
-    comes_to(HEAD "wait until leader within 2s\nremember leader as old\ncrash old\nexpect old down\n"
+    comes_to(HEAD "wait until leader within 2s\nremember leader as old\ncrash old\n"
+                  "expect old down\n"
              "expect leader within 3s\nexpect old down\n"
              "restart old\nexpect all log equal within 5s\n", V_PASS);
 }
@@ -248,15 +266,18 @@ static void conditions_wait_as_long_as_they_may(void **state)
 static void a_client_waits_for_its_answer(void **state)
 {
     (void)state;
-    comes_to(HEAD "client c1 write x 1 -> ok\nclient c1 cas x 1 2 -> ok\nclient c1 cas x 1 3 -> fail\n"
+    comes_to(HEAD "client c1 write x 1 -> ok\nclient c1 cas x 1 2 -> ok\n"
+                  "client c1 cas x 1 3 -> fail\n"
              "client c2 read x -> 2\n"
-             "client c1 append y 1 -> ok\nclient c1 append y \"b\" -> ok\nclient c2 read y -> [1 \"b\"]\n"
+             "client c1 append y 1 -> ok\nclient c1 append y \"b\" -> ok\n"
+             "client c2 read y -> [1 \"b\"]\n"
              "expect key x = 2 on leader\n"
              "eventually state equal\n", V_PASS);
     comes_to(HEAD "expect leader within 2s\nisolate leader\nremember leader as old\n"
              "client c1 write x 1 at old timeout 1s -> unanswered\n", V_PASS);
     comes_to(HEAD "client c1 write x 1 -> 7\n", V_EXPECTATION);
-    comes_to(HEAD "expect leader within 2s\npropose leader \"a\" \"b\"\nexpect applied \"a\" within 1s\n"
+    comes_to(HEAD "expect leader within 2s\npropose leader \"a\" \"b\"\n"
+                  "expect applied \"a\" within 1s\n"
              "read-index at leader as r\n"
              "expect r index >= 2 within 1s\neventually all applied \"a\" \"b\"\n", V_PASS);
 }
@@ -264,28 +285,35 @@ static void a_client_waits_for_its_answer(void **state)
 static void monitors_see_every_event(void **state)
 {
     (void)state;
-    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nalways n1 term = 1\nwait 1s\nrestart n1\nwait 2s\n",
+    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nalways n1 term = 1\nwait 1s\n"
+                  "restart n1\nwait 2s\n",
              V_EXPECTATION);
     comes_to(HEAD "never leader n2\ncampaign n2\nwait 1s\n", V_EXPECTATION);
-    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nalways undisturbed n1 term 1\nisolate n3\nwait 5s\nheal\n"
+    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nalways undisturbed n1 term 1\n"
+                  "isolate n3\nwait 5s\nheal\n"
              "wait 2s\n", V_PASS);
 }
 
 static void traps_crash_at_the_record(void **state)
 {
     (void)state;
-    comes_to(HEAD "crash n2 after next vote-reply to n1\ncampaign n1\nexpect n2 down within 1s\n", V_PASS);
-    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nwait 100ms\ncrash n2 during next write\n"
+    comes_to(HEAD "crash n2 after next vote-reply to n1\ncampaign n1\nexpect n2 down within 1s\n",
+             V_PASS);
+    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nwait 100ms\n"
+                  "crash n2 during next write\n"
              "client c1 write x 1 at n1 -> ok\n"
-             "expect n2 down\nexpect disk n2 log 1\nstart n2\nexpect n2 log 1 1 within 2s\n", V_PASS);
+             "expect n2 down\nexpect disk n2 log 1\nstart n2\nexpect n2 log 1 1 within 2s\n",
+             V_PASS);
     refused(HEAD "crash n1 during next append\n", "only a write takes time");
 }
 
 static void schedules_keep_their_time(void **state)
 {
     (void)state;
-    comes_to(HEAD "at 1s: crash n1\nat 2s: start n1\nwait 1500ms\nexpect n1 down\nwait 1s\nexpect n1 up\n", V_PASS);
-    comes_to(HEAD "every 100ms for 1s: client c1 append x 1\nwait 3s\nclient c2 read x -> [1 1 1 1 1 1 1 1 1 1 1]\n",
+    comes_to(HEAD "at 1s: crash n1\nat 2s: start n1\nwait 1500ms\nexpect n1 down\nwait 1s\n"
+                  "expect n1 up\n", V_PASS);
+    comes_to(HEAD "every 100ms for 1s: client c1 append x 1\nwait 3s\n"
+                  "client c2 read x -> [1 1 1 1 1 1 1 1 1 1 1]\n",
              V_PASS);
     refused(HEAD "at 1s: wait 2s\n", "cannot be scheduled");
     refused(HEAD "at 1s: client c1 write x 1 -> ok\n", "cannot be scheduled");
@@ -296,7 +324,8 @@ static void an_xfail_is_strict(void **state)
     (void)state;
     comes_to(HEAD "xfail expect \"no leader yet\"\nexpect leader\n", V_PASS);
     comes_to(HEAD "xfail early \"no leader yet\"\nexpect leader as early\n", V_PASS);
-    comes_to(HEAD "xfail early \"never comes\"\nexpect n1 down\nexpect leader as early\n", V_EXPECTATION);
+    comes_to(HEAD "xfail early \"never comes\"\nexpect n1 down\nexpect leader as early\n",
+             V_EXPECTATION);
     comes_to(HEAD "xfail expect \"it passes\"\nwait 1s\n", V_EXPECTATION);
     refused(HEAD "xfail election-safty \"x\"\nwait 1s\n", "did you mean 'election-safety'?");
 }
@@ -313,16 +342,20 @@ static void calm_runs_without_faults(void **state)
 static void settle_and_step_move_time(void **state)
 {
     (void)state;
-    comes_to(HEAD "campaign n1\nsettle\nexpect leader n1\nstep 10\nexpect all log 1 within 1s\n", V_PASS);
+    comes_to(HEAD "campaign n1\nsettle\nexpect leader n1\nstep 10\nexpect all log 1 within 1s\n",
+             V_PASS);
     comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nsettle\npropose n1 \"a\"\nsettle\n"
              "expect all last-index = 2\n", V_PASS);
     comes_to(HEAD "link n1 -> n2 delay 1h\ncampaign n1\nsettle\nexpect leader n1\n", V_ERROR);
-    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nsettle\ndisk n2 stepwise\nclient c1 write x 1 at n1 -> ok\n"
+    comes_to(HEAD "campaign n1\nexpect leader n1 within 1s\nsettle\ndisk n2 stepwise\n"
+                  "client c1 write x 1 at n1 -> ok\n"
              "expect disk n2 log 1\n"
              "expect n2 log 1 1\ndisk n2 complete\nexpect disk n2 log 1 1\n", V_PASS);
     comes_to(HEAD "disk n1 complete\nexpect n1 up\n", V_PASS);
-    comes_to(HEAD "set prevote off\ndisk n1 stepwise\ncampaign n1\ndisk n1 complete 1 write\nexpect n1 up\n", V_PASS);
-    comes_to(HEAD "set prevote off\ndisk n1 stepwise\ncampaign n1\ndisk n1 complete 2 writes\nexpect n1 up\n",
+    comes_to(HEAD "set prevote off\ndisk n1 stepwise\ncampaign n1\ndisk n1 complete 1 write\n"
+                  "expect n1 up\n", V_PASS);
+    comes_to(HEAD "set prevote off\ndisk n1 stepwise\ncampaign n1\ndisk n1 complete 2 writes\n"
+                  "expect n1 up\n",
              V_EXPECTATION);
     comes_to(HEAD "disk n1 fail pending write\nwait 1s\nexpect n1 up\n", V_EXPECTATION);
 }
@@ -348,7 +381,8 @@ static void a_storm_heals_and_makes_progress(void **state)
     comes_to("wavetank 1\nnodes n1..n5\nchaos 5s\n  crash 0.5/s restart after 100ms..1s\n"
              "  partition any every 1s..2s heal after 0.5s..1s weight 3\n"
              "  link loss 0%..5%\n  clock drift 0..1%\n"
-             "  workload w clients 3 keys 2 mix read 50% write 40% cas 10% rate 100/s timeout 500ms retry 3"
+             "  workload w clients 3 keys 2 mix read 50% write 40% cas 10% rate 100/s timeout "
+             "500ms retry 3"
              " unique-values\n  then heal and expect progress within 10s\nend\n", V_PASS);
     comes_to("wavetank 1\nnodes n1..n3\nchaos 2s\n  pause any every 200ms..400ms for 100ms\n"
              "  then heal and expect progress within 10s\nend\n", V_PASS);
@@ -364,23 +398,28 @@ static void every_example_of_the_tables_is_read(void **state)
     static const char *const open[] = {"branch", "repeat", "define", "chaos", "trace expect"};
     char text[1000];
     for (const struct table_row *v = verbs_table(); v->name; v++) {
-        if (!strcmp(v->name, "end") || !strcmp(v->name, "do") || !strcmp(v->name, "include")) continue;
+        if (!strcmp(v->name, "end") || !strcmp(v->name, "do") || !strcmp(v->name, "include"))
+            continue;
         bool block = false, head = !strcmp(v->name, "wavetank") || !strcmp(v->name, "nodes");
         for (size_t i = 0; i < sizeof open / sizeof *open; i++)
             block = block || !strcmp(v->example, open[i]) || !strcmp(v->name, open[i]);
         snprintf(text, sizeof text, "%s%s%s\nalways n1 up\n",
-                 head ? "" : "wavetank 1\nnodes n1..n5\ntrace show log\nhold next append as late\n", v->example,
-                 block ? "\nend" : "");
-        if (!strcmp(v->name, "nodes")) snprintf(text, sizeof text, "wavetank 1\n%s\nalways n1 up\n", v->example);
-        if (!strcmp(v->name, "wavetank")) snprintf(text, sizeof text, "%s\nnodes n1..n3\nalways n1 up\n", v->example);
+                 head ? "" : "wavetank 1\nnodes n1..n5\ntrace show log\nhold next append as late\n",
+                 v->example, block ? "\nend" : "");
+        if (!strcmp(v->name, "nodes"))
+            snprintf(text, sizeof text, "wavetank 1\n%s\nalways n1 up\n", v->example);
+        if (!strcmp(v->name, "wavetank"))
+            snprintf(text, sizeof text, "%s\nnodes n1..n3\nalways n1 up\n", v->example);
         scenario_free(good(text));
     }
     for (const struct table_row *a = asserts_table(); a->name; a++) {
         bool timed = strstr(a->example, "within") != NULL;
-        snprintf(text, sizeof text, HEAD "hold next append as h1\nclient c1 read x at n1 as r1\nexpect %s\n",
+        snprintf(text, sizeof text,
+                 HEAD "hold next append as h1\nclient c1 read x at n1 as r1\nexpect %s\n",
                  a->example);
         scenario_free(good(text));
-        snprintf(text, sizeof text, HEAD "hold next append as h1\nclient c1 read x at n1 as r1\nalways %s\n",
+        snprintf(text, sizeof text,
+                 HEAD "hold next append as h1\nclient c1 read x at n1 as r1\nalways %s\n",
                  a->example);
         if (!timed) scenario_free(good(text));
     }

@@ -49,7 +49,8 @@ static struct result play(const struct scenario *s, uint64_t seed, bool calm)
     if (!block)
         block = run_block();
     assert_non_null(block);
-    struct run run = {.scenario = s, .seed = seed, .play = {.until = NEVER, .calm = calm, .say = say}};
+    struct run run = {.scenario = s, .seed = seed,
+                      .play = {.until = NEVER, .calm = calm, .say = say}};
     run_once(&run, block, &out);
     return out;
 }
@@ -70,7 +71,8 @@ static void passes(const char *body)
     for (uint64_t seed = 1; seed <= 5; seed++) {
         struct result r = play(s, seed, false);
         if (r.verdict != V_PASS)
-            fail_msg("%s\nseed %u: %s: %s at %s", body, (unsigned)seed, verdict_name(r.verdict), r.detail, r.where);
+            fail_msg("%s\nseed %u: %s: %s at %s", body, (unsigned)seed, verdict_name(r.verdict),
+                     r.detail, r.where);
     }
     scenario_free(s);
 }
@@ -81,12 +83,12 @@ static void fails(const char *body, enum verdict verdict, const char *where, con
     struct scenario *s = good(body);
     struct result r = play(s, 1, false);
     if (r.verdict != (uint8_t)verdict || strcmp(r.where, where) || !strstr(r.detail, detail))
-        fail_msg("%s\nwanted %s at %s: %s\nsaw %s at %s: %s", body, verdict_name((int)verdict), where, detail,
-                 verdict_name(r.verdict), r.where, r.detail);
+        fail_msg("%s\nwanted %s at %s: %s\nsaw %s at %s: %s", body, verdict_name((int)verdict),
+                 where, detail, verdict_name(r.verdict), r.where, r.detail);
     scenario_free(s);
 }
 
-/* ---- what is refused --------------------------------------------------------------------------------------------- */
+/* ---- what is refused ------------------------------------------------------------------------- */
 
 static void rules_that_are_no_rules_are_refused(void **state)
 {
@@ -94,27 +96,35 @@ static void rules_that_are_no_rules_are_refused(void **state)
     refused("drop next apend from n1 to n2",
             "t.scn:6:11: error: expected a message's type, found 'apend'; did you mean 'append'?");
     refused("drop", "expected a message's type, but the line ends");
-    refused("drop next 0 append", "expected a number of messages, found '0'; write a number from 1");
+    refused("drop next 0 append",
+            "expected a number of messages, found '0'; write a number from 1");
     refused("drop all append from n9", "unknown node 'n9' (this cluster has n1..n3)");
     refused("drop all append from", "expected who sends");
     refused("drop all append until noon", "expected 'heal', found 'noon'");
     refused("drop all append for 3", "'3' has no unit");
     refused("drop pending append until heal", "this is done at once and does not stand");
     refused("drop next append as h1", "unexpected 'as'");
-    refused("drop next append where terms=2", "expected what the message says, found 'terms'; did you mean 'term'?");
+    refused("drop next append where terms=2",
+            "expected what the message says, found 'terms'; did you mean 'term'?");
     refused("drop next append where term=2,", "expected what the message says, but the line ends");
     refused("drop next append where term 2", "expected =, !=, <=, >=, < or >");
     refused("hold next append",
-            "expected 'as' and a name to release them by; write hold next append from n1 to n2 as h1");
+            "expected 'as' and a name to release them by; write hold next append from n1 to n2 as "
+            "h1");
     refused("hold next append as", "expected a name for what is held");
     refused("drop next append where reject accept",
-            "t.scn:6:31: error: no message is a refusal and none at once; write one of reject and accept");
+            "t.scn:6:31: error: no message is a refusal and none at once; write one of reject and "
+            "accept");
     refused("drop next 1.5 append",
             "expected a number of messages, found '1.5'; write a whole number from 1 to 1000000");
-    refused("drop next append where term=2.5", "expected a number, found '2.5'; write a whole number");
-    refused("drop next append to n2 from n1", "t.scn:6:24: error: who sends stands first; write from A to B");
-    refused("crash n1 after next append to n2 from n1", "who sends stands first; write from A to B");
-    refused("delay next append", "expected 'by' and a time; write delay next append from n1 to n2 by 50ms");
+    refused("drop next append where term=2.5",
+            "expected a number, found '2.5'; write a whole number");
+    refused("drop next append to n2 from n1",
+            "t.scn:6:24: error: who sends stands first; write from A to B");
+    refused("crash n1 after next append to n2 from n1",
+            "who sends stands first; write from A to B");
+    refused("delay next append",
+            "expected 'by' and a time; write delay next append from n1 to n2 by 50ms");
     refused("delay next append by 0ms", "t.scn:6:22: error: a delay of nothing delays nothing");
     refused("delay next append by 5", "'5' has no unit");
     refused("duplicate next append 3", "expected 'times'");
@@ -128,8 +138,10 @@ static void releases_that_name_nothing_are_refused(void **state)
     refused("release lat", "t.scn:6:9: error: nothing is held as 'lat'; did you mean 'late'?");
     refused("release", "expected the name of a hold, but the line ends");
     refused("release late in", "expected 'order'");
-    refused("release late in order", "expected the order, but the line ends; write release h1 in order 2 1 3");
-    refused("release late in order 2 1 2", "t.scn:6:27: error: 2 stands here twice; a message can be released once");
+    refused("release late in order",
+            "expected the order, but the line ends; write release h1 in order 2 1 3");
+    refused("release late in order 2 1 2",
+            "t.scn:6:27: error: 2 stands here twice; a message can be released once");
     refused("release late in order 0 1", "expected a place in the order of holding, found '0'");
     refused("expect held lat = 1", "nothing is held as 'lat'; did you mean 'late'?");
     refused("deliver n1", "expected ->");
@@ -151,33 +163,43 @@ static void an_injection_has_so_many_entries_and_no_more(void **state)
 static void injections_that_make_no_message_are_refused(void **state)
 {
     (void)state;
-    refused("inject request from n1 to n2 term 1", "expected the type of a message between nodes, found 'request'");
+    refused("inject request from n1 to n2 term 1",
+            "expected the type of a message between nodes, found 'request'");
     refused("inject append from n1 n2 to n3 term 1", "a message has one sender");
     refused("inject append to n3 term 1", "expected 'from', found 'to'");
     refused("inject append from n1 to n3", "every message has a term; write term 2");
     refused("inject append from n1 to n3 term 0", "expected a term, found '0'");
-    refused("inject append from n1 to n3 term 1 last 1/1", "expected what the message says, found 'last'");
-    refused("inject append from n1 to n3 term 1 term 2", "t.scn:6:36: error: 'term' stands here twice");
-    refused("inject append from n1 to n3 term 1 prev 1", "expected '/'; an entry is written TERM/INDEX");
-    refused("inject append from n1 to n3 term 1 prev 1/1 entries 1/3", "entries after prev begin at index 2");
+    refused("inject append from n1 to n3 term 1 last 1/1",
+            "expected what the message says, found 'last'");
+    refused("inject append from n1 to n3 term 1 term 2",
+            "t.scn:6:36: error: 'term' stands here twice");
+    refused("inject append from n1 to n3 term 1 prev 1",
+            "expected '/'; an entry is written TERM/INDEX");
+    refused("inject append from n1 to n3 term 1 prev 1/1 entries 1/3",
+            "entries after prev begin at index 2");
     refused("inject append from n1 to n3 term 1 entries 1/1 1/3", "expected index 2 here");
     refused("inject append from n1 to n3 term 1 entries 1/2", "write prev before entries");
-    refused("inject append from n1 to n3 term 1 entries", "expected an entry as TERM/INDEX, but the line ends");
+    refused("inject append from n1 to n3 term 1 entries",
+            "expected an entry as TERM/INDEX, but the line ends");
     refused("inject append-reply from n1 to n3 term 1 hint 1/1", "only a refusal has a hint");
     refused("inject append from n1 to n3 term 1 unsafe commit 2", "unexpected 'commit'");
 }
 
-/* ---- what fails -------------------------------------------------------------------------------------------------- */
+/* ---- what fails ------------------------------------------------------------------------------ */
 
 static void a_rule_whose_messages_never_come_fails(void **state)
 {
     (void)state;
     fails("drop next 2 vote from n2\n" ELECT, V_EXPECTATION, "t.scn:5:1",
           "wanted 2 messages for `drop next 2 vote from n2`, saw 0");
-    fails("drop next 3 append from n1 where entries>0\n" ELECT, V_EXPECTATION, "t.scn:5:1", "saw 2");
-    fails("hold next append from n1 to n2 for 10us as h\n" ELECT, V_EXPECTATION, "t.scn:5:1", "wanted 1 message");
-    fails("hold next append from n2 until heal as h\n" ELECT "heal\n", V_EXPECTATION, "t.scn:5:1", "wanted 1 message");
-    fails("hold next 2 append from n1 to n2 as h\n" ELECT "release h\nsettle\n", V_EXPECTATION, "t.scn:5:1", "saw 1");
+    fails("drop next 3 append from n1 where entries>0\n" ELECT, V_EXPECTATION, "t.scn:5:1",
+          "saw 2");
+    fails("hold next append from n1 to n2 for 10us as h\n" ELECT, V_EXPECTATION, "t.scn:5:1",
+          "wanted 1 message");
+    fails("hold next append from n2 until heal as h\n" ELECT "heal\n", V_EXPECTATION, "t.scn:5:1",
+          "wanted 1 message");
+    fails("hold next 2 append from n1 to n2 as h\n" ELECT "release h\nsettle\n", V_EXPECTATION,
+          "t.scn:5:1", "saw 1");
     passes("drop all vote from n2\n" ELECT);
 }
 
@@ -194,7 +216,8 @@ static void acting_on_messages_that_are_not_there_fails(void **state)
     (void)state;
     fails("hold all vote from n3 as h\n" ELECT "release h\n", V_EXPECTATION, "t.scn:9:1",
           "wanted messages held as h, saw none");
-    fails("hold all append from n1 to n2 as h\n" ELECT "release h in order 2\n", V_EXPECTATION, "t.scn:9:1",
+    fails("hold all append from n1 to n2 as h\n" ELECT "release h in order 2\n", V_EXPECTATION,
+          "t.scn:9:1",
           "wanted message 2 of those held as h, saw 1");
     fails(ELECT "deliver n1 -> n2\n", V_EXPECTATION, "t.scn:8:1",
           "wanted messages under way for `deliver n1 -> n2`, saw none");
@@ -209,16 +232,24 @@ static void a_message_that_no_correct_node_could_send_is_an_error(void **state)
 {
     (void)state;
     const struct { const char *line, *where, *why; } cases[] = {
-        {"inject append from n2 to n3 term 1", "t.scn:8:29", "n2 never led term 1 (n1 did); write unsafe at the end"},
+        {"inject append from n2 to n3 term 1", "t.scn:8:29",
+         "n2 never led term 1 (n1 did); write unsafe at the end"},
         {"inject append from n1 to n3 term 2", "t.scn:8:29", "n1 never led term 2 (nobody did)"},
-        {"inject append from n1 to n3 term 1 prev 1/1 entries 1/2", "t.scn:8:45", "never had these entries"},
-        {"inject append from n1 to n3 term 1 prev 1/2", "t.scn:8:36", "as leader of term 1 never had 1/2"},
-        {"inject append from n1 to n3 term 1 prev 1/1 commit 2", "t.scn:8:45", "never knew so much to be committed"},
-        {"inject append from n1 to n3 term 1 prev 1/1 round 9", "t.scn:8:45", "never sent that round"},
+        {"inject append from n1 to n3 term 1 prev 1/1 entries 1/2", "t.scn:8:45",
+         "never had these entries"},
+        {"inject append from n1 to n3 term 1 prev 1/2", "t.scn:8:36",
+         "as leader of term 1 never had 1/2"},
+        {"inject append from n1 to n3 term 1 prev 1/1 commit 2", "t.scn:8:45",
+         "never knew so much to be committed"},
+        {"inject append from n1 to n3 term 1 prev 1/1 round 9", "t.scn:8:45",
+         "never sent that round"},
         {"inject vote from n2 to n3 term 1", "t.scn:8:27", "n2 was never a candidate in term 1"},
-        {"inject vote from n1 to n3 term 1 last 1/1", "t.scn:8:34", "did not end there when it asked"},
-        {"inject vote-reply from n3 to n2 term 1", "t.scn:8:1", "never held a vote for n2 in term 1"},
-        {"inject append-reply from n3 to n1 term 1 index 2", "t.scn:8:42", "never held the log of term 1 through 2"},
+        {"inject vote from n1 to n3 term 1 last 1/1", "t.scn:8:34",
+         "did not end there when it asked"},
+        {"inject vote-reply from n3 to n2 term 1", "t.scn:8:1",
+         "never held a vote for n2 in term 1"},
+        {"inject append-reply from n3 to n1 term 1 index 2", "t.scn:8:42",
+         "never held the log of term 1 through 2"},
         {"inject append-reply from n3 to n1 term 1 index 3 reject", "t.scn:8:42",
          "never had reason to refuse what follows 3"},
         {"inject append-reply from n3 to n2 term 1 index 1", "t.scn:8:35", "n2 never led term 1"},
@@ -235,16 +266,21 @@ static void a_message_that_no_correct_node_could_send_is_an_error(void **state)
 static void a_round_is_answered_when_it_has_begun(void **state)
 {
     (void)state;
-    const char *const lost = "drop all heartbeat from n1 to n3\n", *const reads = "client c1 read x at n1\nwait 5ms\n";
+    const char *const lost = "drop all heartbeat from n1 to n3\n",
+        *const reads = "client c1 read x at n1\nwait 5ms\n";
     const char *const left = "isolate n1\ncampaign n2\nexpect leader n2 within 50ms\n";
     char text[600];
-    snprintf(text, sizeof text, ELECT "%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n", lost, reads);
+    snprintf(text, sizeof text, ELECT "%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n",
+             lost, reads);
     passes(text);
-    snprintf(text, sizeof text, ELECT "%s%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n", lost, reads, left);
+    snprintf(text, sizeof text, ELECT "%s%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n",
+             lost, reads, left);
     passes(text);
-    snprintf(text, sizeof text, ELECT "%s%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n", lost, left, reads);
+    snprintf(text, sizeof text, ELECT "%s%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n",
+             lost, left, reads);
     fails(text, V_ERROR, "t.scn:14:45", "n1 led term 1 and sent no such round while n3 was in it");
-    snprintf(text, sizeof text, ELECT "%s%s%sinject append-reply from n3 to n1 term 1 index 1 round 2\n", lost, left,
+    snprintf(text, sizeof text,
+             ELECT "%s%s%sinject append-reply from n3 to n1 term 1 index 1 round 2\n", lost, left,
              reads);
     fails(text, V_ERROR, "t.scn:14:50", "n1 led term 1 and sent no such round while n3 was in it");
 }
@@ -256,45 +292,56 @@ static void a_moment_must_have_been_there(void **state)
     (void)state;
     const char *const vote = "inject vote-reply from n3 to n1 term 1\n";
     char text[600];
-    snprintf(text, sizeof text, "disk n3 stall\ncampaign n1\nexpect n3 votedfor n1 within 50ms\n%s", vote);
+    snprintf(text, sizeof text, "disk n3 stall\ncampaign n1\nexpect n3 votedfor n1 within 50ms\n%s",
+             vote);
     fails(text, V_ERROR, "t.scn:8:1", "the disk of n3 never held a vote for n1");
     snprintf(text, sizeof text, "campaign n1\nexpect n3 votedfor n1 within 50ms\n"
              "expect durable n3 term 1 within 50ms\n%s", vote);
     passes(text);
-    fails("drop all vote from n1\ncampaign n1\ncampaign n2\ncampaign n2\nexpect leader n2 term 2 within 50ms\nsettle\n"
+    fails("drop all vote from n1\ncampaign n1\ncampaign n2\ncampaign n2\n"
+          "expect leader n2 term 2 within 50ms\nsettle\n"
           "inject vote from n1 to n3 term 2\n",
           V_ERROR, "t.scn:11:27", "n1 was never a candidate in term 2");
     fails(ELECT "drop all append from n1 to n3\nclient c1 write x 1 at n1 -> ok\n"
                 "inject heartbeat from n1 to n3 term 1 commit 2\nexpect n1 up\n",
-          V_ERROR, "t.scn:10:39", "n1 never knew so much to be committed and received as leader of term 1");
-    fails(ELECT "client c1 write x 1 at n1 -> ok\nsettle\ncampaign n2\nexpect leader n2 within 50ms\nsettle\n"
+          V_ERROR, "t.scn:10:39",
+          "n1 never knew so much to be committed and received as leader of term 1");
+    fails(ELECT "client c1 write x 1 at n1 -> ok\nsettle\ncampaign n2\n"
+                "expect leader n2 within 50ms\nsettle\n"
                 "drop all append from n1 to n3\ncampaign n1\nexpect leader n1 term 3 within 50ms\n"
                 "client c1 write x 2 at n1 -> ok\ninject heartbeat from n1 to n3 term 3 commit 2\n",
           V_ERROR, "t.scn:17:39", "and received as leader of term 3");
 }
 
-/* ---- what it does ------------------------------------------------------------------------------------------------ */
+/* ---- what it does ---------------------------------------------------------------------------- */
 
 static void rules_do_as_they_say(void **state)
 {
     (void)state;
-    passes("hold next vote-reply from n2 to n1 as late\ndrop next vote-reply from n3 to n1\ncampaign n1\n"
+    passes("hold next vote-reply from n2 to n1 as late\ndrop next vote-reply from n3 to n1\n"
+           "campaign n1\n"
            "wait until held late = 1 within 50ms\nwait 50ms\nexpect no leader\nrelease late\n"
            "expect leader n1 within 10ms\n");
     passes("hold next vote-reply as v\ncampaign n1\nwait until held v = 1 within 50ms\n"
            "expect messages vote-reply = 1 within 50ms\n");
-    passes(ELECT "drop all append from leader to followers until heal\nclient c1 write x 1 at n1\nwait 20ms\n"
+    passes(ELECT "drop all append from leader to followers until heal\nclient c1 write x 1 at n1\n"
+                 "wait 20ms\n"
                  "expect n2 n3 last-index = 1\nheal\nexpect n2 n3 last-index = 2 within 100ms\n");
     passes(ELECT "hold next request from c1 as r\ndrop next reply to c1\n"
                  "client c1 write x 1 at n1 timeout 100ms retry 3 as w\n"
-                 "wait 10ms\nexpect n1 last-index = 1\nrelease r\nwait 10ms\nexpect n1 last-index = 2\n"
+                 "wait 10ms\nexpect n1 last-index = 1\nrelease r\nwait 10ms\n"
+                 "expect n1 last-index = 2\n"
                  "expect w unanswered\n"
                  "expect w ok within 1s\n");
-    passes(ELECT "hold all append from n1 to n2 as h\nclient c1 write x 1 -> ok\nclient c1 write x 2 -> ok\n"
-                 "wait until held h >= 2 within 50ms\nrelease h in order 1\nclient c1 write x 3 -> ok\nwait 50ms\n"
-                 "expect n2 last-index = 2\nexpect held h >= 2\nrelease h\nclient c1 write x 4 -> ok\n"
+    passes(ELECT "hold all append from n1 to n2 as h\nclient c1 write x 1 -> ok\n"
+                 "client c1 write x 2 -> ok\n"
+                 "wait until held h >= 2 within 50ms\nrelease h in order 1\n"
+                 "client c1 write x 3 -> ok\nwait 50ms\n"
+                 "expect n2 last-index = 2\nexpect held h >= 2\nrelease h\n"
+                 "client c1 write x 4 -> ok\n"
                  "expect held h = 0\n");
-    passes(ELECT "crash n2 after next append-reply to n1\nhold next append-reply from n2 to n1 as ack\n"
+    passes(ELECT
+           "crash n2 after next append-reply to n1\nhold next append-reply from n2 to n1 as ack\n"
                  "client c1 write x 1 at n1\nexpect n2 down within 20ms\nexpect held ack = 1\n");
 }
 
@@ -302,7 +349,8 @@ static void rules_do_as_they_say(void **state)
 static void no_rule_outlives_the_healing_at_the_end(void **state)
 {
     (void)state;
-    passes(ELECT "drop all append from n1\nclient c1 write x 1 at n1\nwait 50ms\nexpect n2 last-index = 1\n"
+    passes(ELECT "drop all append from n1\nclient c1 write x 1 at n1\nwait 50ms\n"
+                 "expect n2 last-index = 1\n"
                  "eventually all last-index = 2\n");
     passes("drop all any from n1 n2 n3 to n1 n2 n3\nchaos 1s\n  link delay 1ms..2ms\n"
            "  then heal and expect progress within 20s\nend\n");
@@ -311,9 +359,10 @@ static void no_rule_outlives_the_healing_at_the_end(void **state)
 static void show_changes_no_run_however_much_is_under_way(void **state)
 {
     (void)state;
-    static const char more[] = "duplicate pending any to n3 16 times\n";        /* three times: 4913 */
+    static const char more[] = "duplicate pending any to n3 16 times\n";    /* three times: 4913 */
     char body[400];
-    snprintf(body, sizeof body, "link n1 -> n3 delay 1h\ncampaign n1\nwait 50ms\n%s%s%sshow messages\nexpect n1 up\n",
+    snprintf(body, sizeof body,
+             "link n1 -> n3 delay 1h\ncampaign n1\nwait 50ms\n%s%s%sshow messages\nexpect n1 up\n",
              more, more, more);
     struct scenario *s = good(body);
     struct result quiet = play(s, 1, false);
@@ -332,7 +381,8 @@ static void show_tells_what_is_under_way_and_where_held_ones_stand(void **state)
 {
     (void)state;
     static char shown[4000];
-    struct scenario *s = good("link all delay 1ms\n" ELECT "hold all append from n1 as h\nclient c1 write x 1 at n1\n"
+    struct scenario *s = good("link all delay 1ms\n" ELECT
+                              "hold all append from n1 as h\nclient c1 write x 1 at n1\n"
                               "wait 5ms\ninject append from n1 to n3 term 1 prev 1/1\nwait 250us\n"
                               "show messages n1 -> n3\nexpect n1 up\n");
     say = fmemopen(shown, sizeof shown - 1, "w");
@@ -342,8 +392,10 @@ static void show_tells_what_is_under_way_and_where_held_ones_stand(void **state)
     say = NULL;
     assert_string_equal(r.detail, "");
     assert_string_equal(shown, "0.011s 2 messages under way or held\n"
-                               "    in 750us: n1 -> n3 append term 1 prev 1/1 entries 0 commit 0 round 0\n"
-                               "    held as h, 2: n1 -> n3 append term 1 prev 1/1 entries 1 commit 1 round 1\n");
+                               "    in 750us: n1 -> n3 append term 1 prev 1/1 entries 0 commit 0 "
+                               "round 0\n"
+                               "    held as h, 2: n1 -> n3 append term 1 prev 1/1 entries 1 commit "
+                               "1 round 1\n");
     scenario_free(s);
 }
 
@@ -351,7 +403,8 @@ static void nothing_happens_under_calm(void **state)
 {
     (void)state;
     struct scenario *s = good("hold all any from n1 to n2 as h\ndrop next vote from n2\n" ELECT
-                              "release h\ndeliver n1 -> n2\ninject append from n2 to n1 term 9\nexpect held h = 0\n");
+                              "release h\ndeliver n1 -> n2\ninject append from n2 to n1 term 9\n"
+                              "expect held h = 0\n");
     struct result r = play(s, 1, true);
     assert_string_equal(verdict_name(r.verdict), "pass");
     scenario_free(s);
@@ -360,10 +413,12 @@ static void nothing_happens_under_calm(void **state)
 static void a_forged_message_is_not_blamed_on_its_sender(void **state)
 {
     (void)state;
-    /* n1 refuses an append in the term that it leads: of a correct peer's message that is the peer's fault */
+    /* n1 refuses an append in the term that it leads: of a correct peer's message that is the
+     * peer's fault */
     passes(ELECT "inject append from n2 to n1 term 1 unsafe\nwait 10ms\nexpect leader n1 term 1\n");
     /* what follows from a lie that is believed is found */
-    fails(ELECT "inject append from n1 to n3 term 1 prev 1/1 entries 1/2:\"x\" commit 2 unsafe\nwait 10ms\n"
+    fails(ELECT "inject append from n1 to n3 term 1 prev 1/1 entries 1/2:\"x\" commit 2 unsafe\n"
+                "wait 10ms\n"
           "expect n1 up\n",
           V_SAFETY, "", "n3 commits 1/2 in term 1");
 }
@@ -372,8 +427,10 @@ static void a_stale_copy_of_what_was_sent_is_no_lie(void **state)
 {
     (void)state;
     passes(ELECT "client c1 write x 1 -> ok\nsettle\ncampaign n2\nexpect leader n2 within 50ms\n"
-                 "inject vote-reply from n3 to n1 term 1\ninject append-reply from n3 to n1 term 1 index 2 round 1\n"
-                 "inject append from n1 to n3 term 1 prev 1/1 entries 1/2 commit 1 round 1\nwait 10ms\n"
+                 "inject vote-reply from n3 to n1 term 1\n"
+                 "inject append-reply from n3 to n1 term 1 index 2 round 1\n"
+                 "inject append from n1 to n3 term 1 prev 1/1 entries 1/2 commit 1 round 1\n"
+                 "wait 10ms\n"
                  "expect leader n2 term 2\nexpect all log equal within 50ms\n");
 }
 
@@ -393,9 +450,11 @@ static void a_sut_that_composes_nothing_skips(void **state)
 static void the_same_seed_gives_the_same_run(void **state)
 {
     (void)state;
-    struct scenario *s = good(ELECT "hold all append to n2 as h\nduplicate all append-reply from n3 2 times\n"
+    struct scenario *s = good(ELECT "hold all append to n2 as h\n"
+                                    "duplicate all append-reply from n3 2 times\n"
                               "delay all heartbeat to n3 by 7ms\n"
-                              "workload w clients 3 keys 2 rate 500/s for 200ms timeout 100ms\nwait 100ms\n"
+                              "workload w clients 3 keys 2 rate 500/s for 200ms timeout 100ms\n"
+                              "wait 100ms\n"
                               "shuffle n1 -> n3\n"
                               "release h in reverse\nwait 1s\neventually all log equal\n");
     struct result a = play(s, 7, false), b = play(s, 7, false), c = play(s, 8, false);

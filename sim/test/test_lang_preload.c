@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What disks hold before the start: what is filled in, what no history allows, what only looks odd. */
+/* What disks hold before the start: what is filled in, what no history allows, what only
+ * looks odd. */
 #define _GNU_SOURCE
 #include "played.h"
 
@@ -29,7 +30,8 @@ static void what_a_preload_leaves_out_is_filled_in(void **state)
     (void)state;
     comes_to(HEAD "disk n1 n2 log 1 1\ndisk n3 term 1\n"
                   "expect all term = 1\nexpect all votedfor n1\n", V_PASS);
-    comes_to(HEAD "disk n1 log 1 1\ndisk n2 log 1 1 1\ndisk n3 term 2\n"                /* n2 has most of its entries */
+    /* n2 has most of its entries */
+    comes_to(HEAD "disk n1 log 1 1\ndisk n2 log 1 1 1\ndisk n3 term 2\n"
                   "expect n1 n2 votedfor n2\nexpect n3 votedfor none\n", V_PASS);
     comes_to(HEAD "disk n1 log 1 2\ndisk n2 term 2 vote n2 log 1\ndisk n3 term 2 vote none log 1\n"
                   "expect n1 votedfor n2\nexpect n3 votedfor none\n", V_PASS);
@@ -57,9 +59,11 @@ static void a_preload_that_no_history_allows_is_refused(void **state)
 {
     (void)state;
     static const struct { const char *preload, *at, *why; } cases[] = {
-        {"disk all log 1 3 2\n", "3:18", "the terms of a log never fall; end the statement with `unsafe`\n"},
+        {"disk all log 1 3 2\n", "3:18",
+         "the terms of a log never fall; end the statement with `unsafe`\n"},
         {"disk all term 1 log 2\n", "3:21",
-         "an entry of term 2 in the log of a node in term 1; give the node that term, or end the statement"},
+         "an entry of term 2 in the log of a node in term 1; give the node that term, or end the "
+         "statement"},
         {"disk all commit 3 log 1 1\n", "3:17", "entry 3 is committed, and the log ends at 2"},
         {"disk n1 vote n2\n", "3:14", "a vote is cast in a term; write term 1 vote n1"},
         {"disk n1 n2 log 1 2\ndisk n3 term 2 log 1 1 2\n", "4:24",
@@ -71,37 +75,43 @@ static void a_preload_that_no_history_allows_is_refused(void **state)
         {"disk n1 n2 log 1 2 commit 2\ndisk n3 term 3 log 1 1 commit 2\n", "4:31",
          "n1 and n3 have committed different entries at 2"},
         {"disk n1 commit 2 log 1 1\ndisk n2 n3 log 1\n", "3:16",
-         "n1 has committed entry 2, which of the voters only n1 has; give a majority that entry, or"},
+         "n1 has committed entry 2, which of the voters only n1 has; give a majority that entry, "
+         "or"},
         {"disk n1 n2 term 3 commit 2 log 1 2\ndisk n3 log 1 3\n", "3:26",
          "n1 has committed entry 2 of term 2, and n3 followed a later leader without it"},
         {"disk n1 log 1 1\n", "3:13",
-         "entries of term 1 need a leader with the votes of a majority, and of the voters only n1 has been in it; give "
+         "entries of term 1 need a leader with the votes of a majority, and of the voters only n1 "
+         "has been in it; give "
          "a majority that term or a later one, or end"},
         {"disk n1 term 1 vote n1 log 1\ndisk n2 term 1 vote n2\ndisk n3 term 1 vote n3\n", "3:28",
          "entries of term 1 need a leader, and nobody can have had the votes of a majority"},
-        {"disk n1 log 1 1 2\ndisk n2 n3 term 2 log 1 1 1\n", "3:17",                     /* they were ahead of n1 */
+        {"disk n1 log 1 1 2\ndisk n2 n3 term 2 log 1 1 1\n", "3:17",    /* they were ahead of n1 */
          "entries of term 2 need a leader, and nobody can have had the votes of a majority"},
     };
     char text[300], complaint[400];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         preloaded(text, sizeof text, 3, cases[i].preload, "");
-        snprintf(complaint, sizeof complaint, "t.scn:%s: error: no history of Raft leads there: %s", cases[i].at,
-                 cases[i].why);
+        snprintf(complaint, sizeof complaint, "t.scn:%s: error: no history of Raft leads there: %s",
+                 cases[i].at, cases[i].why);
         refused(text, complaint);
         preloaded(text, sizeof text, 3, cases[i].preload, " unsafe");
         scenario_free(good(text));
     }
-    refused("wavetank 1\nnodes n1..n3 spare n4\ndisk n1 term 1 vote n4\n", "n4 is no voter, and nobody votes for it");
-    refused(HEAD "disk n1 log 2 1\n", "asserts nothing");                               /* and that as well */
+    refused("wavetank 1\nnodes n1..n3 spare n4\ndisk n1 term 1 vote n4\n",
+            "n4 is no voter, and nobody votes for it");
+    refused(HEAD "disk n1 log 2 1\n", "asserts nothing");                   /* and that as well */
 }
 
-/* Figure 8: entry 2 of term 2 lies on a majority, and no leader has committed it by one of its own. */
+/* Figure 8: entry 2 of term 2 lies on a majority, and no leader has committed it by one of
+ * its own. */
 static void a_majority_alone_commits_nothing_of_an_earlier_term(void **state)
 {
     (void)state;
     char text[300];
-    static const char *const possible = "disk n1 n2 n3 term 4 log 1 2 4 commit 3\ndisk n4 log 1\ndisk n5 log 1 3\n";
-    static const char *const impossible = "disk n1 term 4 log 1 2 4 commit 2\ndisk n2 n3 term 4 log 1 2\n"
+    static const char *const possible = "disk n1 n2 n3 term 4 log 1 2 4 commit 3\ndisk n4 log 1\n"
+                                        "disk n5 log 1 3\n";
+    static const char *const impossible = "disk n1 term 4 log 1 2 4 commit 2\n"
+                                          "disk n2 n3 term 4 log 1 2\n"
                                           "disk n4 term 4 log 1\ndisk n5 term 4 log 1 3\n";
     preloaded(text, sizeof text, 5, possible, "");
     scenario_free(good(text));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a scenario's text comes from: files that others include, given by the caller instead of the file system. */
+/* Where a scenario's text comes from: files that others include, given by the caller instead of the
+ * file system. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,19 +27,22 @@ static const char *included(void *ctx, const char *path, size_t *len)
     return strncmp(base, "has", 3) ? NULL : text;
 }
 
-static struct scenario *read_with(const char *text, const char *(*from)(void *, const char *, size_t *))
+static struct scenario *read_with(const char *text,
+                                  const char *(*from)(void *, const char *, size_t *))
 {
     memset(said, 0, sizeof said);
     FILE *err = fmemopen(said, sizeof said - 1, "w");
     assert_non_null(err);
-    struct scenario_input in = {.path = "d/t.scn", .text = text, .len = strlen(text), .included = from,
-                                .included_ctx = said, .err = err, .nerrors = &nerrors};
+    struct scenario_input in = {.path = "d/t.scn", .text = text, .len = strlen(text),
+                                .included = from, .included_ctx = said, .err = err,
+                                .nerrors = &nerrors};
     struct scenario *s = scenario_read(&in);
     fclose(err);
     return s;
 }
 
-static void refused(const char *text, const char *(*from)(void *, const char *, size_t *), const char *complaint)
+static void refused(const char *text, const char *(*from)(void *, const char *, size_t *),
+                    const char *complaint)
 {
     struct scenario *s = read_with(text, from);
     if (s) fail_msg("not refused:\n%s", text);
@@ -49,7 +53,8 @@ static void refused(const char *text, const char *(*from)(void *, const char *, 
 static void a_caller_may_have_the_files_that_others_include(void **state)
 {
     (void)state;
-    struct scenario *s = read_with("wavetank 1\nnodes n1\ninclude \"has\"\ninclude \"has\"\n", included);
+    struct scenario *s = read_with("wavetank 1\nnodes n1\ninclude \"has\"\ninclude \"has\"\n",
+                                   included);
     if (!s) fail_msg("refused: %s", said);
     assert_int_equal(nerrors, 0);
     assert_int_equal(s->programs[0].nstmts, 2);

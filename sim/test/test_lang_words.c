@@ -13,11 +13,15 @@ static void a_tick_is_a_heartbeat_interval_of_the_node(void **state)
     comes_to(LED "settle\nwait 5ms\nexpect messages heartbeat from n1 = 0\n"
                  "tick n1\nexpect messages heartbeat from n1 = 2\n"
                  "tick n1 3\nexpect messages heartbeat from n1 = 8\n", V_PASS);
-    comes_to(HEAD "set heartbeat 60ms on n1\nset heartbeat 20ms on n2\nset prevote off\nset election-timeout 150ms\n"
+    comes_to(HEAD "set heartbeat 60ms on n1\nset heartbeat 20ms on n2\nset prevote off\n"
+                  "set election-timeout 150ms\n"
                   "campaign n1\nexpect leader n1 within 50ms\nsettle\n"
-                  "tick n2 3\nexpect n2 follower\nat 30ms: tick n2 4\nwait 40ms\nexpect n2 term = 2\n", V_PASS);
-    refused(HEAD "tick n1 0\nexpect no leader\n", "t.scn:3:9: error: expected a number of ticks, found '0'");
-    refused(HEAD "tick-heartbeat n1\nexpect no leader\n", "unknown statement 'tick-heartbeat'; write tick n1");
+                  "tick n2 3\nexpect n2 follower\nat 30ms: tick n2 4\nwait 40ms\n"
+                  "expect n2 term = 2\n", V_PASS);
+    refused(HEAD "tick n1 0\nexpect no leader\n",
+            "t.scn:3:9: error: expected a number of ticks, found '0'");
+    refused(HEAD "tick-heartbeat n1\nexpect no leader\n",
+            "unknown statement 'tick-heartbeat'; write tick n1");
 }
 
 struct jumps { uint32_t n; uint64_t forward, back; };
@@ -37,7 +41,8 @@ static struct jumps jumps_of(const char *text)
     struct scenario *s = good(text);
     struct arena *block = run_block();
     struct result out;
-    struct run run = {.scenario = s, .seed = 1, .play = {.until = NEVER}, .listener = hear_jumps, .listener_ctx = &j};
+    struct run run = {.scenario = s, .seed = 1, .play = {.until = NEVER}, .listener = hear_jumps,
+                      .listener_ctx = &j};
     assert_non_null(block);
     run_once(&run, block, &out);
     assert_int_equal(out.verdict, V_PASS);
@@ -54,11 +59,13 @@ static void a_strobe_goes_forth_and_back_and_ends_where_it_began(void **state)
     assert_int_equal(j.forward, MS(200) * 5);
     assert_int_equal(j.back, MS(200) * 5);
     /* whoever leads when it begins is meant to its end */
-    j = jumps_of(LED "strobe leader 1s every 10ms for 40ms\nwait 15ms\ncrash n1\ncampaign n2\nwait 1s\n"
+    j = jumps_of(LED "strobe leader 1s every 10ms for 40ms\nwait 15ms\ncrash n1\ncampaign n2\n"
+                     "wait 1s\n"
                  "expect n1 down\n");
     assert_int_equal(j.n, 4);
     assert_int_equal(j.forward, j.back);
-    j = jumps_of(LED "every 100ms for 100ms: strobe n1 1ms every 10ms for 20ms\nwait 1s\nexpect n1 up\n");
+    j = jumps_of(LED "every 100ms for 100ms: strobe n1 1ms every 10ms for 20ms\nwait 1s\n"
+                     "expect n1 up\n");
     assert_int_equal(j.n, 4);
 }
 
@@ -67,11 +74,14 @@ static void a_strobe_goes_forth_and_back_and_ends_where_it_began(void **state)
 static void an_upgraded_node_lives_by_other_options(void **state)
 {
     (void)state;
-    comes_to(HEAD "set prevote off\ncampaign n1\nexpect leader n1 within 50ms\nupgrade n3 set prevote on\n"
+    comes_to(HEAD "set prevote off\ncampaign n1\nexpect leader n1 within 50ms\n"
+                  "upgrade n3 set prevote on\n"
                   "isolate n2 n3\nwait 1s\nexpect n3 precandidate\nexpect n2 candidate\n"
                   "restart n3\nwait 1s\nexpect n3 precandidate\n", V_PASS);
-    comes_to(LED "settle\nupgrade leader set reads log check-quorum off\nexpect n1 follower\ncampaign n1\n"
-                 "expect leader n1 within 500ms\nclient c1 read x at n1 -> absent\nexpect n1 log 1 2 2\n", V_PASS);
+    comes_to(LED "settle\nupgrade leader set reads log check-quorum off\nexpect n1 follower\n"
+                 "campaign n1\n"
+                 "expect leader n1 within 500ms\nclient c1 read x at n1 -> absent\n"
+                 "expect n1 log 1 2 2\n", V_PASS);
     comes_to(HEAD "crash n2\nupgrade n2 set heartbeat 50ms\nexpect n2 up\n", V_PASS);
 }
 
@@ -82,10 +92,12 @@ static void an_upgrade_that_does_not_fit_is_refused(void **state)
             "t.scn:3:26: error: these options do not fit together on n1");
     refused(HEAD "set reads lease\nupgrade n1 set election-timeout 400ms\nexpect no leader\n",
             "t.scn:4:33: error: the options of n1 and n2 then do not go together");
-    refused(HEAD "upgrade n1 set batch 8\nexpect no leader\n", "batch belongs to the host, which is not upgraded");
+    refused(HEAD "upgrade n1 set batch 8\nexpect no leader\n",
+            "batch belongs to the host, which is not upgraded");
     refused(HEAD "upgrade n1 set prevot on\nexpect no leader\n", "did you mean 'prevote'?");
     refused(HEAD "upgrade n1 prevote on\nexpect no leader\n", "expected 'set', found 'prevote'");
-    comes_to(HEAD "set reads lease\nexpect leader within 2s\nupgrade leader set election-timeout 400ms\n", V_ERROR);
+    comes_to(HEAD "set reads lease\nexpect leader within 2s\n"
+                  "upgrade leader set election-timeout 400ms\n", V_ERROR);
 }
 
 /* ---- the rest ---- */
@@ -95,8 +107,10 @@ static void settle_leaves_out_the_links_that_it_is_told(void **state)
     (void)state;
     comes_to(HEAD "link n1 -> n3 delay 1h\nlink n3 -> n2 delay 1h\ncampaign n1\n"
                   "settle except n1 -> n3 except n3 -> n2\nexpect leader n1\n", V_PASS);
-    comes_to(HEAD "link n1 - n3 delay 1h\ncampaign n1\nsettle n1..n3 except n1 - n3\nexpect leader n1\n", V_PASS);
-    comes_to(HEAD "link n1 - n3 delay 1h\ncampaign n1\nsettle except n3 - n2\nexpect leader n1\n", V_ERROR);
+    comes_to(HEAD "link n1 - n3 delay 1h\ncampaign n1\nsettle n1..n3 except n1 - n3\n"
+                  "expect leader n1\n", V_PASS);
+    comes_to(HEAD "link n1 - n3 delay 1h\ncampaign n1\nsettle except n3 - n2\nexpect leader n1\n",
+             V_ERROR);
     refused(HEAD "settle except n1 n2\nexpect no leader\n", "expected - or ->");
 }
 
@@ -104,21 +118,27 @@ static void bytes_are_those_of_the_links(void **state)
 {
     (void)state;
     comes_to(HEAD "set entry-size 1000\ncampaign n1\nexpect leader n1 within 50ms\nsettle\n"
-                  "expect bytes append from n1 to n2 = 64\nclient c1 write x 1 at n1 -> ok\n" /* the no-op has none */
-                  "expect bytes append from n1 to n2 where entries>0 = 1128\nexpect bytes reply to c1 = 64\n"
+                  "expect bytes append from n1 to n2 = 64\n"    /* the no-op has none */
+                  "client c1 write x 1 at n1 -> ok\n"
+                  "expect bytes append from n1 to n2 where entries>0 = 1128\n"
+                  "expect bytes reply to c1 = 64\n"
                   "expect bytes from c1 >= 1000\n", V_PASS);
     comes_to(LED "expect bytes from n1 to n2 <= 100\n", V_EXPECTATION);
-    comes_to(LED "expect bytes from n1 to n2 <= 1MB\nexpect bytes from n1 to n2 < 0.1kB\n", V_EXPECTATION);
+    comes_to(LED "expect bytes from n1 to n2 <= 1MB\nexpect bytes from n1 to n2 < 0.1kB\n",
+             V_EXPECTATION);
     comes_to(LED "expect bytes from n1 to n2 <= 1MB\nexpect bytes from n1 to n2 > 0.1kB\n", V_PASS);
     refused(LED "expect bytes from n1 to n2 <= 1ms\n", "expected a number of bytes, found '1ms'");
-    refused(HEAD "expect bytes write <= 100\n", "t.scn:3:14: error: only messages have bytes on a link");
+    refused(HEAD "expect bytes write <= 100\n",
+            "t.scn:3:14: error: only messages have bytes on a link");
 }
 
 static void a_durable_vote_is_that_of_the_disk(void **state)
 {
     (void)state;
-    comes_to(HEAD "campaign n1\nstep 1\nexpect durable n1 term 0 votedfor none\nexpect leader n1 within 50ms\nsettle\n"
-                  "expect durable all votedfor n1\nexpect durable n1 n2 term 1 votedfor n1\n", V_PASS);
+    comes_to(HEAD "campaign n1\nstep 1\nexpect durable n1 term 0 votedfor none\n"
+                  "expect leader n1 within 50ms\nsettle\n"
+                  "expect durable all votedfor n1\nexpect durable n1 n2 term 1 votedfor n1\n",
+             V_PASS);
     comes_to(LED "expect durable n1 votedfor n2\n", V_EXPECTATION);
 }
 
@@ -133,7 +153,8 @@ static void word_of_losses_makes_a_leader_probe(void **state)
 
 /* ---- variants ---- */
 
-static void digest_until(const struct scenario *s, uint32_t variant, uint64_t until, uint8_t out[16])
+static void digest_until(const struct scenario *s, uint32_t variant, uint64_t until,
+                         uint8_t out[16])
 {
     static struct arena *block;
     struct result result;
@@ -152,7 +173,8 @@ static void branches_go_on_from_the_same_point(void **state)
                               "isolate c1\nclient c1 write x 1\nwait 1s\n"
                               "branch A\nexpect r = absent\n"
                               "branch B\nclient c9 write y 1 -> ok\npropose n1 \"b\" \"c\"\n"
-                              "branch C\nworkload w clients 5 keys 3 rate 100/s for 1s\nexpect progress within 5s\n"
+                              "branch C\nworkload w clients 5 keys 3 rate 100/s for 1s\n"
+                              "expect progress within 5s\n"
                               "end\nwait 1s\n");
     uint8_t one[16], other[16];
     for (uint32_t v = 1; v < scenario_variants(s); v++) {
@@ -170,29 +192,38 @@ static void branches_go_on_from_the_same_point(void **state)
 static void an_xfail_forgives_one_failure(void **state)
 {
     (void)state;
-#define BAD_LOGS HEAD "disk n1 log 1/1:\"a\" commit 1 unsafe\ndisk n2 log 1/1:\"b\" commit 1 unsafe\n"
-    comes_to(BAD_LOGS "xfail state-machine-safety \"they differ\"\nexpect leader within 2s\n", V_PASS);
+#define BAD_LOGS                                                                                   \
+    HEAD "disk n1 log 1/1:\"a\" commit 1 unsafe\ndisk n2 log 1/1:\"b\" commit 1 unsafe\n"
+    comes_to(BAD_LOGS "xfail state-machine-safety \"they differ\"\nexpect leader within 2s\n",
+             V_PASS);
     comes_to(BAD_LOGS "xfail election-safety \"it holds\"\nexpect leader within 2s\n", V_SAFETY);
     comes_to(BAD_LOGS "xfail expect \"it is met\"\nexpect no leader\n", V_SAFETY);
-    comes_to(BAD_LOGS "xfail state-machine-safety and election-safety \"one holds\"\nexpect leader within 2s\n",
+    comes_to(BAD_LOGS "xfail state-machine-safety and election-safety \"one holds\"\n"
+                      "expect leader within 2s\n",
              V_SAFETY);
-#define TWO_LEADERS \
-    "drop all vote from n1\ndrop all append from n3 to n1\ncampaign n1\ncampaign n3\n" \
-    "expect leader n3 term 1 within 50ms\ninject vote-reply from n2 to n1 term 1 unsafe\nwait 50ms\n"
-    comes_to(HEAD "set prevote off\nxfail log-matching and election-safety \"both\"\n" TWO_LEADERS, V_PASS);
+#define TWO_LEADERS                                                                                \
+    "drop all vote from n1\ndrop all append from n3 to n1\ncampaign n1\ncampaign n3\n"             \
+    "expect leader n3 term 1 within 50ms\ninject vote-reply from n2 to n1 term 1 unsafe\n"         \
+    "wait 50ms\n"
+    comes_to(HEAD "set prevote off\nxfail log-matching and election-safety \"both\"\n" TWO_LEADERS,
+             V_PASS);
     comes_to(HEAD "set prevote off\nxfail log-matching \"not alone\"\n" TWO_LEADERS, V_SAFETY);
     comes_to(HEAD "set prevote off\nxfail election-safety \"not alone\"\n" TWO_LEADERS, V_SAFETY);
     refused(HEAD "xfail expect and \"x\"\nwait 1s\n", "expected a check's name");
     comes_to(HEAD "xfail expect \"nobody leads\"\ncrash leader\n", V_EXPECTATION);
     comes_to(BAD_LOGS "expect no leader\n", V_SAFETY);
     comes_to(HEAD "xfail one \"not met\"\nexpect n1 down as one\n", V_PASS);
-    comes_to(HEAD "xfail one \"not met\"\nexpect n1 up as one\nexpect n1 down as other\n", V_EXPECTATION);
+    comes_to(HEAD "xfail one \"not met\"\nexpect n1 up as one\nexpect n1 down as other\n",
+             V_EXPECTATION);
     comes_to(HEAD "xfail one \"not met\"\nexpect n1 up as one\n", V_EXPECTATION);
-    comes_to(HEAD "xfail progress \"nobody is up\"\ncrash all\nexpect progress within 1s\n", V_PASS);
-    comes_to(HEAD "xfail progress \"somebody is up\"\nexpect progress within 5s\nexpect n1 down\n", V_EXPECTATION);
+    comes_to(HEAD "xfail progress \"nobody is up\"\ncrash all\nexpect progress within 1s\n",
+             V_PASS);
+    comes_to(HEAD "xfail progress \"somebody is up\"\nexpect progress within 5s\nexpect n1 down\n",
+             V_EXPECTATION);
     comes_to(HEAD "xfail expect \"no time\"\nbudget 1s\nwait 2s\nexpect n1 down\n", V_INCONCLUSIVE);
     comes_to(HEAD "xfail expect \"too late\"\nwait 2s\nat 1s: crash n1\nexpect n1 down\n", V_ERROR);
-    struct scenario *s = good(HEAD "branch A\nxfail expect \"down\"\nbranch B\ncrash n1\nend\nexpect n1 down\n");
+    struct scenario *s = good(HEAD "branch A\nxfail expect \"down\"\nbranch B\ncrash n1\nend\n"
+                                   "expect n1 down\n");
     assert_int_equal(play_seed(s, 0, 1, false).verdict, V_PASS);
     assert_int_equal(play_seed(s, 1, 1, false).verdict, V_PASS);
     scenario_free(s);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Could a correct node have sent this? Whatever was sent could have been; and what contradicts the run could not. */
+/* Could a correct node have sent this? Whatever was sent could have been; and what contradicts the
+ * run could not. */
 #include "tank.h"
 
 #include <stdio.h>
@@ -15,8 +16,8 @@ static struct injection sent[SENT_MAX];
 static uint32_t nsent;
 static uint32_t composed[MSG_TYPES];
 
-/* From the label of what the core sent, compose makes the same bytes; but of an append that the host filled the core
- * remembers how much it might have held. */
+/* From the label of what the core sent, compose makes the same bytes; but of an append that the
+ * host filled the core remembers how much it might have held. */
 static void compose_again(const struct world *w, const struct record *r)
 {
     uint64_t again[SUT_MSG_BYTES / 8];
@@ -28,8 +29,8 @@ static void compose_again(const struct world *w, const struct record *r)
     uint32_t n = w->sut->compose(&m->label, sent_by_core->hint, sent_by_core->nruns,
                                  (const struct sut_run *)(const void *)sent_by_core->runs, again);
     if (n != m->nbytes || memcmp(again, m->bytes, n))
-        fail_msg("n%u -> n%u %s of term %u comes out another", r->node, r->peer, msg_type_name(r->sub),
-                 (unsigned)r->term);
+        fail_msg("n%u -> n%u %s of term %u comes out another", r->node, r->peer,
+                 msg_type_name(r->sub), (unsigned)r->term);
     composed[r->sub]++;
 }
 
@@ -68,7 +69,8 @@ static record_hook *const hear_hooks[REC_KINDS] = {
 #include "../world/record_hooks.inc"
 };
 
-static const struct watch watch = {.fault_name = tank_fault_name, .record = hear_hooks, .call = no_call};
+static const struct watch watch = {.fault_name = tank_fault_name, .record = hear_hooks,
+                                   .call = no_call};
 
 static struct world *open_past(uint64_t seed)
 {
@@ -132,8 +134,9 @@ static void whatever_was_sent_could_have_been_sent(void **state)
             if (l->type > MSG_PREVOTE_REPLY && (i + seed) % ONE_IN)
                 continue;
             if (!past_allows(w, &past, &sent[i], &d))
-                fail_msg("seed %u: n%u -> n%u %s term %u index %u: %s", (unsigned)seed, l->from, l->to,
-                         msg_type_name(l->type), (unsigned)l->term, (unsigned)l->index, d.why);
+                fail_msg("seed %u: n%u -> n%u %s term %u index %u: %s", (unsigned)seed, l->from,
+                         l->to, msg_type_name(l->type), (unsigned)l->term, (unsigned)l->index,
+                         d.why);
             seen[l->type]++;
             refusals += l->type == MSG_APPEND_REPLY && (l->flags & LABEL_REJECT);
         }
@@ -153,7 +156,8 @@ static void what_is_composed_is_what_the_core_would_have_sent(void **state)
     for (int type = MSG_VOTE; type <= MSG_HEARTBEAT_REPLY; type++)
         assert_in_range(composed[type], 10, UINT32_MAX);
     uint64_t bytes[SUT_MSG_BYTES / 8];
-    assert_int_equal(suts[0]->compose(&(struct msg_label){.type = MSG_PROPOSE}, 0, 0, NULL, bytes), 0);
+    assert_int_equal(suts[0]->compose(&(struct msg_label){.type = MSG_PROPOSE}, 0, 0, NULL, bytes),
+                     0);
 }
 
 static bool is_refused(const struct world *w, struct injection in, enum clause clause)
@@ -188,14 +192,14 @@ static void what_contradicts_the_run_could_not_have_been_sent(void **state)
             l->round += 100000;
             assert_true(is_refused(w, in, CLAUSE_ROUND));
             l->from = l->from % 5 + 1;
-            assert_true(is_refused(w, in, CLAUSE_TERM));        /* another node did not lead that term */
+            assert_true(is_refused(w, in, CLAUSE_TERM));   /* another node did not lead that term */
         } else if (type == MSG_VOTE || type == MSG_PREVOTE) {
             l->index++;
             assert_true(is_refused(w, in, CLAUSE_LAST));
         } else if (type == MSG_VOTE_REPLY && !refuses) {
             l->to = l->to % 5 + 1;
             if (l->to != l->from)
-                assert_true(is_refused(w, in, CLAUSE_ANSWER));  /* one vote a term */
+                assert_true(is_refused(w, in, CLAUSE_ANSWER)); /* one vote a term */
         } else if (type == MSG_APPEND_REPLY && !refuses) {
             l->index += 100000;
             assert_true(is_refused(w, in, CLAUSE_INDEX));
@@ -238,13 +242,15 @@ static void before_the_run_all_was_possible_that_the_disks_allow(void **state)
     tank_prepare(3, 0);
     for (uint8_t n = 1; n <= 3; n++)
         tank_plan.preload[n] =
-            (struct preload){.term = 3, .vote = 2, .set = 1, .nentries = 3, .entries = log, .commit = 1};
+            (struct preload){.term = 3, .vote = 2, .set = 1, .nentries = 3, .entries = log,
+                             .commit = 1};
     struct world *w = open_past(1);
     struct doubt d;
     world_start(w);
     struct injection in = {
         .label =
-            {.type = MSG_APPEND, .from = 1, .to = 3, .term = 2, .index = 1, .log_term = 1, .entries = 2, .commit = 1},
+            {.type = MSG_APPEND, .from = 1, .to = 3, .term = 2, .index = 1, .log_term = 1,
+             .entries = 2, .commit = 1},
         .entry = w->node[1].head};
     assert_true(past_allows(w, &past, &in, &d));
     in.label.commit = 2;
@@ -271,7 +277,8 @@ static void before_the_run_all_was_possible_that_the_disks_allow(void **state)
     assert_false(past_allows(w, &past, &in, &d));
     in.label.term = 2;
     assert_true(past_allows(w, &past, &in, &d));
-    in = (struct injection){.label = {.type = MSG_APPEND_REPLY, .from = 3, .to = 2, .term = 3, .index = 3}};
+    in = (struct injection){.label = {.type = MSG_APPEND_REPLY, .from = 3, .to = 2, .term = 3,
+                                      .index = 3}};
     assert_true(past_allows(w, &past, &in, &d));
     in.label.index = 4;
     assert_false(past_allows(w, &past, &in, &d));

@@ -39,7 +39,8 @@ static void open_tank(struct tank *t, uint64_t chance)
 /* As the world pushes: never before now; `order` need not rise, since ties are drawn. */
 static void push(struct tank *t, uint64_t ahead)
 {
-    const struct event e = {.at = t->now + ahead, .order = pick(t, 8) << 48 | t->order++, .kind = 1, .arg = t->n};
+    const struct event e = {.at = t->now + ahead, .order = pick(t, 8) << 48 | t->order++, .kind = 1,
+                            .arg = t->n};
     t->pending[t->n++] = e;
     queue_push(t->a, &t->q, e);
 }
@@ -49,7 +50,8 @@ static void pop(struct tank *t)
     uint32_t least = 0;
     for (uint32_t i = 1; i < t->n; i++)
         if (t->pending[i].at < t->pending[least].at ||
-            (t->pending[i].at == t->pending[least].at && t->pending[i].order < t->pending[least].order))
+            (t->pending[i].at == t->pending[least].at &&
+             t->pending[i].order < t->pending[least].order))
             least = i;
     assert_int_equal(queue_next(t->a, &t->q), t->pending[least].at);
     const struct event e = queue_pop(t->a, &t->q);
@@ -92,7 +94,8 @@ static void churn(uint64_t chance, const uint64_t *ahead, uint32_t kinds, uint64
     static struct tank t;
     open_tank(&t, chance);
     for (uint32_t i = 0; i < STEPS; i++) {
-        const bool grow = t.n == 0 || (t.n < PENDING_MAX && pick(&t, 100) < (i / 2000 % 2 ? 60u : 40u));
+        const bool grow = t.n == 0 ||
+                          (t.n < PENDING_MAX && pick(&t, 100) < (i / 2000 % 2 ? 60u : 40u));
         const uint64_t most = ahead[pick(&t, kinds)];
         if (grow)
             push(&t, most - pick(&t, (most < spread ? most : spread) + 1));
@@ -124,7 +127,8 @@ static void events_come_in_order(void **state)
     }
 }
 
-/* What is due never runs out, and still needs no more room than the most that was ever due together. */
+/* What is due never runs out, and still needs no more room than the most that was ever
+ * due together. */
 static void what_was_taken_is_room_again(void **state)
 {
     (void)state;

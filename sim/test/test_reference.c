@@ -13,13 +13,14 @@
 #include "../lang/ast.h"
 
 /* The rows of a table have a parser's row each, in the same order. */
-static struct scenario *example(const char *folder, const struct table_row *row, char *path, size_t size)
+static struct scenario *example(const char *folder, const struct table_row *row, char *path,
+                                size_t size)
 {
     snprintf(path, size, "scenarios/%s/%s.scn", folder, row->file);
     struct scenario *s = scenario_load(path, NULL, 0, NULL, 0, stderr);
     if (s == NULL)
-        fail_msg("%s: '%s' has no example there that can be read (tests run in the top directory)", path,
-                 row->synopsis);
+        fail_msg("%s: '%s' has no example there that can be read (tests run in the top directory)",
+                 path, row->synopsis);
     return s;
 }
 
@@ -65,7 +66,8 @@ static bool is_asked(const struct scenario *s, const struct assertion *a)
     for (uint32_t k = 0; k < s->nvariants; k++)
         for (uint32_t i = 0; i < s->programs[k].nstmts; i++) {
             const struct stmt *stmt = &s->programs[k].stmts[i];
-            if (stmt->verb->flags & VERB_ASSERTS && ((const struct cond *)stmt->args)->kind == a) return true;
+            if (stmt->verb->flags & VERB_ASSERTS && ((const struct cond *)stmt->args)->kind == a)
+                return true;
         }
     return false;
 }
@@ -79,7 +81,8 @@ static void every_verb_has_an_example_that_uses_it(void **state)
     for (; v->name; v++, row++) {
         assert_string_equal(row->synopsis, v->synopsis);
         struct scenario *s = example("verbs", row, path, sizeof path);
-        if (!(v->run ? is_played(s, v) : is_written(s, v))) fail_msg("%s: it does not say: %s", path, v->synopsis);
+        if (!(v->run ? is_played(s, v) : is_written(s, v)))
+            fail_msg("%s: it does not say: %s", path, v->synopsis);
         scenario_free(s);
     }
     assert_null(row->name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The histogram: buckets tile the range, percentiles never flatter, merging is adding, time-outs rank above all. */
+/* The histogram: buckets tile the range, percentiles never flatter, merging is adding, time-outs
+ * rank above all. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

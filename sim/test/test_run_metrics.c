@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Latency samples: what counts as the loss of a leader, and from when to when operations are measured. */
+/* Latency samples: what counts as the loss of a leader, and from when to when operations
+ * are measured. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +15,8 @@
 /* What a test wants to know of a run beside its result: moments, as records tell them. */
 struct seen {
     uint64_t crash, pause, cut;         /* the first; cut: the first message dropped at a cut */
-    uint64_t first_term, second_commit; /* the first leader's term, and the first commit of a leader of a later term */
+    uint64_t first_term, second_commit; /* the first leader's term, and the first commit of a leader
+                                           of a later term */
     uint64_t invoked, returned;
 };
 
@@ -30,7 +32,8 @@ static void listen(void *ctx, const struct world *w, const struct record *r)
         s->cut = r->at;
     if (r->kind == REC_COMMIT && r->sub == SUT_LEADER && s->first_term == 0)
         s->first_term = r->term;
-    if (r->kind == REC_COMMIT && r->sub == SUT_LEADER && r->term > s->first_term && s->second_commit == 0)
+    if (r->kind == REC_COMMIT && r->sub == SUT_LEADER && r->term > s->first_term &&
+        s->second_commit == 0)
         s->second_commit = r->at;
     if (r->kind == REC_INVOKE && s->invoked == 0)
         s->invoked = r->c;
@@ -49,7 +52,8 @@ static void play(const char *text, struct seen *seen)
     memset(seen, 0, sizeof(*seen));
     struct scenario *s = scenario_load("test", text, strlen(text), NULL, 0, stderr);
     assert_non_null(s);
-    struct run run = {.scenario = s, .seed = 5, .play = {.until = NEVER}, .listener = listen, .listener_ctx = seen};
+    struct run run = {.scenario = s, .seed = 5, .play = {.until = NEVER}, .listener = listen,
+                      .listener_ctx = seen};
     run_once(&run, block, &result);
     if (result.verdict != V_PASS)
         print_error("%s: %s\n", result.check, result.detail);
@@ -57,8 +61,9 @@ static void play(const char *text, struct seen *seen)
     scenario_free(s);
 }
 
-#define THREE_NODES                                                                                                    \
-    "wavetank 1\nscenario \"t\"\nnodes n1..n3\ncampaign n1\nexpect leader n1 term 1 within 1s\nwait 200ms\n"
+#define THREE_NODES                                                                                \
+    "wavetank 1\nscenario \"t\"\nnodes n1..n3\ncampaign n1\n"                                     \
+    "expect leader n1 term 1 within 1s\nwait 200ms\n"
 
 static const struct hist *elections(void) { return &result.latency[METRIC_ELECTION]; }
 
@@ -66,7 +71,8 @@ static void a_crashed_leader_is_lost_when_it_crashes(void **state)
 {
     (void)state;
     struct seen s;
-    play(THREE_NODES "crash n1\nexpect n2 n3 term >= 2 within 3s\nwait 1s\nexpect exactly-one leader\n", &s);
+    play(THREE_NODES "crash n1\nexpect n2 n3 term >= 2 within 3s\nwait 1s\n"
+                     "expect exactly-one leader\n", &s);
     assert_true(elections()->n == 1 && elections()->max == s.second_commit - s.crash);
     assert_true(elections()->max > 100000000);
 }
@@ -78,7 +84,8 @@ static void a_leader_cut_off_is_lost_at_its_last_contact(void **state)
     play(THREE_NODES "isolate n1\nwait 2s\nexpect n1 precandidate\n", &s);
     uint64_t from_cut = s.second_commit - s.cut;
     assert_int_equal(elections()->n, 1);
-    /* s.cut is the first heartbeat that was lost; the last answered one went out one interval before it */
+    /* s.cut is the first heartbeat that was lost; the last answered one went out one interval
+     * before it */
     assert_true(elections()->max > from_cut && elections()->max <= from_cut + 31000000);
 }
 
@@ -95,7 +102,8 @@ static void a_leader_that_commits_again_was_never_lost(void **state)
     (void)state;
     struct seen s;
     play(THREE_NODES
-         "pause n1\nwait 50ms\nresume n1\nclient c1 write x 1 at n1 -> ok\nwait 20s\nexpect leader n1 term 1\n",
+         "pause n1\nwait 50ms\nresume n1\nclient c1 write x 1 at n1 -> ok\nwait 20s\n"
+         "expect leader n1 term 1\n",
          &s);
     assert_int_equal(elections()->n, 0);
 }
@@ -129,8 +137,10 @@ static void operations_behind_a_slow_one_wait_from_their_own_time(void **state)
 {
     (void)state;
     struct seen s;
-    /* one client, an operation each 10 ms, and a disk that stands still for a second: a hundred are late, not one */
-    play(THREE_NODES "workload w clients 1 keys 1 mix write 100% rate 100/s for 2s\nwait 500ms\ndisk all stall\nwait "
+    /* one client, an operation each 10 ms, and a disk that stands still for a second: a hundred are
+     * late, not one */
+    play(THREE_NODES "workload w clients 1 keys 1 mix write 100% rate 100/s for 2s\nwait 500ms\n"
+                     "disk all stall\nwait "
                      "1s\ndisk all resume\nwait 3s\n"
                      "expect log equal all\n",
          &s);
@@ -145,12 +155,14 @@ static void reads_are_of_the_kind_that_is_set(void **state)
     static const struct {
         const char *set;
         int metric;
-    } kinds[] = {{"read-index", METRIC_READ_INDEX}, {"lease", METRIC_READ_LEASE}, {"log", METRIC_READ_LOG}};
+    } kinds[] = {{"read-index", METRIC_READ_INDEX}, {"lease", METRIC_READ_LEASE},
+                 {"log", METRIC_READ_LOG}};
     for (int i = 0; i < 3; i++) {
         char text[512];
         struct seen s;
         snprintf(text, sizeof(text),
-                 "wavetank 1\nscenario \"t\"\nnodes n1..n3\nset reads %s\ncampaign n1\nexpect leader n1 within "
+                 "wavetank 1\nscenario \"t\"\nnodes n1..n3\nset reads %s\ncampaign n1\n"
+                 "expect leader n1 within "
                  "1s\nclient c1 read x at n1 -> ok\n",
                  kinds[i].set);
         play(text, &s);
@@ -163,7 +175,8 @@ static void what_timed_out_or_is_overdue_is_a_timeout(void **state)
 {
     (void)state;
     struct seen s;
-    play(THREE_NODES "isolate n1\nclient c1 write x 1 at n1 timeout 300ms\nclient c2 write x 2 at n1\nwait 3s\nexpect "
+    play(THREE_NODES "isolate n1\nclient c1 write x 1 at n1 timeout 300ms\n"
+                     "client c2 write x 2 at n1\nwait 3s\nexpect "
                      "n1 precandidate\n",
          &s);
     const struct hist *commits = &result.latency[METRIC_COMMIT];

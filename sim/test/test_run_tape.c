@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Tapes: what is written is read, what is broken is refused, any bytes decode, and the fixed worlds are what the
- * decoder thinks. */
+/* Tapes: what is written is read, what is broken is refused, any bytes decode, and the fixed worlds
+ * are what the decoder thinks. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,7 +57,8 @@ static void a_tape_is_written_and_read(void **state)
     t.text_len = strlen(t.text);
     t.settings[t.nsettings++] = (struct setting){"reads", "lease"};
     for (uint32_t i = 0; i < 1000; i++) {
-        struct exception e = {(uint8_t)(i % STREAM_COUNT), ACTOR_LINK(1 + i % 16, 1 + i % 15), i, UINT64_MAX - i};
+        struct exception e = {(uint8_t)(i % STREAM_COUNT), ACTOR_LINK(1 + i % 16, 1 + i % 15), i,
+                              UINT64_MAX - i};
         assert_true(tape_add(&t, &e));
     }
     FILE *f = open_memstream(&bytes, &size);
@@ -145,7 +146,8 @@ static void any_bytes_decode(void **state)
 static void raw_values_are_shifted_or_say_yes(void **state)
 {
     (void)state;
-    static const uint8_t bytes[] = {0, STREAM_NET_DELAY, 0, 1, 5, 1, 3, 0, 10, STREAM_NET_LOSS, 1, 2, 0, 0, 4, 0, 255};
+    static const uint8_t bytes[] = {0, STREAM_NET_DELAY, 0, 1, 5, 1, 3, 0, 10, STREAM_NET_LOSS, 1,
+                                    2, 0, 0, 4, 0, 255};
     struct exception out[4];
     uint32_t world;
     assert_int_equal(tape_decode_raw(bytes, sizeof(bytes), &world, out, 4), 2);
@@ -154,7 +156,8 @@ static void raw_values_are_shifted_or_say_yes(void **state)
     assert_true(out[1].value == 999995);
 }
 
-/* Over the all-zero base nothing bad happens: each fixed world loads, passes, and is as large as its row says. */
+/* Over the all-zero base nothing bad happens: each fixed world loads, passes, and is as large as
+ * its row says. */
 static void fixed_worlds_are_quiet(void **state)
 {
     (void)state;
@@ -167,7 +170,8 @@ static void fixed_worlds_are_quiet(void **state)
         struct scenario *s = scenario_load(fw->name, fw->text, strlen(fw->text), NULL, 0, stderr);
         assert_non_null(s);
         assert_int_equal(scenario_plan(s, 0)->nodes, fw->nodes);
-        assert_true(scenario_plan(s, 0)->clients >= fw->clients); /* the scenario may have some of its own */
+        /* the scenario may have some of its own */
+        assert_true(scenario_plan(s, 0)->clients >= fw->clients);
         struct run run = {.scenario = s, .zero_base = true, .play = {.until = NEVER}};
         run_once(&run, block, &result);
         assert_int_equal(result.verdict, V_PASS);
@@ -182,9 +186,10 @@ static void fixed_worlds_are_quiet(void **state)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(actors_are_written_and_read),       cmocka_unit_test(a_tape_is_written_and_read),
-        cmocka_unit_test(a_broken_tape_is_refused),          cmocka_unit_test(any_bytes_decode),
-        cmocka_unit_test(raw_values_are_shifted_or_say_yes), cmocka_unit_test(fixed_worlds_are_quiet),
+        cmocka_unit_test(actors_are_written_and_read),
+        cmocka_unit_test(a_tape_is_written_and_read), cmocka_unit_test(a_broken_tape_is_refused),
+        cmocka_unit_test(any_bytes_decode), cmocka_unit_test(raw_values_are_shifted_or_say_yes),
+        cmocka_unit_test(fixed_worlds_are_quiet),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);

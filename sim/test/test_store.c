@@ -33,7 +33,7 @@ static void an_ancestor_is_found_at_every_index_of_a_forked_history(void **state
     struct world *w = tank_open(1);
     uint32_t common = chain(w, 1, 0, 1, 100);
     uint32_t left = common, right = common;
-    for (uint32_t i = 0; i < 100; i++) {          /* two creators by turns: runs end and begin again */
+    for (uint32_t i = 0; i < 100; i++) {    /* two creators by turns: runs end and begin again */
         left = chain(w, 1, left, 2, 1 + i % 3);
         right = chain(w, 2, right, 3, 1 + i % 5);
     }
@@ -52,9 +52,11 @@ static void an_ancestor_is_found_at_every_index_of_a_forked_history(void **state
     tank_close(w);
 }
 
-static uint64_t content_of(struct world *w, uint32_t parent, const struct store_run *like, struct entry asks)
+static uint64_t content_of(struct world *w, uint32_t parent, const struct store_run *like,
+                           struct entry asks)
 {
-    uint32_t id = store_create(w, like->creator, like->group, parent, like->term, like->kind, like->size, &asks);
+    uint32_t id = store_create(w, like->creator, like->group, parent, like->term, like->kind,
+                               like->size, &asks);
     return store_content(w, store_place(w, id));
 }
 
@@ -63,7 +65,8 @@ static void content_differs_where_any_field_differs(void **state)
     (void)state;
     tank_prepare(3, 0);
     struct world *w = tank_open(1);
-    const uint32_t parent = chain(w, 2, 0, 3, 8), sibling = chain(w, 2, store_parent(w, parent), 3, 1);
+    const uint32_t parent = chain(w, 2, 0, 3, 8),
+        sibling = chain(w, 2, store_parent(w, parent), 3, 1);
     const struct store_run like = {.term = 3, .creator = 2, .size = 64}, base = like;
     const struct entry asks = {.verb = OP_WRITE, .client = 17, .key = 1, .seq = 5, .a = 7, .b = 9};
     struct store_run run[5] = {base, base, base, base, base};
@@ -84,9 +87,9 @@ static void content_differs_where_any_field_differs(void **state)
     other[5].b++;
     for (int i = 0; i < 6; i++)
         assert_true(content != content_of(w, parent, &like, other[i]));
-    assert_true(content != content_of(w, store_parent(w, parent), &like, asks));   /* another index */
+    assert_true(content != content_of(w, store_parent(w, parent), &like, asks)); /* another index */
     assert_int_equal(store_index(w, sibling), store_index(w, parent));
-    assert_true(content == content_of(w, sibling, &like, asks));                    /* another parent, another id */
+    assert_true(content == content_of(w, sibling, &like, asks));    /* another parent, another id */
     tank_close(w);
 }
 
@@ -96,7 +99,7 @@ static void neighbours_share_a_run_until_one_differs(void **state)
     tank_prepare(3, 0);
     struct world *w = tank_open(1);
     const uint32_t first = chain(w, 1, 0, 1, 1), last = chain(w, 1, first, 1, 99);
-    assert_int_equal(last, first + 99);                        /* nobody else takes a block: ids go on */
+    assert_int_equal(last, first + 99);                 /* nobody else takes a block: ids go on */
     assert_ptr_equal(store_run(w, first), store_run(w, last));
     assert_int_equal(store_run(w, last)->depth, 1);
     uint32_t head = last;
@@ -142,10 +145,12 @@ static void a_run_that_a_log_leaves_in_its_middle_grows_on_for_the_others(void *
     (void)state;
     tank_prepare(3, 0);
     struct world *w = tank_open(1);
-    const uint32_t tip = chain(w, 1, 0, 1, 20), middle = store_at(w, tip, 12), branch = chain(w, 2, middle, 2, 5);
+    const uint32_t tip = chain(w, 1, 0, 1, 20), middle = store_at(w, tip, 12),
+        branch = chain(w, 2, middle, 2, 5);
     const uint32_t longer = chain(w, 1, tip, 1, 5), own = chain(w, 1, middle, 1, 5);
     assert_ptr_equal(store_run(w, longer), store_run(w, tip));
-    assert_ptr_not_equal(store_run(w, own), store_run(w, tip));     /* its creator's next ids, after another parent */
+    /* its creator's next ids, after another parent */
+    assert_ptr_not_equal(store_run(w, own), store_run(w, tip));
     const uint32_t heads[] = {longer, branch, own}, last[] = {25, 17, 17};
     for (uint32_t i = 0; i < 3; i++) {
         assert_int_equal(store_index(w, heads[i]), last[i]);
@@ -170,7 +175,8 @@ static void an_equal_preload_is_the_same_entry(void **state)
     tank_plan.preload[2] = (struct preload){.set = 1, .term = 4, .nentries = 2, .entries = log};
     tank_plan.preload[3] = (struct preload){.set = 1, .term = 4, .nentries = 2, .entries = fork};
     struct world *w = tank_open(1);
-    uint32_t a = storage_image(w, 1)->head, b = storage_image(w, 2)->head, c = storage_image(w, 3)->head;
+    uint32_t a = storage_image(w, 1)->head, b = storage_image(w, 2)->head,
+        c = storage_image(w, 3)->head;
     assert_int_equal(store_at(w, a, 2), b);
     assert_int_equal(store_at(w, a, 1), store_at(w, c, 1));
     assert_int_not_equal(c, b);
@@ -198,7 +204,8 @@ static void a_long_log_is_looked_up_as_a_walk_finds_it(void **state)
         const uint32_t n = 1 + (uint32_t)(x >> 33) % (term % 50 ? 300 : 30000);
         head = chain(w, (uint8_t)(1 + x % 3), head, term, n);
         made += n;
-        head = store_at(w, head, store_index(w, head) - (x >> 60) % store_index(w, head));   /* up to 15 are lost */
+        /* up to 15 are lost */
+        head = store_at(w, head, store_index(w, head) - (x >> 60) % store_index(w, head));
     }
     struct arena *copy = arena_reserve(UINT64_C(1) << 30, sizeof(struct world));
     assert_int_equal(world_fork(w, copy), w->arena.used);
@@ -206,7 +213,8 @@ static void a_long_log_is_looked_up_as_a_walk_finds_it(void **state)
     const uint64_t last = store_index(w, head);
     for (uint32_t id = head; id; id = store_parent(w, id))
         at[store_index(w, id)] = id;
-    chain(w, 1, at[last / 2], term, 1000);       /* what one of the two worlds makes, the other does not see */
+    /* what one of the two worlds makes, the other does not see */
+    chain(w, 1, at[last / 2], term, 1000);
     for (uint64_t i = 0; i < LOOKS; i++) {
         x = x * UINT64_C(6364136223846793005) + 1442695040888963407u;
         const uint64_t from = 1 + (x >> 20) % last, index = 1 + (x >> 40) % last;
@@ -220,7 +228,12 @@ static void a_long_log_is_looked_up_as_a_walk_finds_it(void **state)
 }
 
 /* What is known of an entry when it is made. */
-struct known { uint32_t parent, size; uint64_t index, term, a; uint16_t group; uint8_t kind, creator; };
+struct known {
+    uint32_t parent, size;
+    uint64_t index, term, a;
+    uint16_t group;
+    uint8_t kind, creator;
+};
 enum { SOUP = 120000, SOUP_LOGS = 5 };
 
 static uint64_t next_random(uint64_t *x)
@@ -248,7 +261,8 @@ static void soup(struct world *w, struct known *known, uint32_t *head, uint32_t 
             k.index = k.parent ? known[k.parent].index + 1 : 1;
             k.a = made;
             const struct entry asks = {.verb = OP_RAW, .a = k.a};
-            head[log] = store_create(w, k.creator, k.group, k.parent, k.term, k.kind, k.size, &asks);
+            head[log] = store_create(w, k.creator, k.group, k.parent, k.term, k.kind, k.size,
+                                     &asks);
             assert_true(head[log] < 2 * SOUP);
             known[head[log]] = k;
         }
@@ -280,7 +294,8 @@ static void entries_keep_what_they_were_made_of_over_thousands_of_runs(void **st
         const struct known *k = &known[id];
         const struct store_run *run = store_run(w, id);
         held++;
-        assert_true(store_parent(w, id) == k->parent && store_index(w, id) == k->index && store_term(w, id) == k->term);
+        assert_true(store_parent(w, id) == k->parent && store_index(w, id) == k->index &&
+                    store_term(w, id) == k->term);
         assert_true(run->size == k->size && run->kind == k->kind);
         assert_true(run->group == k->group && run->creator == k->creator);
         assert_true(store_entry(w, id)->a == k->a);

@@ -11,7 +11,8 @@ enum { FROM = 1, TO = 2 };
 /* A made-up message that two nodes which never boot exchange: its term is its name. */
 static uint32_t send(struct world *w, uint8_t type, uint64_t term)
 {
-    struct message *m = message_new(w, &(struct msg_label){.type = type, .from = FROM, .to = TO, .term = term}, 0);
+    struct message *m = message_new(w, &(struct msg_label){.type = type, .from = FROM, .to = TO,
+                                                           .term = term}, 0);
     const uint32_t slot = m->slot;
     net_send(w, m);
     return slot;
@@ -24,8 +25,8 @@ static struct world *quiet_world(void)
     return tank_open(1);
 }
 
-/* The terms of the records of a kind, in order, as one number: 1, 2, 3 is 123. Nobody is up, so whatever arrives
- * is a drop there. */
+/* The terms of the records of a kind, in order, as one number: 1, 2, 3 is 123. Nobody is up, so
+ * whatever arrives is a drop there. */
 static uint64_t terms_of(enum record_kind kind, enum drop_reason why)
 {
     uint64_t all = 0;
@@ -40,7 +41,8 @@ static uint64_t arrived(void) { return terms_of(REC_DROP, DROP_DOWN); }
 static struct rule rule(enum rule_act act, uint32_t left)
 {
     return (struct rule){
-        .act = (uint8_t)act, .left = left, .hold = act == RULE_HOLD, .copies = 1, .until = NEVER, .tag = 7};
+        .act = (uint8_t)act, .left = left, .hold = act == RULE_HOLD,
+                                                   .copies = 1, .until = NEVER, .tag = 7};
 }
 
 static void add(struct world *w, struct rule r) { assert_true(surgery_rule(w, &r)); }
@@ -147,7 +149,9 @@ static void released_messages_arrive_one_after_the_other(void **state)
     net_link(w, FROM, TO)->delay_min = net_link(w, FROM, TO)->delay_max = MS(100);
     add(w, rule(RULE_HOLD, 3));
     for (uint8_t to = 2; to <= 3; to++) {
-        net_send(w, message_new(w, &(struct msg_label){.type = MSG_VOTE, .from = FROM, .to = to, .term = to}, 0));
+        net_send(w,
+                 message_new(w, &(struct msg_label){.type = MSG_VOTE, .from = FROM, .to = to,
+                                                    .term = to}, 0));
     }
     send(w, MSG_VOTE, 4);
     surgery_release_all(w, 1, false);
@@ -163,7 +167,9 @@ static void what_is_sent_after_a_release_arrives_after_it(void **state)
     struct world *w = quiet_world();
     net_link(w, FROM, 3)->delay_min = net_link(w, FROM, 3)->delay_max = MS(100);
     add(w, rule(RULE_HOLD, 2));
-    net_send(w, message_new(w, &(struct msg_label){.type = MSG_VOTE, .from = FROM, .to = 3, .term = 1}, 0));
+    net_send(w,
+             message_new(w, &(struct msg_label){.type = MSG_VOTE, .from = FROM, .to = 3, .term = 1},
+                         0));
     send(w, MSG_VOTE, 2);
     surgery_release_all(w, 1, false);                   /* 2 waits for 1, on another link */
     send(w, MSG_VOTE, 3);
@@ -327,10 +333,12 @@ static void a_label_is_matched_by_all_that_is_asked(void **state)
                           .entries = 4};
     struct label_match m = {0};
     assert_true(label_matches(&m, &l));
-    m = (struct label_match){.type = MSG_APPEND_REPLY, .from.nodes = NODE_BIT(2) | NODE_BIT(3), .to.nodes = NODE_BIT(1),
-                             .answer = ANSWER_REJECT, .ntests = 6,
-                             .test = {{FIELD_TERM, CMP_EQ, 3}, {FIELD_INDEX, CMP_GT, 6}, {FIELD_LOG_TERM, CMP_LT, 3},
-                                      {FIELD_COMMIT, CMP_GE, 5}, {FIELD_ROUND, CMP_LE, 9}, {FIELD_ENTRIES, CMP_NE, 5}}};
+    m = (struct label_match){.type = MSG_APPEND_REPLY, .from.nodes = NODE_BIT(2) | NODE_BIT(3),
+                             .to.nodes = NODE_BIT(1), .answer = ANSWER_REJECT, .ntests = 6,
+                             .test = {{FIELD_TERM, CMP_EQ, 3}, {FIELD_INDEX, CMP_GT, 6},
+                                      {FIELD_LOG_TERM, CMP_LT, 3},
+                                      {FIELD_COMMIT, CMP_GE, 5}, {FIELD_ROUND, CMP_LE, 9},
+                                      {FIELD_ENTRIES, CMP_NE, 5}}};
     assert_true(label_matches(&m, &l));
     for (uint32_t i = 0; i < 6; i++) {
         struct label_match not = m;
@@ -344,7 +352,7 @@ static void a_label_is_matched_by_all_that_is_asked(void **state)
     l.from = CLIENT_BASE + 1;
     assert_true(label_matches(&m, &l));
     m = (struct label_match){.from.nodes = NODE_BIT(1)};
-    assert_false(label_matches(&m, &l));                /* a client is no node, whatever its number */
+    assert_false(label_matches(&m, &l));            /* a client is no node, whatever its number */
 }
 
 static void the_table_of_rules_has_an_end(void **state)

@@ -62,14 +62,15 @@ static void a_line_has_a_time_a_column_a_node_and_a_sentence(void **state)
     (void)state;
     w->node[2].up = w->node[1].up = true;
     w->node[2].role = SUT_LEADER;
-    line_is(&(struct record){.at = 1204513000, .kind = REC_SEND, .node = 2, .peer = 3, .sub = MSG_APPEND, .term = 3,
-                             .index = 2, .a = 4, .b = 5, .c = UINT64_C(1) << 32 | 9},
+    line_is(&(struct record){.at = 1204513000, .kind = REC_SEND, .node = 2, .peer = 3,
+                             .sub = MSG_APPEND, .term = 3, .index = 2, .a = 4, .b = 5,
+                             .c = UINT64_C(1) << 32 | 9},
             "   1.204513s   /   n2 -> n3 append term 3 prev 4/2 entries 1 commit 5 round 9");
-    line_is(&(struct record){.at = 0, .kind = REC_DROP, .node = 1, .peer = 2, .sub = MSG_VOTE_REPLY, .term = 3,
-                             .flags = DROP_CUT << 8},
+    line_is(&(struct record){.at = 0, .kind = REC_DROP, .node = 1, .peer = 2, .sub = MSG_VOTE_REPLY,
+                             .term = 3, .flags = DROP_CUT << 8},
             "   0.000000s  \\    n1 -> n2 vote-reply term 3 grants -> dropped: the link is cut");
-    line_is(&(struct record){.kind = REC_INVOKE, .node = CLIENT_BASE + 1, .ref = 4, .sub = OP_CAS, .index = 1,
-                             .a = VALUE_NUMBER(1), .b = VALUE_NUMBER(2)},
+    line_is(&(struct record){.kind = REC_INVOKE, .node = CLIENT_BASE + 1, .ref = 4, .sub = OP_CAS,
+                             .index = 1, .a = VALUE_NUMBER(1), .b = VALUE_NUMBER(2)},
             "   0.000000s       c1 op 4: cas key1 1 -> 2");
     line_is(&(struct record){.kind = REC_CRASH, .node = 3, .a = 2},
             "   0.000000s    #  n3 crashes: 2 writes lost, 0 kept though unacknowledged");
@@ -95,9 +96,11 @@ static void what_a_scenario_does_to_a_message_is_said(void **state)
     w->node[2].up = true;
     for (size_t i = 0; i < sizeof fates / sizeof fates[0]; i++) {
         char want[200];
-        snprintf(want, sizeof want, "   0.000000s   \\   n2 -> n1 vote-reply term 3 refuses -> %s", fates[i].said);
-        line_is(&(struct record){.kind = fates[i].kind, .node = 2, .peer = 1, .sub = MSG_VOTE_REPLY, .term = 3,
-                                 .flags = (uint16_t)(fates[i].why << 8 | LABEL_REJECT)}, want);
+        snprintf(want, sizeof want, "   0.000000s   \\   n2 -> n1 vote-reply term 3 refuses -> %s",
+                 fates[i].said);
+        line_is(&(struct record){.kind = fates[i].kind, .node = 2, .peer = 1, .sub = MSG_VOTE_REPLY,
+                                 .term = 3, .flags = (uint16_t)(fates[i].why << 8 | LABEL_REJECT)},
+                want);
     }
 }
 
@@ -111,7 +114,8 @@ static void a_note_has_its_numbers_in_place(void **state)
             strncmp(w->sut->note_text(i), "term %a vs own -> refuse %p: lease until %tb", 44) == 0)
             kind = i;
     assert_true(kind);
-    line_is(&(struct record){.kind = REC_NOTE, .node = 1, .peer = 3, .sub = (uint8_t)kind, .a = 7, .b = MS(1250)},
+    line_is(&(struct record){.kind = REC_NOTE, .node = 1, .peer = 3, .sub = (uint8_t)kind, .a = 7,
+                             .b = MS(1250)},
             "   0.000000s  \\    n1 term 7 vs own -> refuse n3: lease until 1.250s");
 }
 
@@ -128,13 +132,15 @@ static void a_line_that_does_not_fit_is_cut_and_measured(void **state)
 static void json_has_every_field_in_a_fixed_order(void **state)
 {
     (void)state;
-    char *text = written("jsonl", &(struct record){.at = 5, .kind = REC_COMMIT, .node = 1, .sub = SUT_LEADER, .ref = 9,
-                                                   .term = 2, .index = 3, .a = UINT64_C(1) << 53,
+    char *text = written("jsonl", &(struct record){.at = 5, .kind = REC_COMMIT, .node = 1,
+                                                   .sub = SUT_LEADER, .ref = 9, .term = 2,
+                                                   .index = 3, .a = UINT64_C(1) << 53,
                                                    .b = (UINT64_C(1) << 53) + 1});
-    assert_string_equal(text, "{\"at\":5,\"kind\":\"commit\",\"what\":\"leader\",\"node\":1,\"peer\":0,\"sub\":3,"
-                              "\"flags\":0,\"group\":0,\"ref\":9,\"term\":2,"
-                              "\"index\":3,\"a\":9007199254740992,\"b\":\"9007199254740993\",\"c\":0,"
-                              "\"text\":\"n1 commit 9007199254740992 -> 3 in term 2\"}\n");
+    assert_string_equal(
+        text, "{\"at\":5,\"kind\":\"commit\",\"what\":\"leader\",\"node\":1,\"peer\":0,\"sub\":3,"
+              "\"flags\":0,\"group\":0,\"ref\":9,\"term\":2,"
+              "\"index\":3,\"a\":9007199254740992,\"b\":\"9007199254740993\",\"c\":0,"
+              "\"text\":\"n1 commit 9007199254740992 -> 3 in term 2\"}\n");
     free(text);
 }
 
@@ -142,13 +148,17 @@ static void the_head_says_which_run_it_is(void **state)
 {
     (void)state;
     char *text = written("jsonl", NULL);
-    assert_non_null(strstr(text, "{\"wavetank\":\"trace\",\"revision\":\"1.2\",\"compiler\":\"cc\",\"records\":"));
+    assert_non_null(strstr(
+        text, "{\"wavetank\":\"trace\",\"revision\":\"1.2\",\"compiler\":\"cc\",\"records\":"));
     assert_non_null(strstr(text, "\"scenario\":\"a \\\"b\\\".scn\",\"variant\":\"\","
-                                 "\"seed\":\"0xffffffffffffffff\",\"settings\":\"reads=log --calm\""));
+                                 "\"seed\":\"0xffffffffffffffff\",\"settings\":\"reads=log "
+                                 "--calm\""));
     free(text);
     text = written("text", NULL);
     assert_non_null(strstr(text, "# wavetank 1.2  compiler cc  records "));
-    assert_non_null(strstr(text, "# scenario a \"b\".scn  seed 0xffffffffffffffff  with reads=log --calm\n"));
+    assert_non_null(strstr(text,
+                           "# scenario a \"b\".scn  seed 0xffffffffffffffff  with reads=log "
+                           "--calm\n"));
     free(text);
 }
 

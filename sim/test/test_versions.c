@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a seed's records hang on, tied to the version numbers that --version prints and headers carry. Rows may be added
- * at the end of a table: a run that makes none of them is the same run. Whoever moves, renames or takes out a row
- * raises the version and gives the new table's hash here.
+ * What a seed's records hang on, tied to the version numbers that --version prints and headers
+ * carry. Rows may be added at the end of a table: a run that makes none of them is the same run.
+ * Whoever moves, renames or takes out a row raises the version and gives the new table's hash here.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -140,7 +140,8 @@ static void a_clock_is_a_line_and_true_time_inverts_it(void **state)
     clock_rate(w, 1, 3, 2);
     w->now += SEC(2);
     assert_int_equal(clock_local(w, 1), SEC(3596) + MS(600));
-    assert_false(clock_kept(w, 1, w->now));          /* half as fast again is far beyond the declared bound */
+    /* half as fast again is far beyond the declared bound */
+    assert_false(clock_kept(w, 1, w->now));
     tank_close(w);
 }
 
@@ -151,7 +152,8 @@ static void issue(struct world *w, uint64_t wid, uint64_t term)
     storage_write(w, 1, &write, 0);
 }
 
-/* 2^64 ns is 584 years: a millionfold clock reads that after five hours and seven minutes, and stands there. */
+/* 2^64 ns is 584 years: a millionfold clock reads that after five hours and seven minutes, and
+ * stands there. */
 static void a_clock_never_wraps(void **state)
 {
     (void)state;
@@ -178,7 +180,8 @@ static void a_clock_never_wraps(void **state)
     tank_close(w);
 }
 
-/* The other way round: a reading so far off that true time has no number for it is never reached. */
+/* The other way round: a reading so far off that true time has no number for it is
+ * never reached. */
 static void a_slow_clock_reaches_far_readings_never(void **state)
 {
     (void)state;
@@ -198,7 +201,7 @@ static void durability_is_a_prefix(void **state)
     disk_stepwise(w, 1, true);
     for (uint64_t i = 1; i <= 40; i++)
         issue(w, i, i);
-    w->node[1].up = false;                            /* nobody listens: the disk alone is under test */
+    w->node[1].up = false;                      /* nobody listens: the disk alone is under test */
     assert_true(disk_complete_nth(w, 1, 2));
     assert_int_equal(storage_image(w, 1)->term, 0);
     assert_true(disk_complete_nth(w, 1, 1));
