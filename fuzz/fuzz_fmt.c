@@ -74,7 +74,7 @@ static void same_program(const struct program *a, const struct program *b)
     SAME(a, b, chaos); SAME(a, b, has_seed); SAME(a, b, seed); SAME(a, b, disabled);
     SAME(a, b, probe);
     SAME(a, b, nxfails);
-    for (uint32_t i = 0; i < a->nxfails; i++) same_text(a->xfail[i], b->xfail[i]);
+    for (uint32_t i = 0; i < a->nxfails; i++) same_text(a->xfail[i].name, b->xfail[i].name);
     same_text(a->xfail_why, b->xfail_why), same_text(a->skip, b->skip);
     SAME(a, b, nstmts);
     for (uint32_t i = 0; i < a->nstmts; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Method: rounds of all parts; medians over them, of ratios too; then targets, scaled by the floor. A ratio is taken in
- * each round, of figures measured one after the other, since a machine's speed may change from one second to the next.
+ * each round, of figures measured in it, since a machine's speed may change from one second to the next.
  * A table on stdout; the same figures as one JSON object a line with --out. It judges nobody: the exit code says only
  * whether everything could be measured.
  */

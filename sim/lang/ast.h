@@ -129,6 +129,8 @@ struct preload_said {
     bool unsafe;                        /* no history need lead there */
 };
 
+struct xfail { const char *name; struct place place; };
+
 struct program {
     struct world_plan plan;
     struct preload_said said[NODES_MAX + 1];    /* by node */
@@ -146,10 +148,9 @@ struct program {
     uint32_t hidden, hidden_n;      /* client numbers of the scenario's own clients: hidden .. hidden + hidden_n - 1 */
     uint32_t asserts;
     uint64_t budget_time, budget_events;    /* 0: none */
-    const char *xfail[XFAILS_MAX];          /* what must fail: checks, expect, progress, labels */
+    struct xfail xfail[XFAILS_MAX];         /* what must fail: checks, expect, progress, labels */
     uint32_t nxfails;
     const char *xfail_why, *skip;           /* skip: a feature that is not there */
-    struct place xfail_place;
     bool shows;                     /* there is a `trace show` */
     bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress is asked */
     bool injects;                   /* what the nodes have been must be remembered */

@@ -182,6 +182,7 @@ bool chaos_parse(struct cursor *, struct stmt *, const struct line *first, const
 bool golden_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
 bool preloads_finish(struct parser *);                                     /* preload.c: completes and judges them */
 bool program_begin(struct parser *, struct program *);
+bool xfail_finish(struct parser *);                                        /* xfail.c: all names are known */
 bool program_finish(struct parser *);
 
 #endif

@@ -50,11 +50,10 @@ bool need_nodes_now(struct player *p, const struct stmt *s, const struct who *wh
 
 static struct player *listening;        /* whose watch stands in; one play at a time in a process */
 
-/* A record has no room for them: they are the message's, which is just being sent. */
-static uint64_t bytes_of(const struct world *w, const struct record *r)
+/* A record has no room for them: they are those of the message that it tells of. */
+static uint64_t bytes_of(const struct world *w)
 {
-    const struct message *m = w->message_leaving ? message_at(w, w->message_leaving) : NULL;
-    return m && m->number == r->ref ? MESSAGE_BYTES + m->label.bytes : 0;
+    return MESSAGE_BYTES + message_at(w, w->message_told)->label.bytes;
 }
 
 static void hear_record(struct world *w, const struct record *r)
@@ -64,7 +63,7 @@ static void hear_record(struct world *w, const struct record *r)
     if (p->prog->injects) past_note(w, &p->past, r);
     if (p->shown.classes) show_record(p, r);
     for (uint32_t i = 0; i < p->prog->ntallies; i++)
-        if (selector_matches(&p->prog->tallies[i], r)) p->tallies[i] += p->prog->tally_bytes[i] ? bytes_of(w, r) : 1;
+        if (selector_matches(&p->prog->tallies[i], r)) p->tallies[i] += p->prog->tally_bytes[i] ? bytes_of(w) : 1;
     for (uint32_t i = 0; p->armed && i < p->ntraps; i++) {
         struct trap *t = &p->traps[i];
         if (!t->armed || !selector_matches(&t->selector, r)) continue;
@@ -335,88 +334,6 @@ static void take_stop(struct player *p)
     if (p->w->stop == STOP_BUDGET) play_fail(p, NULL, V_INCONCLUSIVE, "budget", "%s", why);
 }
 
-static bool is_failure(int verdict) { return verdict == V_SAFETY || verdict == V_EXPECTATION || verdict == V_LIVENESS; }
-
-static bool is_named(const struct program *g, const char *check)
-{
-    for (uint32_t i = 0; i < g->nxfails; i++)
-        if (!strcmp(g->xfail[i], check)) return true;
-    return false;
-}
-
-/* `expect` stands for any assertion, but neither for a statement that did not find what it was to act on nor for a
- * golden block. */
-static bool is_expect(const struct ending *e)
-{
-    return e->verdict == V_EXPECTATION && strcmp(e->check, "unmet") && strcmp(e->check, "golden");
-}
-
-static bool is_broken(const struct player *p, const char *check)
-{
-    const struct violation *v;
-    if (!strcmp(p->out->check, check) || (!strcmp(check, "expect") && is_expect(p->out))) return true;
-    for (uint32_t i = 0, n = judge_violations(p->w, &v); i < n; i++)
-        if (!strcmp(checks[v[i].check]->name, check)) return true;
-    return false;
-}
-
-/* What failed though xfail does not name it; NULL: nothing. */
-static const char *stray(const struct player *p)
-{
-    const struct program *g = p->prog;
-    const struct violation *v;
-    if (!is_named(g, p->out->check) && !(is_expect(p->out) && is_named(g, "expect"))) return p->out->check;
-    for (uint32_t i = 0, n = judge_violations(p->w, &v); i < n; i++)
-        if (!is_named(g, checks[v[i].check]->name)) return checks[v[i].check]->name;
-    return NULL;
-}
-
-static const char *missing(const struct player *p)
-{
-    for (uint32_t i = 0; i < p->prog->nxfails; i++)
-        if (!is_broken(p, p->prog->xfail[i])) return p->prog->xfail[i];
-    return NULL;
-}
-
-static void xfail_names(const struct program *g, char out[XFAILS_MAX * 40])
-{
-    size_t n = 0;
-    for (uint32_t i = 0; i < g->nxfails; i++)
-        n += (size_t)snprintf(out + n, XFAILS_MAX * 40 - n, "%s%.32s", i ? " and " : "", g->xfail[i]);
-}
-
-/* A strict xfail: all that it names must have failed, and nothing else. */
-static void turn_xfail(struct player *p)
-{
-    struct ending *out = p->out;
-    char before[sizeof out->detail], want[XFAILS_MAX * 40];
-    if (!p->prog->nxfails || p->w->now >= p->how->until) return;
-    memcpy(before, out->detail, sizeof before);
-    xfail_names(p->prog, want);
-    if (out->verdict == V_PASS) {
-        out->verdict = V_EXPECTATION;
-        snprintf(out->check, sizeof out->check, "xfail");
-        snprintf(out->detail, sizeof out->detail, "wanted %.80s to fail (%.120s), saw a pass", want,
-                 p->prog->xfail_why);
-        print_place(&p->prog->xfail_place, out->where, sizeof out->where);
-        return;
-    }
-    if (!is_failure(out->verdict)) return;
-    const char *other = stray(p), *held = missing(p);
-    if (!other && !held) {
-        out->verdict = V_PASS;
-        snprintf(out->detail, sizeof out->detail, "failed as xfail says: %.80s: %.130s", want, before);
-        out->check[0] = out->where[0] = 0;
-    } else if (other && strcmp(other, out->check)) {
-        snprintf(out->detail, sizeof out->detail, "xfail names %.80s, and %.32s failed as well: %.90s", want, other,
-                 before);
-    } else if (other) {
-        snprintf(out->detail, sizeof out->detail, "xfail names %.80s, but this failed: %.120s", want, before);
-    } else {
-        snprintf(out->detail, sizeof out->detail, "xfail names %.80s, and %.32s held: %.90s", want, held, before);
-    }
-}
-
 static void prepare(struct player *p)
 {
     const struct program *g = p->prog;
@@ -451,5 +368,5 @@ void scenario_play(const struct scenario *s, uint32_t variant, struct world *w, 
     take_violations(&p);
     if (!p.failed && !w->stop && w->now < how->until) rules_finish(&p);
     take_stop(&p);       /* last: a limit excuses no violation, and the end of the run may itself remain undecided */
-    turn_xfail(&p);
+    xfail_turn(&p);
 }

@@ -58,6 +58,7 @@ bool play_schedule(struct player *, const struct schedule *);   /* false: too ma
 /* Notes the first failure. `check` may be a label. Returns false. */
 bool play_fail(struct player *, const struct place *, enum verdict, const char *check, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+void xfail_turn(struct player *);                               /* xfail.c: what the play came to, turned over */
 bool play_stopped(struct player *);                             /* the world stopped: takes over why; false */
 void play_progress(struct player *, node_set core, uint64_t within);   /* asks for progress, and writes
                                                                           and reads itself to see it */

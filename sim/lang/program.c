@@ -73,21 +73,6 @@ static void fill_plan(struct program *g)
     plan->client_names = g->clients.name;
 }
 
-static bool check_xfail(struct parser *p, const char *name)
-{
-    struct program *g = p->prog;
-    char hint[100];
-    size_t n = strlen(name);
-    if (!strcmp(name, "expect") || !strcmp(name, "progress")) return true;
-    if (names_find(&g->labels, name, n) || check_by_name(name, n) >= 0) return true;
-    struct guess guess = guess_for(name, (uint32_t)n);
-    for (const struct check *const *k = checks; *k; k++) guess_try(&guess, (*k)->name, strlen((*k)->name));
-    for (uint32_t i = 1; i <= g->labels.n; i++) guess_try(&guess, g->labels.name[i], strlen(g->labels.name[i]));
-    return report_at(p, &g->xfail_place, did_you_mean(&guess, hint, sizeof hint)
-                         ? hint : "it is a check, expect, progress or the label of an expect",
-                     "no check or label '%s'", name);
-}
-
 bool program_finish(struct parser *p)
 {
     struct program *g = p->prog;
@@ -102,8 +87,7 @@ bool program_finish(struct parser *p)
     bool ok = g->asserts && settings_finish(p);
     ok = options_finish(p) && upgrades_finish(p) && ok;
     ok = preloads_finish(p) && ok;
-    for (uint32_t i = 0; i < g->nxfails; i++) ok = check_xfail(p, g->xfail[i]) && ok;
-    return ok;
+    return xfail_finish(p) && ok;
 }
 
 /* ---- all variants ---- */

@@ -137,30 +137,7 @@ bool parse_budget(struct cursor *c, struct stmt *s)
     return !cur_word(c, "events") || cur_need_count(c, &g->budget_events, 1, UINT64_MAX, "a number of events");
 }
 
-/* ---- xfail, only-if, disable ---- */
-
-bool parse_xfail(struct cursor *c, struct stmt *s)
-{
-    struct program *g = c->p->prog;
-    const char *name;
-    uint32_t n;
-    char *why;
-    (void)s;
-    if (g->nxfails)
-        return c->at = 0, cur_error(c, "write xfail CHECK and CHECK \"why\" where several fail at once",
-                                    "a run fails once: one xfail is enough");
-    g->xfail_place = cur_place(c);
-    do {
-        if (g->nxfails == XFAILS_MAX) return cur_error(c, NULL, "too many checks at once (at most %d)", XFAILS_MAX);
-        if (!cur_need_name(c, &name, &n, "a check's name, expect, progress or a label")) return false;
-        g->xfail[g->nxfails] = pool_text(c->p->pool, name, n);
-        if (!g->xfail[g->nxfails++]) return out_of_memory(c->p);
-    } while (cur_word(c, "and"));
-    if (!cur_need_string(c, &why, "the reason why it must fail")) return false;
-    g->xfail_why = why;
-    g->asserts++;
-    return true;
-}
+/* ---- only-if, disable ---- */
 
 bool parse_only_if(struct cursor *c, struct stmt *s)
 {

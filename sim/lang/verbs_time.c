@@ -56,8 +56,12 @@ bool parse_step(struct cursor *c, struct stmt *s)
 bool run_step(struct player *p, const struct stmt *s)
 {
     const struct wait_args *a = s->args;
-    for (uint64_t k = 0; k < a->time; k++)
-        if (!play_step(p)) return false;
+    for (uint64_t k = 0; k < a->time; k++) {
+        const uint64_t told = p->w->records;
+        do
+            if (!play_step(p)) return false;
+        while (p->w->records == told && world_next(p->w) != NEVER);
+    }
     return true;
 }
 

@@ -13,7 +13,8 @@ enum verdict {
 
 struct ending {
     uint8_t verdict;      /* enum verdict; never NONDETERMINISM, which takes two runs to see, nor LOST */
-    char check[32];       /* rule that was broken, "expect", "progress", "limit", ...; "" where it passed */
+    char check[32];       /* rule that was broken, "expect" or its label, "unmet" (a statement did not find what it
+                             was to act on), "golden", "progress", "limit", ...; "" where it passed */
     char detail[240];     /* one sentence */
     char where[160];      /* file:line:col of a failed expect or an error, else "" */
 };

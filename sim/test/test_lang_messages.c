@@ -208,7 +208,7 @@ static void an_unmet_rule_is_not_what_xfail_expect_waits_for(void **state)
 {
     (void)state;
     fails("xfail expect \"no\"\ndrop next vote from n2\n" ELECT, V_EXPECTATION, "t.scn:6:1",
-          "xfail names expect, but this failed");
+          "xfail names expect, but what failed is unmet: wanted 1 message");
 }
 
 static void acting_on_messages_that_are_not_there_fails(void **state)

@@ -124,6 +124,10 @@ static void bytes_are_those_of_the_links(void **state)
                   "expect bytes reply to c1 = 64\n"
                   "expect bytes from c1 >= 1000\n", V_PASS);
     comes_to(LED "expect bytes from n1 to n2 <= 100\n", V_EXPECTATION);
+    comes_to(LED "settle\nclient c1 write x 1 at n1 -> ok\nsettle\n"
+                 "expect bytes delivered append from n1 to n2 where entries>0 = 192\n"
+                 "expect bytes delivered append from n1 to n2 = 192\n"
+                 "expect bytes append from n1 to n2 = 192\n", V_PASS);
     comes_to(LED "expect bytes from n1 to n2 <= 1MB\nexpect bytes from n1 to n2 < 0.1kB\n",
              V_EXPECTATION);
     comes_to(LED "expect bytes from n1 to n2 <= 1MB\nexpect bytes from n1 to n2 > 0.1kB\n", V_PASS);
@@ -210,6 +214,10 @@ static void an_xfail_forgives_one_failure(void **state)
     comes_to(HEAD "set prevote off\nxfail log-matching \"not alone\"\n" TWO_LEADERS, V_SAFETY);
     comes_to(HEAD "set prevote off\nxfail election-safety \"not alone\"\n" TWO_LEADERS, V_SAFETY);
     refused(HEAD "xfail expect and \"x\"\nwait 1s\n", "expected a check's name");
+    refused(HEAD "xfail log-matching and nope \"x\"\nwait 1s\n", "t.scn:3:24: error: no check or label 'nope'");
+    refused(HEAD "xfail one and two \"x\"\nexpect n1 up as one\nexpect n1 up as two\n",
+            "t.scn:3:15: error: a run ends at the first expect that fails; name one of them");
+    refused(HEAD "xfail log-matching and log-matching \"x\"\nwait 1s\n", "'log-matching' stands here twice");
     comes_to(HEAD "xfail expect \"nobody leads\"\ncrash leader\n", V_EXPECTATION);
     comes_to(BAD_LOGS "expect no leader\n", V_SAFETY);
     comes_to(HEAD "xfail one \"not met\"\nexpect n1 down as one\n", V_PASS);

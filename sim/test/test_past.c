@@ -21,7 +21,7 @@ static uint32_t composed[MSG_TYPES];
 static void compose_again(const struct world *w, const struct record *r)
 {
     uint64_t again[SUT_MSG_BYTES / 8];
-    const struct message *m = message_at(w, w->message_leaving);
+    const struct message *m = message_at(w, w->message_told);
     assert_true(m->number == r->ref);
     const struct raft_msg *sent_by_core = (const void *)m->bytes;
     if (sent_by_core->max_n)

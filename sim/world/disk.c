@@ -71,11 +71,12 @@ static void record_write(struct world *w, enum record_kind kind, uint8_t node, c
     record_done(w);
 }
 
-/* An event completes all that is due: one is enough for the writes of one instant, unless ties are drawn, where each
- * has a place of its own among the events of that instant. */
+/* An event completes all that is due, so one is enough for the writes of a later instant. But where
+ * ties are drawn each has a place of its own among the events of its instant; and where the disk may
+ * take no time, what is issued in that instant completes by the next of these events. */
 static inline void schedule(struct world *w, uint8_t node, struct disk *d, uint64_t at)
 {
-    if (at == d->event_at && !w->ties)
+    if (at == d->event_at && d->latency_min && !w->ties)
         return;
     d->event_at = at;
     world_schedule(w, at, EV_DISK, node);
@@ -209,7 +210,7 @@ void disk_latency(struct world *w, uint8_t node, uint64_t min, uint64_t max)
 
 void disk_stall(struct world *w, uint8_t node) { disk_of(w, node)->stalls++; }
 
-/* Gives every pending write an event of its own again. */
+/* Gives every pending write an event of its own. */
 static void reschedule(struct world *w, uint8_t node)
 {
     struct disk *d = disk_of(w, node);

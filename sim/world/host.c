@@ -58,7 +58,7 @@ static void rearm_anew(struct world *w, uint8_t node)
 static void self_check(struct world *w, uint8_t node, const struct sut_effects *fx)
 {
     const uint32_t seldom = SUT_CHANGED_TERM | SUT_CHANGED_ROLE;
-    if (!(fx->delta.changed & seldom) && !fx->delta.cut_from && w->sequence % SELF_CHECK_EVERY)
+    if (!(fx->delta.changed & seldom) && !fx->delta.cut_from && w->records % SELF_CHECK_EVERY)
         return;
     const char *why = NULL;
     int broken = w->sut->check(state_of(w, node), &why);

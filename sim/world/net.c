@@ -11,8 +11,8 @@
 
 enum { ORD_DELAY, ORD_LOSS, ORD_DUP, ORD_REORDER };
 enum { LITTLE_AT_A_TIME = 8, ROOMY_AT_A_TIME = 2 };
-_Static_assert(sizeof(struct message) % 64 == 32 && MESSAGE_LITTLE % 64 == 32 && SUT_MSG_BYTES % 64 == 32,
-               "slots are whole lines");
+_Static_assert((sizeof(struct message) + MESSAGE_LITTLE) % 64 == 0, "a slot is whole lines");
+_Static_assert((sizeof(struct message) + SUT_MSG_BYTES) % 64 == 0, "a slot is whole lines");
 
 struct link *net_client_link(struct world *w, uint8_t from, uint8_t to)
 {
@@ -111,6 +111,7 @@ void message_as_record(const struct message *m, struct record *r)
 void message_record(struct world *w, enum record_kind kind, const struct message *m, uint8_t node, uint8_t peer,
                     uint16_t flags)
 {
+    w->message_told = m->slot;
     tell(record_slot(w), w->now, kind, m, node, peer, flags);
     record_done(w);
 }
@@ -197,7 +198,6 @@ uint64_t net_travel(struct world *w, struct message *m, uint64_t later, uint64_t
 
 void net_send(struct world *w, struct message *m)
 {
-    w->message_leaving = m->slot;
     message_record(w, REC_SEND, m, m->label.from, m->label.to, 0);
     if (w->surgery && surgery_meets(w, m))
         return;

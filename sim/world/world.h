@@ -123,7 +123,7 @@ struct disk {
     uint64_t latency_min, latency_max;
     uint64_t ordinal[3];            /* DISK_DELAY, DISK_ORDER, DISK_CRASH */
     uint64_t last_at;
-    uint64_t event_at;              /* of the latest event scheduled, if it is still to come */
+    uint64_t event_at;              /* of the latest event made for a write issued; NEVER: it has come, or was none */
     uint64_t durable_wid;           /* it and all earlier ones are durable */
     struct image durable;
     uint32_t reorder_ppm;           /* chance that a write may complete before an earlier one */
@@ -283,7 +283,7 @@ struct world {
     node_set reads_by_log;                  /* nodes whose SUT option reads is log: the host proposes them */
     const char *stop_why;                   /* static */
     uint32_t message_free[2];               /* free lists of message slots: of little ones, of roomy ones */
-    uint32_t message_leaving;               /* slot of the message of the latest SEND record */
+    uint32_t message_told;                  /* slot of the message that the latest record of one tells of */
     struct vec ops;                         /* struct op; op 0 unused */
     struct vec errands;                     /* struct errand; errand 0 is all zero, whoever has none reads it */
     uint32_t errand_free;                   /* free list of errands */
@@ -371,7 +371,7 @@ void net_cut(struct world *, uint8_t from, uint8_t to);              /* one dire
 void net_join(struct world *, uint8_t from, uint8_t to);             /* undoes one cut; none: nothing */
 void net_heal(struct world *, uint8_t from, uint8_t to);             /* undoes all cuts of the direction */
 void net_heal_all(struct world *);                                   /* all cuts, clients' too */
-/* With room for that many of the SUT's bytes, which are not set; of the rest all but the label is zero. */
+/* With room for that many of the SUT's bytes, which are not set; what else the caller may set is zero. */
 struct message *message_new(struct world *, const struct msg_label *, uint32_t room);
 static inline struct message *message_at(const struct world *w, uint32_t slot)
 {

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * xfail: the run must fail, by what is named and by nothing else.
+ *
+ * Method: names are taken while the statement is read and looked up when the whole file is known,
+ * since labels come later. At the end of the play the verdict is turned over: everything named
+ * must be among what failed, and everything that failed among what is named. What fails at once
+ * are checks, which judge one step together; of expects, and of progress, a run never sees more
+ * than the first.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+/* ---- reading ---- */
+
+bool parse_xfail(struct cursor *c, struct stmt *s)
+{
+    struct program *g = c->p->prog;
+    const char *name;
+    uint32_t n;
+    char *why;
+    (void)s;
+    if (g->nxfails)
+        return c->at = 0, cur_error(c, "write xfail CHECK and CHECK \"why\" where several fail at once",
+                                    "a run fails once: one xfail is enough");
+    do {
+        struct xfail *x = &g->xfail[g->nxfails];
+        if (g->nxfails == XFAILS_MAX)
+            return cur_error(c, NULL, "too many checks at once (at most %d)", XFAILS_MAX);
+        x->place = cur_place(c);
+        if (!cur_need_name(c, &name, &n, "a check's name, expect, progress or a label")) return false;
+        x->name = pool_text(c->p->pool, name, n);
+        if (!x->name) return out_of_memory(c->p);
+        g->nxfails++;
+    } while (cur_word(c, "and"));
+    if (!cur_need_string(c, &why, "the reason why it must fail")) return false;
+    g->xfail_why = why;
+    g->asserts++;
+    return true;
+}
+
+/* A name that no check has, and that is no label either. */
+static bool unknown_name(struct parser *p, const struct xfail *x)
+{
+    const struct names *labels = &p->prog->labels;
+    struct guess guess = guess_for(x->name, (uint32_t)strlen(x->name));
+    char hint[100];
+    for (const struct check *const *k = checks; *k; k++) guess_try(&guess, (*k)->name, strlen((*k)->name));
+    for (uint32_t i = 1; i <= labels->n; i++) guess_try(&guess, labels->name[i], strlen(labels->name[i]));
+    if (!did_you_mean(&guess, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "it is a check, expect, progress or the label of an expect");
+    return report_at(p, &x->place, hint, "no check or label '%s'", x->name);
+}
+
+bool xfail_finish(struct parser *p)
+{
+    const struct program *g = p->prog;
+    bool ok = true;
+    uint32_t firsts = 0;            /* of these a run sees only the one that comes first */
+    for (uint32_t i = 0; i < g->nxfails; i++) {
+        const struct xfail *x = &g->xfail[i];
+        const bool progress = !strcmp(x->name, "progress"), is_check = check_by_name(x->name, strlen(x->name)) >= 0;
+        if (!is_check && !progress && strcmp(x->name, "expect") && !names_find(&g->labels, x->name, strlen(x->name)))
+            ok = unknown_name(p, x);
+        else if ((progress || !is_check) && firsts++)
+            ok = report_at(p, &x->place, "name one of them", "a run ends at the first expect that fails");
+        for (uint32_t k = 0; k < i; k++)
+            if (!strcmp(g->xfail[k].name, x->name))
+                ok = report_at(p, &x->place, NULL, "'%s' stands here twice", x->name);
+    }
+    return ok;
+}
+
+/* ---- the verdict ---- */
+
+static bool is_failure(int verdict)
+{
+    return verdict == V_SAFETY || verdict == V_EXPECTATION || verdict == V_LIVENESS;
+}
+
+static bool is_named(const struct program *g, const char *check)
+{
+    for (uint32_t i = 0; i < g->nxfails; i++)
+        if (!strcmp(g->xfail[i].name, check)) return true;
+    return false;
+}
+
+/* `expect` stands for any assertion, but neither for a statement that did not find what it was to
+ * act on nor for a golden block. */
+static bool is_expect(const struct ending *e)
+{
+    return e->verdict == V_EXPECTATION && strcmp(e->check, "unmet") && strcmp(e->check, "golden");
+}
+
+/* What was broken beside the first failure, and is not named; NULL: nothing. */
+static const struct violation *stray(const struct player *p)
+{
+    const struct violation *v;
+    for (uint32_t i = 0, n = judge_violations(p->w, &v); i < n; i++)
+        if (!is_named(p->prog, checks[v[i].check]->name)) return &v[i];
+    return NULL;
+}
+
+static bool has_failed(const struct player *p, const char *name)
+{
+    const struct violation *v;
+    if (!strcmp(p->out->check, name) || (!strcmp(name, "expect") && is_expect(p->out))) return true;
+    for (uint32_t i = 0, n = judge_violations(p->w, &v); i < n; i++)
+        if (!strcmp(checks[v[i].check]->name, name)) return true;
+    return false;
+}
+
+static const char *missing(const struct player *p)
+{
+    for (uint32_t i = 0; i < p->prog->nxfails; i++)
+        if (!has_failed(p, p->prog->xfail[i].name)) return p->prog->xfail[i].name;
+    return NULL;
+}
+
+/* "a and b and c"; as much of it as fits. */
+static const char *all_names(const struct program *g, char *out, size_t size)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < g->nxfails && n < size; i++)
+        n += (size_t)snprintf(out + n, size - n, "%s%s", i ? " and " : "", g->xfail[i].name);
+    return out;
+}
+
+/* The detail of the ending; what is too long for it is cut short. */
+__attribute__((format(printf, 2, 3))) static void say(struct ending *e, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(e->detail, sizeof e->detail, format, args);
+    va_end(args);
+}
+
+static void no_failure(struct ending *e, const struct program *g, const char *names)
+{
+    e->verdict = V_EXPECTATION;
+    snprintf(e->check, sizeof e->check, "xfail");
+    say(e, "wanted %s to fail (%s), saw a pass", names, g->xfail_why);
+    print_place(&g->xfail[0].place, e->where, sizeof e->where);
+}
+
+void xfail_turn(struct player *p)
+{
+    struct ending *e = p->out;
+    const struct program *g = p->prog;
+    char before[sizeof e->detail], names[sizeof e->detail];
+    if (!g->nxfails || p->w->now >= p->how->until) return;
+    memcpy(before, e->detail, sizeof before);
+    all_names(g, names, sizeof names);
+    if (e->verdict == V_PASS) no_failure(e, g, names);
+    if (!is_failure(e->verdict) || !strcmp(e->check, "xfail")) return;
+    const struct violation *other = stray(p);
+    const char *held = missing(p);
+    if (!is_named(g, e->check) && !(is_expect(e) && is_named(g, "expect"))) {
+        say(e, "xfail names %s, but what failed is %s: %s", names, e->check, before);
+    } else if (other) {
+        say(e, "xfail names %s, and %s failed as well: %s", names, checks[other->check]->name, other->detail);
+    } else if (held) {
+        say(e, "xfail names %s, and %s did not fail, only this: %s", names, held, before);
+    } else {
+        e->verdict = V_PASS;
+        say(e, "failed as xfail says: %s: %s", names, before);
+        e->check[0] = e->where[0] = 0;
+    }
+}
