@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Assertions about what clients got, and about how often something happened. Counts are kept by the record
- * stream from the run's beginning.
+ * Assertions about what clients got, and about how often something happened. Counts are kept by the
+ * record stream from the run's beginning.
  */
 #include <assert.h>
 #include <string.h>
@@ -78,7 +78,8 @@ bool assert_parse_op(struct cursor *c, struct cond *cond)
     a->by_index = cur_word(c, "index");
     if (a->by_index) return need_comparison(c, cond, "an index");
     if (take_outcomes(c, &a->want)) return true;
-    return cur_error(c, "write = VALUE, ok, fail, not-leader, unanswered, one-of ..., or index >= I",
+    return cur_error(c,
+                     "write = VALUE, ok, fail, not-leader, unanswered, one-of ..., or index >= I",
                      "expected what became of the operation");
 }
 
@@ -98,7 +99,8 @@ bool assert_eval_op(struct player *p, const struct cond *c, struct saw *saw)
 static bool new_tally(struct cursor *c, struct cond *cond, const struct selector *s)
 {
     struct program *g = c->p->prog;
-    if (g->ntallies == TALLIES_MAX) return cur_error(c, NULL, "too many counts (at most %d)", TALLIES_MAX);
+    if (g->ntallies == TALLIES_MAX)
+        return cur_error(c, NULL, "too many counts (at most %d)", TALLIES_MAX);
     g->tallies[g->ntallies] = *s;
     cond->tally = g->ntallies++;
     return true;
@@ -128,10 +130,12 @@ bool assert_parse_bytes(struct cursor *c, struct cond *cond)
 {
     struct selector s = {.kind = REC_SEND};
     uint32_t at = c->at;
-    bool any = cur_is(c, "from") || cur_is(c, "to") || !cur_peek(c) || cur_peek(c)->kind != TOK_WORD;
+    bool any = cur_is(c, "from") || cur_is(c, "to") || !cur_peek(c) ||
+               cur_peek(c)->kind != TOK_WORD;
     if (!(any ? need_way_of(c, &s) : need_selector(c, &s))) return false;
     if (s.kind == REC_WRITE)
-        return c->at = at, cur_error(c, "write bytes append, or bytes any", "only messages have bytes on a link");
+        return c->at = at,
+            cur_error(c, "write bytes append, or bytes any", "only messages have bytes on a link");
     if (!new_tally(c, cond, &s)) return false;
     c->p->prog->tally_bytes[cond->tally] = true;
     return need_size(c, cond);
@@ -149,13 +153,29 @@ static bool tally_is(struct player *p, const struct cond *c, struct saw *saw)
     return compare_now(p->tallies[c->tally], c->compare, c->number);
 }
 
-bool assert_eval_messages(struct player *p, const struct cond *c, struct saw *saw) { return tally_is(p, c, saw); }
-bool assert_eval_bytes(struct player *p, const struct cond *c, struct saw *saw) { return tally_is(p, c, saw); }
-bool assert_eval_elections(struct player *p, const struct cond *c, struct saw *saw) { return tally_is(p, c, saw); }
+bool assert_eval_messages(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return tally_is(p, c, saw);
+}
+
+bool assert_eval_bytes(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return tally_is(p, c, saw);
+}
+
+bool assert_eval_elections(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return tally_is(p, c, saw);
+}
 
 /* ---- judged elsewhere ---- */
 
-bool assert_parse_linearizable(struct cursor *c, struct cond *cond) { (void)c; (void)cond; return true; }
+bool assert_parse_linearizable(struct cursor *c, struct cond *cond)
+{
+    (void)c;
+    (void)cond;
+    return true;
+}
 
 /* check/ judges the history in every run; a violation ends it there. */
 bool assert_eval_linearizable(struct player *p, const struct cond *c, struct saw *saw)
@@ -169,8 +189,8 @@ bool assert_parse_progress(struct cursor *c, struct cond *cond)
     if (cur_is(c, "of")) {
         const struct token *t = c->at + 1 < c->n ? &c->tok[c->at + 1] : NULL;
         char hint[80];
-        snprintf(hint, sizeof hint, "write n1 progress of %.*s: match 2", t ? (int)(t->n < 20 ? t->n : 20) : 2,
-                 t ? t->text : "n2");
+        snprintf(hint, sizeof hint, "write n1 progress of %.*s: match 2",
+                 t ? (int)(t->n < 20 ? t->n : 20) : 2, t ? t->text : "n2");
         return cur_error(c, hint, "it is a leader that knows of others");
     }
     cond->liveness = true;

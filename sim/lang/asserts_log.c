@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Assertions about logs, in memory and on disk, and about state machines. A log is one entry of the store and its
- * ancestors, so two logs are equal where they end in the same entry.
+ * Assertions about logs, in memory and on disk, and about state machines. A log is one entry of the
+ * store and its ancestors, so two logs are equal where they end in the same entry.
  */
 #include <assert.h>
 #include <string.h>
@@ -14,8 +14,8 @@ enum { SHOWN_ENTRIES = 24 };
 
 /* ---- indexes ---- */
 
-static bool compare_index(struct player *p, const struct cond *c, uint8_t n, struct saw *saw, const char *what,
-                          uint64_t is)
+static bool compare_index(struct player *p, const struct cond *c, uint8_t n, struct saw *saw,
+                          const char *what, uint64_t is)
 {
     if (p->w->node[n].up && compare_now(is, c->compare, c->number)) return true;
     if (p->w->node[n].up) saw_add(saw, "n%u %s %llu", n, what, (unsigned long long)is);
@@ -23,7 +23,11 @@ static bool compare_index(struct player *p, const struct cond *c, uint8_t n, str
     return false;
 }
 
-bool assert_parse_commit(struct cursor *c, struct cond *cond) { c->at++; return need_comparison(c, cond, "an index"); }
+bool assert_parse_commit(struct cursor *c, struct cond *cond)
+{
+    c->at++;
+    return need_comparison(c, cond, "an index");
+}
 
 bool assert_parse_last_index(struct cursor *c, struct cond *cond)
 {
@@ -79,7 +83,8 @@ static void saw_value(struct player *p, struct saw *saw, uint64_t value)
 
 void saw_log(struct player *p, struct saw *saw, uint8_t n, uint32_t head)
 {
-    uint64_t last = store_index(p->w, head), from = last > SHOWN_ENTRIES ? last - SHOWN_ENTRIES + 1 : 1;
+    uint64_t last = store_index(p->w, head),
+        from = last > SHOWN_ENTRIES ? last - SHOWN_ENTRIES + 1 : 1;
     if (!saw) return;
     saw_add(saw, last ? from > 1 ? "n%u ... " : "n%u " : "n%u empty", n);
     for (uint64_t i = from; i <= last; i++) {
@@ -100,7 +105,9 @@ static bool log_is(struct player *p, uint32_t head, const struct log_items *want
         const uint32_t id = store_at(p->w, head, i + 1);
         const struct entry *e = store_entry(p->w, id);
         if (store_term(p->w, id) != want->item[i].term) return false;
-        if (want->item[i].has_value && (e->verb == OP_NONE || e->a != value_now(p, &want->item[i].value))) return false;
+        if (want->item[i].has_value &&
+            (e->verb == OP_NONE || e->a != value_now(p, &want->item[i].value)))
+            return false;
     }
     return true;
 }
@@ -113,7 +120,8 @@ static bool need_log(struct cursor *c, struct cond *cond)
     bool ok;
     if (!a) return false;
     if (cur_word(c, "empty") || take_log(c, &a->want, &ok)) return true;
-    return ok && cur_error(c, "write terms as 1 1 4, entries as 1/1 1/2:\"a\", or empty", "expected a log");
+    return ok && cur_error(c, "write terms as 1 1 4, entries as 1/1 1/2:\"a\", or empty",
+                           "expected a log");
 }
 
 bool assert_parse_log(struct cursor *c, struct cond *cond)
@@ -146,7 +154,9 @@ static bool logs_equal(struct player *p, const struct cond *c, struct saw *saw)
     for (node_set left = set; left; left &= left - 1) {
         const struct node *node = &p->w->node[node_first(left)];
         if (!node->up) saw_add(saw, "n%u down", node_first(left));
-        else saw_add(saw, "n%u ends %llu/%llu", node_first(left), (unsigned long long)store_term(p->w, node->head),
+        else
+            saw_add(saw, "n%u ends %llu/%llu", node_first(left),
+                    (unsigned long long)store_term(p->w, node->head),
                      (unsigned long long)store_index(p->w, node->head));
         if (left & (left - 1)) saw_add(saw, ", ");
     }
@@ -162,7 +172,11 @@ bool assert_parse_logs_equal(struct cursor *c, struct cond *cond)
 {
     return cur_need_word(c, "equal") && need_who(c, &cond->who, "the nodes");
 }
-bool assert_eval_logs_equal(struct player *p, const struct cond *c, struct saw *saw) { return logs_equal(p, c, saw); }
+
+bool assert_eval_logs_equal(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return logs_equal(p, c, saw);
+}
 
 bool assert_parse_disk_log(struct cursor *c, struct cond *cond)
 {
@@ -193,7 +207,8 @@ bool assert_parse_durable(struct cursor *c, struct cond *cond)
     if (a->by_term && !need_comparison(c, cond, "a term")) return false;
     a->by_vote = cur_word(c, "votedfor");
     if (!a->by_vote) return a->by_term || cur_need_word(c, "term");
-    return cur_word(c, "none") || cur_node(c, &a->vote) || cur_error(c, "write n2 or none", "expected a node");
+    return cur_word(c, "none") || cur_node(c, &a->vote) ||
+           cur_error(c, "write n2 or none", "expected a node");
 }
 
 static bool test_durable(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
@@ -225,7 +240,11 @@ static bool need_values(struct cursor *c, struct cond *cond)
     return true;
 }
 
-bool assert_parse_applied_by(struct cursor *c, struct cond *cond) { c->at++; return need_values(c, cond); }
+bool assert_parse_applied_by(struct cursor *c, struct cond *cond)
+{
+    c->at++;
+    return need_values(c, cond);
+}
 bool assert_parse_applied(struct cursor *c, struct cond *cond) { return need_values(c, cond); }
 
 static bool carries_value(const struct entry *e)
@@ -291,7 +310,8 @@ struct key_args { uint16_t key; struct value value; };
 bool assert_parse_key(struct cursor *c, struct cond *cond)
 {
     struct key_args *a = cond->args = args_take(c, sizeof *a);
-    if (!a || !need_key(c, &a->key) || !cur_need_word(c, "=") || !need_value(c, &a->value)) return false;
+    if (!a || !need_key(c, &a->key) || !cur_need_word(c, "=") || !need_value(c, &a->value))
+        return false;
     return cur_need_word(c, "on") && need_who(c, &cond->who, "the nodes");
 }
 
@@ -307,7 +327,10 @@ static bool test_key(struct player *p, const struct cond *c, uint8_t n, struct s
     return false;
 }
 
-bool assert_eval_key(struct player *p, const struct cond *c, struct saw *saw) { return each_node(p, c, saw, test_key); }
+bool assert_eval_key(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_key);
+}
 
 bool assert_parse_states_equal(struct cursor *c, struct cond *cond)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Assertions about leaders, roles, terms and leases: what nodes believe now, through the view that the SUT gives.
+ * Assertions about leaders, roles, terms and leases: what nodes believe now, through the view that
+ * the SUT gives.
  */
 #include <assert.h>
 #include <string.h>
@@ -79,7 +80,11 @@ static uint32_t leaders(struct player *p, struct saw *saw)
     return count;
 }
 
-bool assert_parse_no_leader(struct cursor *c, struct cond *cond) { (void)cond; return cur_need_word(c, "leader"); }
+bool assert_parse_no_leader(struct cursor *c, struct cond *cond)
+{
+    (void)cond;
+    return cur_need_word(c, "leader");
+}
 
 bool assert_eval_no_leader(struct player *p, const struct cond *c, struct saw *saw)
 {
@@ -87,7 +92,11 @@ bool assert_eval_no_leader(struct player *p, const struct cond *c, struct saw *s
     return leaders(p, saw) == 0;
 }
 
-bool assert_parse_one_leader(struct cursor *c, struct cond *cond) { (void)cond; return cur_need_word(c, "leader"); }
+bool assert_parse_one_leader(struct cursor *c, struct cond *cond)
+{
+    (void)cond;
+    return cur_need_word(c, "leader");
+}
 
 bool assert_eval_one_leader(struct player *p, const struct cond *c, struct saw *saw)
 {
@@ -104,7 +113,8 @@ bool assert_parse_role(struct cursor *c, struct cond *cond)
     struct role_args *a = cond->args = args_take(c, sizeof *a);
     if (!a) return false;
     cur_word(c, "role");
-    if (!cur_need_choice(c, "follower|precandidate|candidate|leader|halted", &a->role, "a role")) return false;
+    if (!cur_need_choice(c, "follower|precandidate|candidate|leader|halted", &a->role, "a role"))
+        return false;
     if (!cur_word(c, "term")) return true;
     a->by_term = true;
     return need_comparison(c, cond, "a term");
@@ -114,7 +124,8 @@ static bool test_role(struct player *p, const struct cond *c, uint8_t n, struct 
 {
     const struct role_args *a = c->args;
     struct sut_view v;
-    if (host_view(p->w, n, &v) && v.role == a->role && (!a->by_term || compare_now(v.term, c->compare, c->number)))
+    if (host_view(p->w, n, &v) && v.role == a->role &&
+        (!a->by_term || compare_now(v.term, c->compare, c->number)))
         return true;
     saw_view(p, saw, n);
     return false;
@@ -149,7 +160,8 @@ bool assert_parse_vote(struct cursor *c, struct cond *cond)
 {
     uint8_t node = 0;
     c->at++;
-    if (!cur_word(c, "none") && !cur_node(c, &node)) return cur_error(c, "write n2 or none", "expected a node");
+    if (!cur_word(c, "none") && !cur_node(c, &node))
+        return cur_error(c, "write n2 or none", "expected a node");
     cond->number = node;
     return true;
 }
@@ -159,7 +171,8 @@ static bool test_vote(struct player *p, const struct cond *c, uint8_t n, struct 
     struct sut_view v;
     if (!host_view(p->w, n, &v)) return saw_add(saw, "n%u down", n), false;
     if (v.vote == c->number) return true;
-    if (v.vote) saw_add(saw, "n%u voted for n%u in term %llu", n, v.vote, (unsigned long long)v.term);
+    if (v.vote)
+        saw_add(saw, "n%u voted for n%u in term %llu", n, v.vote, (unsigned long long)v.term);
     else saw_add(saw, "n%u has not voted in term %llu", n, (unsigned long long)v.term);
     return false;
 }
@@ -185,7 +198,8 @@ static bool test_state_of(struct player *p, const struct cond *c, uint8_t n, str
     bool is[4] = {node->up && !node->halted, !node->up, node->up && node->pauses, node->halted};
     assert(c->number < 4);
     if (!is[c->number])
-        saw_add(saw, "n%u %s", n, node->halted ? "halted" : !node->up ? "down" : node->pauses ? "paused" : "up");
+        saw_add(saw, "n%u %s", n,
+                node->halted ? "halted" : !node->up ? "down" : node->pauses ? "paused" : "up");
     return is[c->number];
 }
 
@@ -199,7 +213,8 @@ bool assert_eval_state_of(struct player *p, const struct cond *c, struct saw *sa
 bool assert_parse_lease(struct cursor *c, struct cond *cond)
 {
     uint32_t which;
-    if (!need_who(c, &cond->who, "a node") || !cur_need_choice(c, "expired|held", &which, "held or expired"))
+    if (!need_who(c, &cond->who, "a node") ||
+        !cur_need_choice(c, "expired|held", &which, "held or expired"))
         return false;
     cond->number = which;
     return true;
@@ -242,19 +257,23 @@ bool assert_eval_undisturbed(struct player *p, const struct cond *c, struct saw 
 
 /* ---- N progress of M: ... ---- */
 
-struct progress_args { uint8_t peer; bool by[4]; uint64_t want[4]; };      /* match, next, state, inflight */
+/* match, next, state, inflight */
+struct progress_args { uint8_t peer; bool by[4]; uint64_t want[4]; };
 
 bool assert_parse_progress_of(struct cursor *c, struct cond *cond)
 {
     struct progress_args *a = cond->args = args_take(c, sizeof *a);
     uint32_t which, state;
     if (!a || !cur_need_word(c, "progress") || !cur_need_word(c, "of")) return false;
-    if (!cur_node(c, &a->peer)) return cur_error(c, "write n1 progress of n2: match 3", "expected a node");
+    if (!cur_node(c, &a->peer))
+        return cur_error(c, "write n1 progress of n2: match 3", "expected a node");
     cur_word(c, ":");
     while (take_choice(c, "match|next|state|inflight", &which)) {
         a->by[which] = true;
-        if (which == 2 && cur_need_choice(c, "probe|replicate|snapshot", &state, "a state")) a->want[2] = state;
-        else if (which == 2 || !cur_need_count(c, &a->want[which], 0, UINT64_MAX, "a number")) return false;
+        if (which == 2 && cur_need_choice(c, "probe|replicate|snapshot", &state, "a state"))
+            a->want[2] = state;
+        else if (which == 2 || !cur_need_count(c, &a->want[which], 0, UINT64_MAX, "a number"))
+            return false;
     }
     return true;
 }
@@ -265,7 +284,8 @@ static bool test_progress_of(struct player *p, const struct cond *c, uint8_t n, 
     const struct progress_args *a = c->args;
     struct sut_progress g;
     const struct node *node = &p->w->node[n];
-    if (!node->up || !p->w->sut->progress || !p->w->sut->progress(arena_at(&p->w->arena, node->state), a->peer, &g))
+    if (!node->up || !p->w->sut->progress ||
+        !p->w->sut->progress(arena_at(&p->w->arena, node->state), a->peer, &g))
         return saw_add(saw, "n%u keeps no progress of n%u (it does not lead)", n, a->peer), false;
     uint64_t is[4] = {g.match, g.next, g.state, g.inflight};
     bool ok = true;

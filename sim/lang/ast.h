@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a scenario is once it is read: for each variant a plan of the world and a list of statements. Everything
- * is plain data in the scenario's pool, read-only while it is played, so that any number of runs can share it.
+ * What a scenario is once it is read: for each variant a plan of the world and a list of
+ * statements. Everything is plain data in the scenario's pool, read-only while it is played, so
+ * that any number of runs can share it.
  *
- * A verb is one row of verbs.def and two functions: parse_x reads the words after the verb into a struct
- * of its own, run_x carries it out. An assertion is one row of asserts.def and likewise two functions.
+ * A verb is one row of verbs.def and two functions: parse_x reads the words after the verb into a
+ * struct of its own, run_x carries it out. An assertion is one row of asserts.def and likewise
+ * two functions.
  */
 #ifndef WT_AST_H
 #define WT_AST_H
@@ -22,15 +24,16 @@ struct cond;
 enum {
     VARIANTS_MAX = 256,
     AXES_MAX = 16,
-    STATEMENTS_MAX = 100000,        /* of all variants together, repeats and macros counted each time */
+    STATEMENTS_MAX = 100000,        /* of all variants together, repeats and macros counted
+                                       each time */
     EXPANDED_BYTES_MAX = 64 << 20,  /* of the lines so read */
-    MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64, RULED_MAX = 256, XFAILS_MAX = 4,
-    LOG_ITEMS_MAX = 1024,
+    MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64, RULED_MAX = 256,
+    XFAILS_MAX = 4, LOG_ITEMS_MAX = 1024,
     HIDDEN_CLIENTS_MAX = 32,
     GOLDENS_MAX = 256,              /* of a file */
 };
 
-/* ---- tables ------------------------------------------------------------------------------------------------------ */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 enum verb_flag {
     VERB_SETUP = 1,     /* only before the cluster starts */
@@ -42,34 +45,37 @@ enum verb_flag {
     VERB_WORDS = 64,    /* its sub follows the name at once: NAME SUB ... */
 };
 struct verb {
-    const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB ..., or, with
-                                       VERB_WORDS, NAME SUB ...; "a|b": either word */
+    const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB ...,
+                                       or, with VERB_WORDS, NAME SUB ...; "a|b": either word */
     uint32_t flags;
     const char *synopsis, *help, *example;
     bool (*parse)(struct cursor *, struct stmt *);
-    bool (*run)(struct player *, const struct stmt *);      /* false: the play is over; NULL: set-up, nothing to run */
+    bool (*run)(struct player *, const struct stmt *);      /* false: the play is over; NULL:
+                                                               set-up, nothing to run */
 };
 extern const struct verb verbs[];   /* tables.c; ends with a NULL name */
 
-enum about { ABOUT_ALL, ABOUT_NODES, ABOUT_OP };            /* what a condition begins with: its word;
-                                                               nodes; the name of an operation */
+/* what a condition begins with: its word; nodes; the name of an operation */
+enum about { ABOUT_ALL, ABOUT_NODES, ABOUT_OP };
 struct saw;
 struct assertion {
     const char *name;
     enum about about;
     const char *synopsis, *help, *example;
     bool (*parse)(struct cursor *, struct cond *);
-    bool (*eval)(struct player *, const struct cond *, struct saw *);   /* saw: NULL where nobody reads it */
+    /* saw: NULL where nobody reads it */
+    bool (*eval)(struct player *, const struct cond *, struct saw *);
 };
 extern const struct assertion assertions[];   /* ends with a NULL name */
 
-/* ---- parts of statements ----------------------------------------------------------------------------------------- */
+/* ---- parts of statements --------------------------------------------------------------------- */
 
 struct place { const struct source *source; uint32_t line, col; };      /* numbers from 1 */
 
 /* Nodes, named or to be found when the statement runs. */
 enum who_kind { WHO_SET, WHO_LEADER, WHO_FOLLOWERS, WHO_MAJORITY, WHO_MINORITY, WHO_REMEMBERED };
-struct who_item { uint8_t kind, random; uint16_t name; node_set set; };   /* random: so many of them, drawn; 0: all */
+/* random: so many of them, drawn; 0: all */
+struct who_item { uint8_t kind, random; uint16_t name; node_set set; };
 struct who { uint32_t n; struct who_item item[6]; };
 
 /* Nodes and clients: what a network statement is about. */
@@ -82,13 +88,14 @@ enum outcome_kind { IS_UNANSWERED, IS_OK, IS_FAIL, IS_NOT_LEADER, IS_VALUE };
 struct outcome { uint8_t kind; struct value value; };
 struct outcomes { uint32_t n; struct outcome item[8]; };
 
-struct log_item { uint64_t term; uint32_t col; bool has_value; struct value value; };  /* col: its place, from 1 */
+/* col: its place, from 1 */
+struct log_item { uint64_t term; uint32_t col; bool has_value; struct value value; };
 struct log_items { uint32_t n; const struct log_item *item; };
 
 /* Which records a trap, a count or a rule is about. */
 struct selector {
-    uint8_t kind;                   /* enum record_kind: SEND, DELIVER, WRITE (from alone counts) or ROLE */
-    uint8_t role;                   /* ROLE: the new one */
+    uint8_t kind;           /* enum record_kind: SEND, DELIVER, WRITE (from alone counts) or ROLE */
+    uint8_t role;           /* ROLE: the new one */
     struct label_match match;
 };
 
@@ -113,10 +120,16 @@ struct stmt {
     bool moves;                     /* this one moves time: not inside at, every */
 };
 
-/* ---- a variant --------------------------------------------------------------------------------------------------- */
+/* ---- a variant ------------------------------------------------------------------------------- */
 
 /* on 0: all */
-struct override { const struct option_row *row; uint64_t value[2]; node_set on; bool host; struct place place; };
+struct override {
+    const struct option_row *row;
+    uint64_t value[2];
+    node_set on;
+    bool host;
+    struct place place;
+};
 
 enum { UPGRADE_OPTIONS_MAX = 8, UPGRADES_MAX = 64 };
 struct upgrade { struct who who; uint32_t n; struct override set[UPGRADE_OPTIONS_MAX]; };
@@ -145,14 +158,16 @@ struct program {
     const struct upgrade *upgrades[UPGRADES_MAX];
     uint32_t nupgrades;
     uint32_t nhidden;               /* raw proposals and read-indexes asked for */
-    uint32_t hidden, hidden_n;      /* client numbers of the scenario's own clients: hidden .. hidden + hidden_n - 1 */
+    uint32_t hidden, hidden_n;      /* client numbers of the scenario's own clients: hidden ..
+                                       hidden + hidden_n - 1 */
     uint32_t asserts;
     uint64_t budget_time, budget_events;    /* 0: none */
     struct xfail xfail[XFAILS_MAX];         /* what must fail: checks, expect, progress, labels */
     uint32_t nxfails;
     const char *xfail_why, *skip;           /* skip: a feature that is not there */
     bool shows;                     /* there is a `trace show` */
-    bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress is asked */
+    bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress
+                                               is asked */
     bool injects;                   /* what the nodes have been must be remembered */
     uint32_t disabled;              /* checks, a bit each */
     uint64_t seed;
@@ -160,8 +175,8 @@ struct program {
 };
 
 void print_place(const struct place *, char *out, size_t size);            /* file:line:col */
-uint64_t option_span_most(const struct program *, const char *name);       /* the upper end of a span that holds
-                                                                              for all nodes; 0: no such option */
+/* the upper end of a span that holds for all nodes; 0: no such option */
+uint64_t option_span_most(const struct program *, const char *name);
 
 struct scenario {
     struct pool pool;

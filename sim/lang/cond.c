@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A condition is read by finding its row in asserts.def: by its first word, by the name of an
- * operation, or by the word after nodes. It is evaluated in silence after each event, and once more with words
- * for what was seen when it fails.
+ * Method. A condition is read by finding its row in asserts.def: by its first word, by the name of
+ * an operation, or by the word after nodes. It is evaluated in silence after each event, and once
+ * more with words for what was seen when it fails.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -58,18 +58,23 @@ static bool unknown_condition(struct cursor *c, enum about about)
 {
     const struct token *t = cur_peek(c);
     char hint[160];
-    if (!t) return cur_error(c, "for instance: leader n1 within 1s", "expected a condition, but the line ends");
+    if (!t)
+        return cur_error(c, "for instance: leader n1 within 1s",
+                         "expected a condition, but the line ends");
     if (cur_is(c, "fail"))
-        return cur_error(c, "write xfail CHECK \"why\" at the head", "what must fail is not expected here");
+        return cur_error(c, "write xfail CHECK \"why\" at the head",
+                         "what must fail is not expected here");
     struct guess g = guess_for(t->text, t->kind == TOK_WORD ? t->n : 0);
     for (const struct assertion *a = assertions; a->name; a++)
         if (a->about == about || about == ABOUT_ALL)
-            for (const char *w = a->name; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
+            for (const char *w = a->name; *w; w += strcspn(w, "|"), w += *w == '|')
+                guess_try(&g, w, strcspn(w, "|"));
     if (about == ABOUT_ALL)
         for (uint32_t i = 1; i <= c->p->prog->ops.n; i++)
             guess_try(&g, c->p->prog->ops.name[i], strlen(c->p->prog->ops.name[i]));
     if (!did_you_mean(&g, hint, sizeof hint) && !part_guess(t, about, hint, sizeof hint))
-        snprintf(hint, sizeof hint, "scenarios/README.md lists all; operations are named with `as r1`");
+        snprintf(hint, sizeof hint,
+                 "scenarios/README.md lists all; operations are named with `as r1`");
     return cur_error(c, hint, "'%.*s' is no condition%s", (int)(t->n < 60 ? t->n : 60), t->text,
                      about == ABOUT_NODES ? " of a node" : "");
 }
@@ -101,7 +106,8 @@ static bool need_row(struct cursor *c, struct cond *cond)
     /* n2 leader term 2: its role */
     if (cond->who.n > 1 && last->kind == WHO_LEADER && !last->random) cond->who.n--, c->at--;
     cond->kind = find_row(c, ABOUT_NODES);
-    return cond->kind || unknown_condition(c, ABOUT_NODES);      /* its word is left for the row's own function */
+    /* its word is left for the row's own function */
+    return cond->kind || unknown_condition(c, ABOUT_NODES);
 }
 
 static bool read_cond(struct cursor *c, struct cond *cond)
@@ -121,13 +127,17 @@ bool need_cond(struct cursor *c, struct cond *cond)
     bool timed;
     if (!cur_cut_time(c, "within", &within, &timed)) return false;
     cond->within = within;
-    if (timed && !within) return cur_error(c, "leave `within` out to ask about now", "within 0 is no time at all");
+    if (timed && !within)
+        return cur_error(c, "leave `within` out to ask about now", "within 0 is no time at all");
     return read_cond(c, cond);
 }
 
 /* ---- judging ---- */
 
-bool cond_now(struct player *p, const struct cond *c, struct saw *saw) { return c->kind->eval(p, c, saw); }
+bool cond_now(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return c->kind->eval(p, c, saw);
+}
 
 void saw_add(struct saw *s, const char *format, ...)
 {
@@ -148,9 +158,11 @@ bool cond_fail(struct player *p, const struct cond *c, const char *label, const 
     enum verdict verdict = c->liveness ? V_LIVENESS : V_EXPECTATION;
     const char *check = label ? label : c->liveness ? "progress" : "expect";
     if (c->within)
-        return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s within %llu ms, saw %s", how ? how : "",
+        return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s within %llu ms, saw %s",
+                         how ? how : "",
                          how ? " " : "", c->text, (unsigned long long)(c->within / MS(1)),
                          text[0] ? text : "otherwise");
-    return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s, saw %s", how ? how : "", how ? " " : "", c->text,
+    return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s, saw %s", how ? how : "",
+                     how ? " " : "", c->text,
                      text[0] ? text : "otherwise");
 }

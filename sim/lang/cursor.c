@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A cursor walks over the tokens of one line. Clauses that may stand anywhere (`within 2s`, `as r1`, `every
- * 1s..5s`) are found and cut out first, so that the rest reads in one order.
+ * Method. A cursor walks over the tokens of one line. Clauses that may stand anywhere (`within 2s`,
+ * `as r1`, `every 1s..5s`) are found and cut out first, so that the rest reads in one order.
  */
 #include <assert.h>
 #include <string.h>
@@ -9,7 +9,10 @@
 #include "parse.h"
 #include "units.h"
 
-const struct token *cur_peek(const struct cursor *c) { return c->at < c->n ? &c->tok[c->at] : NULL; }
+const struct token *cur_peek(const struct cursor *c)
+{
+    return c->at < c->n ? &c->tok[c->at] : NULL;
+}
 bool cur_end(const struct cursor *c) { return c->at >= c->n; }
 
 static bool token_is(const struct token *t, const char *word)
@@ -17,7 +20,10 @@ static bool token_is(const struct token *t, const char *word)
     return t->kind != TOK_STRING && strlen(word) == t->n && !memcmp(t->text, word, t->n);
 }
 
-bool cur_is(const struct cursor *c, const char *word) { return !cur_end(c) && token_is(&c->tok[c->at], word); }
+bool cur_is(const struct cursor *c, const char *word)
+{
+    return !cur_end(c) && token_is(&c->tok[c->at], word);
+}
 
 bool cur_word(struct cursor *c, const char *word)
 {
@@ -60,7 +66,8 @@ static bool take_span(struct cursor *c, const struct unit *units, uint64_t *lo, 
 bool cur_number(struct cursor *c, uint64_t *v)
 {
     const struct token *t = cur_peek(c);
-    if (!t || t->kind != TOK_NUMBER || number_digits(t->text, t->n) != t->n || !number_is_whole(t->text, t->n))
+    if (!t || t->kind != TOK_NUMBER || number_digits(t->text, t->n) != t->n ||
+        !number_is_whole(t->text, t->n))
         return false;
     if (!number_scaled(t->text, t->n, 1, v)) return false;
     c->at++;
@@ -69,7 +76,10 @@ bool cur_number(struct cursor *c, uint64_t *v)
 
 bool cur_time(struct cursor *c, uint64_t *ns) { return take_scaled(c, time_units, ns); }
 bool cur_bytes(struct cursor *c, uint64_t *v) { return take_scaled(c, byte_units, v); }
-bool cur_span(struct cursor *c, uint64_t *lo, uint64_t *hi) { return take_span(c, time_units, lo, hi); }
+bool cur_span(struct cursor *c, uint64_t *lo, uint64_t *hi)
+{
+    return take_span(c, time_units, lo, hi);
+}
 
 bool cur_ppm(struct cursor *c, uint64_t *ppm)
 {
@@ -99,7 +109,8 @@ bool cur_rate(struct cursor *c, uint64_t *per_1000s)
     if (!t || t->kind != TOK_NUMBER || number_digits(t->text, t->n) != t->n) return false;
     c->at++;
     if (cur_word(c, "/")) {
-        uint64_t scale = cur_word(c, "s") ? 1000000 : cur_word(c, "min") || cur_word(c, "m") ? 16667 : 0;
+        uint64_t scale = cur_word(c, "s") ? 1000000
+                                          : cur_word(c, "min") || cur_word(c, "m") ? 16667 : 0;
         if (scale && number_scaled(t->text, t->n, scale, per_1000s)) {
             *per_1000s /= 1000;
             return true;
@@ -130,32 +141,39 @@ static const struct unit *unit_like(const char *text, uint32_t n, const struct u
 {
     const struct unit *best = NULL;
     struct guess g = guess_for(text, n);
-    for (const struct unit *u = units; u->name && n > 2; u++) guess_try(&g, u->name, strlen(u->name));
+    for (const struct unit *u = units; u->name && n > 2; u++)
+        guess_try(&g, u->name, strlen(u->name));
     for (const struct unit *u = units; g.best && u->name; u++)
         if (u->name == g.best) return u;
     for (; units->name; units++) {
         size_t len = strlen(units->name);
-        if (len && len <= n && !memcmp(units->name, text, len) && (!best || len > strlen(best->name))) best = units;
+        if (len && len <= n && !memcmp(units->name, text, len) &&
+            (!best || len > strlen(best->name)))
+            best = units;
     }
     return best;
 }
 
 /* A number without its unit, or with one that nobody knows, gets a sentence of its own. */
-static bool unit_failed(struct cursor *c, const struct unit *units, const char *what, const char *hint)
+static bool unit_failed(struct cursor *c, const struct unit *units, const char *what,
+                        const char *hint)
 {
     const struct token *t = cur_peek(c);
     char like[120];
     bool two = t && c->at + 2 < c->n && token_is(t + 1, "..") && t[2].kind == TOK_NUMBER;
-    if (two && unit_of(t, units) && !unit_of(t + 2, units)) c->at += 2, t += 2;   /* its upper end is what is wrong */
+    /* its upper end is what is wrong */
+    if (two && unit_of(t, units) && !unit_of(t + 2, units)) c->at += 2, t += 2;
     if (!t || t->kind != TOK_NUMBER || unit_of(t, units)) return need_failed(c, what, hint);
     uint32_t digits = number_digits(t->text, t->n);
     if (digits == t->n) return cur_error(c, hint, "'%.*s' has no unit", shown(t), t->text);
     const struct unit *u = unit_like(t->text + digits, t->n - digits, units);
     if (u) {
-        snprintf(like, sizeof like, "did you mean '%.*s%s'?", (int)(digits < 60 ? digits : 60), t->text, u->name);
+        snprintf(like, sizeof like, "did you mean '%.*s%s'?", (int)(digits < 60 ? digits : 60),
+                 t->text, u->name);
         hint = like;
     }
-    return cur_error(c, hint, "unknown unit '%.*s'", (int)(t->n - digits < 40 ? t->n - digits : 40), t->text + digits);
+    return cur_error(c, hint, "unknown unit '%.*s'", (int)(t->n - digits < 40 ? t->n - digits : 40),
+                     t->text + digits);
 }
 
 /* Says of a number whether its unit or its order is what is wrong. */
@@ -173,14 +191,17 @@ static const char *span_hint(const struct cursor *c, const struct unit *units, c
 bool cur_need_time(struct cursor *c, uint64_t *ns, const char *what)
 {
     return cur_time(c, ns) ||
-           unit_failed(c, time_units, what, "a time is a number with ns, us, ms, s, m or h, as in 150ms");
+           unit_failed(c, time_units, what,
+                       "a time is a number with ns, us, ms, s, m or h, as in 150ms");
 }
 
 bool cur_need_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *what)
 {
     if (cur_span(c, lo, hi)) return true;
     return unit_failed(c, time_units, what,
-                       span_hint(c, time_units, "write a time or a span with ns, us, ms, s, m or h, as in 10ms..40ms"));
+                       span_hint(c, time_units,
+                                 "write a time or a span with ns, us, ms, s, m or h, as in "
+                                 "10ms..40ms"));
 }
 
 bool cur_need_share(struct cursor *c, uint64_t *ppm, uint64_t most)
@@ -207,7 +228,8 @@ bool cur_need_end(struct cursor *c)
     const struct token *t = cur_peek(c);
     char hint[160];
     if (token_is(t, ",")) snprintf(hint, sizeof hint, "blanks alone stand between words");
-    else if (!tried_list(c, hint, sizeof hint)) snprintf(hint, sizeof hint, "the statement is complete before it");
+    else if (!tried_list(c, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "the statement is complete before it");
     return cur_error(c, hint, "unexpected '%.*s'", shown(t), t->text);
 }
 
@@ -222,7 +244,8 @@ bool cur_need_count(struct cursor *c, uint64_t *n, uint64_t least, uint64_t most
     int k = snprintf(hint, sizeof hint, "write a %snumber", broken ? "whole " : "");
     if (least || most != UINT64_MAX)
         k += snprintf(hint + k, sizeof hint - (size_t)k, " from %llu", (unsigned long long)least);
-    if (most != UINT64_MAX) snprintf(hint + k, sizeof hint - (size_t)k, " to %llu", (unsigned long long)most);
+    if (most != UINT64_MAX)
+        snprintf(hint + k, sizeof hint - (size_t)k, " to %llu", (unsigned long long)most);
     else if (least) snprintf(hint + k, sizeof hint - (size_t)k, " on");
     return need_failed(c, what, hint);
 }
@@ -270,11 +293,14 @@ bool cur_need_choice(struct cursor *c, const char *words, uint32_t *which, const
     const struct token *t = cur_peek(c);
     char hint[300];
     struct guess g = guess_for(t ? t->text : "", t && t->kind == TOK_WORD ? t->n : 0);
-    for (const char *w = words; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
+    for (const char *w = words; *w; w += strcspn(w, "|"), w += *w == '|')
+        guess_try(&g, w, strcspn(w, "|"));
     if (!did_you_mean(&g, hint, sizeof hint)) {
         size_t k = (size_t)snprintf(hint, sizeof hint, "it is one of");
-        for (const char *w = words; *w && k + 40 < sizeof hint; w += strcspn(w, "|"), w += *w == '|')
-            k += (size_t)snprintf(hint + k, sizeof hint - k, "%s %.*s", w > words ? "," : "", (int)strcspn(w, "|"), w);
+        for (const char *w = words; *w && k + 40 < sizeof hint; w += strcspn(w, "|"),
+             w += *w == '|')
+            k += (size_t)snprintf(hint + k, sizeof hint - k, "%s %.*s", w > words ? "," : "",
+                                  (int)strcspn(w, "|"), w);
     }
     return need_failed(c, what, hint);
 }
@@ -286,8 +312,11 @@ static bool node_word(const struct cursor *c, uint32_t at, uint8_t *node)
     uint64_t v;
     if (at >= c->n) return false;
     const struct token *t = &c->tok[at];
-    if (t->kind != TOK_WORD || t->n < 2 || t->n > 3 || t->text[0] != 'n' || t->text[1] == '0') return false;
-    if (number_digits(t->text + 1, t->n - 1) != t->n - 1 || !number_scaled(t->text + 1, t->n - 1, 1, &v)) return false;
+    if (t->kind != TOK_WORD || t->n < 2 || t->n > 3 || t->text[0] != 'n' || t->text[1] == '0')
+        return false;
+    if (number_digits(t->text + 1, t->n - 1) != t->n - 1 ||
+        !number_scaled(t->text + 1, t->n - 1, 1, &v))
+        return false;
     if (v > c->p->prog->plan.nodes) return false;
     *node = (uint8_t)v;
     return true;

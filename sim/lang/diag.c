@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. Every message about a file has the form of a compiler's: where, what is wrong, what to write instead, the
- * line, a caret. A file read once for each of its variants would say everything as often: one place is reported once.
- * After 20 errors the reader gives up.
+ * Method. Every message about a file has the form of a compiler's: where, what is wrong, what to
+ * write instead, the line, a caret. A file read once for each of its variants would say everything
+ * as often: one place is reported once. After 20 errors the reader gives up.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -14,7 +14,10 @@ enum { SHOWN_MAX = 150 };       /* bytes of a source line that a message shows *
 
 bool gave_up(const struct parser *p) { return p->errors >= ERRORS_MAX; }
 
-bool out_of_memory(struct parser *p) { return report(p, 0, 1, NULL, "this scenario needs too much memory"); }
+bool out_of_memory(struct parser *p)
+{
+    return report(p, 0, 1, NULL, "this scenario needs too much memory");
+}
 
 static bool seen_before(struct parser *p, const struct place *at)
 {
@@ -75,8 +78,10 @@ static void show_line(FILE *f, const char *text, uint32_t n, uint32_t col, uint3
     while (from < n && from < col && (text[from] == ' ' || text[from] == '\t')) from++;
     bool before = col > from + SHOWN_MAX - 40;
     if (before)
-        for (from = col - (SHOWN_MAX - 60); from < n && ((unsigned char)text[from] & 0xC0) == 0x80;) from++;
-    uint32_t to = n > from + SHOWN_MAX ? from + SHOWN_MAX : n, end = col + width < to ? col + width : to;
+        for (from = col - (SHOWN_MAX - 60); from < n && ((unsigned char)text[from] & 0xC0) == 0x80;)
+            from++;
+    uint32_t to = n > from + SHOWN_MAX ? from + SHOWN_MAX : n,
+        end = col + width < to ? col + width : to;
     while (to < n && to > from && ((unsigned char)text[to] & 0xC0) == 0x80) to--;
     fputs(before ? "    ..." : "    ", f);
     put_clean(f, text + from, to - from);
@@ -100,10 +105,10 @@ static void show_message(FILE *f, const char *hint, const char *format, va_list 
     putc('\n', f);
 }
 
-static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint, const char *format,
-                va_list ap) __attribute__((format(printf, 5, 0)));
-static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint, const char *format,
-                va_list ap)
+static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint,
+                const char *format, va_list ap) __attribute__((format(printf, 5, 0)));
+static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint,
+                const char *format, va_list ap)
 {
     if (gave_up(p) || seen_before(p, at)) return false;
     p->seen[p->errors++] = *at;
@@ -125,7 +130,8 @@ static bool say(struct parser *p, const struct place *at, uint32_t width, const 
     return false;
 }
 
-bool report(struct parser *p, uint32_t col, uint32_t width, const char *hint, const char *format, ...)
+bool report(struct parser *p, uint32_t col, uint32_t width, const char *hint, const char *format,
+            ...)
 {
     struct place at = {.source = p->source, .line = p->line ? p->line->number : 0, .col = col + 1};
     va_list ap;
@@ -170,14 +176,18 @@ static bool unknown_node(const struct cursor *c, uint32_t at, char *out, size_t 
     const struct token *t = at < c->n ? &c->tok[at] : NULL;
     if (!t || t->kind != TOK_WORD || t->n < 2 || t->n > 9 || t->text[0] != 'n') return false;
     uint64_t number;
-    if (number_digits(t->text + 1, t->n - 1) != t->n - 1 || !number_scaled(t->text + 1, t->n - 1, 1, &number))
+    if (number_digits(t->text + 1, t->n - 1) != t->n - 1 ||
+        !number_scaled(t->text + 1, t->n - 1, 1, &number))
         return false;
     uint8_t nodes = c->p->prog->plan.nodes;
     if (number >= 1 && number <= nodes) return false;
-    if (nodes) snprintf(out, size, "unknown node '%.*s' (this cluster has n1..n%u)", (int)t->n, t->text, nodes);
+    if (nodes)
+        snprintf(out, size, "unknown node '%.*s' (this cluster has n1..n%u)", (int)t->n, t->text,
+                 nodes);
     else
-        snprintf(out, size, "unknown node '%.*s' (no nodes are declared yet: write 'nodes n1..n3' first)", (int)t->n,
-                 t->text);
+        snprintf(out, size,
+                 "unknown node '%.*s' (no nodes are declared yet: write 'nodes n1..n3' first)",
+                 (int)t->n, t->text);
     return true;
 }
 
@@ -192,10 +202,12 @@ bool cur_error(struct cursor *c, const char *hint, const char *format, ...)
     char node[100], guess[100];
     struct place at = cur_place(c);
     const struct token *t = cur_peek(c);
-    if (unknown_node(c, c->at, node, sizeof node)) return report(c->p, at.col - 1, t->width, NULL, "%s", node);
+    if (unknown_node(c, c->at, node, sizeof node))
+        return report(c->p, at.col - 1, t->width, NULL, "%s", node);
     if (is_span(c) && unknown_node(c, c->at + 2, node, sizeof node))
         return report(c->p, t[2].col, t[2].width, NULL, "%s", node);
-    if ((!hint || strncmp(hint, "did you mean", 12) != 0) && tried_guess(c, guess, sizeof guess)) hint = guess;
+    if ((!hint || strncmp(hint, "did you mean", 12) != 0) && tried_guess(c, guess, sizeof guess))
+        hint = guess;
     va_list ap;
     va_start(ap, format);
     say(c->p, &at, t ? t->width : 1, hint, format, ap);

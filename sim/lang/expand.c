@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. The words that shape a file are carried out while it is read, once for each variant: repeat and do read lines
- * again, include reads another file, matrix and branch take this variant's choice. The ways in which variants differ
- * (axes) are found on the first reading; a branch may not hold another, so the first reading finds them all.
+ * Method. The words that shape a file are carried out while it is read, once for each variant:
+ * repeat and do read lines again, include reads another file, matrix and branch take this variant's
+ * choice. The ways in which variants differ (axes) are found on the first reading; a branch may not
+ * hold another, so the first reading finds them all.
  */
 #include <assert.h>
 #include <string.h>
@@ -17,23 +18,29 @@ static bool expand(struct parser *, struct source *, uint32_t from, uint32_t to)
 static struct axis *axis_here(struct parser *p)
 {
     for (uint32_t i = 0; i < p->naxes; i++)
-        if (p->axes[i].source == p->source && p->axes[i].line == p->line->number) return &p->axes[i];
+        if (p->axes[i].source == p->source && p->axes[i].line == p->line->number)
+            return &p->axes[i];
     if (!p->first) return NULL;
     if (p->naxes == AXES_MAX)
-        return report(p, 0, 1, NULL, "too many matrix lines and branches (at most %d)", AXES_MAX), NULL;
+        return report(p, 0, 1, NULL, "too many matrix lines and branches (at most %d)", AXES_MAX),
+            NULL;
     struct axis *a = &p->axes[p->naxes++];
     *a = (struct axis){.source = p->source, .line = p->line->number};
     return a;
 }
 
-static bool axis_value(struct parser *p, struct axis *a, const char *value, uint32_t n, const char *key, uint32_t key_n)
+static bool axis_value(struct parser *p, struct axis *a, const char *value, uint32_t n,
+                       const char *key, uint32_t key_n)
 {
     char label[200];
-    if (a->nvalues == VARIANTS_MAX) return report(p, 0, 1, NULL, "too many variants (at most %d)", VARIANTS_MAX);
-    snprintf(label, sizeof label, "%.*s%s%.*s", (int)(key_n < 90 ? key_n : 90), key, key_n ? "=" : "",
+    if (a->nvalues == VARIANTS_MAX)
+        return report(p, 0, 1, NULL, "too many variants (at most %d)", VARIANTS_MAX);
+    snprintf(label, sizeof label, "%.*s%s%.*s", (int)(key_n < 90 ? key_n : 90), key,
+             key_n ? "=" : "",
              (int)(n < 90 ? n : 90), value);
     for (uint32_t i = 0; i < a->nvalues; i++)
-        if (!strcmp(a->label[i], label)) return report(p, 0, 1, NULL, "two variants are called '%s'", label);
+        if (!strcmp(a->label[i], label))
+            return report(p, 0, 1, NULL, "two variants are called '%s'", label);
     a->value[a->nvalues] = pool_text(p->pool, value, n);
     a->label[a->nvalues] = pool_text(p->pool, label, strlen(label));
     return (a->value[a->nvalues] && a->label[a->nvalues++]) || out_of_memory(p);
@@ -47,7 +54,8 @@ static bool shape_param(struct cursor *c)
     uint32_t n, at;
     struct parser *p = c->p;
     if (!cur_need_name(c, &name, &n, "a name")) return false;
-    if (memchr(name, '-', n)) return c->at--, cur_error(c, "letters, digits and _", "a parameter's name has no hyphen");
+    if (memchr(name, '-', n))
+        return c->at--, cur_error(c, "letters, digits and _", "a parameter's name has no hyphen");
     if (!cur_need_word(c, "default")) return false;
     at = c->at;
     if (cur_end(c)) return cur_error(c, "write param hold default 2s", "expected a value");
@@ -65,8 +73,8 @@ static uint32_t glued_end(const struct cursor *c, uint32_t i)
     return i;
 }
 
-static bool matrix_value(struct cursor *c, uint32_t from, uint32_t to, const char *name, uint32_t n, bool param,
-                         bool chosen)
+static bool matrix_value(struct cursor *c, uint32_t from, uint32_t to, const char *name, uint32_t n,
+                         bool param, bool chosen)
 {
     struct override o;
     struct cursor part = *c;
@@ -80,7 +88,8 @@ static bool matrix_value(struct cursor *c, uint32_t from, uint32_t to, const cha
         b->value = text, b->value_n = (uint32_t)strlen(text);
     }
     if (param) return true;
-    return option_parse(&part, name, n, &o) && cur_need_end(&part) && (!chosen || override_add(c->p, &o));
+    return option_parse(&part, name, n, &o) && cur_need_end(&part) &&
+           (!chosen || override_add(c->p, &o));
 }
 
 static bool shape_matrix(struct cursor *c)
@@ -88,8 +97,11 @@ static bool shape_matrix(struct cursor *c)
     struct parser *p = c->p;
     const char *name;
     uint32_t n;
-    if (p->in_branch) return cur_error(c, "write it at the head of the file", "a matrix cannot stand in a branch");
-    if (p->prog->started) return cur_error(c, "write it at the head of the file", "the cluster has started already");
+    if (p->in_branch)
+        return cur_error(c, "write it at the head of the file",
+                         "a matrix cannot stand in a branch");
+    if (p->prog->started)
+        return cur_error(c, "write it at the head of the file", "the cluster has started already");
     if (!cur_need_name(c, &name, &n, "an option or a parameter")) return false;
     bool param = binding_find(p, name, n);
     struct axis *a = axis_here(p);
@@ -134,7 +146,9 @@ static bool shape_branch(struct parser *p, struct source *s, uint32_t i, uint32_
     uint32_t last = i, from = i;
     while (s->lines[last].end) last = s->lines[last].end;
     *next = last + 1;
-    if (p->in_branch) return report(p, 0, 6, "put the inner ones side by side", "a branch cannot stand in a branch");
+    if (p->in_branch)
+        return report(p, 0, 6, "put the inner ones side by side",
+                      "a branch cannot stand in a branch");
     struct axis *a = axis_here(p);
     if (!a || (!a->nvalues && !name_branches(p, s, i, a))) return false;
     for (uint32_t k = 0; k < a->pick; k++) from = s->lines[from].end;
@@ -165,7 +179,8 @@ static bool shape_repeat(struct cursor *c, struct source *s, uint32_t i)
         if (!value) return out_of_memory(p);
         if (n && !bind(p, name, n, value, (uint32_t)strlen(value))) return false;
         if (++p->statements > STATEMENTS_MAX)
-            return report(p, 0, 6, "repeat less", "this scenario grows too large (100000 statements in all variants)");
+            return report(p, 0, 6, "repeat less",
+                          "this scenario grows too large (100000 statements in all variants)");
         ok = expand(p, s, i + 1, s->lines[i].end);
         p->nenv = kept;
     }
@@ -206,18 +221,24 @@ static bool shape_define(struct cursor *c, struct source *s, uint32_t i)
     struct macro m = {.source = s, .body = i};
     if (!cur_need_name(c, &m.name, &m.n, "a name")) return false;
     if (macro_find(p, m.name, m.n))
-        return c->at--, cur_error(c, "give it another name", "'%.*s' is defined already", (int)m.n, m.name);
-    if (p->nmacros == MACROS_MAX) return cur_error(c, NULL, "too many definitions (at most %d)", MACROS_MAX);
+        return c->at--, cur_error(c, "give it another name", "'%.*s' is defined already", (int)m.n,
+                                  m.name);
+    if (p->nmacros == MACROS_MAX)
+        return cur_error(c, NULL, "too many definitions (at most %d)", MACROS_MAX);
     if (cur_word(c, "(") && !cur_word(c, ")")) {
         do {
-            if (m.nformals == FORMALS_MAX) return cur_error(c, NULL, "at most %d parameters", FORMALS_MAX);
-            if (!cur_need_name(c, &m.formal[m.nformals], &m.formal_n[m.nformals], "a parameter's name")) return false;
+            if (m.nformals == FORMALS_MAX)
+                return cur_error(c, NULL, "at most %d parameters", FORMALS_MAX);
+            if (!cur_need_name(c, &m.formal[m.nformals], &m.formal_n[m.nformals],
+                               "a parameter's name"))
+                return false;
             m.nformals++;
         } while (cur_word(c, ","));
         if (!cur_need_word(c, ")")) return false;
     }
     for (uint32_t k = 0; k < m.nformals; k++)
-        if (!(m.formal[k] = pool_text(p->pool, m.formal[k], m.formal_n[k]))) return out_of_memory(p);
+        if (!(m.formal[k] = pool_text(p->pool, m.formal[k], m.formal_n[k])))
+            return out_of_memory(p);
     if (!(m.name = pool_text(p->pool, m.name, m.n))) return out_of_memory(p);
     p->macros[p->nmacros++] = m;
     return cur_need_end(c);
@@ -230,7 +251,8 @@ static bool bind_arguments(struct cursor *c, const struct macro *m)
     char hint[60];
     uint32_t k = 0;
     snprintf(hint, sizeof hint, "it takes %u", m->nformals);
-    if (!cur_word(c, "(")) return m->nformals == 0 || cur_error(c, hint, "expected ( and the arguments");
+    if (!cur_word(c, "("))
+        return m->nformals == 0 || cur_error(c, hint, "expected ( and the arguments");
     for (; !cur_end(c) && !cur_is(c, ")"); k++) {
         struct cursor part = *c;
         while (!cur_end(c) && !cur_is(c, ",") && !cur_is(c, ")")) c->at++;
@@ -238,7 +260,8 @@ static bool bind_arguments(struct cursor *c, const struct macro *m)
         if (k >= m->nformals || part.n == part.at)
             return c->at = part.at, cur_error(c, hint, "one argument too many, or an empty one");
         char *text = cur_text(&part, part.at);
-        if (!text || !bind(p, m->formal[k], m->formal_n[k], text, (uint32_t)strlen(text))) return false;
+        if (!text || !bind(p, m->formal[k], m->formal_n[k], text, (uint32_t)strlen(text)))
+            return false;
         cur_word(c, ",");
     }
     if (!cur_need_word(c, ")")) return false;
@@ -257,11 +280,13 @@ static bool shape_do(struct cursor *c)
         struct guess g = guess_for(name, n);
         for (uint32_t i = 0; i < p->nmacros; i++) guess_try(&g, p->macros[i].name, p->macros[i].n);
         c->at--;
-        return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : "write `define NAME(...) ... end` before",
+        return cur_error(c, did_you_mean(&g, hint, sizeof hint)
+                             ? hint : "write `define NAME(...) ... end` before",
                          "unknown macro '%.*s'", (int)(n < 60 ? n : 60), name);
     }
     if (m->active)
-        return c->at--, cur_error(c, "a macro cannot use itself", "'%.*s' is being expanded", (int)m->n, m->name);
+        return c->at--, cur_error(c, "a macro cannot use itself", "'%.*s' is being expanded",
+                                  (int)m->n, m->name);
     bool ok = bind_arguments(c, m) && cur_need_end(c);
     m->active = true;
     const struct source *source = p->source;
@@ -276,8 +301,8 @@ static bool shape_do(struct cursor *c)
 
 /* ---- a line ---- */
 
-enum shape { SHAPE_NONE, SHAPE_PARAM, SHAPE_MATRIX, SHAPE_REPEAT, SHAPE_INCLUDE, SHAPE_DEFINE, SHAPE_DO, SHAPE_BRANCH,
-             SHAPE_CHAOS, SHAPE_TRACE, SHAPE_END };
+enum shape { SHAPE_NONE, SHAPE_PARAM, SHAPE_MATRIX, SHAPE_REPEAT, SHAPE_INCLUDE, SHAPE_DEFINE,
+             SHAPE_DO, SHAPE_BRANCH, SHAPE_CHAOS, SHAPE_TRACE, SHAPE_END };
 
 static const char *const shape_words[] = {"",       "param", "matrix", "repeat", "include",
                                           "define", "do",    "branch", "chaos",  "trace", "end"};
@@ -306,18 +331,22 @@ static bool one_statement(struct cursor *c)
 
 static bool one_chaos(struct cursor *c, struct source *src, uint32_t i)
 {
-    struct stmt s = {.place = {.source = src, .line = c->p->line->number, .col = c->tok[0].col + 1}};
+    struct stmt s = {.place = {.source = src, .line = c->p->line->number,
+                               .col = c->tok[0].col + 1}};
     for (s.verb = verbs; strcmp(s.verb->name, "chaos") != 0;) s.verb++;
     s.moves = c->p->prog->started = true;
-    return chaos_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) && add_statement(c->p, &s);
+    return chaos_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) &&
+           add_statement(c->p, &s);
 }
 
 static bool one_golden(struct cursor *c, struct source *src, uint32_t i)
 {
-    struct stmt s = {.place = {.source = src, .line = c->p->line->number, .col = c->tok[0].col + 1}};
+    struct stmt s = {.place = {.source = src, .line = c->p->line->number,
+                               .col = c->tok[0].col + 1}};
     for (s.verb = verbs; s.verb->run != run_trace_expect;) s.verb++;
     c->p->example = s.verb->example;
-    return golden_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) && add_statement(c->p, &s);
+    return golden_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) &&
+           add_statement(c->p, &s);
 }
 
 static bool one_line(struct parser *p, struct source *s, uint32_t i, uint32_t *next)
@@ -349,7 +378,8 @@ static bool expand(struct parser *p, struct source *s, uint32_t from, uint32_t t
 {
     bool ok = true;
     const struct line *kept = p->line;
-    if (p->depth >= DEPTH_MAX) return report(p, 0, 1, NULL, "files, macros and blocks nest too deep");
+    if (p->depth >= DEPTH_MAX)
+        return report(p, 0, 1, NULL, "files, macros and blocks nest too deep");
     p->depth++;
     for (uint32_t i = from, next; i < to && !gave_up(p); i = next) {
         next = i + 1;

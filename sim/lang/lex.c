@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A token is what a reader takes for one: a word (hyphens inside belong to it), a number with its unit, a
- * string, or a sign. Tokens point into the source text and remember their column, so that every message can show its
- * place. A parameter ($name) is left in the token and marked; expand.c puts it in and keeps the column.
+ * Method. A token is what a reader takes for one: a word (hyphens inside belong to it), a number
+ * with its unit, a string, or a sign. Tokens point into the source text and remember their column,
+ * so that every message can show its place. A parameter ($name) is left in the token and marked;
+ * expand.c puts it in and keeps the column.
  */
 #include "lex.h"
 
@@ -12,7 +13,10 @@
 /* ---- tokens ---- */
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 static bool is_alnum(char c) { return is_digit(c) || is_letter(c); }
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
@@ -32,7 +36,9 @@ uint32_t number_digits(const char *s, uint32_t n)
     uint32_t i = 0;
     if (!n || !is_digit(s[0])) return 0;
     if (n > 2 && s[0] == '0' && s[1] == 'x') {
-        for (i = 2; i < n && (is_digit(s[i]) || (s[i] >= 'a' && s[i] <= 'f') || (s[i] >= 'A' && s[i] <= 'F'));) i++;
+        for (i = 2; i < n &&
+             (is_digit(s[i]) || (s[i] >= 'a' && s[i] <= 'f') || (s[i] >= 'A' && s[i] <= 'F'));)
+            i++;
         return i;
     }
     while (i < n && is_digit(s[i])) i++;
@@ -70,7 +76,8 @@ static uint32_t string_length(const char *s, uint32_t n)
     return 0;
 }
 
-static bool lex_fail(struct lex_error *e, uint32_t col, uint32_t width, const char *what, const char *hint)
+static bool lex_fail(struct lex_error *e, uint32_t col, uint32_t width, const char *what,
+                     const char *hint)
 {
     *e = (struct lex_error){.what = what, .hint = hint, .col = col, .width = width};
     return false;
@@ -94,7 +101,8 @@ static bool lex_token(const char *s, uint32_t n, uint32_t *at, struct token *t, 
     } else {
         uint32_t w = 1;
         while (i + w < n && ((unsigned char)s[i + w] & 0xC0) == 0x80) w++;
-        const char *hint = "words, numbers, \"strings\" and the signs -> | - .. = <= >= : && ( ) are known";
+        const char *hint = "words, numbers, \"strings\" and the signs -> | - .. = <= >= : && ( ) "
+                           "are known";
         if (s[i] == '.') hint = "a file's name, like any text, stands in \"quotes\"";
         if (s[i] == ';') hint = "one statement a line";
         return lex_fail(e, i, w, "this character means nothing here", hint);
@@ -105,7 +113,8 @@ static bool lex_token(const char *s, uint32_t n, uint32_t *at, struct token *t, 
     return true;
 }
 
-bool lex_line(const char *s, uint32_t n, struct token *tokens, uint32_t *ntokens, struct lex_error *e)
+bool lex_line(const char *s, uint32_t n, struct token *tokens, uint32_t *ntokens,
+              struct lex_error *e)
 {
     assert(s && tokens && ntokens && e);
     uint32_t i = 0, k = 0;
@@ -156,7 +165,8 @@ bool number_scaled(const char *s, uint32_t len, uint64_t scale, uint64_t *value)
     }
     for (; i < n && s[i] != 'e'; i++) {
         if (s[i] == '.') { fraction = true; continue; }
-        if (fraction && ten > UINT64_C(100000000000)) continue;  /* twelve places are enough for ns of a second */
+        /* twelve places are enough for ns of a second */
+        if (fraction && ten > UINT64_C(100000000000)) continue;
         if (__builtin_mul_overflow(mantissa, 10u, &mantissa)) return false;
         if (__builtin_add_overflow(mantissa, (uint64_t)(s[i] - '0'), &mantissa)) return false;
         if (fraction) ten *= 10;
@@ -177,7 +187,8 @@ bool number_is_whole(const char *s, uint32_t len)
     const uint64_t fine = 1000000000;
     uint64_t whole, parts;
     if (!memchr(s, '.', len)) return true;
-    return number_scaled(s, len, 1, &whole) && (!number_scaled(s, len, fine, &parts) || parts % fine == 0);
+    return number_scaled(s, len, 1, &whole) &&
+           (!number_scaled(s, len, fine, &parts) || parts % fine == 0);
 }
 
 /* ---- likeness ---- */
@@ -196,7 +207,8 @@ static uint32_t edit_distance(const char *a, uint32_t n, const char *b, uint32_t
             uint32_t best = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
             if (d[i - 1][j] + 1 < best) best = d[i - 1][j] + 1;
             if (d[i][j - 1] + 1 < best) best = d[i][j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < best)
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                d[i - 2][j - 2] + 1 < best)
                 best = d[i - 2][j - 2] + 1;
             d[i][j] = best;
         }

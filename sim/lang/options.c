@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. Options are rows that the SUT and the host declare; this room knows none of them by name. What the file
- * sets is kept as a list of overrides in the order of the file and laid over the defaults once all are known: slot 0
- * for all, then each node's own.
+ * Method. Options are rows that the SUT and the host declare; this room knows none of them by name.
+ * What the file sets is kept as a list of overrides in the order of the file and laid over the
+ * defaults once all are known: slot 0 for all, then each node's own.
  */
 #include <assert.h>
 #include <string.h>
@@ -10,14 +10,16 @@
 #include "parse.h"
 #include "units.h"
 
-static const struct option_row *row_by_name(const struct option_row *rows, const char *name, uint32_t n)
+static const struct option_row *row_by_name(const struct option_row *rows, const char *name,
+                                            uint32_t n)
 {
     for (; rows->name; rows++)
         if (strlen(rows->name) == n && !memcmp(rows->name, name, n)) return rows;
     return NULL;
 }
 
-static const struct option_row *find_row(const struct program *g, const char *name, uint32_t n, bool *host)
+static const struct option_row *find_row(const struct program *g, const char *name, uint32_t n,
+                                         bool *host)
 {
     const struct option_row *row = row_by_name(g->plan.sut->options, name, n);
     *host = !row;
@@ -30,22 +32,26 @@ static bool unknown_option(struct cursor *c, const char *name, uint32_t n)
     char hint[120];
     for (const struct option_row *r = c->p->prog->plan.sut->options; r->name; r++)
         guess_try(&g, r->name, strlen(r->name));
-    for (const struct option_row *r = host_option_rows; r->name; r++) guess_try(&g, r->name, strlen(r->name));
-    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "'wavetank list options' shows all");
+    for (const struct option_row *r = host_option_rows; r->name; r++)
+        guess_try(&g, r->name, strlen(r->name));
+    if (!did_you_mean(&g, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "'wavetank list options' shows all");
     return cur_error(c, hint, "unknown option '%.*s'", (int)(n < 60 ? n : 60), name);
 }
 
 /* A time in the largest unit in which it is whole. */
 static void put_bound(char *out, size_t size, uint64_t value, bool time, const char *unit)
 {
-    static const struct unit ladder[] = {{"h", SEC(3600)}, {"s", SEC(1)}, {"ms", MS(1)}, {"us", US(1)}, {"ns", 1}};
+    static const struct unit ladder[] = {{"h", SEC(3600)}, {"s", SEC(1)}, {"ms", MS(1)},
+                                         {"us", US(1)}, {"ns", 1}};
     size_t i = 0;
     while (time && i < 4 && (!value || value % ladder[i].scale)) i++;
     if (time) value /= ladder[i].scale, unit = ladder[i].name;
     snprintf(out, size, "%llu%s", (unsigned long long)value, unit);
 }
 
-static bool in_range(struct cursor *c, uint32_t at, const struct option_row *r, uint64_t lo, uint64_t hi)
+static bool in_range(struct cursor *c, uint32_t at, const struct option_row *r, uint64_t lo,
+                     uint64_t hi)
 {
     if (lo >= r->least && hi <= r->most) return true;
     char least[40], most[40];
@@ -73,7 +79,8 @@ static bool read_value(struct cursor *c, const struct option_row *r, uint64_t v[
     case OPTION_TIME:
         return cur_need_time(c, &v[0], "a time") && in_range(c, at, r, v[0], v[0]);
     case OPTION_SPAN:
-        return cur_need_span(c, &v[0], &v[1], "a time or a span of times") && in_range(c, at, r, v[0], v[1]);
+        return cur_need_span(c, &v[0], &v[1], "a time or a span of times") &&
+               in_range(c, at, r, v[0], v[1]);
     case OPTION_COUNT:
         return cur_need_count(c, &v[0], r->least, r->most, "a number");
     case OPTION_BYTES:
@@ -163,7 +170,8 @@ static bool voters_agree(struct parser *p)
             plan->sut->options_agree(plan->sut_options[first], plan->sut_options[n], &why))
             continue;
         struct place at = blame(p, n);
-        return report_at(p, &at, NULL, "the options of n%u and n%u do not go together: %s", first, n, why);
+        return report_at(p, &at, NULL, "the options of n%u and n%u do not go together: %s", first,
+                         n, why);
     }
     return true;
 }

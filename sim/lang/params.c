@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. $name stands for its latest binding: a param, the counter of a repeat, what `do` gave. It is put in token by
- * token, so that each keeps the column of the $name in the file. A binding's value is text whose own parameters were
- * put in when it was bound: one pass is enough, and nothing can grow without bound.
+ * Method. $name stands for its latest binding: a param, the counter of a repeat, what `do` gave. It
+ * is put in token by token, so that each keeps the column of the $name in the file. A binding's
+ * value is text whose own parameters were put in when it was bound: one pass is enough, and nothing
+ * can grow without bound.
  */
 #include <assert.h>
 #include <string.h>
@@ -11,7 +12,8 @@
 
 bool bind(struct parser *p, const char *name, uint32_t n, const char *value, uint32_t value_n)
 {
-    if (p->nenv == BINDINGS_MAX) return report(p, 0, 1, NULL, "too many parameters (at most %d)", BINDINGS_MAX);
+    if (p->nenv == BINDINGS_MAX)
+        return report(p, 0, 1, NULL, "too many parameters (at most %d)", BINDINGS_MAX);
     p->env[p->nenv++] = (struct binding){.name = name, .n = n, .value = value, .value_n = value_n};
     return true;
 }
@@ -29,7 +31,8 @@ bool setting_find(struct parser *p, const char *name, uint32_t n, const char **v
 {
     bool found = false;
     for (uint32_t i = 0; i < p->in->nsettings; i++) {
-        if (strlen(p->in->settings[i].key) != n || memcmp(p->in->settings[i].key, name, n)) continue;
+        if (strlen(p->in->settings[i].key) != n || memcmp(p->in->settings[i].key, name, n))
+            continue;
         *value = p->in->settings[i].value;              /* the last one holds */
         p->setting_used[i] = found = true;
     }
@@ -42,7 +45,8 @@ static bool setting_apply(struct parser *p, const struct setting *set)
     struct override o;
     snprintf(text, sizeof text, "%.100s = %.280s", set->key, set->value);
     struct source **kept = &p->setting_line[set - p->in->settings];
-    if (!*kept) *kept = source_line(p, "--set", text);          /* one for all variants: its errors are told once */
+    /* one for all variants: its errors are told once */
+    if (!*kept) *kept = source_line(p, "--set", text);
     p->source = *kept;
     if (!p->source) return false;
     p->line = p->source->lines;
@@ -59,7 +63,8 @@ static bool setting_apply(struct parser *p, const struct setting *set)
         for (uint32_t i = 0; i < p->nenv; i++) guess_try(&g, p->env[i].name, p->env[i].n);
         if (g.best)
             return c.at = 0,
-                   cur_error(&c, did_you_mean(&g, hint, sizeof hint), "no option or param '%.*s'", (int)n, name);
+                   cur_error(&c, did_you_mean(&g, hint, sizeof hint), "no option or param '%.*s'",
+                             (int)n, name);
         return option_parse(&c, name, n, &o);       /* for its own suggestion */
     }
     c.at = 2;
@@ -81,7 +86,8 @@ bool settings_finish(struct parser *p)
 
 static bool is_name_char(char c, bool first)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (!first && c >= '0' && c <= '9');
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (!first && c >= '0' && c <= '9');
 }
 
 static bool unknown_param(struct parser *p, const struct token *t, const char *name, uint32_t n)
@@ -89,15 +95,18 @@ static bool unknown_param(struct parser *p, const struct token *t, const char *n
     char hint[120];
     struct guess g = guess_for(name, n);
     for (uint32_t i = 0; i < p->nenv; i++) guess_try(&g, p->env[i].name, p->env[i].n);
-    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "declare it with `param NAME default VALUE`");
-    return report(p, t->col, t->width, hint, "unknown parameter '$%.*s'", (int)(n < 60 ? n : 60), name);
+    if (!did_you_mean(&g, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "declare it with `param NAME default VALUE`");
+    return report(p, t->col, t->width, hint, "unknown parameter '$%.*s'", (int)(n < 60 ? n : 60),
+                  name);
 }
 
 /* A binding's value inside a string loses its own quotes. */
 static const char *inner(const struct binding *b, bool in_string, uint32_t *n)
 {
     *n = b->value_n;
-    if (!in_string || b->value_n < 2 || b->value[0] != '"' || b->value[b->value_n - 1] != '"') return b->value;
+    if (!in_string || b->value_n < 2 || b->value[0] != '"' || b->value[b->value_n - 1] != '"')
+        return b->value;
     *n -= 2;
     return b->value + 1;
 }
@@ -120,7 +129,8 @@ static bool replace(struct parser *p, const struct token *t, char *out, uint32_t
         }
         if (escape) value_n = 2;
         if (k + value_n > LINE_BYTES_MAX)
-            return report(p, t->col, t->width, NULL, "this line grows too long (at most %d bytes)", LINE_BYTES_MAX);
+            return report(p, t->col, t->width, NULL, "this line grows too long (at most %d bytes)",
+                          LINE_BYTES_MAX);
         memcpy(out + k, value, value_n);
         k += value_n;
         i += n ? n + 1 : value_n;
@@ -131,7 +141,8 @@ static bool replace(struct parser *p, const struct token *t, char *out, uint32_t
 
 static bool push(struct parser *p, const struct token *t)
 {
-    if (p->ntokens == LINE_TOKENS_MAX) return report(p, t->col, t->width, NULL, "too many words in one line");
+    if (p->ntokens == LINE_TOKENS_MAX)
+        return report(p, t->col, t->width, NULL, "too many words in one line");
     p->tokens[p->ntokens++] = *t;
     return true;
 }
@@ -144,7 +155,8 @@ static bool put_in_token(struct parser *p, const struct token *t, uint32_t *byte
     uint32_t n = 0, ncut;
     if (!replace(p, t, out, &n)) return false;
     if ((*bytes += n) > LINE_BYTES_MAX)
-        return report(p, t->col, t->width, NULL, "this line grows too long (at most %d bytes)", LINE_BYTES_MAX);
+        return report(p, t->col, t->width, NULL, "this line grows too long (at most %d bytes)",
+                      LINE_BYTES_MAX);
     char *text = pool_text(p->pool, out, n);
     if (!text) return out_of_memory(p);
     struct token whole = *t;
@@ -154,7 +166,8 @@ static bool put_in_token(struct parser *p, const struct token *t, uint32_t *byte
         return report(p, t->col, t->width, e.hint, "with '%s' put in: %s", text, e.what);
     for (uint32_t i = 0; i < ncut; i++) {
         struct token one = cut[i];
-        if (one.dollar) return report(p, t->col, t->width, NULL, "a parameter stands in the value '%s'", text);
+        if (one.dollar)
+            return report(p, t->col, t->width, NULL, "a parameter stands in the value '%s'", text);
         one.col = t->col, one.width = t->width;
         if (i == 0) one.glued = t->glued;
         if (!push(p, &one)) return false;
@@ -175,7 +188,8 @@ bool put_in(struct parser *p, struct cursor *c)
     if (++p->statements > STATEMENTS_MAX || p->bytes > EXPANDED_BYTES_MAX)
         return report(p, 0, 1, "repeat less, or have fewer variants",
                       "this scenario grows too large (100000 statements in all variants)");
-    if (!lex_line(p->source->text + l->at, l->n, cut, &n, &e)) return report(p, e.col, e.width, e.hint, "%s", e.what);
+    if (!lex_line(p->source->text + l->at, l->n, cut, &n, &e))
+        return report(p, e.col, e.width, e.hint, "%s", e.what);
     for (uint32_t i = 0; i < n; i++) {
         if (!cut[i].dollar ? !push(p, &cut[i]) : !put_in_token(p, &cut[i], &bytes)) return false;
     }

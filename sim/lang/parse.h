@@ -10,8 +10,8 @@
 #include "ast.h"
 
 enum {
-    ERRORS_MAX = 20, BINDINGS_MAX = 256, MACROS_MAX = 64, FORMALS_MAX = 8, DEPTH_MAX = 24, SOURCES_MAX = 32,
-    SETTINGS_MAX = 64, TRIED_MAX = 64
+    ERRORS_MAX = 20, BINDINGS_MAX = 256, MACROS_MAX = 64, FORMALS_MAX = 8, DEPTH_MAX = 24,
+    SOURCES_MAX = 32, SETTINGS_MAX = 64, TRIED_MAX = 64
 };
 #define TRIED_ANYWHERE UINT32_MAX
 
@@ -58,102 +58,111 @@ struct parser {
     struct token tokens[LINE_TOKENS_MAX];
     struct tried tried[TRIED_MAX];
     uint32_t ntried, hushed;        /* hushed: words asked for now are suggested, but not listed */
-    const char *example;            /* of the statement or condition being read; NULL: none is known yet */
+    const char *example;            /* of the statement or condition being read; NULL: none is
+                                       known yet */
     struct source *setting_line[SETTINGS_MAX];
 };
 
 struct cursor { struct parser *p; struct token *tok; uint32_t n, at; };
 
 /* ---- diag.c ---- */
-bool report(struct parser *, uint32_t col, uint32_t width, const char *hint, const char *format, ...)
+bool report(struct parser *, uint32_t col, uint32_t width, const char *hint, const char *format,
+            ...)
     __attribute__((format(printf, 5, 6)));
 bool report_at(struct parser *, const struct place *, const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 bool out_of_memory(struct parser *);
 bool gave_up(const struct parser *);
 struct place cur_place(const struct cursor *);
-const char *did_you_mean(const struct guess *, char *out, size_t size);    /* NULL where nothing is like it */
+/* NULL where nothing is like it */
+const char *did_you_mean(const struct guess *, char *out, size_t size);
 
 /* ---- tried.c: what might have stood where a line fails ---- */
 void tried_clear(struct parser *);
-void tried_words(const struct cursor *, const char *words);                /* "a|b|c", asked for at the cursor */
-void tried_anywhere(const struct cursor *, const char *word);              /* a clause that may stand at any place */
+void tried_words(const struct cursor *, const char *words); /* "a|b|c", asked for at the cursor */
+/* a clause that may stand at any place */
+void tried_anywhere(const struct cursor *, const char *word);
 /* "did you mean 'within'?"; false: nothing asked for here is like the word that stands here */
 bool tried_guess(const struct cursor *, char *out, size_t size);
 /* "here may stand term, as"; false: nothing was asked for here */
 bool tried_list(const struct cursor *, char *out, size_t size);
 
 /* ---- cursor.c, beside base/cursor.h ---- */
-const struct token *cur_peek(const struct cursor *);                       /* NULL at the end */
+const struct token *cur_peek(const struct cursor *);                    /* NULL at the end */
 bool cur_is(const struct cursor *, const char *word);
 bool cur_need_end(struct cursor *);
 bool cur_need_time(struct cursor *, uint64_t *ns, const char *what);
-bool cur_need_share(struct cursor *, uint64_t *ppm, uint64_t most);        /* 5%, 100ppm, 3/100; most: in ppm */
+/* 5%, 100ppm, 3/100; most: in ppm */
+bool cur_need_share(struct cursor *, uint64_t *ppm, uint64_t most);
 bool cur_need_count(struct cursor *, uint64_t *n, uint64_t least, uint64_t most, const char *what);
 bool cur_need_name(struct cursor *, const char **name, uint32_t *len, const char *what);
-bool cur_need_string(struct cursor *, char **text, const char *what);      /* unescaped, in the pool */
+bool cur_need_string(struct cursor *, char **text, const char *what);   /* unescaped, in the pool */
 bool cur_bytes(struct cursor *, uint64_t *);
 /* One of the words of "a|b|c", its place in *which; unknown words are errors with a suggestion. */
 bool cur_need_choice(struct cursor *, const char *words, uint32_t *which, const char *what);
 bool take_choice(struct cursor *, const char *words, uint32_t *which);
-/* Cut `within 2s`, `as r1` out of the line, wherever it stands. *found false: it does not. False: reported. */
+/* Cut `within 2s`, `as r1` out of the line, wherever it stands. *found false: it does not.
+ * False: reported. */
 bool cur_cut_time(struct cursor *, const char *word, uint64_t *ns, bool *found);
 bool cur_cut_name(struct cursor *, const char *word, const char **name, uint32_t *len, bool *found);
 void cur_drop(struct cursor *, uint32_t from, uint32_t n);
-char *cur_text(struct cursor *, uint32_t from);                            /* the tokens from there on, as
-                                                                              a line of text in the pool */
+/* the tokens from there on, as a line of text in the pool */
+char *cur_text(struct cursor *, uint32_t from);
 void *args_take(struct cursor *, size_t size);                             /* NULL is reported */
 
 /* ---- who.c ---- */
-bool take_who(struct cursor *, struct who *);                              /* false: the next word names no node */
+bool take_who(struct cursor *, struct who *);               /* false: the next word names no node */
 bool need_who(struct cursor *, struct who *, const char *what);
-bool need_single(struct cursor *, struct who *, const char *what);            /* one word: n1, leader */
+bool need_single(struct cursor *, struct who *, const char *what);      /* one word: n1, leader */
 bool take_actors(struct cursor *, struct actors *);
 bool need_actors(struct cursor *, struct actors *);
-bool need_node_set(struct cursor *, node_set *, const char *what);         /* static */
-uint8_t take_client(struct cursor *);                                      /* actor; 0: not a client's name */
-uint8_t client_actor(struct parser *, const char *name, uint32_t n);       /* makes it; 0: too many,
-                                                                              reported by the caller */
+bool need_node_set(struct cursor *, node_set *, const char *what); /* static */
+uint8_t take_client(struct cursor *);                       /* actor; 0: not a client's name */
+/* makes it; 0: too many, reported by the caller */
+uint8_t client_actor(struct parser *, const char *name, uint32_t n);
 
 /* ---- value.c ---- */
 bool need_value(struct cursor *, struct value *);
 bool take_value(struct cursor *, struct value *);
 bool need_key(struct cursor *, uint16_t *key);
-bool take_outcomes(struct cursor *, struct outcomes *);                    /* ok | fail | ... | VALUE | one-of ... */
+bool take_outcomes(struct cursor *, struct outcomes *); /* ok | fail | ... | VALUE | one-of ... */
 bool take_compare(struct cursor *, uint8_t *compare);
-bool take_log(struct cursor *, struct log_items *, bool *ok);              /* 1 1 4, or 1/1 1/2:"a";
-                                                                              *ok false: reported */
+/* 1 1 4, or 1/1 1/2:"a"; *ok false: reported */
+bool take_log(struct cursor *, struct log_items *, bool *ok);
 
 /* ---- selector.c ---- */
 /* [delivered] TYPE|any [from A] [to B] [where ...], or write: of nodes known now */
 bool need_selector(struct cursor *, struct selector *);
-bool need_way_of(struct cursor *, struct selector *);                      /* [from A] [to B] */
-bool selector_number(const struct token *);                                /* a field that `where` compares with
-                                                                              a number */
-/* TYPE|any [from A] [to B] [where ...]; nodes may be found when the statement runs: empty where the match has them */
+bool need_way_of(struct cursor *, struct selector *);           /* [from A] [to B] */
+/* a field that `where` compares with a number */
+bool selector_number(const struct token *);
+/* TYPE|any [from A] [to B] [where ...]; nodes may be found when the statement runs: empty where the
+ * match has them */
 bool need_message(struct cursor *, struct label_match *, struct who *from, struct who *to);
-bool is_message_type(const struct cursor *);                               /* the next word is one, or any */
+bool is_message_type(const struct cursor *);                    /* the next word is one, or any */
 /* a client, or nodes */
 bool need_party(struct cursor *, struct party *, struct who *, const char *what);
 
 /* ---- options.c ---- */
-bool option_parse(struct cursor *, const char *name, uint32_t n, struct override *);   /* reads the value */
+/* reads the value */
+bool option_parse(struct cursor *, const char *name, uint32_t n, struct override *);
 bool option_known(const struct parser *, const char *name, uint32_t n);
 bool override_add(struct parser *, const struct override *);
-void option_store(void *options, const struct override *);                 /* into option bytes */
-bool upgrades_finish(struct parser *);                                     /* verbs_upgrade.c: behind options_finish */
-bool options_finish(struct parser *);                                      /* fills the plan from the overrides */
+void option_store(void *options, const struct override *);  /* into option bytes */
+/* verbs_upgrade.c: behind options_finish */
+bool upgrades_finish(struct parser *);
+bool options_finish(struct parser *);                       /* fills the plan from the overrides */
 
 /* ---- cond.c, statement.c ---- */
 bool need_cond(struct cursor *, struct cond *);
-bool parse_statement(struct cursor *, struct stmt *);                      /* all words of the line */
+bool parse_statement(struct cursor *, struct stmt *);                   /* all words of the line */
 bool add_statement(struct parser *, const struct stmt *);
 
 /* ---- source.c ---- */
 /* NULL is reported; the same path is read once */
 struct source *source_load(struct parser *, const char *path, const char *text, size_t len);
-bool is_golden(const struct source *, const struct line *);                /* is it `trace expect`, so that what
-                                                                              stands in its block is no statement? */
+/* is it `trace expect`, so that what stands in its block is no statement? */
+bool is_golden(const struct source *, const struct line *);
 /* one line that no file holds */
 struct source *source_line(struct parser *, const char *name, const char *text);
 
@@ -162,15 +171,15 @@ struct source *source_line(struct parser *, const char *name, const char *text);
 bool bind(struct parser *, const char *name, uint32_t n, const char *value, uint32_t value_n);
 /* the latest; NULL: none */
 struct binding *binding_find(struct parser *, const char *name, uint32_t n);
-bool setting_find(struct parser *, const char *name, uint32_t n, const char **value);           /* marks it as used */
-bool settings_finish(struct parser *);                                      /* those that are options,
-                                                                               over what the file says */
-bool put_in(struct parser *, struct cursor *);                             /* cuts the parser's line into
-                                                                              tokens, parameters put in */
+/* marks it as used */
+bool setting_find(struct parser *, const char *name, uint32_t n, const char **value);
+bool settings_finish(struct parser *);      /* those that are options, over what the file says */
+/* cuts the parser's line into tokens, parameters put in */
+bool put_in(struct parser *, struct cursor *);
 
 /* ---- spell.c, print.c ---- */
-/* The words of one statement in their canonical spelling, one blank between two where there is to be one. `full`: they
- * do not fit, and what is there is worth nothing. */
+/* The words of one statement in their canonical spelling, one blank between two where there is to
+ * be one. `full`: they do not fit, and what is there is worth nothing. */
 struct spelled { char text[LINE_BYTES_MAX + 1]; uint32_t n; bool full; };
 void spell(const struct token *, uint32_t n, struct spelled *);
 void source_print(const struct source *, FILE *out);                        /* its canonical form */
@@ -180,9 +189,9 @@ bool expand_source(struct parser *, struct source *);
 /* lines first .. end - 1 */
 bool chaos_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
 bool golden_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
-bool preloads_finish(struct parser *);                                     /* preload.c: completes and judges them */
+bool preloads_finish(struct parser *);                  /* preload.c: completes and judges them */
 bool program_begin(struct parser *, struct program *);
-bool xfail_finish(struct parser *);                                        /* xfail.c: all names are known */
+bool xfail_finish(struct parser *);                     /* xfail.c: all names are known */
 bool program_finish(struct parser *);
 
 #endif

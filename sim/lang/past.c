@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: see past.h. For each type of message a function says how far a moment of the sender meets what the message
- * needs; the furthest that any moment came names what was missing.
+ * Method: see past.h. For each type of message a function says how far a moment of the sender meets
+ * what the message needs; the furthest that any moment came names what was missing.
  */
-#include "past.h"
-
-#include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include "past_inside.h"
 
 enum { CHUNK_LOG2 = 8 };
 
@@ -25,7 +21,8 @@ static bool speaks_of_nodes(const struct record *r)
     case REC_COMMIT:
     case REC_DURABLE: return true;
     case REC_SEND:
-        return r->sub == MSG_VOTE || r->sub == MSG_PREVOTE || r->sub == MSG_APPEND || r->sub == MSG_HEARTBEAT;
+        return r->sub == MSG_VOTE || r->sub == MSG_PREVOTE || r->sub == MSG_APPEND ||
+               r->sub == MSG_HEARTBEAT;
     case REC_DELIVER: return r->sub == MSG_APPEND_REPLY && !(r->flags & LABEL_REJECT);
     default: return false;
     }
@@ -42,27 +39,19 @@ static const struct record *record_at(const struct world *w, const struct past *
     return vec_at(&w->arena, &p->records, i);
 }
 
-/* ---- a node, as the records show it ------------------------------------------------------------------------------ */
-
-struct self {
-    uint64_t term, commit, round;   /* round: the latest it sent as leader of its term */
-    uint64_t matched;               /* as leader: what the receiver has acknowledged to it */
-    uint32_t head;
-    uint8_t vote, role;
-    struct image durable;
-    bool booted;
-    struct image first;             /* of its first boot: what lay on its disk before the run */
-};
+/* ---- a node, as the records show it ---------------------------------------------------------- */
 
 static void on_boot(struct self *s, const struct record *r)
 {
     const struct image image = {.term = r->term, .head = (uint32_t)r->ref, .vote = (uint8_t)r->a};
     const struct image first = s->booted ? s->first : image;
     *s = (struct self){
-        .term = r->term, .vote = (uint8_t)r->a, .head = image.head, .durable = image, .booted = true, .first = first};
+        .term = r->term, .vote = (uint8_t)r->a, .head = image.head, .durable = image,
+        .booted = true, .first = first};
 }
 
-/* A step tells of the term first and of the role later; between the two nobody leads the new term. */
+/* A step tells of the term first and of the role later; between the two nobody leads the
+ * new term. */
 static void on_term(struct self *s, const struct record *r)
 {
     if (r->term != s->term && s->role != SUT_CANDIDATE)
@@ -78,8 +67,10 @@ static void on_role(struct self *s, uint8_t role)
     s->role = role;
 }
 
-/* What a record says of node `me`; `other`: whose acknowledgements count. True: it said something. */
-static bool live(const struct world *w, struct self *s, const struct record *r, uint8_t me, uint8_t other)
+/* What a record says of node `me`; `other`: whose acknowledgements count. True: it
+ * said something. */
+static bool live(const struct world *w, struct self *s, const struct record *r, uint8_t me,
+                 uint8_t other)
 {
     if (r->node != me)
         return false;
@@ -89,7 +80,7 @@ static bool live(const struct world *w, struct self *s, const struct record *r, 
     case REC_TERM: on_term(s, r); return true;
     case REC_ROLE: on_role(s, r->sub); return true;
     case REC_APPEND:
-        on_role(s, r->sub);                             /* who wins appends before it is said to lead */
+        on_role(s, r->sub);                         /* who wins appends before it is said to lead */
         s->head = (uint32_t)r->ref;
         return true;
     case REC_CUT: s->head = store_at(w, s->head, r->index - 1); return true;
@@ -109,17 +100,7 @@ static bool live(const struct world *w, struct self *s, const struct record *r, 
     }
 }
 
-/* ---- what the whole run says ------------------------------------------------------------------------------------- */
-
-/* Facts of the message's term, and of what its receiver ever sent. */
-struct facts {
-    uint8_t leader;                 /* who won the term in this run; 0: nobody */
-    uint32_t log;                   /* its log, as far as it led */
-    uint64_t rounds;                /* of its messages, up to the moment looked at */
-    bool asked_vote, asked_prevote, asked_prevote_here, appended_before, beat_before;
-    uint64_t asked_term, asked_index;       /* the best log of its pre-votes of this term */
-    struct self to;
-};
+/* ---- what the whole run says ----------------------------------------------------------------- */
 
 static void ask(struct facts *f, const struct record *r, uint64_t term)
 {
@@ -149,7 +130,8 @@ static struct facts facts_of(const struct world *w, const struct past *p, uint64
             f.leader = r->node;
             leader = (struct self){.term = term, .role = SUT_LEADER, .head = (uint32_t)r->ref};
         }
-        if (!f.leader || !live(w, &leader, r, f.leader, 0) || leader.role != SUT_LEADER || leader.term != term)
+        if (!f.leader || !live(w, &leader, r, f.leader, 0) || leader.role != SUT_LEADER ||
+            leader.term != term)
             continue;
         f.log = leader.head;
     }
@@ -161,26 +143,7 @@ uint32_t past_leader_log(const struct world *w, const struct past *p, uint64_t t
     return facts_of(w, p, term, 0).log;
 }
 
-/* ---- moments ----------------------------------------------------------------------------------------------------- */
-
-/* How far a moment came: everything before this was there. The order is that in which it is asked. */
-enum lack {
-    LACK_TERM,
-    LACK_LEADER,
-    LACK_ASKED,
-    LACK_PREV,
-    LACK_ENTRIES,
-    LACK_LAST,
-    LACK_VOTE,
-    LACK_LOG,
-    LACK_INDEX,
-    LACK_HINT,
-    LACK_COMMIT,
-    LACK_ROUND,
-    LACK_NOTHING
-};
-
-struct query { const struct world *w; const struct injection *in; struct facts f; };
+/* ---- moments --------------------------------------------------------------------------------- */
 
 static bool has(const struct query *q, uint32_t head, uint64_t term, uint64_t index)
 {
@@ -199,12 +162,14 @@ static enum lack append_lacks(const struct query *q, const struct self *s)
         return LACK_TERM;
     if (!has(q, s->head, l->log_term, l->index))
         return LACK_PREV;
-    if (l->entries && (!q->in->entry || store_at(q->w, s->head, l->index + l->entries) != q->in->entry))
+    if (l->entries &&
+        (!q->in->entry || store_at(q->w, s->head, l->index + l->entries) != q->in->entry))
         return LACK_ENTRIES;
     return l->commit > s->commit ? LACK_COMMIT : l->round > s->round ? LACK_ROUND : LACK_NOTHING;
 }
 
-/* No commit beyond what the receiver is known to have: an append says before which entry, a heartbeat does not. */
+/* No commit beyond what the receiver is known to have: an append says before which entry, a
+ * heartbeat does not. */
 static enum lack heartbeat_lacks(const struct query *q, const struct self *s)
 {
     const struct msg_label *l = &q->in->label;
@@ -252,7 +217,7 @@ static enum lack refusal_lacks(const struct query *q, const struct self *s)
 {
     const struct msg_label *l = &q->in->label;
     if (!l->index && !q->in->hint && q->f.appended_before)
-        return LACK_NOTHING;                            /* to a leader of an earlier term: the term alone */
+        return LACK_NOTHING;                    /* to a leader of an earlier term: the term alone */
     if (q->f.leader != l->to)
         return LACK_LEADER;
     uint32_t theirs = store_at(q->w, q->f.log, l->index);
@@ -274,7 +239,8 @@ static enum lack append_reply_lacks(const struct query *q, const struct self *s)
     if (q->f.leader != l->to)
         return LACK_LEADER;
     uint32_t theirs = store_at(q->w, q->f.log, l->index);
-    if (s->durable.term != l->term || (l->index && (!theirs || store_at(q->w, s->durable.head, l->index) != theirs)))
+    if (s->durable.term != l->term ||
+        (l->index && (!theirs || store_at(q->w, s->durable.head, l->index) != theirs)))
         return LACK_INDEX;
     return l->round > q->f.rounds ? LACK_ROUND : LACK_NOTHING;
 }
@@ -310,7 +276,7 @@ static enum lack lacks(const struct query *q, const struct self *s)
     return LACK_TERM;
 }
 
-/* ---- before the run ---------------------------------------------------------------------------------------------- */
+/* ---- before the run -------------------------------------------------------------------------- */
 
 /* Could a node that this lay on the disk of have led the term, or voted for itself in it? */
 static bool stood(const struct image *i, uint64_t term, uint8_t node)
@@ -367,7 +333,8 @@ static bool before_the_run(const struct query *q, const struct image *from)
     case MSG_VOTE_REPLY: return refuses || !same || from->vote == l->to;
     case MSG_PREVOTE_REPLY: return true;
     case MSG_APPEND_REPLY:
-        return stood(to, l->term, l->to) && (refuses || !same || l->index <= store_index(q->w, from->head));
+        return stood(to, l->term, l->to) &&
+               (refuses || !same || l->index <= store_index(q->w, from->head));
     case MSG_HEARTBEAT_REPLY: return stood(to, l->term, l->to);
     case MSG_NONE:
     case MSG_READ_INDEX:
@@ -380,80 +347,7 @@ static bool before_the_run(const struct query *q, const struct image *from)
     return false;
 }
 
-/* ---- why not ----------------------------------------------------------------------------------------------------- */
-
-static void say(struct doubt *d, enum clause clause, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static void say(struct doubt *d, enum clause clause, const char *format, ...)
-{
-    va_list ap;
-    va_start(ap, format);
-    vsnprintf(d->why, sizeof d->why, format, ap);
-    va_end(ap);
-    d->clause = clause;
-}
-
-#define U(n) ((unsigned long long)(n))
-
-static void say_term(const struct query *q, struct doubt *d)
-{
-    const struct msg_label *l = &q->in->label;
-    char did[24] = "nobody did";
-    if (q->f.leader)
-        snprintf(did, sizeof did, "n%u did", q->f.leader);
-    switch (l->type) {
-    case MSG_APPEND:
-    case MSG_HEARTBEAT: say(d, CLAUSE_TERM, "n%u never led term %llu (%s)", l->from, U(l->term), did); break;
-    case MSG_VOTE: say(d, CLAUSE_TERM, "n%u was never a candidate in term %llu", l->from, U(l->term)); break;
-    case MSG_PREVOTE: say(d, CLAUSE_TERM, "n%u never asked for term %llu", l->from, U(l->term)); break;
-    default: say(d, CLAUSE_TERM, "n%u was never in term %llu", l->from, U(l->term)); break;
-    }
-}
-
-static void say_why(const struct query *q, enum lack lack, struct doubt *d)
-{
-    const struct msg_label *l = &q->in->label;
-    unsigned long long term = U(l->term), index = U(l->index);
-    switch (lack) {
-    case LACK_TERM: say_term(q, d); break;
-    case LACK_LEADER:
-        if (l->type == MSG_HEARTBEAT_REPLY && (l->flags & LABEL_REJECT))
-            say(d, CLAUSE_TERM, "n%u sent no heartbeat of a term before %llu", l->to, term);
-        else
-            say(d, CLAUSE_TERM, "n%u never led term %llu, so there was nothing to answer", l->to, term);
-        break;
-    case LACK_ASKED: say(d, CLAUSE_TERM, "n%u never asked for it", l->to); break;
-    case LACK_PREV:
-        say(d, CLAUSE_PREV, "the log of n%u as leader of term %llu never had %llu/%llu", l->from, term, U(l->log_term),
-            index);
-        break;
-    case LACK_ENTRIES:
-        say(d, CLAUSE_ENTRIES, "the log of n%u as leader of term %llu never had these entries", l->from, term);
-        break;
-    case LACK_LAST: say(d, CLAUSE_LAST, "the log of n%u did not end there when it asked", l->from); break;
-    case LACK_VOTE:
-        say(d, CLAUSE_ANSWER, "the disk of n%u never held a vote for n%u in term %llu", l->from, l->to, term);
-        break;
-    case LACK_LOG:
-        say(d, CLAUSE_ANSWER, "the log of n%u, or its term, is newer than what n%u asked with", l->from, l->to);
-        break;
-    case LACK_INDEX:
-        if (l->flags & LABEL_REJECT)
-            say(d, CLAUSE_INDEX, "n%u never had reason to refuse what follows %llu in term %llu", l->from, index, term);
-        else
-            say(d, CLAUSE_INDEX, "the disk of n%u never held the log of term %llu through %llu", l->from, term, index);
-        break;
-    case LACK_HINT: say(d, CLAUSE_HINT, "the log of n%u had no such entry when it could refuse", l->from); break;
-    case LACK_COMMIT: say(d, CLAUSE_COMMIT, "n%u never knew so much to be committed%s as leader of term %llu", l->from,
-                          l->type == MSG_HEARTBEAT ? " and received" : "", term); break;
-    case LACK_ROUND:
-        if (l->type == MSG_APPEND || l->type == MSG_HEARTBEAT)
-            say(d, CLAUSE_ROUND, "the leader of term %llu never sent that round", term);
-        else
-            say(d, CLAUSE_ROUND, "n%u led term %llu and sent no such round while n%u was in it", l->to, term, l->from);
-        break;
-    case LACK_NOTHING: break;
-    }
-}
+/* ---- the question ---------------------------------------------------------------------------- */
 
 /* A round can be answered from when its leader began it. */
 static bool begins_round(struct facts *f, const struct record *r, uint64_t term)
@@ -466,7 +360,8 @@ static bool begins_round(struct facts *f, const struct record *r, uint64_t term)
     return true;
 }
 
-bool past_allows(const struct world *w, const struct past *p, const struct injection *in, struct doubt *doubt)
+bool past_allows(const struct world *w, const struct past *p, const struct injection *in,
+                 struct doubt *doubt)
 {
     struct query q = {.w = w, .in = in, .f = facts_of(w, p, in->label.term, in->label.to)};
     struct self s = {0};
@@ -481,6 +376,6 @@ bool past_allows(const struct world *w, const struct past *p, const struct injec
     }
     if (best == LACK_NOTHING || before_the_run(&q, &s.first))
         return true;
-    say_why(&q, best, doubt);
+    past_say(&q, best, doubt);
     return false;
 }

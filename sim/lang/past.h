@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the nodes of a run have been so far, for one question: could a correct node have sent this message?
+ * What the nodes of a run have been so far, for one question: could a correct node have sent
+ * this message?
  *
- * Method: the records that tell of nodes are kept, and replayed for the sender. The message is possible if there was
- * a moment at which the sender's state allowed it: as leader of its term it had these entries and knew this commit,
- * its disk held this vote, ... So everything that was ever sent is possible for the rest of the run, however stale,
- * and much that was not sent but might have been. What lay on disks before the run came from a history that nobody
- * saw: of a term up to the preloaded one, all is possible that the preloads do not contradict.
+ * Method: the records that tell of nodes are kept, and replayed for the sender. The message is
+ * possible if there was a moment at which the sender's state allowed it: as leader of its term it
+ * had these entries and knew this commit, its disk held this vote, ... So everything that was ever
+ * sent is possible for the rest of the run, however stale, and much that was not sent but might
+ * have been. What lay on disks before the run came from a history that nobody saw: of a term up to
+ * the preloaded one, all is possible that the preloads do not contradict.
  */
 #ifndef WT_PAST_H
 #define WT_PAST_H
@@ -16,7 +18,8 @@
 struct past { struct vec records; };        /* in the world's arena */
 
 void past_start(struct past *);
-void past_note(struct world *, struct past *, const struct record *);       /* every record, from the first */
+/* every record, from the first */
+void past_note(struct world *, struct past *, const struct record *);
 
 /* The part of a message by which it is impossible. */
 enum clause {
@@ -33,10 +36,12 @@ enum clause {
 };
 struct doubt { enum clause clause; char why[160]; };
 
-/* False: *doubt says why. `entry` is as in struct injection; of entries that exist nowhere it may be 0. */
-bool past_allows(const struct world *, const struct past *, const struct injection *, struct doubt *);
-/* The last entry of the log of the leader of a term, as far as it led; 0: nobody led it in this run, or its log
- * was empty. */
+/* False: *doubt says why. `entry` is as in struct injection; of entries that exist nowhere it may
+ * be 0. */
+bool past_allows(const struct world *, const struct past *, const struct injection *,
+                 struct doubt *);
+/* The last entry of the log of the leader of a term, as far as it led; 0: nobody led it in this
+ * run, or its log was empty. */
 uint32_t past_leader_log(const struct world *, const struct past *, uint64_t term);
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. Statements run one after another at the world's present moment. Only play_move lets time pass, and everything
- * that waits for a moment (conditions, monitors, traps, schedules, budgets) is looked after there. Where nobody waits
- * for anything it hands the world its whole stretch of time and costs nothing an event.
+ * Method. Statements run one after another at the world's present moment. Only play_move lets time
+ * pass, and everything that waits for a moment (conditions, monitors, traps, schedules, budgets) is
+ * looked after there. Where nobody waits for anything it hands the world its whole stretch of time
+ * and costs nothing an event.
  *
- * Traps and counts read the record stream: while a program has any, a watch of ours stands before the world's own and
- * passes everything on. What a trap does is done after the event, never inside it.
+ * Traps and counts read the record stream: while a program has any, a watch of ours stands before
+ * the world's own and passes everything on. What a trap does is done after the event, never
+ * inside it.
  */
 #include "play.h"
 
@@ -15,8 +17,8 @@
 
 /* ---- failures ---- */
 
-bool play_fail(struct player *p, const struct place *at, enum verdict verdict, const char *check, const char *format,
-               ...)
+bool play_fail(struct player *p, const struct place *at, enum verdict verdict, const char *check,
+               const char *format, ...)
 {
     assert(p->out && check);
     p->over = true;
@@ -63,7 +65,8 @@ static void hear_record(struct world *w, const struct record *r)
     if (p->prog->injects) past_note(w, &p->past, r);
     if (p->shown.classes) show_record(p, r);
     for (uint32_t i = 0; i < p->prog->ntallies; i++)
-        if (selector_matches(&p->prog->tallies[i], r)) p->tallies[i] += p->prog->tally_bytes[i] ? bytes_of(w) : 1;
+        if (selector_matches(&p->prog->tallies[i], r))
+            p->tallies[i] += p->prog->tally_bytes[i] ? bytes_of(w) : 1;
     for (uint32_t i = 0; p->armed && i < p->ntraps; i++) {
         struct trap *t = &p->traps[i];
         if (!t->armed || !selector_matches(&t->selector, r)) continue;
@@ -80,7 +83,8 @@ static record_hook *const hear_records[REC_KINDS] = {
 #include "../world/record_hooks.inc"
 };
 
-static const struct watch our_watch = {.fault_name = hear_name, .record = hear_records, .call = hear_call};
+static const struct watch our_watch = {.fault_name = hear_name, .record = hear_records,
+                                       .call = hear_call};
 
 static void listen(struct player *p)
 {
@@ -103,7 +107,8 @@ static void fire_traps(struct player *p)
         if (!p->traps[i].fired) continue;
         p->traps[i].fired = false;
         p->armed--;
-        for (node_set left = p->traps[i].nodes; left; left &= left - 1) host_crash(p->w, node_first(left));
+        for (node_set left = p->traps[i].nodes; left; left &= left - 1)
+            host_crash(p->w, node_first(left));
     }
 }
 
@@ -165,7 +170,8 @@ bool play_schedule(struct player *p, const struct schedule *s)
     uint32_t i = 0;
     while (i < p->nschedules && p->schedules[i].at != NEVER) i++;
     if (i == SCHEDULES_MAX)
-        return play_fail(p, &s->stmt->place, V_ERROR, "error", "more than %d statements wait for their time",
+        return play_fail(p, &s->stmt->place, V_ERROR, "error",
+                         "more than %d statements wait for their time",
                          SCHEDULES_MAX);
     if (i == p->nschedules) p->nschedules++;
     p->schedules[i] = *s;
@@ -189,7 +195,8 @@ enum moved play_move(struct player *p, uint64_t until, const struct cond *c)
 {
     enum moved m = look_around(p, c);
     if (until > TIME_END)
-        return play_fail(p, &p->current->place, V_ERROR, "error", "a run of more than a thousand million seconds"),
+        return play_fail(p, &p->current->place, V_ERROR, "error",
+                         "a run of more than a thousand million seconds"),
                MOVED_STOPPED;
     while (m == MOVED_THERE) {
         uint64_t halt = next_halt(p, until);
@@ -205,7 +212,10 @@ enum moved play_move(struct player *p, uint64_t until, const struct cond *c)
     return m;
 }
 
-bool play_wait(struct player *p, uint64_t until) { return play_move(p, until, NULL) != MOVED_STOPPED; }
+bool play_wait(struct player *p, uint64_t until)
+{
+    return play_move(p, until, NULL) != MOVED_STOPPED;
+}
 
 bool play_step(struct player *p)
 {
@@ -234,8 +244,8 @@ uint32_t play_hidden(struct player *p, const struct op_request *q)
 
 void play_progress(struct player *p, node_set core, uint64_t within)
 {
-    struct op_request q = {.verb = OP_WRITE, .key = p->prog->probe_key, .a = VALUE_NUMBER(1), .timeout = MS(500),
-                           .retries = 1000};
+    struct op_request q = {.verb = OP_WRITE, .key = p->prog->probe_key, .a = VALUE_NUMBER(1),
+                           .timeout = MS(500), .retries = 1000};
     play_hidden(p, &q);
     q.verb = OP_READ;
     p->probe_read = play_hidden(p, &q);
@@ -243,9 +253,13 @@ void play_progress(struct player *p, node_set core, uint64_t within)
     p->asked = true;
 }
 
-static bool read_answered(const struct player *p) { return world_op(p->w, p->probe_read)->outcome == OUT_OK; }
+static bool read_answered(const struct player *p)
+{
+    return world_op(p->w, p->probe_read)->outcome == OUT_OK;
+}
 
-/* The check asks for a write that is acknowledged and applied on the whole core; a read must be answered too. */
+/* The check asks for a write that is acknowledged and applied on the whole core; a read must be
+ * answered too. */
 bool play_await_progress(struct player *p, const struct place *at, uint64_t within)
 {
     uint64_t asked = p->w->now, end = asked + within;
@@ -262,9 +276,12 @@ bool play_await_progress(struct player *p, const struct place *at, uint64_t with
     }
     return read_answered(p) ||
            play_fail(p, at, V_LIVENESS, "progress",
-                     "writes go on, but a read asked at %llu.%03llus is not answered within %llu.%03llus",
-                     (unsigned long long)(asked / SEC(1)), (unsigned long long)(asked % SEC(1) / MS(1)),
-                     (unsigned long long)(within / SEC(1)), (unsigned long long)(within % SEC(1) / MS(1)));
+                     "writes go on, but a read asked at %llu.%03llus is not answered within "
+                     "%llu.%03llus",
+                     (unsigned long long)(asked / SEC(1)),
+                     (unsigned long long)(asked % SEC(1) / MS(1)),
+                     (unsigned long long)(within / SEC(1)),
+                     (unsigned long long)(within % SEC(1) / MS(1)));
 }
 
 void play_heal(struct player *p)
@@ -340,22 +357,26 @@ static void prepare(struct player *p)
     const uint64_t most = p->how->max_events ? p->how->max_events : g->budget_events;
     p->event_limit = most ? most : NEVER;
     p->time_limit = g->budget_time ? g->budget_time : NEVER;
-    p->remembered = arena_at(&p->w->arena, arena_take(&p->w->arena, (g->remembered.n + 1u) * sizeof *p->remembered));
+    p->remembered = arena_at(&p->w->arena,
+                             arena_take(&p->w->arena,
+                                        (g->remembered.n + 1u) * sizeof *p->remembered));
     p->op_of = arena_at(&p->w->arena, arena_take(&p->w->arena, (g->ops.n + 1u) * sizeof *p->op_of));
     for (int check = 0; check < CHECKS_MAX; check++)
         if (g->disabled & (UINT32_C(1) << check)) judge_disable(p->w, check);
 }
 
-void scenario_play(const struct scenario *s, uint32_t variant, struct world *w, const struct play *how,
-                   struct ending *out)
+void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
+                   const struct play *how, struct ending *out)
 {
     assert(s && w && how && out && variant < s->nvariants);
-    struct player p = {.w = w, .scenario = s, .prog = &s->programs[variant], .how = how, .out = out};
+    struct player p = {.w = w, .scenario = s, .prog = &s->programs[variant], .how = how,
+                       .out = out};
     *out = (struct ending){.verdict = V_PASS};
     if (p.prog->skip) {
         out->verdict = V_SKIP;
         snprintf(out->check, sizeof out->check, "feature");
-        snprintf(out->detail, sizeof out->detail, "the system under test has no feature %s", p.prog->skip);
+        snprintf(out->detail, sizeof out->detail, "the system under test has no feature %s",
+                 p.prog->skip);
         return;
     }
     prepare(&p);
@@ -367,6 +388,7 @@ void scenario_play(const struct scenario *s, uint32_t variant, struct world *w, 
     judge_finish(w);
     take_violations(&p);
     if (!p.failed && !w->stop && w->now < how->until) rules_finish(&p);
-    take_stop(&p);       /* last: a limit excuses no violation, and the end of the run may itself remain undecided */
+    /* last: a limit excuses no violation, and the end of the run may itself remain undecided */
+    take_stop(&p);
     xfail_turn(&p);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inside the interpreter: what one run of a variant knows, and what the run functions of verbs and assertions share.
+ * Inside the interpreter: what one run of a variant knows, and what the run functions of verbs and
+ * assertions share.
  *
- * A run function returns false when the play is over: a failure was noted (play_fail), or the world has stopped.
+ * A run function returns false when the play is over: a failure was noted (play_fail), or the world
+ * has stopped.
  */
 #ifndef WT_PLAY_H
 #define WT_PLAY_H
@@ -14,11 +16,18 @@
 struct saw { char *text; size_t size, n; };
 
 /* What `trace show` selected, and the sentences of it since then or since the last golden block. */
-struct shown { uint32_t classes, n; bool times, full; char *text; };    /* text: in the arena; NULL: nothing is shown */
+/* text: in the arena; NULL: nothing is shown */
+struct shown { uint32_t classes, n; bool times, full; char *text; };
 
 struct trap { struct selector selector; node_set nodes; bool armed, fired; };
-/* nodes: a statement that goes on by itself has bound them, and has done `strokes` of its strokes; 0: it has not. */
-struct schedule { const struct stmt *stmt; uint64_t at, every, until; node_set nodes; uint32_t strokes; };
+/* nodes: a statement that goes on by itself has bound them, and has done `strokes` of its strokes;
+ * 0: it has not. */
+struct schedule {
+    const struct stmt *stmt;
+    uint64_t at, every, until;
+    node_set nodes;
+    uint32_t strokes;
+};
 
 struct player {
     struct world *w;
@@ -51,22 +60,23 @@ enum moved { MOVED_THERE, MOVED_MET, MOVED_STOPPED };
 /* Lets the world run to `until`, or until the condition (may be NULL) holds. Monitors, traps
  * and schedules do their work meanwhile. */
 enum moved play_move(struct player *, uint64_t until, const struct cond *);
-bool play_wait(struct player *, uint64_t until);                /* true: there */
-bool play_step(struct player *);                                /* one event of the world */
+bool play_wait(struct player *, uint64_t until);   /* true: there */
+bool play_step(struct player *);                   /* one event of the world */
 bool play_statement(struct player *, const struct stmt *);
-bool play_schedule(struct player *, const struct schedule *);   /* false: too many wait */
+bool play_schedule(struct player *, const struct schedule *); /* false: too many wait */
 /* Notes the first failure. `check` may be a label. Returns false. */
-bool play_fail(struct player *, const struct place *, enum verdict, const char *check, const char *format, ...)
+bool play_fail(struct player *, const struct place *, enum verdict, const char *check,
+               const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-void xfail_turn(struct player *);                               /* xfail.c: what the play came to, turned over */
-bool play_stopped(struct player *);                             /* the world stopped: takes over why; false */
-void play_progress(struct player *, node_set core, uint64_t within);   /* asks for progress, and writes
-                                                                          and reads itself to see it */
+void xfail_turn(struct player *);                  /* xfail.c: what the play came to, turned over */
+bool play_stopped(struct player *);                /* the world stopped: takes over why; false */
+/* asks for progress, and writes and reads itself to see it */
+void play_progress(struct player *, node_set core, uint64_t within);
 bool play_await_progress(struct player *, const struct place *, uint64_t within);
-uint32_t play_hidden(struct player *, const struct op_request *);      /* invokes through one of the
-                                                                          scenario's own clients; the op */
-void play_heal(struct player *);                                /* every cut, stall, pause and frozen clock */
-uint64_t play_settle_bound(const struct player *);              /* ns */
+/* invokes through one of the scenario's own clients; the op */
+uint32_t play_hidden(struct player *, const struct op_request *);
+void play_heal(struct player *);                   /* every cut, stall, pause and frozen clock */
+uint64_t play_settle_bound(const struct player *); /* ns */
 
 /* ---- who.c, value.c, selector.c ---- */
 node_set who_now(struct player *, const struct who *);
@@ -78,7 +88,7 @@ bool selector_matches(const struct selector *, const struct record *);
 bool need_nodes_now(struct player *, const struct stmt *, const struct who *, node_set *);
 
 /* ---- verbs_message.c ---- */
-void rules_finish(struct player *);                             /* at the end: a rule whose messages never came fails */
+void rules_finish(struct player *);         /* at the end: a rule whose messages never came fails */
 
 /* ---- verbs_trace.c ---- */
 /* Writes it down where it is of a class that is shown. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A pool hands out zeroed memory from chunks and frees them together. Names are interned in an open-addressing
- * table whose order never shows: a name's number is the order of its first use.
+ * Method. A pool hands out zeroed memory from chunks and frees them together. Names are interned in
+ * an open-addressing table whose order never shows: a name's number is the order of its first use.
  */
 #include <assert.h>
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. The canonical form is made line by line: a line's block says how far in it stands, spell.c its words. A
- * comment of its own line goes with the line after it; one behind a statement begins at one column, whatever its
- * neighbours do, so that a change of one line is a change of one line. Block structure is the reader's own (source.c).
+ * Method. The canonical form is made line by line: a line's block says how far in it stands,
+ * spell.c its words. A comment of its own line goes with the line after it; one behind a statement
+ * begins at one column, whatever its neighbours do, so that a change of one line is a change of one
+ * line. Block structure is the reader's own (source.c).
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -73,12 +74,14 @@ static uint32_t indent_of(const struct printer *p, uint32_t i)
     return STEP * (p->depth - closes(p, i) + stands_under(p, i));
 }
 
-/* Before `end` and `branch` a comment stands with the block, or with that line where it did so before. */
+/* Before `end` and `branch` a comment stands with the block, or with that line where it did
+ * so before. */
 static uint32_t comment_indent(const struct printer *p, uint32_t blanks)
 {
     if (p->next == p->s->nlines) return 0;
     const struct line *l = &p->s->lines[p->next];
-    if (!closes(p, p->next) || blanks <= leading_blanks(p->s->text + l->at, l->n)) return indent_of(p, p->next);
+    if (!closes(p, p->next) || blanks <= leading_blanks(p->s->text + l->at, l->n))
+        return indent_of(p, p->next);
     return STEP * p->depth;
 }
 
@@ -99,7 +102,8 @@ static void put_comment(struct printer *p, const char *s, uint32_t n)
     put_line(p, comment_indent(p, blanks), s + blanks, without_trailing_blanks(s, n) - blanks);
 }
 
-/* Behind a statement of so many bytes, a comment begins at the first of a few columns that leaves two blanks. */
+/* Behind a statement of so many bytes, a comment begins at the first of a few columns that leaves
+ * two blanks. */
 static uint32_t comment_pad(uint32_t n)
 {
     uint32_t column = COMMENT_COLUMN;
@@ -115,20 +119,22 @@ static void put_statement(struct printer *p, const char *s, uint32_t n)
     char line[LINE_BYTES_MAX + 1];
     uint32_t count, indent = indent_of(p, p->next);
     bool ok = lex_line(s, n, t, &count, &e);
-    assert(ok && count);                                        /* can_be_cut has seen it */
+    assert(ok && count);                                    /* can_be_cut has seen it */
     spell(t, count, &words);
     uint32_t comment = t[count - 1].col + t[count - 1].width, pad = 0;
-    comment += leading_blanks(s + comment, n - comment);        /* where one begins, or the end */
+    comment += leading_blanks(s + comment, n - comment);    /* where one begins, or the end */
     if (comment < n) pad = comment_pad(indent + words.n);
     if (words.full || indent + words.n + pad + (n - comment) > LINE_BYTES_MAX) {
-        put_line(p, 0, s, n);                                   /* too long in this form: as it is */
+        put_line(p, 0, s, n);                               /* too long in this form: as it is */
         return;
     }
-    int len = snprintf(line, sizeof line, "%s%*s%.*s", words.text, (int)pad, "", (int)(n - comment), s + comment);
+    int len = snprintf(line, sizeof line, "%s%*s%.*s", words.text, (int)pad, "", (int)(n - comment),
+                       s + comment);
     put_line(p, indent, line, (uint32_t)len);
 }
 
-/* The lines of a golden block are sentences, not statements: they only move in and out with their block. */
+/* The lines of a golden block are sentences, not statements: they only move in and out with
+ * their block. */
 static bool in_golden(const struct printer *p)
 {
     return p->depth && !closes(p, p->next) && is_golden(p->s, &p->s->lines[p->open[p->depth - 1]]);
@@ -180,7 +186,8 @@ static bool can_be_cut(struct parser *p, const struct source *s)
         if (i < golden) continue;
         if (is_golden(s, l)) golden = l->end;
         p->line = l;
-        if (!lex_line(s->text + l->at, l->n, t, &n, &e)) report(p, e.col, e.width, e.hint, "%s", e.what);
+        if (!lex_line(s->text + l->at, l->n, t, &n, &e))
+            report(p, e.col, e.width, e.hint, "%s", e.what);
     }
     return p->errors == errors;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A scenario is read once for each variant, which keeps every variant a plain list of statements over a plan of
- * its own. What can only be known at the end (are there nodes, is anything asserted, do options and preloads fit) is
- * checked when a variant has been read without errors.
+ * Method. A scenario is read once for each variant, which keeps every variant a plain list of
+ * statements over a plan of its own. What can only be known at the end (are there nodes, is
+ * anything asserted, do options and preloads fit) is checked when a variant has been read
+ * without errors.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -29,7 +30,8 @@ bool program_begin(struct parser *p, struct program *g)
 
 enum { PROBES = 2 };
 
-/* What all variants have alike, so that what they share comes out alike: a client's number seeds its draws. */
+/* What all variants have alike, so that what they share comes out alike: a client's number seeds
+ * its draws. */
 struct shared { uint32_t clients, keys, hidden; bool probe; };
 
 /* Names that nobody uses, up to so many. */
@@ -43,7 +45,8 @@ static bool fill_up(struct parser *p, struct names *names, uint32_t n)
     return true;
 }
 
-/* The scenario's own clients come last: for raw proposals, read-indexes, and a write and a read that show progress. */
+/* The scenario's own clients come last: for raw proposals, read-indexes, and a write and a read
+ * that show progress. */
 static bool add_hidden(struct parser *p, struct program *g, const struct shared *all)
 {
     char name[32];
@@ -77,13 +80,17 @@ bool program_finish(struct parser *p)
 {
     struct program *g = p->prog;
     const struct source *main = p->scenario->main;
-    struct place at = {.source = main, .line = main->nlines ? main->lines[main->nlines - 1].number : 1, .col = 1};
+    struct place at = {.source = main, .line = main->nlines ? main->lines[main->nlines - 1].number
+                                                            : 1, .col = 1};
     if (!p->header)
-        return report_at(p, &at, "write 'wavetank 1', nodes, and what is expected", "this scenario is empty");
-    if (!g->plan.nodes) return report_at(p, &at, "write 'nodes n1..n3' at the head", "this scenario has no nodes");
+        return report_at(p, &at, "write 'wavetank 1', nodes, and what is expected",
+                         "this scenario is empty");
+    if (!g->plan.nodes)
+        return report_at(p, &at, "write 'nodes n1..n3' at the head", "this scenario has no nodes");
     if (!g->asserts)
-        report_at(p, &at, "add an expect, always, never or eventually, or `then heal and expect progress within 10s` "
-                  "to a chaos block", "this scenario asserts nothing");
+        report_at(p, &at,
+                  "add an expect, always, never or eventually, or `then heal and expect progress "
+                  "within 10s` to a chaos block", "this scenario asserts nothing");
     bool ok = g->asserts && settings_finish(p);
     ok = options_finish(p) && upgrades_finish(p) && ok;
     ok = preloads_finish(p) && ok;
@@ -150,7 +157,8 @@ static bool read_variants(struct parser *p)
     p->first = true;
     bool ok = read_variant(p, &first);
     p->first = false;
-    for (uint32_t i = 0; i < p->naxes && n <= VARIANTS_MAX; i++) n *= p->axes[i].nvalues ? p->axes[i].nvalues : 1;
+    for (uint32_t i = 0; i < p->naxes && n <= VARIANTS_MAX; i++)
+        n *= p->axes[i].nvalues ? p->axes[i].nvalues : 1;
     if (n > VARIANTS_MAX) {
         struct place at = {.source = sc->main, .line = 1, .col = 1};
         ok = report_at(p, &at, NULL, "more than %d variants", VARIANTS_MAX);
@@ -170,7 +178,8 @@ static bool read_variants(struct parser *p)
 
 /* ---- header comments ---- */
 
-static bool find_comment(const struct source *s, const char *text, size_t *at, const char **rest, size_t *rest_n)
+static bool find_comment(const struct source *s, const char *text, size_t *at, const char **rest,
+                         size_t *rest_n)
 {
     size_t n = strlen(text);
     while (*at < s->len) {
@@ -231,10 +240,11 @@ struct scenario *scenario_read(const struct scenario_input *in)
     return NULL;
 }
 
-struct scenario *scenario_load(const char *path, const char *text, size_t len, const struct setting *settings,
-                               uint32_t nsettings, FILE *err)
+struct scenario *scenario_load(const char *path, const char *text, size_t len,
+                               const struct setting *settings, uint32_t nsettings, FILE *err)
 {
-    struct scenario_input in = {path, text, len, .settings = settings, .nsettings = nsettings, .err = err};
+    struct scenario_input in = {path, text, len, .settings = settings, .nsettings = nsettings,
+                                .err = err};
     return scenario_read(&in);
 }
 
@@ -262,7 +272,10 @@ const char *scenario_variant_name(const struct scenario *s, uint32_t i)
     return i < s->nvariants ? s->variants[i] : "";
 }
 
-const char *scenario_proves(const struct scenario *s, uint32_t i) { return i < s->nproves ? s->proves[i] : NULL; }
+const char *scenario_proves(const struct scenario *s, uint32_t i)
+{
+    return i < s->nproves ? s->proves[i] : NULL;
+}
 bool scenario_calm_ok(const struct scenario *s) { return s->calm_ok; }
 
 const char *scenario_text(const struct scenario *s, size_t *len)
@@ -275,7 +288,8 @@ uint64_t scenario_hash(const struct scenario *s)
 {
     uint64_t hash = XXH3_64bits(s->main->text, s->main->len);
     for (uint32_t i = 0; i < s->nsources; i++)
-        if (s->sources[i] != s->main) hash = XXH3_64bits_withSeed(s->sources[i]->text, s->sources[i]->len, hash);
+        if (s->sources[i] != s->main)
+            hash = XXH3_64bits_withSeed(s->sources[i]->text, s->sources[i]->len, hash);
     return hash;
 }
 

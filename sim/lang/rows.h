@@ -23,7 +23,8 @@ typedef bool node_test(struct player *, const struct cond *, uint8_t node, struc
 bool each_node(struct player *, const struct cond *, struct saw *, node_test *);
 bool need_comparison(struct cursor *, struct cond *, const char *what);
 
-void saw_log(struct player *, struct saw *, uint8_t node, uint32_t head);   /* asserts_log.c: its last entries */
-bool need_timeout(struct cursor *, uint64_t *timeout);      /* verbs_client.c: of a client's attempt */
+/* asserts_log.c: its last entries */
+void saw_log(struct player *, struct saw *, uint8_t node, uint32_t head);
+bool need_timeout(struct cursor *, uint64_t *timeout);  /* verbs_client.c: of a client's attempt */
 
 #endif

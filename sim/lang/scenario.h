@@ -20,83 +20,90 @@ struct setting { const char *key, *value; };
 
 /* A scenario to read: where it comes from and what is laid over it. */
 struct scenario_input {
-    const char *path;               /* its name in messages; without a text, the file to read ("-": standard input) */
+    const char *path;               /* its name in messages; without a text, the file to read ("-":
+                                       standard input) */
     const char *text;               /* NULL: the file's */
     size_t len;
     const struct setting *settings;
     uint32_t nsettings;
-    /* Texts of included files by their paths, which must stay; NULL returned: there is no such file. NULL: the file
-     * system has them. */
+    /* Texts of included files by their paths, which must stay; NULL returned: there is no such
+     * file. NULL: the file system has them. */
     const char *(*included)(void *ctx, const char *path, size_t *len);
     void *included_ctx;
     FILE *err;                      /* messages; NULL: nobody reads them */
     uint32_t *nerrors;              /* how many there were, at most 20; may be NULL */
 };
-/* Reads and checks it. All errors (at most 20) go to `err` as file:line:col with the line, a caret and a suggestion.
- * NULL where there was any. Free with scenario_free. */
+/* Reads and checks it. All errors (at most 20) go to `err` as file:line:col with the line, a caret
+ * and a suggestion. NULL where there was any. Free with scenario_free. */
 struct scenario *scenario_read(const struct scenario_input *);
-struct scenario *scenario_load(const char *path, const char *text, size_t len, const struct setting *,
-                               uint32_t nsettings, FILE *err);      /* the same in short */
+struct scenario *scenario_load(const char *path, const char *text, size_t len,
+                               const struct setting *, uint32_t nsettings,
+                               FILE *err);      /* the same in short */
 void scenario_free(struct scenario *);
 
 const char *scenario_path(const struct scenario *);
 const char *scenario_title(const struct scenario *);
 const char *scenario_text(const struct scenario *, size_t *len);     /* as read, for tapes */
-uint64_t scenario_hash(const struct scenario *);                     /* of the text, and of all that it includes */
-bool scenario_seed(const struct scenario *, uint64_t *seed);         /* the file's `seed`, if it has one */
+/* of the text, and of all that it includes */
+uint64_t scenario_hash(const struct scenario *);
+/* the file's `seed`, if it has one */
+bool scenario_seed(const struct scenario *, uint64_t *seed);
 uint32_t scenario_variants(const struct scenario *);                 /* at least 1 */
 const char *scenario_variant_name(const struct scenario *, uint32_t i);   /* "" where there is but
                                                                              one; "prevote=off/A" */
 bool scenario_variant_find(const struct scenario *, const char *name, uint32_t *i);
 /* The lines at which golden blocks begin, as many as are returned. */
 uint32_t scenario_goldens(const struct scenario *, const uint32_t **lines);
-/* Header comments "# proves option prevote", "# proves mutant E03": the i-th, "option prevote"; NULL past the last. */
+/* Header comments "# proves option prevote", "# proves mutant E03": the i-th, "option prevote";
+ * NULL past the last. */
 const char *scenario_proves(const struct scenario *, uint32_t i);
 const struct world_plan *scenario_plan(const struct scenario *, uint32_t variant);
-bool scenario_calm_ok(const struct scenario *);                      /* header comment "# calm-ok":
-                                                                        --calm need not make it fail */
+/* header comment "# calm-ok": --calm need not make it fail */
+bool scenario_calm_ok(const struct scenario *);
 
-/* A golden block (`trace expect ... end`) that a run has come to. Texts are lines with their newlines, and stay while
- * the watch is called. */
+/* A golden block (`trace expect ... end`) that a run has come to. Texts are lines with their
+ * newlines, and stay while the watch is called. */
 struct golden {
-    uint32_t line, end;           /* of `trace expect` and of its `end`, in the scenario's own file */
-    const char *want, *seen;      /* what the block says; what happened */
+    uint32_t line, end;         /* of `trace expect` and of its `end`, in the scenario's own file */
+    const char *want, *seen;    /* what the block says; what happened */
     size_t want_n, seen_n;
-    bool same, judged;            /* judged and not the same: the run fails here */
+    bool same, judged;          /* judged and not the same: the run fails here */
 };
 typedef void golden_watch(void *ctx, const struct golden *);
 
 struct play {                     /* how one run is to go */
-    uint64_t until;               /* stop at this true time; NEVER: to the end */
-    uint64_t max_events;          /* budget; 0: the file's, else none */
-    bool calm;                    /* fault statements are no-ops */
-    bool bless;                   /* golden blocks are not judged */
-    golden_watch *golden;         /* told of each golden block that the run comes to; NULL: nobody */
+    uint64_t until;             /* stop at this true time; NEVER: to the end */
+    uint64_t max_events;        /* budget; 0: the file's, else none */
+    bool calm;                  /* fault statements are no-ops */
+    bool bless;                 /* golden blocks are not judged */
+    golden_watch *golden;       /* told of each golden block that the run comes to; NULL: nobody */
     void *golden_ctx;
-    FILE *say;                    /* where `print` writes; NULL: nowhere */
+    FILE *say;                  /* where `print` writes; NULL: nowhere */
 };
 /* Carries out the statements in an initialised world whose judge is started (judge_start) and
  * whose nodes are not booted: this boots them. Ends with judge_finish and fills all of
  * `ending`. Never exits; limits become inconclusive. */
-void scenario_play(const struct scenario *, uint32_t variant, struct world *, const struct play *, struct ending *);
+void scenario_play(const struct scenario *, uint32_t variant, struct world *, const struct play *,
+                   struct ending *);
 
 /*
- * The canonical form of a scenario's text, as `wavetank fmt` prints it: blocks indented by two blanks, one blank
- * between words, numbers with a unit spelled one way (1000ms is 1s, 10..40ms is 10ms..40ms), comments where they are
- * (behind a statement at column 45, or 53, 61 ... behind a long one), runs of blank lines one. It says the same: the
- * same statements in the same variants. Words alone decide, so that it needs no verb's help, and a part that others
- * include can be printed too. Words that are put in elsewhere as text (the values of param and matrix, what `do`
- * gives) stay as they are written. False: the text does not fall into words and blocks; messages as scenario_read's.
- * `path` as there.
+ * The canonical form of a scenario's text, as `wavetank fmt` prints it: blocks indented by two
+ * blanks, one blank between words, numbers with a unit spelled one way (1000ms is 1s, 10..40ms is
+ * 10ms..40ms), comments where they are (behind a statement at column 45, or 53, 61 ... behind a
+ * long one), runs of blank lines one. It says the same: the same statements in the same variants.
+ * Words alone decide, so that it needs no verb's help, and a part that others include can be
+ * printed too. Words that are put in elsewhere as text (the values of param and matrix, what `do`
+ * gives) stay as they are written. False: the text does not fall into words and blocks; messages as
+ * scenario_read's. `path` as there.
  */
 bool scenario_print(const char *path, const char *text, size_t len, FILE *out, FILE *err);
 
 /* The tables behind `list`, help, completion and dictionaries. */
 struct table_row {
-    const char *name, *sub;                       /* what it is called; a second word, "" where it has none */
+    const char *name, *sub;     /* what it is called; a second word, "" where it has none */
     const char *synopsis, *help, *example;
-    const char *group;                            /* the title that it stands under */
-    char file[32];                                /* what its example under scenarios/ is called: "disk-latency" */
+    const char *group;          /* the title that it stands under */
+    char file[32];              /* what its example under scenarios/ is called: "disk-latency" */
 };
 const struct table_row *verbs_table(void);        /* ends with a NULL name */
 const struct table_row *asserts_table(void);      /* what may follow expect / always / never */

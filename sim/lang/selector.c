@@ -33,8 +33,10 @@ bool need_party(struct cursor *c, struct party *p, struct who *who, const char *
     p->client = take_client(c);
     if (p->client) return true;
     if (!take_who(c, who))
-        return cur_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or a client as c1", "expected %s", what);
-    if (who->n == 1 && who->item[0].kind == WHO_SET && !who->item[0].random) p->nodes = who->item[0].set, who->n = 0;
+        return cur_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or a client as c1",
+                         "expected %s", what);
+    if (who->n == 1 && who->item[0].kind == WHO_SET && !who->item[0].random)
+        p->nodes = who->item[0].set, who->n = 0;
     return true;
 }
 
@@ -67,13 +69,16 @@ static bool need_test(struct cursor *c, struct label_match *m, uint32_t which)
         uint8_t before = m->answer;
         m->answer = which == WHERE_REJECT ? ANSWER_REJECT : ANSWER_ACCEPT;
         if (!before || before == m->answer) return true;
-        return c->at--, cur_error(c, "write one of reject and accept", "no message is a refusal and none at once");
+        return c->at--, cur_error(c, "write one of reject and accept",
+                                  "no message is a refusal and none at once");
     }
-    if (m->ntests == LABEL_TESTS_MAX) return c->at--, cur_error(c, NULL, "at most %d comparisons", LABEL_TESTS_MAX);
+    if (m->ntests == LABEL_TESTS_MAX)
+        return c->at--, cur_error(c, NULL, "at most %d comparisons", LABEL_TESTS_MAX);
     struct label_test *t = &m->test[m->ntests++];
     t->field = (uint8_t)which;
     if (!take_compare(c, &t->compare))
-        return cur_error(c, "write term=2, index>=3, entries>0 or reject", "expected =, !=, <=, >=, < or >");
+        return cur_error(c, "write term=2, index>=3, entries>0 or reject",
+                         "expected =, !=, <=, >=, < or >");
     return cur_need_count(c, &t->number, 0, UINT64_MAX, "a number");
 }
 
@@ -110,7 +115,8 @@ bool need_message(struct cursor *c, struct label_match *m, struct who *from, str
     *m = (struct label_match){0};
     if (!need_type(c, m)) return false;
     if (cur_word(c, "from") && !need_party(c, &m->from, from, "who sends")) return false;
-    if (cur_word(c, "to") && !(need_party(c, &m->to, to, "who receives") && no_from(c))) return false;
+    if (cur_word(c, "to") && !(need_party(c, &m->to, to, "who receives") && no_from(c)))
+        return false;
     return !cur_word(c, "where") || need_where(c, m);
 }
 
@@ -134,13 +140,17 @@ bool need_selector(struct cursor *c, struct selector *s)
     return !cur_word(c, "where") || need_where(c, m);
 }
 
-bool compare_now(uint64_t a, uint8_t how, uint64_t b) { return compare_holds(a, (enum compare)how, b); }
+bool compare_now(uint64_t a, uint8_t how, uint64_t b)
+{
+    return compare_holds(a, (enum compare)how, b);
+}
 
 /* Is this record one that the selector means? The sender of a SEND is node; a DELIVER's is peer. */
 bool selector_matches(const struct selector *s, const struct record *r)
 {
     if (r->kind != s->kind) return false;
-    if (r->kind == REC_WRITE) return !s->match.from.nodes || (s->match.from.nodes & NODE_BIT(r->node));
+    if (r->kind == REC_WRITE)
+        return !s->match.from.nodes || (s->match.from.nodes & NODE_BIT(r->node));
     if (r->kind == REC_ROLE) return r->sub == s->role;
     bool arrives = r->kind == REC_DELIVER;
     const struct msg_label label = {.type = r->sub,

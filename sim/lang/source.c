@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A source is read whole, checked for what is no text, and cut into lines; lines without words are dropped.
- * Blocks are matched here, once, so that the expander can jump. A file that is included twice is read once.
+ * Method. A source is read whole, checked for what is no text, and cut into lines; lines without
+ * words are dropped. Blocks are matched here, once, so that the expander can jump. A file that is
+ * included twice is read once.
  */
 #include <assert.h>
 #include <errno.h>
@@ -17,7 +18,8 @@ static bool cannot(struct parser *p, const char *path, const char *why, const ch
     if (p->line) {                                      /* the name in the line that includes it */
         const char *line = p->source->text + p->line->at, *quote = memchr(line, '"', p->line->n);
         uint32_t col = quote ? (uint32_t)(quote - line) : 0;
-        return report(p, col, quote ? (uint32_t)strlen(path) + 2 : p->line->n, hint, "cannot read '%s': %s", path, why);
+        return report(p, col, quote ? (uint32_t)strlen(path) + 2 : p->line->n, hint,
+                      "cannot read '%s': %s", path, why);
     }
     struct source here = {.name = path};
     struct place at = {.source = &here};
@@ -53,7 +55,8 @@ static const char *read_path(struct parser *p, const char *path, size_t *len)
     if (!strcmp(path, "-") && !p->line) return read_all(p, stdin, "standard input", len);
     if (stat(path, &st)) return cannot(p, path, strerror(errno), NULL), NULL;
     if (S_ISDIR(st.st_mode)) return cannot(p, path, "it is a directory", "name a file"), NULL;
-    if (!S_ISREG(st.st_mode) && p->line) return cannot(p, path, "it is no regular file", NULL), NULL;
+    if (!S_ISREG(st.st_mode) && p->line)
+        return cannot(p, path, "it is no regular file", NULL), NULL;
     FILE *f = fopen(path, "rb");
     if (!f) return cannot(p, path, strerror(errno), NULL), NULL;
     char *text = read_all(p, f, path, len);
@@ -63,9 +66,17 @@ static const char *read_path(struct parser *p, const char *path, size_t *len)
 
 /* ---- lines ---- */
 
-struct cutter { struct parser *p; struct source *s; uint32_t cap, depth; uint32_t open[DEPTH_MAX]; };
+struct cutter {
+    struct parser *p;
+    struct source *s;
+    uint32_t cap, depth;
+    uint32_t open[DEPTH_MAX];
+};
 
-static bool word_is(const char *w, uint32_t n, const char *word) { return strlen(word) == n && !memcmp(w, word, n); }
+static bool word_is(const char *w, uint32_t n, const char *word)
+{
+    return strlen(word) == n && !memcmp(w, word, n);
+}
 
 static void cut_fail(struct cutter *k, const struct line *l, const char *hint, const char *what)
 {
@@ -95,8 +106,8 @@ static bool ends_here(const char *rest, const struct line *l, const struct sourc
     return is_empty(rest, (uint32_t)(s->text + l->at + l->n - rest));
 }
 
-/* repeat, define, chaos, branch and `trace expect` open a block; `branch` also closes the one before it, and the lines
- * of a golden block are no statements. */
+/* repeat, define, chaos, branch and `trace expect` open a block; `branch` also closes the one
+ * before it, and the lines of a golden block are no statements. */
 static void match_block(struct cutter *k, uint32_t i)
 {
     struct line *lines = k->s->lines;
@@ -114,7 +125,8 @@ static void match_block(struct cutter *k, uint32_t i)
             return;
         }
     }
-    bool opens = branch || word_is(w, n, "repeat") || word_is(w, n, "define") || word_is(w, n, "chaos");
+    bool opens = branch || word_is(w, n, "repeat") || word_is(w, n, "define") ||
+                 word_is(w, n, "chaos");
     if (end) {
         const char *hint = "repeat, define, branch, chaos and trace expect open one";
         if (!k->depth) cut_fail(k, &lines[i], hint, "this `end` closes nothing");
@@ -150,8 +162,8 @@ static void add_line(struct cutter *k, struct line l)
     s->lines[s->nlines - 1].n = 0;                      /* nothing more is said of it */
 }
 
-/* A block without an end goes on to the end of the file, so that its lines are read as what they are; only of branches
- * nobody can say which they would be. */
+/* A block without an end goes on to the end of the file, so that its lines are read as what they
+ * are; only of branches nobody can say which they would be. */
 static bool close_blocks(struct cutter *k)
 {
     while (k->depth && !gave_up(k->p)) {
@@ -165,7 +177,8 @@ static bool close_blocks(struct cutter *k)
     return true;
 }
 
-/* False: there are no lines to read. What is wrong with single lines is reported, and the rest is read. */
+/* False: there are no lines to read. What is wrong with single lines is reported, and the rest
+ * is read. */
 static bool cut_lines(struct parser *p, struct source *s, size_t at)
 {
     struct cutter k = {.p = p, .s = s};
@@ -189,16 +202,22 @@ static struct place place_of(const struct source *s, size_t byte)
     return at;
 }
 
-/* Where the text begins: behind a byte order mark, which is an error of its own. False: it is no text. */
+/* Where the text begins: behind a byte order mark, which is an error of its own. False: it is
+ * no text. */
 static bool find_text(struct parser *p, const struct source *s, size_t *at)
 {
     static const char hint[] = "a scenario is a text that begins with 'wavetank 1'";
-    if (s->len > SOURCE_BYTES_MAX) return cannot(p, s->name, "it is larger than 4 MiB", "a scenario is a small text");
+    if (s->len > SOURCE_BYTES_MAX)
+        return cannot(p, s->name, "it is larger than 4 MiB", "a scenario is a small text");
     const char *nul = s->len ? memchr(s->text, 0, s->len) : NULL;
     struct place place = place_of(s, nul ? (size_t)(nul - s->text) : 0);
-    if (nul) return report_at(p, &place, hint, "this is no text: byte %zu is NUL", (size_t)(nul - s->text) + 1);
+    if (nul)
+        return report_at(p, &place, hint, "this is no text: byte %zu is NUL",
+                         (size_t)(nul - s->text) + 1);
     *at = s->len >= 3 && !memcmp(s->text, "\xEF\xBB\xBF", 3) ? 3 : 0;
-    if (*at) report_at(p, &place, "save it as UTF-8 without one", "the file begins with a byte order mark");
+    if (*at)
+        report_at(p, &place, "save it as UTF-8 without one",
+                  "the file begins with a byte order mark");
     return true;
 }
 
@@ -215,7 +234,8 @@ struct source *source_load(struct parser *p, const char *path, const char *text,
     struct source *s = known(p, path);
     size_t begin = 0;
     if (s) return s;
-    if (sc->nsources == SOURCES_MAX) return report(p, 0, 1, NULL, "too many files (at most %d)", SOURCES_MAX), NULL;
+    if (sc->nsources == SOURCES_MAX)
+        return report(p, 0, 1, NULL, "too many files (at most %d)", SOURCES_MAX), NULL;
     s = pool_take(p->pool, sizeof *s);
     char *name = pool_text(p->pool, path, strlen(path));
     if (!s || !name) return out_of_memory(p), NULL;
@@ -236,7 +256,8 @@ struct source *source_line(struct parser *p, const char *name, const char *text)
     s->text = pool_text(p->pool, text, n);
     s->lines = pool_take(p->pool, sizeof *s->lines);
     if (!s->text || !s->lines) return out_of_memory(p), NULL;
-    s->lines[0] = (struct line){.n = (uint32_t)(n < LINE_BYTES_MAX ? n : LINE_BYTES_MAX), .number = 1};
+    s->lines[0] = (struct line){.n = (uint32_t)(n < LINE_BYTES_MAX ? n : LINE_BYTES_MAX),
+                                .number = 1};
     s->nlines = 1;
     return s;
 }

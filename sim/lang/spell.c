@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. The words of a statement are spelled one by one, and between each two it is decided whether a blank stands
- * there. Nothing here knows a verb: what a number comes to is seen by its unit, and blanks mean nothing to the reader.
- * Where words are kept as text and put in elsewhere (the values of param and matrix, what `do` gives) they stay as
- * they are, and so do the blanks between them.
+ * Method. The words of a statement are spelled one by one, and between each two it is decided
+ * whether a blank stands there. Nothing here knows a verb: what a number comes to is seen by its
+ * unit, and blanks mean nothing to the reader. Where words are kept as text and put in elsewhere
+ * (the values of param and matrix, what `do` gives) they stay as they are, and so do the blanks
+ * between them.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -33,21 +34,26 @@ static bool is(const struct token *t, const char *word)
 
 enum { SPELLED_BYTES = 64 };
 
-/* The largest unit of the ladder in which it is a whole number; *most: the place beyond which not to go. */
+/* The largest unit of the ladder in which it is a whole number; *most: the place beyond which not
+ * to go. */
 static bool put_whole(char *out, uint64_t value, const struct unit *ladder, size_t most)
 {
     for (size_t i = most + 1; i-- > 0;)
         if (value % ladder[i].scale == 0)
-            return snprintf(out, SPELLED_BYTES, "%" PRIu64 "%s", value / ladder[i].scale, ladder[i].name) > 0;
+            return snprintf(out, SPELLED_BYTES, "%" PRIu64 "%s", value / ladder[i].scale,
+                            ladder[i].name) > 0;
     return false;
 }
 
 /* Minutes and hours stay where somebody wrote them; nobody's 60s becomes 1m. */
 static bool put_time(char *out, uint64_t ns, const struct unit *u)
 {
-    static const struct unit ladder[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000},
-                                         {"m", UINT64_C(60000000000)}, {"h", UINT64_C(3600000000000)}};
-    return put_whole(out, ns, ladder, u->scale > ladder[4].scale ? 5 : u->scale > ladder[3].scale ? 4 : 3);
+    static const struct unit ladder[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000},
+                                         {"s", 1000000000},
+                                         {"m", UINT64_C(60000000000)},
+                                         {"h", UINT64_C(3600000000000)}};
+    return put_whole(out, ns, ladder,
+                     u->scale > ladder[4].scale ? 5 : u->scale > ladder[3].scale ? 4 : 3);
 }
 
 static bool put_share(char *out, uint64_t ppm, const struct unit *u)
@@ -63,8 +69,10 @@ static bool put_share(char *out, uint64_t ppm, const struct unit *u)
 static bool put_bytes(char *out, uint64_t bytes, const struct unit *u)
 {
     static const struct unit binary[] = {{"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}};
-    static const struct unit decimal[] = {{"B", 1}, {"kB", 1000}, {"MB", 1000000}, {"GB", 1000000000}};
-    return (strchr(u->name, 'i') && put_whole(out, bytes, binary, 2)) || put_whole(out, bytes, decimal, 3);
+    static const struct unit decimal[] = {{"B", 1}, {"kB", 1000}, {"MB", 1000000},
+                                          {"GB", 1000000000}};
+    return (strchr(u->name, 'i') && put_whole(out, bytes, binary, 2)) ||
+           put_whole(out, bytes, decimal, 3);
 }
 
 /* A number alone: no zeros that mean nothing, and hex in small letters. */
@@ -112,7 +120,8 @@ static bool spell_number(const struct token *t, const struct token *lender, char
 
 /* ---- strings ---- */
 
-/* A backslash before what needs none means nothing, unless it keeps a parameter from being put in. */
+/* A backslash before what needs none means nothing, unless it keeps a parameter from being
+ * put in. */
 static void put_string(struct spelled *out, const struct token *t)
 {
     bool keep = memchr(t->text, '$', t->n);
@@ -153,10 +162,12 @@ static bool compares(const struct token *t)
 /* Is t[i] the sign in index>=3, behind `where`? */
 static bool is_where_test(const struct token *t, uint32_t n, uint32_t i, uint32_t where)
 {
-    return i > where + 1 && i + 1 < n && compares(&t[i]) && selector_number(&t[i - 1]) && t[i + 1].kind != TOK_SIGN;
+    return i > where + 1 && i + 1 < n && compares(&t[i]) && selector_number(&t[i - 1]) &&
+           t[i + 1].kind != TOK_SIGN;
 }
 
-/* Does a blank stand between t[i - 1] and t[i]? `where`: the place of that word, or past the end. */
+/* Does a blank stand between t[i - 1] and t[i]? `where`: the place of that word, or past
+ * the end. */
 static bool blank_before(const struct token *t, uint32_t n, uint32_t i, uint32_t where)
 {
     static const char *const none_after[] = {"..", "/", "(", "[", NULL};
@@ -164,11 +175,12 @@ static bool blank_before(const struct token *t, uint32_t n, uint32_t i, uint32_t
     static const char *const plus_minus[] = {"+", "-", NULL};
     const struct token *a = &t[i - 1], *b = &t[i];
     if (among(a, none_after) || among(b, none_before)) return false;
-    if (is(b, "(") && a->kind == TOK_WORD) return false;                        /* elect(n1) */
-    bool put_in = b->dollar && b->glued;                                        /* who knows what it stands for */
+    if (is(b, "(") && a->kind == TOK_WORD) return false;        /* elect(n1) */
+    bool put_in = b->dollar && b->glued;                        /* who knows what it stands for */
     if (among(a, plus_minus)) return b->kind != TOK_NUMBER && !put_in;
-    if (is(a, ":"))                                                             /* 1/2:"a", but: at 3s: crash */
-        return !put_in && !(i > 1 && t[i - 2].kind == TOK_NUMBER && (b->kind == TOK_NUMBER || b->kind == TOK_STRING));
+    if (is(a, ":"))                                             /* 1/2:"a", but: at 3s: crash */
+        return !put_in && !(i > 1 && t[i - 2].kind == TOK_NUMBER &&
+                            (b->kind == TOK_NUMBER || b->kind == TOK_STRING));
     return !is_where_test(t, n, i, where) && !is_where_test(t, n, i - 1, where);
 }
 
@@ -176,11 +188,13 @@ static bool blank_in(enum manner m, const struct token *t, uint32_t n, uint32_t 
 {
     switch (m) {
     case PLAIN: break;
-    case PARAM: return i <= 3 || !t[i].glued;                                   /* param NAME default ... */
+    case PARAM: return i <= 3 || !t[i].glued;                           /* param NAME default ... */
     case MATRIX: return i <= 2 || !t[i].glued;
     case DO:
         if (i <= 1) return true;
-        if (is(&t[i], ",") || is(&t[i], ")") || (i == 2 && is(&t[i], "(")) || (i == 3 && is(&t[2], "("))) return false;
+        if (is(&t[i], ",") || is(&t[i], ")") || (i == 2 && is(&t[i], "(")) ||
+            (i == 3 && is(&t[2], "(")))
+            return false;
         return is(&t[i - 1], ",") || !t[i].glued;
     }
     return blank_before(t, n, i, where);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. One statement: its first word finds a row of the verb table; where rows have a second word after the nodes it
- * stands for, that one decides. The row's own function reads the rest and must use all of it.
+ * Method. One statement: its first word finds a row of the verb table; where rows have a second
+ * word after the nodes it stands for, that one decides. The row's own function reads the rest and
+ * must use all of it.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -39,7 +40,8 @@ static bool known_elsewhere(struct cursor *c)
     const struct token *t = cur_peek(c);
     for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
         if (t->kind == TOK_WORD && word_among(elsewhere[i].word, t)) {
-            report(c->p, t->col, t->width, elsewhere[i].way, "unknown statement '%s'", elsewhere[i].word);
+            report(c->p, t->col, t->width, elsewhere[i].way, "unknown statement '%s'",
+                   elsewhere[i].word);
             return true;
         }
     return false;
@@ -52,13 +54,16 @@ static bool unknown_verb(struct cursor *c)
     if (c->p->header && known_elsewhere(c)) return false;
     struct guess g = guess_for(t->text, t->kind == TOK_WORD ? t->n : 0);
     for (const struct verb *v = verbs; v->name; v++)
-        for (const char *w = v->name; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
+        for (const char *w = v->name; *w; w += strcspn(w, "|"), w += *w == '|')
+            guess_try(&g, w, strcspn(w, "|"));
     const char *way = "'wavetank list verbs' shows all";
-    if (t->kind != TOK_WORD) way = "a statement begins with a word; 'wavetank list verbs' shows all";
+    if (t->kind != TOK_WORD)
+        way = "a statement begins with a word; 'wavetank list verbs' shows all";
     if (!c->p->header) way = "a scenario begins with 'wavetank 1'";
     if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "%s", way);
     c->p->header = true;            /* said once */
-    return report(c->p, t->col, t->width, hint, "unknown statement '%.*s'", (int)(t->n < 60 ? t->n : 60), t->text);
+    return report(c->p, t->col, t->width, hint, "unknown statement '%.*s'",
+                  (int)(t->n < 60 ? t->n : 60), t->text);
 }
 
 /* NAME NODES SUB ..., or NAME SUB ...: the row that has this sub. */
@@ -70,16 +75,23 @@ static const struct verb *find_sub(struct cursor *c, const struct verb *first, s
     struct guess g = guess_for(t ? t->text : "", t && t->kind == TOK_WORD ? t->n : 0);
     for (const struct verb *v = first; v->name; v++) {
         if (strcmp(v->name, first->name)) continue;
-        if (t && t->kind == TOK_WORD && word_among(v->sub, t)) return c->at++, c->p->example = v->example, v;
-        for (const char *w = v->sub; *w; w += strcspn(w, "|"), w += *w == '|') guess_try(&g, w, strcspn(w, "|"));
+        if (t && t->kind == TOK_WORD && word_among(v->sub, t))
+            return c->at++, c->p->example = v->example, v;
+        for (const char *w = v->sub; *w; w += strcspn(w, "|"), w += *w == '|')
+            guess_try(&g, w, strcspn(w, "|"));
         size_t n = strlen(words);
         for (const char *w = v->sub; *w; w += strcspn(w, "|"), w += *w == '|', n = strlen(words))
             snprintf(words + n, sizeof words - n, "%s %.*s", n ? "," : "", (int)strcspn(w, "|"), w);
     }
     const char *dots = first->flags & VERB_WORDS ? "" : "... ";
-    if (!did_you_mean(&g, hint, sizeof hint)) snprintf(hint, sizeof hint, "here may stand%s", words);
-    if (!t) cur_error(c, hint, "the statement '%s %s' is not complete", first->name, *dots ? "..." : "");
-    else cur_error(c, hint, "unknown statement '%s %s%.*s'", first->name, dots, (int)(t->n < 60 ? t->n : 60), t->text);
+    if (!did_you_mean(&g, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "here may stand%s", words);
+    if (!t)
+        cur_error(c, hint, "the statement '%s %s' is not complete", first->name,
+                  *dots ? "..." : "");
+    else
+        cur_error(c, hint, "unknown statement '%s %s%.*s'", first->name, dots,
+                  (int)(t->n < 60 ? t->n : 60), t->text);
     return NULL;
 }
 
@@ -89,7 +101,9 @@ static const struct verb *find_verb(struct cursor *c, struct stmt *s)
     if (!t) return cur_error(c, NULL, "expected a statement, but the line ends"), NULL;
     for (const struct verb *v = verbs; v->name && t->kind == TOK_WORD; v++) {
         if (!word_among(v->name, t)) continue;
-        if (!v->parse) return cur_error(c, "it stands on a line of its own", "'%s' cannot stand here", v->name), NULL;
+        if (!v->parse)
+            return cur_error(c, "it stands on a line of its own", "'%s' cannot stand here",
+                             v->name), NULL;
         c->at++;
         c->p->example = v->example;
         return *v->sub ? find_sub(c, v, s) : v;
@@ -103,7 +117,8 @@ static bool allowed_here(struct cursor *c, uint32_t at, const struct verb *v)
     struct parser *p = c->p;
     const char *wrong = NULL, *hint = NULL;
     if (!p->header && strcmp(v->name, "wavetank"))
-        wrong = "a scenario begins with 'wavetank 1'", hint = "write it on the first line", p->header = true;
+        wrong = "a scenario begins with 'wavetank 1'", hint = "write it on the first line",
+            p->header = true;
     else if (v->flags & VERB_SETUP && p->prog->started)
         wrong = "the cluster has started already", hint = "move this line before the first action";
     if (!wrong) return true;

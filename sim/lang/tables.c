@@ -9,14 +9,18 @@
 
 const struct verb verbs[] = {
 #define VERB(symbol, word, second, bits, how, what, instance) \
-    {.name = word, .sub = second, .flags = (bits), .synopsis = how, .help = what, .example = instance, \
+    {.name = word, .sub = second, .flags = (bits), .synopsis = how, .help = what,                  \
+     .example = instance,                                                                          \
      .parse = parse_##symbol, .run = run_##symbol},
 #define SETUP(symbol, word, second, bits, how, what, instance) \
-    {.name = word, .sub = second, .flags = (bits), .synopsis = how, .help = what, .example = instance, \
+    {.name = word, .sub = second, .flags = (bits), .synopsis = how, .help = what,                  \
+     .example = instance,                                                                          \
      .parse = parse_##symbol},
-#define SHAPE(word, how, what, instance) {.name = word, .sub = "", .synopsis = how, .help = what, .example = instance},
+#define SHAPE(word, how, what, instance)                                                           \
+    {.name = word, .sub = "", .synopsis = how, .help = what, .example = instance},
 #define BLOCK(symbol, word, bits, how, what, instance) \
-    {.name = word, .sub = "", .flags = (bits), .synopsis = how, .help = what, .example = instance, .run = run_##symbol},
+    {.name = word, .sub = "", .flags = (bits), .synopsis = how, .help = what, .example = instance, \
+     .run = run_##symbol},
 #include "verbs.def"
     {.name = NULL},
 };
@@ -45,7 +49,8 @@ static const struct text_row verb_texts[] = {
 
 static const struct text_row assert_texts[] = {
 #define GROUP(over) {.title = over},
-#define ASSERT(symbol, word, subject, ...) {NULL, #symbol, (subject) == ABOUT_OP ? "r1" : word, "", __VA_ARGS__},
+#define ASSERT(symbol, word, subject, ...)                                                         \
+    {NULL, #symbol, (subject) == ABOUT_OP ? "r1" : word, "", __VA_ARGS__},
 #include "asserts.def"
 };
 
@@ -60,7 +65,8 @@ static void fill_table(const struct text_row *t, size_t n, struct table_row *row
         }
         assert(group && strlen(t->symbol) < sizeof rows->file);
         *rows = (struct table_row){t->name, t->sub, t->synopsis, t->help, t->example, group, ""};
-        for (size_t i = 0; t->symbol[i]; i++) rows->file[i] = t->symbol[i] == '_' ? '-' : t->symbol[i];
+        for (size_t i = 0; t->symbol[i]; i++)
+            rows->file[i] = t->symbol[i] == '_' ? '-' : t->symbol[i];
         rows++;
     }
     *rows = (struct table_row){.name = NULL};

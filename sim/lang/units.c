@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. A unit is what follows the digits of a number; a table of them belongs to each kind of quantity.
+ * Method. A unit is what follows the digits of a number; a table of them belongs to each kind
+ * of quantity.
  */
 #include "units.h"
 
@@ -10,23 +11,27 @@ const struct unit time_units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s"
                                   {"m", UINT64_C(60000000000)}, {"min", UINT64_C(60000000000)},
                                   {"h", UINT64_C(3600000000000)}, {NULL, 0}};
 const struct unit share_units[] = {{"%", 10000}, {"ppm", 1}, {NULL, 0}};
-const struct unit byte_units[] = {{"", 1}, {"B", 1}, {"kB", 1000}, {"KB", 1000}, {"MB", 1000000}, {"GB", 1000000000},
+const struct unit byte_units[] = {{"", 1}, {"B", 1}, {"kB", 1000}, {"KB", 1000}, {"MB", 1000000},
+                                  {"GB", 1000000000},
                                   {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}, {NULL, 0}};
 
 const struct unit *unit_of(const struct token *t, const struct unit *units)
 {
     uint32_t digits = number_digits(t->text, t->n);
     for (; units->name; units++)
-        if (strlen(units->name) == t->n - digits && !memcmp(units->name, t->text + digits, t->n - digits)) return units;
+        if (strlen(units->name) == t->n - digits &&
+            !memcmp(units->name, t->text + digits, t->n - digits))
+            return units;
     return NULL;
 }
 
-bool unit_value(const struct token *t, const struct token *lender, const struct unit *units, uint64_t *value)
+bool unit_value(const struct token *t, const struct token *lender, const struct unit *units,
+                uint64_t *value)
 {
     if (t->kind != TOK_NUMBER) return false;
     bool bare = number_digits(t->text, t->n) == t->n;
     const struct unit *u = unit_of(bare && lender ? lender : t, units);
-    if (u && u->scale == 1 && !number_is_whole(t->text, t->n)) return false;        /* half a nanosecond */
+    if (u && u->scale == 1 && !number_is_whole(t->text, t->n)) return false; /* half a nanosecond */
     if (u) return number_scaled(t->text, t->n, u->scale, value);
     return bare && number_scaled(t->text, t->n, 1, value) && *value == 0;
 }

@@ -45,7 +45,8 @@ bool take_value(struct cursor *c, struct value *v)
 bool need_value(struct cursor *c, struct value *v)
 {
     return take_value(c, v) ||
-           cur_error(c, "a value is a number, a \"string\", absent, or a list [1 2]", "expected a value");
+           cur_error(c, "a value is a number, a \"string\", absent, or a list [1 2]",
+                     "expected a value");
 }
 
 uint64_t value_now(struct player *p, const struct value *v)
@@ -62,7 +63,8 @@ bool need_key(struct cursor *c, uint16_t *key)
     uint32_t n;
     if (!cur_need_name(c, &name, &n, "a key (a word)")) return false;
     struct names *keys = &c->p->prog->keys;
-    if (keys->n >= 20000 && !names_find(keys, name, n)) return cur_error(c, NULL, "too many keys (at most 20000)");
+    if (keys->n >= 20000 && !names_find(keys, name, n))
+        return cur_error(c, NULL, "too many keys (at most 20000)");
     uint32_t id = names_add(keys, c->p->pool, name, n);
     *key = (uint16_t)(id - 1);
     return id || out_of_memory(c->p);
@@ -99,7 +101,8 @@ bool take_outcomes(struct cursor *c, struct outcomes *o)
 bool take_compare(struct cursor *c, uint8_t *compare)
 {
     static const struct { const char *sign; uint8_t compare; } signs[] = {
-        {"=", CMP_EQ}, {"!=", CMP_NE}, {"<=", CMP_LE}, {"<", CMP_LT}, {">=", CMP_GE}, {">", CMP_GT}};
+        {"=", CMP_EQ}, {"!=", CMP_NE}, {"<=", CMP_LE}, {"<", CMP_LT}, {">=", CMP_GE},
+        {">", CMP_GT}};
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (cur_word(c, signs[i].sign)) {
             *compare = signs[i].compare;
@@ -116,15 +119,18 @@ static bool need_log_item(struct cursor *c, uint32_t place, struct log_item *ite
     uint64_t index;
     *item = (struct log_item){.col = cur_place(c).col};
     if (!cur_number(c, &item->term) || item->term >> 32)
-        return cur_error(c, "a log is written 1 1 4 (terms), or 1/1 1/2:\"a\" (TERM/INDEX:VALUE)", "expected a term");
+        return cur_error(c, "a log is written 1 1 4 (terms), or 1/1 1/2:\"a\" (TERM/INDEX:VALUE)",
+                         "expected a term");
     if (cur_word(c, "/")) {
         if (!cur_number(c, &index) || index != place)
-            return cur_error(c, "entries are written in order of their index, from 1", "expected index %u here", place);
+            return cur_error(c, "entries are written in order of their index, from 1",
+                             "expected index %u here", place);
     }
     if (cur_word(c, ":")) {
         if (!need_value(c, &item->value)) return false;
         if (item->value.list || !item->value.word)
-            return cur_error(c, "an entry carries a number or a \"string\"", "this is no value of an entry");
+            return cur_error(c, "an entry carries a number or a \"string\"",
+                             "this is no value of an entry");
         item->has_value = true;
     }
     return true;
@@ -138,7 +144,8 @@ bool take_log(struct cursor *c, struct log_items *log, bool *ok)
     *ok = true;
     while ((t = cur_peek(c)) && t->kind == TOK_NUMBER) {
         if (log->n == LOG_ITEMS_MAX)
-            return *ok = cur_error(c, NULL, "a log may have at most %d entries here", LOG_ITEMS_MAX);
+            return *ok = cur_error(c, NULL, "a log may have at most %d entries here",
+                                   LOG_ITEMS_MAX);
         if (!(*ok = need_log_item(c, log->n + 1, &items[log->n]))) return false;
         log->n++;
     }

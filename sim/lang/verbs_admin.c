@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an operator asks of the protocol: an election, a timeout, a name for the nodes of this moment.
+ * What an operator asks of the protocol: an election, a timeout, a name for the nodes of
+ * this moment.
  */
 #include <assert.h>
 #include <string.h>
@@ -41,7 +42,8 @@ bool run_pin_timeout(struct player *p, const struct stmt *s)
     if (!need_nodes_now(p, s, &s->who, &set)) return false;
     for (; set; set &= set - 1)
         if (p->w->node[node_first(set)].up && !host_pin_timeout(p->w, node_first(set), a->time))
-            return play_fail(p, &s->place, V_SKIP, "feature", "the system under test cannot pin a timeout");
+            return play_fail(p, &s->place, V_SKIP, "feature",
+                             "the system under test cannot pin a timeout");
     return true;
 }
 
@@ -57,7 +59,8 @@ bool parse_report_unreachable(struct cursor *c, struct stmt *s)
     if (!peer || !need_single(c, &s->who, "the node that is told") ||
         !need_single(c, peer, "the node that is not reached"))
         return false;
-    return !same_node(&s->who, peer) || (c->at--, cur_error(c, NULL, "a node always reaches itself"));
+    return !same_node(&s->who, peer) ||
+           (c->at--, cur_error(c, NULL, "a node always reaches itself"));
 }
 
 bool run_report_unreachable(struct player *p, const struct stmt *s)
@@ -76,7 +79,8 @@ bool parse_remember(struct cursor *c, struct stmt *s)
     struct admin_args *a = s->args = args_take(c, sizeof *a);
     const char *name;
     uint32_t n;
-    if (!a || !need_who(c, &s->who, "nodes") || !cur_need_word(c, "as") || !cur_need_name(c, &name, &n, "a name"))
+    if (!a || !need_who(c, &s->who, "nodes") || !cur_need_word(c, "as") ||
+        !cur_need_name(c, &name, &n, "a name"))
         return false;
     struct names *remembered = &c->p->prog->remembered;
     if (remembered->n >= 1000) return cur_error(c, NULL, "too many names");

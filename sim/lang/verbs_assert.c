@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * expect, always, never, eventually. A monitor (always, never) looks after every event from its line to the end of the
- * file; what the built-in checks judge (linearizable) they judge in every run, so a monitor of it costs nothing.
+ * expect, always, never, eventually. A monitor (always, never) looks after every event from its
+ * line to the end of the file; what the built-in checks judge (linearizable) they judge in every
+ * run, so a monitor of it costs nothing.
  */
 #include <assert.h>
 #include <string.h>
@@ -10,13 +11,14 @@
 #include "play.h"
 #include "rows.h"
 
-struct expect_args { struct cond cond; const char *label; };   /* cond first: cond_fail and monitors read it as such */
+/* cond first: cond_fail and monitors read it as such */
+struct expect_args { struct cond cond; const char *label; };
 
 /* What else a run's failure may be called: an xfail could not tell a label of that name from it. */
 static bool is_taken(const struct token *t)
 {
-    static const char *const other[] = {"expect", "progress", "unmet", "golden", "xfail", "error", "settle", "limit",
-                                        "budget"};
+    static const char *const other[] = {"expect", "progress", "unmet", "golden", "xfail", "error",
+                                        "settle", "limit", "budget"};
     for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
         if (strlen(other[i]) == t->n && !memcmp(other[i], t->text, t->n)) return true;
     return check_by_name(t->text, t->n) >= 0;
@@ -30,8 +32,8 @@ static bool cut_label(struct cursor *c, const char **label)
     struct cursor as = *c;
     while (!cur_end(&as) && !cur_is(&as, "as")) as.at++;
     if (as.at + 1 < as.n && is_taken(&as.tok[++as.at]))
-        return cur_error(&as, "give the label another name", "'%.*s' is what a check is called", (int)as.tok[as.at].n,
-                         as.tok[as.at].text);
+        return cur_error(&as, "give the label another name", "'%.*s' is what a check is called",
+                         (int)as.tok[as.at].n, as.tok[as.at].text);
     if (!cur_cut_name(c, "as", &name, &n, &found)) return false;
     if (!found) return true;
     if (n > 31) return cur_error(c, NULL, "a label has at most 31 letters");
@@ -95,7 +97,8 @@ bool parse_eventually(struct cursor *c, struct stmt *s)
 bool run_eventually(struct player *p, const struct stmt *s)
 {
     if (p->neventual == MONITORS_MAX)
-        return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements `eventually`", MONITORS_MAX);
+        return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements `eventually`",
+                         MONITORS_MAX);
     p->eventual[p->neventual++] = s;
     return true;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. The lines of a chaos block belong to the rows of faults.def: the longest name that fits takes the
- * line, reads its own words, and the words that all share (when, how long, how often) may stand before, between
- * and behind them. What they do is the engine's affair (faults/chaos.c); this file only starts it, lets the
- * time pass, and asks for progress.
+ * Method. The lines of a chaos block belong to the rows of faults.def: the longest name that fits
+ * takes the line, reads its own words, and the words that all share (when, how long, how often) may
+ * stand before, between and behind them. What they do is the engine's affair (faults/chaos.c); this
+ * file only starts it, lets the time pass, and asks for progress.
  */
 #include <assert.h>
 #include <string.h>
@@ -57,13 +57,16 @@ static bool unknown_fault(struct cursor *c)
     snprintf(text, sizeof text, "%.*s%s%.*s", (int)(t->n < 40 ? t->n : 40), t->text, u ? " " : "",
              u ? (int)(u->n < 40 ? u->n : 40) : 0, u ? u->text : "");
     struct guess g = guess_for(t->text, t->n);
-    for (const struct fault *const *f = faults; *f; f++) guess_try(&g, (*f)->name, strlen((*f)->name));
+    for (const struct fault *const *f = faults; *f; f++)
+        guess_try(&g, (*f)->name, strlen((*f)->name));
     if (!g.best) {
         g = guess_for(text, (uint32_t)strlen(text));
-        for (const struct fault *const *f = faults; *f; f++) guess_try(&g, (*f)->name, strlen((*f)->name));
+        for (const struct fault *const *f = faults; *f; f++)
+            guess_try(&g, (*f)->name, strlen((*f)->name));
     }
     if (!did_you_mean(&g, hint, sizeof hint))
-        snprintf(hint, sizeof hint, "'wavetank list faults' shows all; also: workload, swarm, no swarm, then");
+        snprintf(hint, sizeof hint,
+                 "'wavetank list faults' shows all; also: workload, swarm, no swarm, then");
     return cur_error(c, hint, "unknown fault '%s'", text);
 }
 
@@ -73,7 +76,8 @@ static bool take_timing(struct cursor *c, struct fault_line *l, bool *took)
     uint64_t rate, n;
     uint32_t at = c->at;
     *took = true;
-    if (cur_word(c, "every")) return cur_need_span(c, &l->every_min, &l->every_max, "a span of times");
+    if (cur_word(c, "every"))
+        return cur_need_span(c, &l->every_min, &l->every_max, "a span of times");
     if (cur_word(c, "for")) return cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
     if (cur_word(c, "weight")) {
         if (!cur_need_count(c, &n, 1, 10, "a weight (1 seldom, 10 always)")) return false;
@@ -81,7 +85,8 @@ static bool take_timing(struct cursor *c, struct fault_line *l, bool *took)
         return true;
     }
     if (cur_word(c, "heal") || cur_word(c, "restart") || cur_word(c, "resume"))
-        return cur_need_word(c, "after") && cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
+        return cur_need_word(c, "after") &&
+               cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
     if (cur_word(c, "after")) return cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
     if (cur_rate(c, &rate) && rate) {
         uint64_t gap = SEC(1000) / rate;
@@ -89,8 +94,10 @@ static bool take_timing(struct cursor *c, struct fault_line *l, bool *took)
         return true;
     }
     c->at = at;
-    if (c->at + 2 < c->n && c->tok[at].kind == TOK_NUMBER && c->tok[at + 1].n == 1 && *c->tok[at + 1].text == '/')
-        return cur_error(c, "write 0.5/s or 30/min; a gap is written every 1s..3s", "expected a rate");
+    if (c->at + 2 < c->n && c->tok[at].kind == TOK_NUMBER && c->tok[at + 1].n == 1 &&
+        *c->tok[at + 1].text == '/')
+        return cur_error(c, "write 0.5/s or 30/min; a gap is written every 1s..3s",
+                         "expected a rate");
     *took = false;
     return true;
 }
@@ -109,7 +116,8 @@ static bool need_fault(struct cursor *c, struct chaos_block *b)
 {
     struct fault_line l = {.weight = 5, .line = c->p->line->number};
     bool took = true;
-    if (b->nlines == CHAOS_LINES) return cur_error(c, NULL, "at most %d lines of faults", CHAOS_LINES);
+    if (b->nlines == CHAOS_LINES)
+        return cur_error(c, NULL, "at most %d lines of faults", CHAOS_LINES);
     l.kind = find_fault(c);
     if (!l.kind) return unknown_fault(c);
     c->p->example = l.kind->example;
@@ -120,7 +128,8 @@ static bool need_fault(struct cursor *c, struct chaos_block *b)
     }
     if (l.kind->timing == FAULT_ONCE && (l.every_max || l.for_max))
         return c->at = 0,
-               cur_error(c, "leave every, for and after out", "%s is set once for the whole block", l.kind->name);
+               cur_error(c, "leave every, for and after out", "%s is set once for the whole block",
+                         l.kind->name);
     if (!cur_end(c)) return unexpected_word(c, l.kind);
     b->lines[b->nlines++] = l;
     return true;
@@ -144,9 +153,11 @@ static bool need_then(struct cursor *c, struct chaos_args *a)
 static bool need_chaos_line(struct cursor *c, struct chaos_args *a)
 {
     if (a->then.line)
-        return cur_error(c, "`then heal ...` is the last line of a chaos block", "nothing follows `then`");
+        return cur_error(c, "`then heal ...` is the last line of a chaos block",
+                         "nothing follows `then`");
     if (cur_word(c, "swarm")) return a->block.swarm = true, cur_need_end(c);
-    if (cur_word(c, "no")) return a->block.swarm = false, cur_need_word(c, "swarm") && cur_need_end(c);
+    if (cur_word(c, "no"))
+        return a->block.swarm = false, cur_need_word(c, "swarm") && cur_need_end(c);
     if (cur_word(c, "then")) return need_then(c, a);
     if (!cur_is(c, "workload")) return need_fault(c, &a->block);
     if (a->nworkloads == WORKLOADS_MAX)

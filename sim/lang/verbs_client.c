@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Clients. A client has one operation under way at a time, as its session demands; a further one waits its turn.
+ * Clients. A client has one operation under way at a time, as its session demands; a further one
+ * waits its turn.
  *
- * At a named node an operation goes there and nowhere else, and waits for ever unless `timeout` says otherwise; with
- * `->` five seconds. Without a node it seeks the leader: attempts of one second, five of them. Raw proposals and
- * read-index go through clients of the scenario's own, one each in turn, so that none waits for another.
+ * At a named node an operation goes there and nowhere else, and waits for ever unless `timeout`
+ * says otherwise; with `->` five seconds. Without a node it seeks the leader: attempts of one
+ * second, five of them. Raw proposals and read-index go through clients of the scenario's own, one
+ * each in turn, so that none waits for another.
  */
 #include <assert.h>
 #include <string.h>
@@ -43,7 +45,8 @@ static bool need_op(struct cursor *c, struct client_args *a)
     if (!need_key(c, &a->key)) return false;
     if (a->verb != OP_READ && !need_value(c, &a->a)) return false;
     if (a->verb == OP_CAS && !need_value(c, &a->b)) return false;
-    if (a->a.list || a->b.list) return cur_error(c, "lists grow by append", "a client cannot write a list");
+    if (a->a.list || a->b.list)
+        return cur_error(c, "lists grow by append", "a client cannot write a list");
     return true;
 }
 
@@ -60,11 +63,13 @@ static bool need_client_clause(struct cursor *c, struct client_args *a)
     if (cur_word(c, "at")) return cur_word(c, "any") || need_who(c, &a->at, "a node");
     if (cur_word(c, "as")) return need_op_name(c, &a->name);
     if (cur_word(c, "timeout")) return need_timeout(c, &a->timeout);
-    if (cur_word(c, "retry")) return cur_need_count(c, &a->retries, 0, 1000000, "a number of further attempts");
+    if (cur_word(c, "retry"))
+        return cur_need_count(c, &a->retries, 0, 1000000, "a number of further attempts");
     a->wait = cur_word(c, "->");
     if (!a->wait) return cur_need_end(c);
     if (take_outcomes(c, &a->want)) return true;
-    return cur_error(c, "write ok, fail, not-leader, unanswered, a value, or one-of ...", "expected an outcome");
+    return cur_error(c, "write ok, fail, not-leader, unanswered, a value, or one-of ...",
+                     "expected an outcome");
 }
 
 bool parse_client(struct cursor *c, struct stmt *s)
@@ -84,7 +89,8 @@ bool parse_client(struct cursor *c, struct stmt *s)
 
 static struct op_request request(struct player *p, const struct client_args *a, uint8_t node)
 {
-    struct op_request q = {.client = a->client, .verb = a->verb, .node = node, .key = a->key, .timeout = a->timeout};
+    struct op_request q = {.client = a->client, .verb = a->verb, .node = node, .key = a->key,
+                           .timeout = a->timeout};
     q.a = value_now(p, &a->a), q.b = value_now(p, &a->b);
     q.retries = a->retries == UINT64_MAX ? 0 : (uint32_t)a->retries;
     if (!node && !a->timeout) q.timeout = SEC(1);
@@ -93,10 +99,12 @@ static struct op_request request(struct player *p, const struct client_args *a, 
     return q;
 }
 
-static bool await(struct player *p, const struct stmt *s, const struct client_args *a, uint32_t op, uint64_t end)
+static bool await(struct player *p, const struct stmt *s, const struct client_args *a, uint32_t op,
+                  uint64_t end)
 {
     char want[80] = "", seen[80] = "";
-    struct saw wanted = {.text = want, .size = sizeof want}, saw = {.text = seen, .size = sizeof seen};
+    struct saw wanted = {.text = want, .size = sizeof want},
+        saw = {.text = seen, .size = sizeof seen};
     while (world_op(p->w, op)->outcome == OUT_PENDING && p->w->now < end) {
         uint64_t next = world_next(p->w);
         if (!play_wait(p, next < end ? next : end)) return false;
@@ -104,7 +112,8 @@ static bool await(struct player *p, const struct stmt *s, const struct client_ar
     if (outcome_matches(p, op, &a->want)) return true;
     outcomes_print(p, &a->want, &wanted);
     outcome_print(p, op, &saw);
-    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted %.90s to come to %s, saw %s", a->text, want, seen);
+    return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted %.90s to come to %s, saw %s",
+                     a->text, want, seen);
 }
 
 bool run_client(struct player *p, const struct stmt *s)
@@ -129,7 +138,8 @@ bool parse_propose(struct cursor *c, struct stmt *s)
     struct propose_args *a = s->args = args_take(c, sizeof *a);
     if (!a || !need_who(c, &s->who, "a node")) return false;
     do {
-        if (a->n == PROPOSALS_MAX) return cur_error(c, NULL, "at most %d proposals in one statement", PROPOSALS_MAX);
+        if (a->n == PROPOSALS_MAX)
+            return cur_error(c, NULL, "at most %d proposals in one statement", PROPOSALS_MAX);
         if (!need_value(c, &a->value[a->n])) return false;
         if (a->value[a->n++].list) return cur_error(c, NULL, "propose a number or a \"string\"");
     } while (!cur_end(c));

@@ -32,7 +32,8 @@ static bool decimal_ratio(const struct token *t, struct clock_args *a)
     for (uint32_t den = 1; den <= 1000000; den *= 10) {
         uint64_t more;
         if (!number_scaled(t->text, t->n, den, &num)) return false;
-        if (den < 1000000 && number_scaled(t->text, t->n, UINT64_C(1000000), &more) && num * (1000000 / den) != more)
+        if (den < 1000000 && number_scaled(t->text, t->n, UINT64_C(1000000), &more) &&
+            num * (1000000 / den) != more)
             continue;
         a->num = num <= 1000000 ? (uint32_t)num : 0, a->den = den;
         return a->num > 0;
@@ -46,14 +47,15 @@ bool parse_clock_rate(struct cursor *c, struct stmt *s)
     uint64_t num, den, ppm;
     uint32_t at = c->at;
     if (!a) return false;
-    if (cur_number(c, &num) && cur_word(c, "/") && cur_number(c, &den) && num >= 1 && num <= 1000000 && den >= 1 &&
-        den <= 1000000) {
+    if (cur_number(c, &num) && cur_word(c, "/") && cur_number(c, &den) && num >= 1 &&
+        num <= 1000000 && den >= 1 && den <= 1000000) {
         a->num = (uint32_t)num, a->den = (uint32_t)den;
         return true;
     }
     c->at = at;
     const struct token *t = cur_peek(c);
-    if (t && t->kind == TOK_NUMBER && number_digits(t->text, t->n) == t->n && decimal_ratio(t, a)) return c->at++, true;
+    if (t && t->kind == TOK_NUMBER && number_digits(t->text, t->n) == t->n && decimal_ratio(t, a))
+        return c->at++, true;
     if (cur_ppm(c, &ppm) && ppm >= 1 && ppm <= 1000000) {
         a->num = (uint32_t)ppm, a->den = 1000000;
         return true;
@@ -62,7 +64,10 @@ bool parse_clock_rate(struct cursor *c, struct stmt *s)
     return cur_error(c, "write 0.5, 3/2 or 99%; more than 0", "expected a rate");
 }
 
-static void act_rate(struct player *p, const struct clock_args *a, uint8_t n) { clock_rate(p->w, n, a->num, a->den); }
+static void act_rate(struct player *p, const struct clock_args *a, uint8_t n)
+{
+    clock_rate(p->w, n, a->num, a->den);
+}
 bool run_clock_rate(struct player *p, const struct stmt *s) { return each(p, s, act_rate); }
 
 /* ---- jump, freeze, thaw ---- */
@@ -80,13 +85,25 @@ bool parse_clock_jump(struct cursor *c, struct stmt *s)
     return true;
 }
 
-static void act_jump(struct player *p, const struct clock_args *a, uint8_t n) { clock_jump(p->w, n, a->jump); }
+static void act_jump(struct player *p, const struct clock_args *a, uint8_t n)
+{
+    clock_jump(p->w, n, a->jump);
+}
 bool run_clock_jump(struct player *p, const struct stmt *s) { return each(p, s, act_jump); }
 
 bool parse_clock_freeze(struct cursor *c, struct stmt *s) { (void)c; (void)s; return true; }
 bool parse_clock_thaw(struct cursor *c, struct stmt *s) { (void)c; (void)s; return true; }
-static void act_freeze(struct player *p, const struct clock_args *a, uint8_t n) { (void)a; clock_freeze(p->w, n); }
-static void act_thaw(struct player *p, const struct clock_args *a, uint8_t n) { (void)a; clock_thaw(p->w, n); }
+static void act_freeze(struct player *p, const struct clock_args *a, uint8_t n)
+{
+    (void)a;
+    clock_freeze(p->w, n);
+}
+
+static void act_thaw(struct player *p, const struct clock_args *a, uint8_t n)
+{
+    (void)a;
+    clock_thaw(p->w, n);
+}
 bool run_clock_freeze(struct player *p, const struct stmt *s) { return each(p, s, act_freeze); }
 bool run_clock_thaw(struct player *p, const struct stmt *s) { return each(p, s, act_thaw); }
 
@@ -131,7 +148,8 @@ bool run_tick(struct player *p, const struct stmt *s)
         for (node_set left = set; left; left &= left - 1) {
             uint64_t interval = world_option(p->w, node_first(left), "heartbeat");
             if (!interval)
-                return play_fail(p, &s->place, V_SKIP, "feature", "the system under test has no option heartbeat");
+                return play_fail(p, &s->place, V_SKIP, "feature",
+                                 "the system under test has no option heartbeat");
             clock_jump(p->w, node_first(left), (int64_t)interval);
         }
     return true;
@@ -143,20 +161,22 @@ bool parse_strobe(struct cursor *c, struct stmt *s)
 {
     struct strobe_args *a = s->args = args_take(c, sizeof *a);
     if (!a || !need_who(c, &s->who, "nodes") || !cur_need_time(c, &a->by, "a time")) return false;
-    if (!a->by || a->by > SEC(1000000)) return c->at--, cur_error(c, NULL, "a strobe goes by 1ns to 1000000s");
+    if (!a->by || a->by > SEC(1000000))
+        return c->at--, cur_error(c, NULL, "a strobe goes by 1ns to 1000000s");
     if (!cur_need_word(c, "every") || !cur_need_time(c, &a->every, "a time")) return false;
     if (a->every < US(1)) return c->at--, cur_error(c, NULL, "at least 1us");
     return cur_need_word(c, "for") && cur_need_time(c, &a->during, "a time");
 }
 
-/* Forward and back, by turns, on the nodes that were meant when it began; an even number of strokes, so that the clocks
- * end where they were. */
+/* Forward and back, by turns, on the nodes that were meant when it began; an even number of
+ * strokes, so that the clocks end where they were. */
 bool run_strobe(struct player *p, const struct stmt *s)
 {
     const struct strobe_args *a = s->args;
     if (p->due && p->due->nodes) {
         int64_t by = p->due->strokes++ % 2 ? -(int64_t)a->by : (int64_t)a->by;
-        for (node_set left = p->due->nodes; left; left &= left - 1) clock_jump(p->w, node_first(left), by);
+        for (node_set left = p->due->nodes; left; left &= left - 1)
+            clock_jump(p->w, node_first(left), by);
         return true;
     }
     struct schedule strokes = {.stmt = s, .at = p->w->now, .every = a->every};

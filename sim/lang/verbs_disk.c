@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Disk faults: disk NODES ... A stepwise or stalled disk holds its writes until `complete` or `resume`.
+ * Disk faults: disk NODES ... A stepwise or stalled disk holds its writes until `complete`
+ * or `resume`.
  */
 #include <assert.h>
 #include <string.h>
@@ -33,7 +34,8 @@ bool parse_disk_latency(struct cursor *c, struct stmt *s)
     return a && cur_need_span(c, &a->lo, &a->hi, "a latency");
 }
 
-static bool act_latency(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+static bool act_latency(struct player *p, const struct stmt *s, const struct disk_args *a,
+                        uint8_t n)
 {
     (void)s;
     disk_latency(p->w, n, a->lo, a->hi);
@@ -71,7 +73,8 @@ bool parse_disk_stepwise(struct cursor *c, struct stmt *s)
     return true;
 }
 
-static bool act_stepwise(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+static bool act_stepwise(struct player *p, const struct stmt *s, const struct disk_args *a,
+                         uint8_t n)
 {
     (void)s;
     disk_stepwise(p->w, n, a->flag);
@@ -88,10 +91,12 @@ bool parse_disk_complete(struct cursor *c, struct stmt *s)
     if (cur_end(c) || cur_word(c, "all")) return true;
     a->flag = cur_word(c, "write");
     if (!cur_need_count(c, &a->lo, 1, 100000, "a number of writes")) return false;
-    return a->flag || cur_word(c, "writes") || cur_word(c, "write") || cur_end(c) || cur_need_end(c);
+    return a->flag || cur_word(c, "writes") || cur_word(c, "write") || cur_end(c) ||
+           cur_need_end(c);
 }
 
-static bool act_complete(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+static bool act_complete(struct player *p, const struct stmt *s, const struct disk_args *a,
+                         uint8_t n)
 {
     uint32_t pending = p->w->node[n].disk.count;
     if (a->flag && disk_complete_nth(p->w, n, (uint32_t)a->lo)) return true;
@@ -99,7 +104,8 @@ static bool act_complete(struct player *p, const struct stmt *s, const struct di
         disk_complete(p->w, n, a->lo < pending ? (uint32_t)a->lo : pending);
         return true;
     }
-    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted n%u to have %llu pending writes, saw %u", n,
+    return play_fail(p, &s->place, V_EXPECTATION, "unmet",
+                     "wanted n%u to have %llu pending writes, saw %u", n,
                      (unsigned long long)a->lo, pending);
 }
 bool run_disk_complete(struct player *p, const struct stmt *s) { return each(p, s, act_complete); }
@@ -122,7 +128,8 @@ bool parse_disk_fail(struct cursor *c, struct stmt *s)
 static bool act_fail(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
 {
     if (a->flag && !p->w->node[n].disk.count)
-        return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted n%u to have a pending write, saw none", n);
+        return play_fail(p, &s->place, V_EXPECTATION, "unmet",
+                         "wanted n%u to have a pending write, saw none", n);
     if (a->flag) disk_fail_pending(p->w, n);
     else disk_fail(p->w, n, (uint32_t)a->lo);
     return true;
@@ -137,7 +144,8 @@ bool parse_disk_reorder(struct cursor *c, struct stmt *s)
     return a && cur_need_share(c, &a->lo, 1000000);
 }
 
-static bool act_reorder(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+static bool act_reorder(struct player *p, const struct stmt *s, const struct disk_args *a,
+                        uint8_t n)
 {
     (void)s;
     p->w->node[n].disk.reorder_ppm = (uint32_t)a->lo;
@@ -154,7 +162,8 @@ static bool parse_unsynced(struct cursor *c, struct stmt *s, bool keep)
     return true;
 }
 
-static bool act_unsynced(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
+static bool act_unsynced(struct player *p, const struct stmt *s, const struct disk_args *a,
+                         uint8_t n)
 {
     (void)s;
     p->w->node[n].disk.keep_unsynced = a->flag;

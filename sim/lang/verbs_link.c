@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How messages travel on a link: delay, loss, duplication, reordering, bandwidth, capacity. A statement sets
- * what it names and leaves the rest.
+ * How messages travel on a link: delay, loss, duplication, reordering, bandwidth, capacity. A
+ * statement sets what it names and leaves the rest.
  */
 #include <assert.h>
 #include <string.h>
@@ -14,13 +14,19 @@ struct settings {
     bool delay, loss, dup, reorder, bandwidth, capacity;
     uint64_t delay_min, delay_max, loss_ppm, dup_ppm, reorder_ppm, reorder_by, bytes, messages;
 };
-struct link_args { struct who from, to; uint8_t from_client, to_client; bool both; struct settings set; };
+struct link_args {
+    struct who from, to;
+    uint8_t from_client, to_client;
+    bool both;
+    struct settings set;
+};
 
 static bool need_setting(struct cursor *c, struct settings *s)
 {
     uint32_t which;
     cur_word(c, "|");
-    if (!cur_need_choice(c, "delay|loss|duplicate|reorder|bandwidth|capacity", &which, "how messages travel"))
+    if (!cur_need_choice(c, "delay|loss|duplicate|reorder|bandwidth|capacity", &which,
+                         "how messages travel"))
         return false;
     switch (which) {
     case 0: s->delay = true; return cur_need_span(c, &s->delay_min, &s->delay_max, "a delay");
@@ -73,7 +79,8 @@ bool parse_link(struct cursor *c, struct stmt *s)
     if (!a || !need_end(c, &a->from, &a->from_client)) return false;
     if (cur_word(c, "-")) a->both = true;
     else if (!cur_word(c, "->")) {
-        a->to = a->from, a->to_client = a->from_client;         /* link all delay ...: all links among them */
+        /* link all delay ...: all links among them */
+        a->to = a->from, a->to_client = a->from_client;
         return need_settings(c, &a->set);
     }
     return need_end(c, &a->to, &a->to_client) && need_settings(c, &a->set);
@@ -133,8 +140,9 @@ bool run_reliable(struct player *p, const struct stmt *s)
 {
     const struct link_args *a = s->args;
     const struct host_options *o = &p->w->plan->host[0];
-    struct settings plain = {.delay = true, .delay_min = o->link_delay_min, .delay_max = o->link_delay_max,
-                             .loss = true, .dup = true, .reorder = true, .bandwidth = true, .capacity = true};
+    struct settings plain = {.delay = true, .delay_min = o->link_delay_min,
+                             .delay_max = o->link_delay_max, .loss = true, .dup = true,
+                             .reorder = true, .bandwidth = true, .capacity = true};
     node_set set = 0;
     if (!need_nodes_now(p, s, &a->from, &set)) return false;
     set_links(p->w, a, set, set, &plain);

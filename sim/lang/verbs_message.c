@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Message surgery: rules for what will be sent (next, all), and what is done to messages that are under way (pending)
- * or held.
+ * Message surgery: rules for what will be sent (next, all), and what is done to messages that are
+ * under way (pending) or held.
  *
- * A statement that must find somebody and does not is a mistake that nothing else would show, so it fails like an
- * `expect`: a rule for the `next` messages whose messages never came, a `release` of nothing, a `deliver` of nothing.
+ * A statement that must find somebody and does not is a mistake that nothing else would show, so it
+ * fails like an `expect`: a rule for the `next` messages whose messages never came, a `release` of
+ * nothing, a `deliver` of nothing.
  */
 #include <assert.h>
 #include <string.h>
@@ -42,7 +43,8 @@ static bool take_next(struct cursor *c, uint64_t *n)
 static bool take_quantity(struct cursor *c, struct rule_args *a)
 {
     uint64_t n = 1;
-    a->quantity = cur_word(c, "all") ? ALL_OF_THEM : cur_word(c, "pending") ? THOSE_PENDING : THE_NEXT;
+    a->quantity = cur_word(c, "all") ? ALL_OF_THEM
+                                     : cur_word(c, "pending") ? THOSE_PENDING : THE_NEXT;
     if (a->quantity == THE_NEXT && !take_next(c, &n)) return false;
     a->count = (uint32_t)n;
     return true;
@@ -71,11 +73,13 @@ static bool need_known_hold(struct cursor *c, uint32_t *hold)
     struct guess g = guess_for(name, n);
     for (uint32_t i = 1; i <= holds->n; i++) guess_try(&g, holds->name[i], strlen(holds->name[i]));
     c->at--;
-    return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : "write `hold next append from n1 as h1` before it",
+    return cur_error(c, did_you_mean(&g, hint, sizeof hint)
+                         ? hint : "write `hold next append from n1 as h1` before it",
                      "nothing is held as '%.*s'", (int)(n < 60 ? n : 60), name);
 }
 
-/* One of: until heal, for D, as NAME (hold), by D (delay), K times (duplicate). *more false: none of them is next. */
+/* One of: until heal, for D, as NAME (hold), by D (delay), K times (duplicate). *more false: none
+ * of them is next. */
 static bool need_clause(struct cursor *c, struct rule_args *a, bool *more)
 {
     struct rule *r = &a->rule;
@@ -86,7 +90,8 @@ static bool need_clause(struct cursor *c, struct rule_args *a, bool *more)
     if (r->act == RULE_HOLD && cur_word(c, "as")) return need_hold_name(c, &r->hold);
     if (r->act == RULE_DELAY && cur_word(c, "by"))
         return cur_need_time(c, &r->by, "a time") &&
-               (r->by || (c->at--, cur_error(c, "write by 50ms", "a delay of nothing delays nothing")));
+               (r->by ||
+                (c->at--, cur_error(c, "write by 50ms", "a delay of nothing delays nothing")));
     const struct token *t = cur_peek(c);
     if (r->act == RULE_DUPLICATE && t && t->kind == TOK_NUMBER) {
         if (!cur_need_count(c, &n, 1, COPIES_MAX, "a number of copies")) return false;
@@ -110,7 +115,8 @@ static bool parse_rule(struct cursor *c, struct stmt *s, enum rule_act act)
         return cur_error(c, "write hold next append from n1 to n2 as h1",
                          "expected 'as' and a name to release them by");
     if (act == RULE_DELAY && !a->rule.by)
-        return cur_error(c, "write delay next append from n1 to n2 by 50ms", "expected 'by' and a time");
+        return cur_error(c, "write delay next append from n1 to n2 by 50ms",
+                         "expected 'by' and a time");
     if (a->quantity == THOSE_PENDING && (a->during || a->rule.until_heal))
         return cur_error(c, "`pending` means what is under way now; `all` stands for a time",
                          "this is done at once and does not stand");
@@ -132,14 +138,16 @@ bool parse_allow(struct cursor *c, struct stmt *s)
 
 /* ---- rules: making ---- */
 
-static bool party_now(struct player *p, const struct stmt *s, const struct who *who, struct party *party)
+static bool party_now(struct player *p, const struct stmt *s, const struct who *who,
+                      struct party *party)
 {
     return !who->n || need_nodes_now(p, s, who, &party->nodes);
 }
 
 static bool none_found(struct player *p, const struct stmt *s, const char *text)
 {
-    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted messages under way for `%s`, saw none", text);
+    return play_fail(p, &s->place, V_EXPECTATION, "unmet",
+                     "wanted messages under way for `%s`, saw none", text);
 }
 
 /* The statement's number among those that made rules; 0: no room. */
@@ -156,13 +164,17 @@ static bool run_rule(struct player *p, const struct stmt *s)
 {
     const struct rule_args *a = s->args;
     struct rule r = a->rule;
-    if (!party_now(p, s, &a->from, &r.match.from) || !party_now(p, s, &a->to, &r.match.to)) return false;
-    if (a->quantity == THOSE_PENDING) return surgery_pending(p->w, &r, UINT32_MAX) || none_found(p, s, a->text);
+    if (!party_now(p, s, &a->from, &r.match.from) || !party_now(p, s, &a->to, &r.match.to))
+        return false;
+    if (a->quantity == THOSE_PENDING)
+        return surgery_pending(p->w, &r, UINT32_MAX) || none_found(p, s, a->text);
     r.left = a->quantity == THE_NEXT ? a->count : 0;
     r.until = a->during ? p->w->now + a->during : NEVER;
     if (!(r.tag = tag_of(p, s)))
-        return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements that make rules", RULED_MAX);
-    return surgery_rule(p->w, &r) || play_fail(p, &s->place, V_ERROR, "error", "more than %d rules stand", RULES_MAX);
+        return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements that make rules",
+                         RULED_MAX);
+    return surgery_rule(p->w, &r) ||
+           play_fail(p, &s->place, V_ERROR, "error", "more than %d rules stand", RULES_MAX);
 }
 
 bool run_drop(struct player *p, const struct stmt *s) { return run_rule(p, s); }
@@ -177,8 +189,8 @@ void rules_finish(struct player *p)
     if (!tag) return;
     const struct stmt *s = p->ruled[tag - 1];
     const struct rule_args *a = s->args;
-    play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted %u message%s for `%s`, saw %u", a->count,
-              a->count == 1 ? "" : "s", a->text, a->count - left);
+    play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted %u message%s for `%s`, saw %u",
+              a->count, a->count == 1 ? "" : "s", a->text, a->count - left);
 }
 
 /* ---- release ---- */
@@ -191,15 +203,18 @@ static bool need_places(struct cursor *c, struct release_args *a)
     while ((t = cur_peek(c)) && t->kind == TOK_NUMBER) {
         uint64_t place;
         if (a->n == PLACES_MAX) return cur_error(c, NULL, "at most %d places", PLACES_MAX);
-        if (!cur_need_count(c, &place, 1, UINT32_MAX, "a place in the order of holding")) return false;
+        if (!cur_need_count(c, &place, 1, UINT32_MAX, "a place in the order of holding"))
+            return false;
         for (uint32_t i = 0; i < a->n; i++)
             if (a->place[i] == place)
-                return c->at--, cur_error(c, "a message can be released once", "%llu stands here twice",
+                return c->at--,
+                    cur_error(c, "a message can be released once", "%llu stands here twice",
                                           (unsigned long long)place);
         a->place[a->n++] = (uint32_t)place;
     }
     return a->n ||
-           cur_error(c, "write release h1 in order 2 1 3", "expected the order%s", t ? "" : ", but the line ends");
+           cur_error(c, "write release h1 in order 2 1 3", "expected the order%s",
+                     t ? "" : ", but the line ends");
 }
 
 bool parse_release(struct cursor *c, struct stmt *s)
@@ -216,10 +231,13 @@ bool run_release(struct player *p, const struct stmt *s)
     const struct release_args *a = s->args;
     const char *name = p->prog->holds.name[a->hold];
     uint32_t held = surgery_held(p->w, a->hold);
-    if (!held) return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted messages held as %s, saw none", name);
+    if (!held)
+        return play_fail(p, &s->place, V_EXPECTATION, "unmet",
+                         "wanted messages held as %s, saw none", name);
     for (uint32_t i = 0; i < a->n; i++)
         if (a->place[i] > held)
-            return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted message %u of those held as %s, saw %u",
+            return play_fail(p, &s->place, V_EXPECTATION, "unmet",
+                             "wanted message %u of those held as %s, saw %u",
                              a->place[i], name, held);
     if (!a->n || a->n == held) surgery_unhold(p->w, a->hold);
     if (a->n) surgery_release(p->w, a->hold, a->place, a->n);
@@ -268,7 +286,8 @@ bool parse_deliver(struct cursor *c, struct stmt *s)
         a->count = all ? 0 : (uint32_t)n;
         return need_message(c, &a->match, &a->from, &a->to);
     }
-    if (!need_way(c, a) || (!cur_end(c) && !cur_need_count(c, &n, 1, COUNT_MAX, "how many"))) return false;
+    if (!need_way(c, a) || (!cur_end(c) && !cur_need_count(c, &n, 1, COUNT_MAX, "how many")))
+        return false;
     a->count = (uint32_t)n;
     return true;
 }
@@ -281,8 +300,8 @@ bool run_deliver(struct player *p, const struct stmt *s)
     uint32_t n = surgery_deliver(p->w, &m, a->count ? a->count : UINT32_MAX);
     if (n && n >= a->count) return true;
     if (!n) return none_found(p, s, a->text);
-    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted %u messages for `%s`, saw %u", a->count, a->text,
-                     n);
+    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted %u messages for `%s`, saw %u",
+                     a->count, a->text, n);
 }
 
 bool parse_shuffle(struct cursor *c, struct stmt *s)
@@ -351,8 +370,12 @@ static void show_one(struct player *p, const struct under_way *u)
     char text[300];
     message_as_record(message_at(p->w, u->slot), &r);
     trace_sentence(p->w, &r, text, sizeof text);
-    if (u->hold) fprintf(p->how->say, "    held as %s, %u: %s\n", p->prog->holds.name[u->hold], u->place, text);
-    else fprintf(p->how->say, "    in %lluus: %s\n", (unsigned long long)((u->at - p->w->now) / US(1)), text);
+    if (u->hold)
+        fprintf(p->how->say, "    held as %s, %u: %s\n", p->prog->holds.name[u->hold], u->place,
+                text);
+    else
+        fprintf(p->how->say, "    in %lluus: %s\n",
+                (unsigned long long)((u->at - p->w->now) / US(1)), text);
 }
 
 bool run_show_messages(struct player *p, const struct stmt *s)
@@ -362,7 +385,8 @@ bool run_show_messages(struct player *p, const struct stmt *s)
     if (!p->how->say) return true;
     if (!way_now(p, s, &m)) return false;
     uint32_t n = surgery_list(p->w, &m, list, PENDING_MAX);
-    fprintf(p->how->say, "%llu.%03llus %u message%s under way or held\n", (unsigned long long)(p->w->now / SEC(1)),
+    fprintf(p->how->say, "%llu.%03llus %u message%s under way or held\n",
+            (unsigned long long)(p->w->now / SEC(1)),
             (unsigned long long)(p->w->now % SEC(1) / MS(1)), n, n == 1 ? "" : "s");
     for (uint32_t i = 0; i < n; i++) show_one(p, &list[i]);
     return true;

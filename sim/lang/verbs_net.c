@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Network faults. Cuts nest in the world (several faults may cut one link), so joining or healing a link here undoes
- * all of its cuts. Who is not named in a partition stays connected to all.
+ * Network faults. Cuts nest in the world (several faults may cut one link), so joining or healing a
+ * link here undoes all of its cuts. Who is not named in a partition stays connected to all.
  */
 #include <assert.h>
 #include <string.h>
@@ -18,7 +18,8 @@ static bool has(const struct actor_set *s, uint32_t a) { return s->bit[a / 64] >
 static void put(struct actor_set *s, uint32_t a) { s->bit[a / 64] |= UINT64_C(1) << (a % 64); }
 
 /* False: a word names nobody now, which is a failed expectation. */
-static bool actors_now(struct player *p, const struct stmt *s, const struct actors *a, struct actor_set *out)
+static bool actors_now(struct player *p, const struct stmt *s, const struct actors *a,
+                       struct actor_set *out)
 {
     node_set nodes = 0;
     *out = (struct actor_set){{0}};
@@ -33,12 +34,14 @@ static uint32_t actor_end(const struct world *w) { return CLIENT_BASE + w->nclie
 typedef void link_act(struct world *, uint8_t from, uint8_t to);
 
 /* Every directed link from one set to the other. */
-static void each_link(struct world *w, const struct actor_set *from, const struct actor_set *to, link_act *act)
+static void each_link(struct world *w, const struct actor_set *from, const struct actor_set *to,
+                      link_act *act)
 {
     uint32_t end = actor_end(w);
     for (uint32_t a = 1; a < end; a++)
         for (uint32_t b = 1; has(from, a) && b < end; b++)
-            if (a != b && has(to, b) && net_link(w, (uint8_t)a, (uint8_t)b)) act(w, (uint8_t)a, (uint8_t)b);
+            if (a != b && has(to, b) && net_link(w, (uint8_t)a, (uint8_t)b))
+                act(w, (uint8_t)a, (uint8_t)b);
 }
 
 static struct actor_set every_node(const struct world *w)
@@ -70,7 +73,8 @@ bool parse_partition(struct cursor *c, struct stmt *s)
         if (!need_actors(c, &g->group[g->n++])) return false;
     } while (cur_word(c, g->one_way ? "->" : "|"));
     if (g->n >= 2 && (!g->one_way || g->n == 2)) return true;
-    return cur_error(c, g->one_way ? "write partition one-way n1 -> n2 n3" : "write partition n1 | n2 n3",
+    return cur_error(c, g->one_way ? "write partition one-way n1 -> n2 n3"
+                                   : "write partition n1 | n2 n3",
                      "a partition has two sides");
 }
 
@@ -104,13 +108,17 @@ bool run_isolate(struct player *p, const struct stmt *s)
         if (!has(&set, a)) continue;
         put(&one, a);
         each_link(p->w, &one, &others, net_cut);
-        others.bit[a / 64] &= ~(UINT64_C(1) << (a % 64));       /* a link between two of them is cut once */
+        /* a link between two of them is cut once */
+        others.bit[a / 64] &= ~(UINT64_C(1) << (a % 64));
         each_link(p->w, &others, &one, net_cut);
     }
     return true;
 }
 
-bool parse_bridge(struct cursor *c, struct stmt *s) { return need_who(c, &s->who, "the node in the middle"); }
+bool parse_bridge(struct cursor *c, struct stmt *s)
+{
+    return need_who(c, &s->who, "the node in the middle");
+}
 
 /* The others in order of their numbers: the first half sees the second through the bridge only. */
 bool run_bridge(struct player *p, const struct stmt *s)
@@ -132,7 +140,8 @@ bool parse_ring(struct cursor *c, struct stmt *s)
     (void)s;
     if (c->p->prog->plan.nodes >= 4) return true;
     c->at = 0;
-    return cur_error(c, "use partition, or nodes n1..n5", "a ring of majorities needs at least 4 nodes");
+    return cur_error(c, "use partition, or nodes n1..n5",
+                     "a ring of majorities needs at least 4 nodes");
 }
 
 /* Each node sees its neighbours on a ring, as many as make a majority with itself. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes. A trap (crash ... after next SELECTOR) waits in the record stream: the node crashes right after the event
- * in which the record was made, before anything else happens. Of a message it is the sending that counts, `delivered`
- * before the type means the arrival; where the selector names no sender the crashing node's own messages are meant.
+ * Processes. A trap (crash ... after next SELECTOR) waits in the record stream: the node crashes
+ * right after the event in which the record was made, before anything else happens. Of a message it
+ * is the sending that counts, `delivered` before the type means the arrival; where the selector
+ * names no sender the crashing node's own messages are meant.
  */
 #include <assert.h>
 #include <string.h>
@@ -58,8 +59,10 @@ bool parse_crash(struct cursor *c, struct stmt *s)
     uint32_t at = c->at;
     if (!trap || !need_selector(c, trap)) return false;
     if (during && trap->kind != REC_WRITE)
-        return c->at = at, cur_error(c, "write crash n1 during next write", "only a write takes time");
-    if (c->p->prog->ntraps++ >= TRAPS_MAX) return cur_error(c, NULL, "too many traps (at most %d)", TRAPS_MAX);
+        return c->at = at,
+            cur_error(c, "write crash n1 during next write", "only a write takes time");
+    if (c->p->prog->ntraps++ >= TRAPS_MAX)
+        return cur_error(c, NULL, "too many traps (at most %d)", TRAPS_MAX);
     return true;
 }
 
@@ -73,7 +76,8 @@ bool run_crash(struct player *p, const struct stmt *s)
     if (!need_nodes_now(p, s, &s->who, &set)) return false;
     uint32_t i = 0;
     while (i < p->ntraps && (p->traps[i].armed || p->traps[i].fired)) i++;
-    if (i == TRAPS_MAX) return play_fail(p, &s->place, V_ERROR, "error", "more than %d traps", TRAPS_MAX);
+    if (i == TRAPS_MAX)
+        return play_fail(p, &s->place, V_ERROR, "error", "more than %d traps", TRAPS_MAX);
     if (i == p->ntraps) p->ntraps++;
     p->traps[i] = (struct trap){.selector = *trap, .nodes = set, .armed = true};
     const struct label_match *m = &trap->match;

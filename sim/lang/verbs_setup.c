@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The head of a file: what the cluster is and what its nodes hold before it starts. All of it is done while reading.
+ * The head of a file: what the cluster is and what its nodes hold before it starts. All of it is
+ * done while reading.
  */
 #include <assert.h>
 #include <string.h>
@@ -14,9 +15,11 @@ bool parse_wavetank(struct cursor *c, struct stmt *s)
     uint64_t version;
     (void)s;
     c->p->header = true;            /* whichever version: what follows is not said to lack it */
-    if (!cur_number(c, &version)) return cur_error(c, "write 'wavetank 1'", "expected the language's version");
+    if (!cur_number(c, &version))
+        return cur_error(c, "write 'wavetank 1'", "expected the language's version");
     c->at--;
-    if (version != 1) return cur_error(c, "write 'wavetank 1'", "this wavetank reads version 1 of the language");
+    if (version != 1)
+        return cur_error(c, "write 'wavetank 1'", "this wavetank reads version 1 of the language");
     c->at++;
     return true;
 }
@@ -58,8 +61,8 @@ static bool no_node_name(struct cursor *c)
     if (!t) return report(c->p, col, 1, hint, "expected a node's name, but the line ends");
     if (t->kind != TOK_NUMBER || t->n > 2) tried_guess(c, hint, sizeof hint);
     else snprintf(hint, sizeof hint, "write nodes n1..n%.*s", (int)t->n, t->text);
-    return report(c->p, col, t->width, hint, "expected a node's name, found '%.*s'", (int)(t->n < 60 ? t->n : 60),
-                  t->text);
+    return report(c->p, col, t->width, hint, "expected a node's name, found '%.*s'",
+                  (int)(t->n < 60 ? t->n : 60), t->text);
 }
 
 static bool need_node_names(struct cursor *c, node_set *set, const char *stop)
@@ -70,8 +73,8 @@ static bool need_node_names(struct cursor *c, node_set *set, const char *stop)
         for (int i = 0; i == 0 || (i == 1 && range); i++) {
             const struct token *t = cur_peek(c);
             if (!t || t->kind != TOK_WORD || t->text[0] != 'n' || t->n < 2 ||
-                number_digits(t->text + 1, t->n - 1) != t->n - 1 || !number_scaled(t->text + 1, t->n - 1, 1, &v[i]) ||
-                v[i] < 1 || v[i] > NODES_MAX)
+                number_digits(t->text + 1, t->n - 1) != t->n - 1 ||
+                !number_scaled(t->text + 1, t->n - 1, 1, &v[i]) || v[i] < 1 || v[i] > NODES_MAX)
                 return no_node_name(c);
             c->at++;
             if (i == 0) range = cur_word(c, "..");
@@ -79,7 +82,8 @@ static bool need_node_names(struct cursor *c, node_set *set, const char *stop)
         if (!range) v[1] = v[0];
         if (v[1] < v[0])
             return c->at--,
-                   report(c->p, cur_place(c).col - 1, 1, "write the lower number first", "this span of nodes is empty");
+                   report(c->p, cur_place(c).col - 1, 1, "write the lower number first",
+                          "this span of nodes is empty");
         for (uint64_t n = v[0]; n <= v[1]; n++) *set |= NODE_BIT(n);
     } while (!cur_end(c) && !cur_is(c, stop) && !cur_is(c, "learners"));
     return true;
@@ -92,13 +96,15 @@ bool parse_nodes(struct cursor *c, struct stmt *s)
     (void)s;
     if (plan->nodes) return c->at = 0, cur_error(c, NULL, "the nodes are declared already");
     if (!need_node_names(c, &voters, "spare")) return false;
-    if (cur_is(c, "learners")) return cur_error(c, "leave it out", "learners are not part of the language yet");
+    if (cur_is(c, "learners"))
+        return cur_error(c, "leave it out", "learners are not part of the language yet");
     if (cur_word(c, "spare") && !need_node_names(c, &spare, "")) return false;
     uint32_t all = voters | spare;
     const char *wrong = NULL, *hint = NULL;
     if (voters & spare) wrong = "a node is a voter or spare, not both";
     else if (all & (all + 1))
-        wrong = "nodes are numbered from n1 without gaps", hint = "write nodes n1..n5, or nodes n1..n3 spare n4";
+        wrong = "nodes are numbered from n1 without gaps",
+            hint = "write nodes n1..n5, or nodes n1..n3 spare n4";
     else if (__builtin_popcount(voters) > 9) wrong = "at most 9 voters";
     if (wrong) return report(c->p, c->tok[1].col, c->tok[1].width, hint, "%s", wrong);
     c->at = c->n;
@@ -124,7 +130,8 @@ bool parse_set(struct cursor *c, struct stmt *s)
 bool parse_seed(struct cursor *c, struct stmt *s)
 {
     (void)s;
-    if (!cur_need_count(c, &c->p->prog->seed, 0, UINT64_MAX, "a seed (a number or 0x hex)")) return false;
+    if (!cur_need_count(c, &c->p->prog->seed, 0, UINT64_MAX, "a seed (a number or 0x hex)"))
+        return false;
     c->p->prog->has_seed = true;
     return true;
 }
@@ -134,19 +141,22 @@ bool parse_budget(struct cursor *c, struct stmt *s)
     struct program *g = c->p->prog;
     (void)s;
     if (!cur_need_time(c, &g->budget_time, "a simulated time")) return false;
-    return !cur_word(c, "events") || cur_need_count(c, &g->budget_events, 1, UINT64_MAX, "a number of events");
+    return !cur_word(c, "events") ||
+           cur_need_count(c, &g->budget_events, 1, UINT64_MAX, "a number of events");
 }
 
 /* ---- only-if, disable ---- */
 
 bool parse_only_if(struct cursor *c, struct stmt *s)
 {
-    static const char *const names[] = {"async-disk", "lease", "pin-timeout", "progress", "compose"};
+    static const char *const names[] = {"async-disk", "lease", "pin-timeout", "progress",
+                                        "compose"};
     struct program *g = c->p->prog;
     uint32_t which;
     (void)s;
     static const char words[] = "async-disk|lease|pin-timeout|progress|compose";
-    if (!cur_need_word(c, "feature") || !cur_need_choice(c, words, &which, "a feature")) return false;
+    if (!cur_need_word(c, "feature") || !cur_need_choice(c, words, &which, "a feature"))
+        return false;
     bool there[] = {true, true, g->plan.sut->pin_timeout != NULL, g->plan.sut->progress != NULL,
                     g->plan.sut->compose != NULL};
     if (!there[which]) g->skip = names[which];
@@ -159,13 +169,16 @@ bool parse_disable(struct cursor *c, struct stmt *s)
     uint32_t n;
     char *why, hint[120];
     (void)s;
-    if (!cur_need_word(c, "invariant") || !cur_need_name(c, &name, &n, "a check's name")) return false;
+    if (!cur_need_word(c, "invariant") || !cur_need_name(c, &name, &n, "a check's name"))
+        return false;
     int check = check_by_name(name, n);
     if (check < 0) {
         struct guess g = guess_for(name, n);
-        for (const struct check *const *k = checks; *k; k++) guess_try(&g, (*k)->name, strlen((*k)->name));
+        for (const struct check *const *k = checks; *k; k++)
+            guess_try(&g, (*k)->name, strlen((*k)->name));
         c->at--;
-        return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : "'wavetank list checks' shows all",
+        return cur_error(c, did_you_mean(&g, hint, sizeof hint)
+                             ? hint : "'wavetank list checks' shows all",
                          "unknown check '%.*s'", (int)n, name);
     }
     if (!cur_need_word(c, "because") || !cur_need_string(c, &why, "the reason")) return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What nodes are and hold at this moment, printed as `print` prints: for who writes a scenario and wants to look. (What
- * is under way, `show messages`, stands with what is done to messages.)
+ * What nodes are and hold at this moment, printed as `print` prints: for who writes a scenario and
+ * wants to look. (What is under way, `show messages`, stands with what is done to messages.)
  */
 #include <inttypes.h>
 
@@ -30,7 +30,8 @@ static bool each(struct player *p, const struct stmt *s, const char *what, show_
     node_set set = who_now(p, &s->who);
     uint64_t ms = p->w->now / MS(1);
     if (!p->how->say) return true;
-    fprintf(p->how->say, "%" PRIu64 ".%03" PRIu64 " %s%s\n", ms / 1000, ms % 1000, what, set ? "" : " of nobody");
+    fprintf(p->how->say, "%" PRIu64 ".%03" PRIu64 " %s%s\n", ms / 1000, ms % 1000, what,
+            set ? "" : " of nobody");
     for (; set; set &= set - 1) {
         struct saw saw = {.text = text, .size = sizeof text};
         text[0] = 0;
@@ -53,8 +54,8 @@ static void show_state(struct player *p, uint8_t n, struct saw *out)
     saw_add(out, "n%u %s of term %" PRIu64, n, sut_role_name(v.role), v.term);
     if (v.vote) saw_add(out, ", vote n%u", v.vote);
     if (v.leader && v.leader != n) saw_add(out, ", follows n%u", v.leader);
-    saw_add(out, ", log through %" PRIu64 ", commit %" PRIu64 ", applied %" PRIu64, store_index(p->w, node->head),
-            v.commit, node->applied);
+    saw_add(out, ", log through %" PRIu64 ", commit %" PRIu64 ", applied %" PRIu64,
+            store_index(p->w, node->head), v.commit, node->applied);
     if (v.lease_until > clock_local(p->w, n)) saw_add(out, ", holds a lease");
     if (node->pauses) saw_add(out, ", paused");
 }
@@ -65,7 +66,8 @@ static void show_log(struct player *p, uint8_t n, struct saw *out)
     uint32_t durable = storage_image(p->w, n)->head;
     saw_log(p, out, n, node->up ? node->head : durable);
     if (!node->up) saw_add(out, " (down: its disk)");
-    else if (durable != node->head) saw_add(out, " (durable through %" PRIu64 ")", store_index(p->w, durable));
+    else if (durable != node->head)
+        saw_add(out, " (durable through %" PRIu64 ")", store_index(p->w, durable));
 }
 
 static void show_config(struct player *p, uint8_t n, struct saw *out)
@@ -79,6 +81,12 @@ static void show_config(struct player *p, uint8_t n, struct saw *out)
     for (node_set left = v.voters; left; left &= left - 1) saw_add(out, " n%u", node_first(left));
 }
 
-bool run_show_state(struct player *p, const struct stmt *s) { return each(p, s, "state", show_state); }
+bool run_show_state(struct player *p, const struct stmt *s)
+{
+    return each(p, s, "state", show_state);
+}
 bool run_show_log(struct player *p, const struct stmt *s) { return each(p, s, "log", show_log); }
-bool run_show_config(struct player *p, const struct stmt *s) { return each(p, s, "config", show_config); }
+bool run_show_config(struct player *p, const struct stmt *s)
+{
+    return each(p, s, "config", show_config);
+}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Time. `settle` means: no message is in flight between the nodes meant and none of their writes is pending, whatever
- * timers may do meanwhile. A write that a stall or a stepwise disk holds is not waited for. It is bounded by ten of the
- * longest election timeouts; more is an error.
+ * Time. `settle` means: no message is in flight between the nodes meant and none of their writes is
+ * pending, whatever timers may do meanwhile. A write that a stall or a stepwise disk holds is not
+ * waited for. It is bounded by ten of the longest election timeouts; more is an error.
  */
 #include <assert.h>
 #include <string.h>
@@ -23,7 +23,8 @@ bool parse_wait(struct cursor *c, struct stmt *s)
     if (!cur_word(c, "until")) return cur_need_time(c, &a->time, "a time, or `until`");
     if (!need_cond(c, &a->cond)) return false;
     c->p->prog->asserts++;
-    return a->cond.within || cur_error(c, "write wait until leader n1 within 2s", "a wait needs a bound");
+    return a->cond.within ||
+           cur_error(c, "write wait until leader n1 within 2s", "a wait needs a bound");
 }
 
 bool run_wait(struct player *p, const struct stmt *s)
@@ -79,7 +80,8 @@ static bool need_except(struct cursor *c, struct settle_args *a)
     if (!need_who(c, &e->from, "nodes")) return false;
     e->both = cur_word(c, "-");
     if (!e->both && !cur_word(c, "->"))
-        return cur_error(c, "write except n1 - n2, or n1 -> n2 for one direction", "expected - or ->");
+        return cur_error(c, "write except n1 - n2, or n1 -> n2 for one direction",
+                         "expected - or ->");
     a->n++;
     return need_who(c, &e->to, "nodes");
 }
@@ -89,7 +91,8 @@ bool parse_settle(struct cursor *c, struct stmt *s)
     struct settle_args *a = s->args = args_take(c, sizeof *a);
     s->moves = true;
     if (!a) return false;
-    a->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = (node_set)((UINT64_C(1) << NODES_MAX) - 1)}};
+    a->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET,
+                                              .set = (node_set)((UINT64_C(1) << NODES_MAX) - 1)}};
     if (!cur_end(c) && !cur_is(c, "except") && !need_who(c, &a->who, "nodes")) return false;
     while (cur_word(c, "except"))
         if (!need_except(c, a)) return false;
@@ -97,7 +100,8 @@ bool parse_settle(struct cursor *c, struct stmt *s)
 }
 
 /* The links that count: to which nodes from each. */
-static bool links_now(struct player *p, const struct stmt *s, node_set set, node_set to[NODES_MAX + 1])
+static bool links_now(struct player *p, const struct stmt *s, node_set set,
+                      node_set to[NODES_MAX + 1])
 {
     const struct settle_args *a = s->args;
     for (uint32_t n = 1; n <= NODES_MAX; n++) to[n] = set & NODE_BIT(n) ? set : 0;
@@ -190,7 +194,8 @@ bool run_every(struct player *p, const struct stmt *s)
 {
     const struct schedule_args *a = s->args;
     uint64_t until = a->during ? p->w->now + a->during : NEVER - a->every - 1;
-    return play_schedule(p, &(struct schedule){.stmt = &a->stmt, .at = p->w->now, .every = a->every, .until = until});
+    return play_schedule(p, &(struct schedule){.stmt = &a->stmt, .at = p->w->now, .every = a->every,
+                                               .until = until});
 }
 
 /* ---- phase, mark, print ---- */

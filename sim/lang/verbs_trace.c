@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Golden blocks: `trace show CLASS...` selects classes of events, and `trace expect ... end` compares what they told
- * since, one sentence a line, with the block's own lines.
+ * Golden blocks: `trace show CLASS...` selects classes of events, and `trace expect ... end`
+ * compares what they told since, one sentence a line, with the block's own lines.
  *
- * Method. From `trace show` on, each record of the selected classes is written down as the text sink would
- * (trace/text.h) when it is made. A block is the story of one run, that of the file as it stands with the file's own
- * seed: other seeds, settings and tapes, and runs without faults, pass it by, unless it is said to hold for any seed.
+ * Method. From `trace show` on, each record of the selected classes is written down as the text
+ * sink would (trace/text.h) when it is made. A block is the story of one run, that of the file as
+ * it stands with the file's own seed: other seeds, settings and tapes, and runs without faults,
+ * pass it by, unless it is said to hold for any seed.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -37,14 +38,16 @@ static bool need_class(struct cursor *c, uint32_t *classes)
         assert(n < sizeof hint);
     }
     did_you_mean(&g, hint, sizeof hint);
-    return cur_error(c, hint, t ? "unknown class of events" : "expected a class of events, but the line ends");
+    return cur_error(c, hint, t ? "unknown class of events"
+                                : "expected a class of events, but the line ends");
 }
 
 bool parse_trace_show(struct cursor *c, struct stmt *s)
 {
     struct show_args *a = s->args = args_take(c, sizeof *a);
     if (!a) return false;
-    if (cur_is(c, "expect")) return cur_error(c, "it stands on a line of its own", "a golden block cannot stand here");
+    if (cur_is(c, "expect"))
+        return cur_error(c, "it stands on a line of its own", "a golden block cannot stand here");
     if (!cur_need_word(c, "show")) return false;
     do {
         if (!need_class(c, &a->classes)) return false;
@@ -56,7 +59,8 @@ bool parse_trace_show(struct cursor *c, struct stmt *s)
 }
 
 /* The block's lines without the blanks around them, each with a newline. */
-static char *golden_text(struct parser *p, const struct line *first, const struct line *end, size_t *n)
+static char *golden_text(struct parser *p, const struct line *first, const struct line *end,
+                         size_t *n)
 {
     size_t size = 1;
     for (const struct line *l = first; l < end; l++) size += l->n + 1u;
@@ -79,12 +83,14 @@ static bool note_golden(struct parser *p, uint32_t line)
     struct scenario *sc = p->scenario;
     for (uint32_t i = 0; i < sc->ngoldens; i++)
         if (sc->goldens[i] == line) return true;
-    if (sc->ngoldens == GOLDENS_MAX) return report(p, 0, 5, NULL, "at most %d golden blocks", GOLDENS_MAX);
+    if (sc->ngoldens == GOLDENS_MAX)
+        return report(p, 0, 5, NULL, "at most %d golden blocks", GOLDENS_MAX);
     sc->goldens[sc->ngoldens++] = line;
     return true;
 }
 
-bool golden_parse(struct cursor *c, struct stmt *s, const struct line *first, const struct line *end)
+bool golden_parse(struct cursor *c, struct stmt *s, const struct line *first,
+                  const struct line *end)
 {
     struct parser *p = c->p;
     struct golden_args *a = s->args = args_take(c, sizeof *a);
@@ -99,7 +105,8 @@ bool golden_parse(struct cursor *c, struct stmt *s, const struct line *first, co
         return cur_error(c, "write it into the file that is run",
                          "a golden block tells of one file's run, and cannot be included");
     if (!p->prog->shows)
-        return cur_error(c, "write `trace show elections` (or commits, ...) above it", "nothing is shown yet");
+        return cur_error(c, "write `trace show elections` (or commits, ...) above it",
+                         "nothing is shown yet");
     a->golden.line = p->line->number, a->golden.end = end->number;
     a->golden.want = golden_text(p, first, end, &a->golden.want_n);
     return a->golden.want && note_golden(p, a->golden.line);
@@ -150,7 +157,8 @@ static bool golden_fail(struct player *p, const struct stmt *s, const struct gol
     int want_n = (int)strcspn(want + from, "\n"), seen_n = (int)strcspn(seen + from, "\n");
     const char *nothing = "nothing more";
     bool want_ends = from >= g->want_n, seen_ends = from >= g->seen_n;
-    return play_fail(p, &s->place, V_EXPECTATION, "golden", "line %u of the golden block: wanted %.*s, saw %.*s", line,
+    return play_fail(p, &s->place, V_EXPECTATION, "golden",
+                     "line %u of the golden block: wanted %.*s, saw %.*s", line,
                      want_ends ? 20 : want_n < 90 ? want_n : 90, want_ends ? nothing : want + from,
                      seen_ends ? 20 : seen_n < 90 ? seen_n : 90, seen_ends ? nothing : seen + from);
 }
@@ -163,7 +171,8 @@ bool run_trace_expect(struct player *p, const struct stmt *s)
     assert(shown->text);                    /* the reader has seen a `trace show` before */
     if (shown->full)
         return play_fail(p, &s->place, V_ERROR, "error",
-                         "more than %d bytes of events were shown: show fewer classes, or compare sooner", SHOWN_BYTES);
+                         "more than %d bytes of events were shown: show fewer classes, or compare "
+                         "sooner", SHOWN_BYTES);
     shown->text[shown->n] = 0;
     g.seen = shown->text, g.seen_n = shown->n;
     g.same = g.want_n == g.seen_n && !memcmp(g.want, g.seen, g.want_n);

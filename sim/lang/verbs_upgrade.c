@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * upgrade: a node restarts with other options of the system under test, so that a cluster of several versions can be
- * said. Which options fit together, in one node and between voters, is judged as it is at the beginning: once while
- * reading, each upgrade after those that stand before it in the file, and again when it happens, since schedules have
- * an order of their own.
+ * upgrade: a node restarts with other options of the system under test, so that a cluster of
+ * several versions can be said. Which options fit together, in one node and between voters, is
+ * judged as it is at the beginning: once while reading, each upgrade after those that stand before
+ * it in the file, and again when it happens, since schedules have an order of their own.
  */
 #include <assert.h>
 #include <string.h>
@@ -24,22 +24,26 @@ bool parse_upgrade(struct cursor *c, struct stmt *s)
         uint32_t n;
         if (a->n == UPGRADE_OPTIONS_MAX)
             return cur_error(c, NULL, "at most %d options in one upgrade", UPGRADE_OPTIONS_MAX);
-        if (!cur_need_name(c, &name, &n, "an option") || !option_parse(c, name, n, &a->set[a->n])) return false;
+        if (!cur_need_name(c, &name, &n, "an option") || !option_parse(c, name, n, &a->set[a->n]))
+            return false;
         if (a->set[a->n].host) {
             c->at = c->n;
             return report_at(c->p, &a->set[a->n].place, "set it before the start",
-                             "%s belongs to the host, which is not upgraded", a->set[a->n].row->name);
+                             "%s belongs to the host, which is not upgraded",
+                             a->set[a->n].row->name);
         }
         a->n++;
         cur_word(c, "set");
     } while (!cur_end(c));
     a->who = s->who;
-    if (g->nupgrades == UPGRADES_MAX) return cur_error(c, NULL, "too many upgrades (at most %d)", UPGRADES_MAX);
+    if (g->nupgrades == UPGRADES_MAX)
+        return cur_error(c, NULL, "too many upgrades (at most %d)", UPGRADES_MAX);
     g->upgrades[g->nupgrades++] = a;
     return true;
 }
 
-/* A node's options with those of the upgrade; NULL: they fit, else why not. *other: the voter that they do not fit. */
+/* A node's options with those of the upgrade; NULL: they fit, else why not. *other: the voter that
+ * they do not fit. */
 static const char *upgraded(const struct world_plan *plan, const struct upgrade *a, uint8_t node,
                             const void *const now[], uint64_t out[OPTION_WORDS], uint8_t *other)
 {
@@ -50,7 +54,8 @@ static const char *upgraded(const struct world_plan *plan, const struct upgrade 
     *other = 0;
     if (sut->options_valid && !sut->options_valid(out, &why)) return why;
     for (uint8_t n = 1; sut->options_agree && n <= plan->nodes; n++) {
-        if (n == node || !(plan->voters & NODE_BIT(n)) || !(plan->voters & NODE_BIT(node))) continue;
+        if (n == node || !(plan->voters & NODE_BIT(n)) || !(plan->voters & NODE_BIT(node)))
+            continue;
         if (sut->options_agree(out, now[n], &why)) continue;
         *other = n;
         return why;
@@ -58,7 +63,8 @@ static const char *upgraded(const struct world_plan *plan, const struct upgrade 
     return NULL;
 }
 
-static bool one_upgrade(struct parser *p, const struct upgrade *a, uint8_t node, uint64_t (*state)[OPTION_WORDS])
+static bool one_upgrade(struct parser *p, const struct upgrade *a, uint8_t node,
+                        uint64_t (*state)[OPTION_WORDS])
 {
     const struct world_plan *plan = &p->prog->plan;
     const void *now[NODES_MAX + 1];
@@ -68,8 +74,11 @@ static bool one_upgrade(struct parser *p, const struct upgrade *a, uint8_t node,
     const char *why = upgraded(plan, a, node, now, next, &other);
     memcpy(state[node], next, sizeof next);
     if (!why) return true;
-    if (!other) return report_at(p, &a->set[0].place, NULL, "these options do not fit together on n%u: %s", node, why);
-    return report_at(p, &a->set[0].place, "nodes are upgraded one after the other; `set` it before the start",
+    if (!other)
+        return report_at(p, &a->set[0].place, NULL, "these options do not fit together on n%u: %s",
+                         node, why);
+    return report_at(p, &a->set[0].place,
+                     "nodes are upgraded one after the other; `set` it before the start",
                      "the options of n%u and n%u then do not go together: %s", node, other, why);
 }
 
@@ -82,8 +91,10 @@ bool upgrades_finish(struct parser *p)
     for (uint32_t i = 0; i < g->nupgrades; i++)
         for (uint32_t k = 0; k < g->upgrades[i]->who.n; k++) {
             const struct who_item *item = &g->upgrades[i]->who.item[k];
-            node_set set = item->kind == WHO_SET && !item->random ? item->set : 0;    /* others when it happens */
-            for (; set && ok; set &= set - 1) ok = one_upgrade(p, g->upgrades[i], node_first(set), state);
+            /* others when it happens */
+            node_set set = item->kind == WHO_SET && !item->random ? item->set : 0;
+            for (; set && ok; set &= set - 1)
+                ok = one_upgrade(p, g->upgrades[i], node_first(set), state);
         }
     return ok;
 }
@@ -100,8 +111,8 @@ bool run_upgrade(struct player *p, const struct stmt *s)
         for (uint8_t n = 1; n <= p->w->nnodes; n++) now[n] = world_options(p->w, n);
         const char *why = upgraded(p->w->plan, a, node_first(set), now, next, &other);
         if (why)
-            return play_fail(p, &s->place, V_ERROR, "error", "options of n%u that do not fit: %s", node_first(set),
-                             why);
+            return play_fail(p, &s->place, V_ERROR, "error", "options of n%u that do not fit: %s",
+                             node_first(set), why);
         host_upgrade(p->w, node_first(set), next);
     }
     return true;

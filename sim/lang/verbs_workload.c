@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Workloads: many clients that draw their own operations. A rate is that of all clients together and open-loop: an
- * operation counts from its intended time, whatever became of the one before. `think` is closed-loop. Its clients and
- * keys are its own, made while reading.
+ * Workloads: many clients that draw their own operations. A rate is that of all clients together
+ * and open-loop: an operation counts from its intended time, whatever became of the one before.
+ * `think` is closed-loop. Its clients and keys are its own, made while reading.
  */
 #include <assert.h>
 #include <string.h>
@@ -18,9 +18,11 @@ static bool need_clients(struct cursor *c, struct workload *w, const char *name)
     uint64_t n;
     char text[80];
     struct program *g = c->p->prog;
-    if (!cur_need_count(c, &n, 1, CLIENTS_MAX - HIDDEN_CLIENTS_MAX, "a number of clients")) return false;
+    if (!cur_need_count(c, &n, 1, CLIENTS_MAX - HIDDEN_CLIENTS_MAX, "a number of clients"))
+        return false;
     if (g->clients.n + n > CLIENTS_MAX - HIDDEN_CLIENTS_MAX)
-        return c->at--, cur_error(c, NULL, "too many clients in all (at most %d)", CLIENTS_MAX - HIDDEN_CLIENTS_MAX);
+        return c->at--, cur_error(c, NULL, "too many clients in all (at most %d)",
+                                  CLIENTS_MAX - HIDDEN_CLIENTS_MAX);
     w->count = (uint8_t)n;
     for (uint64_t i = 1; i <= n; i++) {
         snprintf(text, sizeof text, "%.60s.%u", name, (unsigned)i);
@@ -37,7 +39,8 @@ static bool need_keys(struct cursor *c, struct workload *w, const char *name)
     char text[80];
     struct names *keys = &c->p->prog->keys;
     if (!cur_need_count(c, &n, 1, 10000, "a number of keys")) return false;
-    if (keys->n + n > 60000) return c->at--, cur_error(c, NULL, "too many keys in all (at most 60000)");
+    if (keys->n + n > 60000)
+        return c->at--, cur_error(c, NULL, "too many keys in all (at most 60000)");
     w->keys = (uint16_t)n;
     for (uint64_t i = 1; i <= n; i++) {
         snprintf(text, sizeof text, "%.60s.k%u", name, (unsigned)i);
@@ -61,15 +64,16 @@ static bool need_mix(struct cursor *c, struct workload *w)
     if (sum == 1000000) return true;
     c->at = (uint32_t)at;
     return cur_error(c, "write mix read 50% write 40% cas 10%",
-                     "the shares of a mix add up to %llu.%04llu%%, not to 100%%", (unsigned long long)(sum / 10000),
-                     (unsigned long long)(sum % 10000));
+                     "the shares of a mix add up to %llu.%04llu%%, not to 100%%",
+                     (unsigned long long)(sum / 10000), (unsigned long long)(sum % 10000));
 }
 
 /* A rate of all clients together, as a gap of each: drawn from 0 to twice the mean. */
 static bool need_rate(struct cursor *c, struct workload *w)
 {
     uint64_t per_1000s;
-    if (!cur_rate(c, &per_1000s) || !per_1000s) return cur_error(c, "write rate 200/s", "expected a rate");
+    if (!cur_rate(c, &per_1000s) || !per_1000s)
+        return cur_error(c, "write rate 200/s", "expected a rate");
     w->open_loop = true;
     w->pause_min = 0;
     w->pause_max = 2 * (SEC(1000) / per_1000s) * w->count;
@@ -82,7 +86,8 @@ static bool need_workload_clause(struct cursor *c, struct workload_args *a, cons
 {
     uint64_t n = 0;
     uint32_t which;
-    if (!cur_need_choice(c, "clients|keys|mix|rate|think|for|timeout|retry|ops|unique-values", &which,
+    if (!cur_need_choice(c, "clients|keys|mix|rate|think|for|timeout|retry|ops|unique-values",
+                         &which,
                          "a part of a workload"))
         return false;
     switch (which) {
@@ -114,14 +119,19 @@ bool parse_workload(struct cursor *c, struct stmt *s)
     if (!a || !cur_need_name(c, &name, &n, "a name for the workload")) return false;
     uint32_t id = names_add(&g->workloads, c->p->pool, name, n);
     if (!id) return out_of_memory(c->p);
-    if (id <= before) return c->at--, cur_error(c, "give it another name", "there is a workload of that name already");
+    if (id <= before)
+        return c->at--,
+            cur_error(c, "give it another name", "there is a workload of that name already");
     while (!cur_end(c))
         if (!need_workload_clause(c, a, g->workloads.name[id])) return false;
-    const char *hint = "write workload w clients 5 keys 3 mix read 50% write 50% rate 200/s for 10s";
+    const char *hint = "write workload w clients 5 keys 3 mix read 50% write 50% rate 200/s for "
+                       "10s";
     if (!a->w.count) return cur_error(c, hint, "a workload needs clients");
     if (!a->w.keys) return cur_error(c, hint, "a workload needs keys");
-    if (!a->w.open_loop && !a->w.pause_max) return cur_error(c, hint, "a workload needs a rate, or think A..B");
-    if (!a->w.read_ppm && !a->w.write_ppm && !a->w.cas_ppm && !a->w.append_ppm) a->w.read_ppm = a->w.write_ppm = 500000;
+    if (!a->w.open_loop && !a->w.pause_max)
+        return cur_error(c, hint, "a workload needs a rate, or think A..B");
+    if (!a->w.read_ppm && !a->w.write_ppm && !a->w.cas_ppm && !a->w.append_ppm)
+        a->w.read_ppm = a->w.write_ppm = 500000;
     return true;
 }
 

@@ -5,16 +5,19 @@
 
 #include <stdint.h>
 
-/* Two are called "error": ERROR is a statement that cannot be carried out, found as it is reached; LOST is a run of
- * which nobody can tell how it ended, as its process died. */
+/* Two are called "error": ERROR is a statement that cannot be carried out, found as it is reached;
+ * LOST is a run of which nobody can tell how it ended, as its process died. */
 enum verdict {
-    V_PASS, V_SAFETY, V_EXPECTATION, V_LIVENESS, V_NONDETERMINISM, V_INCONCLUSIVE, V_SKIP, V_ERROR, V_LOST, VERDICTS
+    V_PASS, V_SAFETY, V_EXPECTATION, V_LIVENESS, V_NONDETERMINISM, V_INCONCLUSIVE, V_SKIP, V_ERROR,
+    V_LOST, VERDICTS
 };
 
 struct ending {
-    uint8_t verdict;      /* enum verdict; never NONDETERMINISM, which takes two runs to see, nor LOST */
-    char check[32];       /* rule that was broken, "expect" or its label, "unmet" (a statement did not find what it
-                             was to act on), "golden", "progress", "limit", ...; "" where it passed */
+    uint8_t verdict;      /* enum verdict; never NONDETERMINISM, which takes two runs to see,
+                             nor LOST */
+    char check[32];       /* rule that was broken, "expect" or its label, "unmet" (a statement did
+                             not find what it was to act on), "golden", "progress", "limit", ...; ""
+                             where it passed */
     char detail[240];     /* one sentence */
     char where[160];      /* file:line:col of a failed expect or an error, else "" */
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nodes and clients as statements name them: n1, n1..n3, all, leader, followers, majority-without-leader,
- * minority-with-leader, a name given by `remember`, random 2 of any of these. All but plain names are
- * found when the statement runs.
+ * Nodes and clients as statements name them: n1, n1..n3, all, leader, followers,
+ * majority-without-leader, minority-with-leader, a name given by `remember`, random 2 of any of
+ * these. All but plain names are found when the statement runs.
  */
 #include <assert.h>
 #include <string.h>
@@ -69,8 +69,9 @@ bool take_who(struct cursor *c, struct who *who)
 bool need_who(struct cursor *c, struct who *who, const char *what)
 {
     if (take_who(c, who)) return true;
-    return cur_error(c, "nodes are written n1, n1 n2, n1..n3, all, leader, followers, majority-without-leader, "
-                     "random 2 of followers", "expected %s", what);
+    return cur_error(c,
+                     "nodes are written n1, n1 n2, n1..n3, all, leader, followers, "
+                     "majority-without-leader, random 2 of followers", "expected %s", what);
 }
 
 bool need_single(struct cursor *c, struct who *who, const char *what)
@@ -177,9 +178,11 @@ node_set who_now(struct player *p, const struct who *who)
         node_set set = item->set;
         uint8_t leader = item->kind == WHO_SET || item->kind == WHO_REMEMBERED ? 0 : host_leader(w);
         if (item->kind == WHO_LEADER && leader) set = NODE_BIT(leader);
-        if (item->kind == WHO_FOLLOWERS && leader) set = all_nodes(w) & ~w->plan->spare & ~NODE_BIT(leader);
+        if (item->kind == WHO_FOLLOWERS && leader)
+            set = all_nodes(w) & ~w->plan->spare & ~NODE_BIT(leader);
         if (item->kind == WHO_MAJORITY && leader) set = majority_without(w, leader);
-        if (item->kind == WHO_MINORITY && leader) set = w->plan->voters & ~majority_without(w, leader);
+        if (item->kind == WHO_MINORITY && leader)
+            set = w->plan->voters & ~majority_without(w, leader);
         if (item->kind == WHO_REMEMBERED) set = p->remembered[item->name];
         out |= item->random ? pick(w, set, item->random) : set;
     }

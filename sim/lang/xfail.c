@@ -26,14 +26,16 @@ bool parse_xfail(struct cursor *c, struct stmt *s)
     char *why;
     (void)s;
     if (g->nxfails)
-        return c->at = 0, cur_error(c, "write xfail CHECK and CHECK \"why\" where several fail at once",
+        return c->at = 0,
+            cur_error(c, "write xfail CHECK and CHECK \"why\" where several fail at once",
                                     "a run fails once: one xfail is enough");
     do {
         struct xfail *x = &g->xfail[g->nxfails];
         if (g->nxfails == XFAILS_MAX)
             return cur_error(c, NULL, "too many checks at once (at most %d)", XFAILS_MAX);
         x->place = cur_place(c);
-        if (!cur_need_name(c, &name, &n, "a check's name, expect, progress or a label")) return false;
+        if (!cur_need_name(c, &name, &n, "a check's name, expect, progress or a label"))
+            return false;
         x->name = pool_text(c->p->pool, name, n);
         if (!x->name) return out_of_memory(c->p);
         g->nxfails++;
@@ -50,8 +52,10 @@ static bool unknown_name(struct parser *p, const struct xfail *x)
     const struct names *labels = &p->prog->labels;
     struct guess guess = guess_for(x->name, (uint32_t)strlen(x->name));
     char hint[100];
-    for (const struct check *const *k = checks; *k; k++) guess_try(&guess, (*k)->name, strlen((*k)->name));
-    for (uint32_t i = 1; i <= labels->n; i++) guess_try(&guess, labels->name[i], strlen(labels->name[i]));
+    for (const struct check *const *k = checks; *k; k++)
+        guess_try(&guess, (*k)->name, strlen((*k)->name));
+    for (uint32_t i = 1; i <= labels->n; i++)
+        guess_try(&guess, labels->name[i], strlen(labels->name[i]));
     if (!did_you_mean(&guess, hint, sizeof hint))
         snprintf(hint, sizeof hint, "it is a check, expect, progress or the label of an expect");
     return report_at(p, &x->place, hint, "no check or label '%s'", x->name);
@@ -64,11 +68,14 @@ bool xfail_finish(struct parser *p)
     uint32_t firsts = 0;            /* of these a run sees only the one that comes first */
     for (uint32_t i = 0; i < g->nxfails; i++) {
         const struct xfail *x = &g->xfail[i];
-        const bool progress = !strcmp(x->name, "progress"), is_check = check_by_name(x->name, strlen(x->name)) >= 0;
-        if (!is_check && !progress && strcmp(x->name, "expect") && !names_find(&g->labels, x->name, strlen(x->name)))
+        const bool progress = !strcmp(x->name, "progress"),
+            is_check = check_by_name(x->name, strlen(x->name)) >= 0;
+        if (!is_check && !progress && strcmp(x->name, "expect") &&
+            !names_find(&g->labels, x->name, strlen(x->name)))
             ok = unknown_name(p, x);
         else if ((progress || !is_check) && firsts++)
-            ok = report_at(p, &x->place, "name one of them", "a run ends at the first expect that fails");
+            ok = report_at(p, &x->place, "name one of them",
+                           "a run ends at the first expect that fails");
         for (uint32_t k = 0; k < i; k++)
             if (!strcmp(g->xfail[k].name, x->name))
                 ok = report_at(p, &x->place, NULL, "'%s' stands here twice", x->name);
@@ -163,7 +170,8 @@ void xfail_turn(struct player *p)
     if (!is_named(g, e->check) && !(is_expect(e) && is_named(g, "expect"))) {
         say(e, "xfail names %s, but what failed is %s: %s", names, e->check, before);
     } else if (other) {
-        say(e, "xfail names %s, and %s failed as well: %s", names, checks[other->check]->name, other->detail);
+        say(e, "xfail names %s, and %s failed as well: %s", names, checks[other->check]->name,
+            other->detail);
     } else if (held) {
         say(e, "xfail names %s, and %s did not fail, only this: %s", names, held, before);
     } else {

@@ -214,10 +214,12 @@ static void an_xfail_forgives_one_failure(void **state)
     comes_to(HEAD "set prevote off\nxfail log-matching \"not alone\"\n" TWO_LEADERS, V_SAFETY);
     comes_to(HEAD "set prevote off\nxfail election-safety \"not alone\"\n" TWO_LEADERS, V_SAFETY);
     refused(HEAD "xfail expect and \"x\"\nwait 1s\n", "expected a check's name");
-    refused(HEAD "xfail log-matching and nope \"x\"\nwait 1s\n", "t.scn:3:24: error: no check or label 'nope'");
+    refused(HEAD "xfail log-matching and nope \"x\"\nwait 1s\n",
+            "t.scn:3:24: error: no check or label 'nope'");
     refused(HEAD "xfail one and two \"x\"\nexpect n1 up as one\nexpect n1 up as two\n",
             "t.scn:3:15: error: a run ends at the first expect that fails; name one of them");
-    refused(HEAD "xfail log-matching and log-matching \"x\"\nwait 1s\n", "'log-matching' stands here twice");
+    refused(HEAD "xfail log-matching and log-matching \"x\"\nwait 1s\n",
+            "'log-matching' stands here twice");
     comes_to(HEAD "xfail expect \"nobody leads\"\ncrash leader\n", V_EXPECTATION);
     comes_to(BAD_LOGS "expect no leader\n", V_SAFETY);
     comes_to(HEAD "xfail one \"not met\"\nexpect n1 down as one\n", V_PASS);
