@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: the worlds that are measured are those that `wavetank run` makes: run_world builds them, with every check,
- * the metrics and the digest, and they are moved as a scenario's `wait` moves them. Only the plan and the clients'
- * workload are written here instead of in a scenario file.
+ * Method: the worlds that are measured are those that `wavetank run` makes: run_world builds them,
+ * with every check, the metrics and the digest, and they are moved as a scenario's `wait` moves
+ * them. Only the plan and the clients' workload are written here instead of in a scenario file.
  */
 #include "bench.h"
 
@@ -19,7 +19,8 @@ const struct bench_option cluster_fixture_timing[] = {
     {"link-delay", MS(15), 0}, {"disk-latency", MS(10), 0},
     {"check-quorum", 1, 0},    {0},
 };
-const struct bench_option cluster_entries1[] = {{"max-entries-per-append", 1, 0}, {"batch", 1, 0}, {0}};
+const struct bench_option cluster_entries1[] = {{"max-entries-per-append", 1, 0}, {"batch", 1, 0},
+                                                {0}};
 const struct bench_option cluster_entries16[] = {
     {"max-entries-per-append", 16, 0}, {"batch", 16, 0}, {"batch-wait", MS(1), 0}, {0},
 };
@@ -30,7 +31,8 @@ static bool set_in(const struct option_row *row, void *options, const struct ben
         if (strcmp(row->name, o->name) != 0)
             continue;
         uint64_t pair[2] = {o->value, o->most ? o->most : o->value};
-        memcpy((char *)options + row->offset, pair, row->type == OPTION_SPAN ? sizeof pair : sizeof pair[0]);
+        memcpy((char *)options + row->offset, pair,
+               row->type == OPTION_SPAN ? sizeof pair : sizeof pair[0]);
         return true;
     }
     return false;
@@ -40,12 +42,14 @@ const struct world_plan *cluster_plan(uint8_t clients, const struct bench_option
 {
     static struct world_plan plan;
     plan = (struct world_plan){
-        .nodes = NODES, .clients = clients, .voters = (1u << NODES) - 1, .keys = KEYS, .sut = suts[0]};
+        .nodes = NODES, .clients = clients, .voters = (1u << NODES) - 1, .keys = KEYS,
+        .sut = suts[0]};
     for (uint32_t slot = 0; slot <= NODES_MAX; slot++) {
         plan.sut->options_default(plan.sut_options[slot]);
         host_options_default(&plan.host[slot]);
         for (const struct bench_option *o = options; o->name; o++)
-            if (!set_in(plan.sut->options, plan.sut_options[slot], o) && !set_in(host_option_rows, &plan.host[slot], o))
+            if (!set_in(plan.sut->options, plan.sut_options[slot], o) &&
+                !set_in(host_option_rows, &plan.host[slot], o))
                 bench_die(o->name);
     }
     const char *why = "the options do not fit together";

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The peer: the cluster fixture of libraft (Debian's libraft-dev, as it is packaged), five voters with the timing that
- * it has by default, which is what cluster_fixture_timing repeats.
+ * The peer: the cluster fixture of libraft (Debian's libraft-dev, as it is packaged), five voters
+ * with the timing that it has by default, which is what cluster_fixture_timing repeats.
  *
- * Method: a client is an apply of one 64-byte entry that is submitted anew as soon as its callback has come, so that
- * `depth` of them are under way at any time. The fixture scans what is pending at every step, so the fewer the quicker;
- * several depths are measured, from the least at which one can speak of a pipe, and the best counts, for steps and for
- * entries each. A step is a call of raft_fixture_step: a request sent or delivered, a disk write, or a tick. It is
- * linked statically, which makes it a little faster.
+ * Method: a client is an apply of one 64-byte entry that is submitted anew as soon as its callback
+ * has come, so that `depth` of them are under way at any time. The fixture scans what is pending at
+ * every step, so the fewer the quicker; several depths are measured, from the least at which one
+ * can speak of a pipe, and the best counts, for steps and for entries each. A step is a call of
+ * raft_fixture_step: a request sent or delivered, a disk write, or a tick. It is linked statically,
+ * which makes it a little faster.
  *
- * It also copies the leader's log at every step. Snapshots: the threshold is 100 entries, and ten trail, which does it
- * good (its default is 128). With a log of 1,000 there is no snapshot, and the clock runs while the log grows from
- * there by a few hundred entries.
+ * It also copies the leader's log at every step. Snapshots: the threshold is 100 entries, and ten
+ * trail, which does it good (its default is 128). With a log of 1,000 there is no snapshot, and the
+ * clock runs while the log grows from there by a few hundred entries.
  */
 #include "bench.h"
 
@@ -50,8 +51,7 @@ static struct raft_fsm machines[SERVERS];
 static struct raft_apply applies[PIPE_MAX];
 static unsigned free_applies[PIPE_MAX], nfree;
 
-/* ---- its state machine
- * ------------------------------------------------------------------------------------------------- */
+/* ---- its state machine ----------------------------------------------------------------------- */
 
 static int machine_apply(struct raft_fsm *fsm, const struct raft_buffer *buf, void **result)
 {
@@ -78,8 +78,7 @@ static int machine_restore(struct raft_fsm *fsm, struct raft_buffer *buf)
     return 0;
 }
 
-/* ---- a cluster
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- a cluster ------------------------------------------------------------------------------- */
 
 static void must(int rc, const char *what)
 {
@@ -127,7 +126,8 @@ static void submit(struct raft *leader, unsigned batch)
             bufs[i] = (struct raft_buffer){.base = raft_malloc(ENTRY_BYTES), .len = ENTRY_BYTES};
             memset(bufs[i].base, 1, ENTRY_BYTES);
         }
-        must(raft_apply(leader, &applies[free_applies[--nfree]], bufs, batch, applied_one), "fixture: apply");
+        must(raft_apply(leader, &applies[free_applies[--nfree]], bufs, batch, applied_one),
+             "fixture: apply");
     }
 }
 
@@ -153,7 +153,8 @@ static struct got load(const struct shape *shape)
     step_to(leader, shape->batch, WARM);
     const uint64_t from = leader->commit_index, start = bench_cpu();
     const uint64_t steps = step_to(leader, shape->batch, from + shape->entries);
-    struct got got = {.steps = steps, .entries = leader->commit_index - from, .ns = bench_cpu() - start};
+    struct got got = {.steps = steps, .entries = leader->commit_index - from,
+                      .ns = bench_cpu() - start};
     if (raft_fixture_leader_index(&fixture) != 0)
         bench_die("fixture: the leader changed");
     raft_fixture_close(&fixture);
@@ -174,14 +175,14 @@ static void best_of(const unsigned *depths, struct shape shape, uint64_t *steps,
     }
 }
 
-/* ---- parts
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 void part_fixture_snap(struct bench *b)
 {
     static const unsigned depths[] = {8, 16, 32, 64, 0}, depths16[] = {8, 16, 0};
     struct shape shape = {
-        .batch = 1, .threshold = THRESHOLD, .entries = b->quick ? SNAP_ENTRIES / QUICKER : SNAP_ENTRIES};
+        .batch = 1, .threshold = THRESHOLD,
+        .entries = b->quick ? SNAP_ENTRIES / QUICKER : SNAP_ENTRIES};
     uint64_t steps, entries;
     best_of(depths, shape, &steps, &entries);
     bench_note(FIG_fixture_loaded5_snap_steps_per_s, steps);
@@ -196,7 +197,8 @@ void part_fixture_log(struct bench *b)
 {
     static const unsigned depths[] = {8, 32, 0};
     const struct shape shape = {
-        .batch = 1, .threshold = NO_SNAPSHOT, .entries = b->quick ? LOG_ENTRIES / QUICKER : LOG_ENTRIES};
+        .batch = 1, .threshold = NO_SNAPSHOT,
+        .entries = b->quick ? LOG_ENTRIES / QUICKER : LOG_ENTRIES};
     uint64_t steps, entries;
     best_of(depths, shape, &steps, &entries);
     bench_note(FIG_fixture_loaded5_log1000_steps_per_s, steps);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: what no event of any simulator in this house can do without, alone: a 4-ary heap that keeps a thousand events
- * of 24 bytes gives up its least and takes one in, and a record of 64 bytes goes through XXH3-128. The new event's time
- * is the least one's and a step that a multiplicative generator makes up, so that it lands anywhere in the heap; each
- * record is made of the one before it, so that nothing is computed ahead.
+ * Method: what no event of any simulator in this house can do without, alone: a 4-ary heap that
+ * keeps a thousand events of 24 bytes gives up its least and takes one in, and a record of 64 bytes
+ * goes through XXH3-128. The new event's time is the least one's and a step that a multiplicative
+ * generator makes up, so that it lands anywhere in the heap; each record is made of the one before
+ * it, so that nothing is computed ahead.
  */
 #include "bench.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a loaded world with 1,000 committed entries, stopped in mid-flight, is forked again and again into places
- * that lie one behind the other in at least 256 MiB of memory. All of it was touched before, and none of it can still
- * be in a cache when its turn comes again.
+ * Method: a loaded world with 1,000 committed entries, stopped in mid-flight, is forked again and
+ * again into places that lie one behind the other in at least 256 MiB of memory. All of it was
+ * touched before, and none of it can still be in a cache when its turn comes again.
  */
 #include "bench.h"
 

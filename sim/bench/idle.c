@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: five voters with the fixture's timing and no client; a leader is there before the clock starts. */
+/* Method: five voters with the fixture's timing and no client; a leader is there before the
+ * clock starts. */
 #include "bench.h"
 
 #include "../run/run.h"
@@ -9,7 +10,8 @@ enum { WARM_S = 10, IDLE_S = 20000, IDLE_S_QUICK = 2000 };
 void part_idle(struct bench *b)
 {
     const uint64_t seconds = b->quick ? IDLE_S_QUICK : IDLE_S;
-    struct world *w = run_world(b->block, cluster_plan(0, cluster_fixture_timing), b->round + 1, false);
+    struct world *w = run_world(b->block, cluster_plan(0, cluster_fixture_timing), b->round + 1,
+                                false);
     world_start(w);
     world_run(w, SEC(WARM_S));
     const uint8_t leader = host_leader(w);

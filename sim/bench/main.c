@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: rounds of all parts; medians over them, of ratios too; then targets, scaled by the floor. A ratio is taken in
- * each round, of figures measured in it, since a machine's speed may change from one second to the next.
- * A table on stdout; the same figures as one JSON object a line with --out. It judges nobody: the exit code says only
- * whether everything could be measured.
+ * Method: rounds of all parts; medians over them, of ratios too; then targets, scaled by the floor.
+ * A ratio is taken in each round, of figures measured in it, since a machine's speed may change
+ * from one second to the next. A table on stdout; the same figures as one JSON object a line with
+ * --out. It judges nobody: the exit code says only whether everything could be measured.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "bench.h"
@@ -49,8 +49,7 @@ static struct {
     uint32_t n;
 } samples[FIGURES];
 
-/* ---- what parts use
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- what parts use -------------------------------------------------------------------------- */
 
 uint64_t bench_cpu(void)
 {
@@ -78,8 +77,7 @@ void bench_die(const char *why)
     exit(EXIT_FAILED);
 }
 
-/* ---- what follows
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- what follows ---------------------------------------------------------------------------- */
 
 static int compare(const void *a, const void *b)
 {
@@ -113,9 +111,11 @@ static void ratio(enum figure f, uint64_t of, uint64_t by)
 static void ratios(void)
 {
     ratio(FIG_ratio_loaded5_events_to_fixture_steps, latest(FIG_loaded5_events_per_s),
-          larger(latest(FIG_fixture_loaded5_snap_steps_per_s), latest(FIG_fixture_loaded5_log1000_steps_per_s)));
+          larger(latest(FIG_fixture_loaded5_snap_steps_per_s),
+                 latest(FIG_fixture_loaded5_log1000_steps_per_s)));
     ratio(FIG_ratio_loaded5_entries16_to_fixture_entries, latest(FIG_loaded5_entries16_per_s),
-          larger(latest(FIG_fixture_loaded5_snap_entries_per_s), latest(FIG_fixture_loaded5_log1000_entries_per_s)));
+          larger(latest(FIG_fixture_loaded5_snap_entries_per_s),
+                 latest(FIG_fixture_loaded5_log1000_entries_per_s)));
     ratio(FIG_ratio_idle5_to_fixture_idle, latest(FIG_idle5_simulated_s_per_s),
           latest(FIG_fixture_idle5_simulated_s_per_s));
 }
@@ -135,8 +135,7 @@ static uint64_t asked(enum figure f, bool *most)
     return 0;
 }
 
-/* ---- printing
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- printing -------------------------------------------------------------------------------- */
 
 /* Thousandths as a number: whole from 1000 up, else with the digits that it has. */
 static const char *number(uint64_t thousandths, char out[32])
@@ -171,10 +170,10 @@ static void print_json(FILE *out)
                     number(median((enum figure)f), value), figures[f].unit);
 }
 
-/* ---- the program
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- the program ----------------------------------------------------------------------------- */
 
-static const char usage[] = "usage: bench [--quick] [--rounds N] [--only NAME] [--out FILE] [--list]\n"
+static const char usage[] = "usage: bench [--quick] [--rounds N] [--only NAME] [--out FILE] "
+                            "[--list]\n"
                             "  --only NAME  a part, or a figure's whole part (--list)\n";
 
 struct flags {
@@ -186,7 +185,8 @@ struct flags {
 static void list(void)
 {
     for (int f = 0; f < FIGURES; f++)
-        printf("%-46s %-12s %-9s %s\n", figures[f].name, figures[f].part, figures[f].unit, figures[f].what);
+        printf("%-46s %-12s %-9s %s\n", figures[f].name, figures[f].part, figures[f].unit,
+               figures[f].what);
 }
 
 static bool wanted(const char *part, const char *only)
@@ -251,8 +251,8 @@ int main(int argc, char **argv)
             if (!wanted(parts[i].name, flags.only))
                 continue;
             if (watched)
-                fprintf(stderr, "\rround %" PRIu32 " of %" PRIu32 ": %-20s", bench.round + 1, flags.rounds,
-                        parts[i].name);
+                fprintf(stderr, "\rround %" PRIu32 " of %" PRIu32 ": %-20s", bench.round + 1,
+                        flags.rounds, parts[i].name);
             parts[i].run(&bench);
         }
         ratios();

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run --bless. Method: the runs of a scenario tell what they came to at each golden block, without being judged by it.
- * When all have run, each block holds what every one that came to it agrees on: then the file is written anew, those
- * blocks changed and nothing else. Where a run failed or two do not agree, the file stays as it is.
+ * run --bless. Method: the runs of a scenario tell what they came to at each golden block, without
+ * being judged by it. When all have run, each block holds what every one that came to it agrees on:
+ * then the file is written anew, those blocks changed and nothing else. Where a run failed or two
+ * do not agree, the file stays as it is.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -33,8 +34,8 @@ int bless_refuses(const struct request *q)
     if (!asked(q, BIT_BLESS))
         return EXIT_OK;
     if (asked(q, BIT_SEED | BIT_VARIANT | BIT_SET | BIT_UNTIL | BIT_CALM))
-        return usage_error("--bless writes what a file does by itself: leave out --seed, --variant, --set, --until and "
-                           "--calm");
+        return usage_error("--bless writes what a file does by itself: leave out --seed, "
+                           "--variant, --set, --until and --calm");
     for (int i = 0; i < q->nfiles; i++)
         if (strcmp(q->files[i], "-") == 0)
             return usage_error("--bless needs a file; standard input has none");
@@ -83,9 +84,12 @@ void bless_run(struct bless *b, struct run *run)
     run->play.golden_ctx = b;
 }
 
-void bless_verdict(struct bless *b, int verdict) { b->failed = b->failed || (verdict != V_PASS && verdict != V_SKIP); }
+void bless_verdict(struct bless *b, int verdict)
+{
+    b->failed = b->failed || (verdict != V_PASS && verdict != V_SKIP);
+}
 
-/* ---- the file ------------------------------------------------------------------------------------------------ */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 /* The line at text[at], its newline included. */
 static size_t line_length(const char *text, size_t len, size_t at)
@@ -139,10 +143,12 @@ static int tell_differing(const struct bless *b, const struct block *k)
     bool twice = strcmp(k->variant, k->other) == 0;
     fprintf(stderr, "%s:%" PRIu32 ":1: error: ", path, k->line);
     if (twice)
-        fprintf(stderr, "a run%s%s comes to this golden block more than once, with different events",
+        fprintf(stderr,
+                "a run%s%s comes to this golden block more than once, with different events",
                 *k->variant ? " of " : "", k->variant);
     else
-        fprintf(stderr, "%s and %s come to this golden block with different events", k->variant, k->other);
+        fprintf(stderr, "%s and %s come to this golden block with different events", k->variant,
+                k->other);
     fprintf(stderr, "; %s, or leave a class out of `trace show`\n",
             twice ? "write it where a run comes once" : "put it into a branch of its own");
     return EXIT_USAGE;
@@ -161,7 +167,8 @@ static int look(const struct bless *b)
         if (b->block[i].differs)
             code = tell_differing(b, &b->block[i]);
         if (b->block[i].seen == NULL)
-            fprintf(stderr, "%s:%" PRIu32 ":1: no run comes to this golden block; it stays as it is\n", path,
+            fprintf(stderr, "%s:%" PRIu32
+                    ":1: no run comes to this golden block; it stays as it is\n", path,
                     b->block[i].line);
     }
     return b->out_of_memory ? EXIT_INTERNAL : code;
@@ -184,7 +191,8 @@ int bless_end(struct bless *b)
         free(text);
     }
     if (code == EXIT_OK && b->n > 0)
-        fprintf(stderr, "%s: %" PRIu32 " of %" PRIu32 " golden blocks written\n", path, written, b->n);
+        fprintf(stderr, "%s: %" PRIu32 " of %" PRIu32 " golden blocks written\n", path, written,
+                b->n);
     for (uint32_t i = 0; i < b->n; i++)
         free(b->block[i].seen);
     free(b);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line: one row of commands.def and one file cmd_NAME.c a command; one row of flags.def an option. Help,
- * usage errors and suggestions come from these two tables.
+ * The command line: one row of commands.def and one file cmd_NAME.c a command; one row of flags.def
+ * an option. Help, usage errors and suggestions come from these two tables.
  *
- * Data goes to stdout, progress and notes to stderr. Every command returns an exit code (run/result.h); none calls
- * exit.
+ * Data goes to stdout, progress and notes to stderr. Every command returns an exit code
+ * (run/result.h); none calls exit.
  */
 #ifndef WT_CLI_H
 #define WT_CLI_H
@@ -17,7 +17,7 @@
 #include "../run/result.h"
 #include "../run/run.h"
 
-/* ---- tables -------------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 enum flag {
 #define FLAG(id, ...) FLAG_##id,
@@ -36,77 +36,81 @@ _Static_assert(FLAGS <= 31, "a bit of an int for each option");
 struct request;
 struct cli_command {
     const char *name, *synopsis, *help;
-    unsigned flags;                        /* enum flag_bit, or-ed: the options it takes */
-    unsigned pairs;                        /* of them, those that may be given twice, for two runs */
+    unsigned flags;                     /* enum flag_bit, or-ed: the options it takes */
+    unsigned pairs;                     /* of them, those that may be given twice, for two runs */
     int (*run)(const struct request *);
 };
 extern const struct cli_command cli_commands[];    /* ends with a NULL name */
 
-/* ---- what was asked ------------------------------------------------------------------------------------------ */
+/* ---- what was asked -------------------------------------------------------------------------- */
 
 enum { SETTINGS_MAX = 32, REVISION_BYTES = 128 };
 
-struct seed_range { uint64_t first, count; };      /* seeds first .. first + count - 1, modulo 2^64 */
-struct shard { uint64_t i, n; };                   /* 1..n of n */
+struct seed_range { uint64_t first, count; };   /* seeds first .. first + count - 1, modulo 2^64 */
+struct shard { uint64_t i, n; };                /* 1..n of n */
 
 /* Every option of every command; what was not given is zero, but where said. */
 struct request {
     const struct cli_command *command;
-    unsigned given, given_twice;           /* enum flag_bit, or-ed */
-    uint64_t seed, other_seed;             /* other: what was given the second time */
+    unsigned given, given_twice;       /* enum flag_bit, or-ed */
+    uint64_t seed, other_seed;         /* other: what was given the second time */
     struct seed_range seeds;
-    struct shard shard;                    /* 1 of 1 unless given */
+    struct shard shard;                /* 1 of 1 unless given */
     const char *variant, *other_variant;
     struct setting settings[SETTINGS_MAX];
     uint32_t nsettings;
-    struct play play;                      /* until: NEVER unless given */
+    struct play play;                  /* until: NEVER unless given */
     const char *junit, *out, *output, *tape, *save_tape, *to;
     unsigned char digest[16];
-    const char *digest_by;                 /* the revision that gave it, as in D@REVISION; NULL: not said */
-    const char *digest_from;               /* the result file in which it stands; NULL: it is spelled */
-    uint64_t jobs;                         /* the machine's processors unless given */
-    uint64_t time_ms, seed_timeout_ms;     /* wall clock; 0: no bound, 10 s */
-    uint64_t max_failures;                 /* 0: no bound */
-    char **files;                          /* what is not an option */
+    const char *digest_by;             /* the revision that gave it, as in D@REVISION; NULL:
+                                          not said */
+    const char *digest_from;           /* the result file in which it stands; NULL: it is spelled */
+    uint64_t jobs;                     /* the machine's processors unless given */
+    uint64_t time_ms, seed_timeout_ms; /* wall clock; 0: no bound, 10 s */
+    uint64_t max_failures;             /* 0: no bound */
+    char **files;                      /* what is not an option */
     int nfiles;
 };
 static inline bool asked(const struct request *q, unsigned bit) { return (q->given & bit) != 0; }
 
-/* Reads argv[1..] of a command. EXIT_OK, or EXIT_USAGE after a message; *help: --help was asked for. Strings stay
- * argv's. */
+/* Reads argv[1..] of a command. EXIT_OK, or EXIT_USAGE after a message; *help: --help was asked
+ * for. Strings stay argv's. */
 int flags_parse(const struct cli_command *, int argc, char **argv, struct request *, bool *help);
 void flags_help(FILE *, const struct cli_command *);
-/* "wavetank: error: ..." on stderr, with "did you mean" where a candidate is near; returns EXIT_USAGE. */
+/* "wavetank: error: ..." on stderr, with "did you mean" where a candidate is near;
+ * returns EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Opens what an option names. NULL after a message: the caller ends with EXIT_USAGE, before it runs anything. */
+/* Opens what an option names. NULL after a message: the caller ends with EXIT_USAGE, before it
+ * runs anything. */
 FILE *open_to_write(const char *path);
 /* "cannot write PATH" with errno's reason; returns EXIT_INTERNAL. */
 int write_failed(const char *path);
-/* A whole file in memory, to be freed ("-": standard input). NULL: errno says why; EFBIG: over 64 MiB. */
+/* A whole file in memory, to be freed ("-": standard input). NULL: errno says why; EFBIG: over
+ * 64 MiB. */
 char *read_whole(const char *path, size_t *len);
-/* Writes a file anew, in one step: to a temporary file beside it, which then takes its name, its mode kept. False, and
- * the file as it was, where anything fails: errno says why. */
+/* Writes a file anew, in one step: to a temporary file beside it, which then takes its name, its
+ * mode kept. False, and the file as it was, where anything fails: errno says why. */
 bool rewrite(const char *path, const char *text, size_t len);
 /* The candidate most like `word`, or NULL; the array ends with NULL. */
 const char *nearest(const char *word, const char *const *candidates);
 
-/* ---- seeds and numbers (seeds.c) ----------------------------------------------------------------------------- */
+/* ---- seeds and numbers (seeds.c) ------------------------------------------------------------- */
 
-/* Decimal, 0x hex, or any other word by its XXH3-64. False: the word is empty, a number that is too large, or 0x before
- * what is no hex. */
+/* Decimal, 0x hex, or any other word by its XXH3-64. False: the word is empty, a number that is too
+ * large, or 0x before what is no hex. */
 bool seed_parse(const char *word, uint64_t *seed);
 /* A..B inclusive, or WORD+N. False: *why says what is wrong (static). */
 bool seed_range_parse(const char *text, struct seed_range *, const char **why);
-bool shard_parse(const char *text, struct shard *);              /* i/n, 1 <= i <= n */
-bool time_parse(const char *text, uint64_t *ns);                 /* 3.412s, 150ms, 10us, 7ns, 10m, 2h */
-bool count_parse(const char *text, uint64_t *);                  /* decimal */
-bool digest_parse(const char *text, unsigned char out[16]);      /* 32 hex digits */
-/* The seeds of a range that fall to a shard: the k-th is seed_of(range, shard, k), k < seeds_in(range, shard).
- * Shards are disjoint and complete. */
+bool shard_parse(const char *text, struct shard *);         /* i/n, 1 <= i <= n */
+bool time_parse(const char *text, uint64_t *ns);            /* 3.412s, 150ms, 10us, 7ns, 10m, 2h */
+bool count_parse(const char *text, uint64_t *);             /* decimal */
+bool digest_parse(const char *text, unsigned char out[16]); /* 32 hex digits */
+/* The seeds of a range that fall to a shard: the k-th is seed_of(range, shard, k), k <
+ * seeds_in(range, shard). Shards are disjoint and complete. */
 uint64_t seeds_in(const struct seed_range *, const struct shard *);
 uint64_t seed_of(const struct seed_range *, const struct shard *, uint64_t k);
 
-/* ---- scenarios (suite.c) ------------------------------------------------------------------------------------- */
+/* ---- scenarios (suite.c) --------------------------------------------------------------------- */
 
 /* The files that a command names, directories walked: every *.scn below them, in sorted order. */
 struct paths {
@@ -114,8 +118,8 @@ struct paths {
     size_t n, capacity;
     bool out_of_memory;
 };
-/* From zeroed `paths`. EXIT_OK; EXIT_USAGE after a message (no file was named, an empty directory); EXIT_INTERNAL: out
- * of memory. Free with paths_free in any case. */
+/* From zeroed `paths`. EXIT_OK; EXIT_USAGE after a message (no file was named, an empty directory);
+ * EXIT_INTERNAL: out of memory. Free with paths_free in any case. */
 int paths_collect(struct paths *, const struct request *);
 void paths_free(struct paths *);
 
@@ -124,20 +128,25 @@ struct item { const struct scenario *scenario; uint32_t variant; };
 struct suite {
     struct scenario **scenarios;
     struct item *items;
-    uint32_t nscenarios, nitems, nerrors;      /* nerrors: files that could not be read; their messages are out */
+    uint32_t nscenarios, nitems, nerrors;      /* nerrors: files that could not be read; their
+                                                  messages are out */
 };
-/* Loads every FILE, and every *.scn below a directory, in sorted order; all variants, or the one asked for. EXIT_OK,
- * EXIT_USAGE (some files may still be loaded), EXIT_INTERNAL. Free with suite_free in any case. */
+/* Loads every FILE, and every *.scn below a directory, in sorted order; all variants, or the one
+ * asked for. EXIT_OK, EXIT_USAGE (some files may still be loaded), EXIT_INTERNAL. Free with
+ * suite_free in any case. */
 int suite_load(struct suite *, const struct request *);
-int suite_load_one(struct suite *, const struct request *);    /* the same; EXIT_USAGE too where it is not one run */
+/* the same; EXIT_USAGE too where it is not one run */
+int suite_load_one(struct suite *, const struct request *);
 void suite_free(struct suite *);
 const char *item_path(const struct item *);
 const char *item_variant(const struct item *);    /* "" where there is but one */
-uint64_t item_seed(const struct item *, const struct request *);     /* --seed, else the file's, else 1 */
-/* The run of an item that the request asks for: nobody listens, and nothing that it says is printed. */
+/* --seed, else the file's, else 1 */
+uint64_t item_seed(const struct item *, const struct request *);
+/* The run of an item that the request asks for: nobody listens, and nothing that it says
+ * is printed. */
 struct run item_run(const struct item *, const struct request *, uint64_t seed);
 
-/* ---- telling (report.c, json.c) ------------------------------------------------------------------------------ */
+/* ---- telling (report.c, json.c) -------------------------------------------------------------- */
 
 /* What is told of a run. */
 struct told {
@@ -161,12 +170,12 @@ void settings_text(const struct request *, char out[SETTINGS_BYTES]);
 /* "file:line:col: FAILED at ...", or "error: ...", with the source line and a caret where it is
  * this scenario's own file. */
 void print_where(FILE *, const struct scenario *, const struct result *);
-/* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again; false: the
- * second run's digest differs. */
+/* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again;
+ * false: the second run's digest differs. */
 bool print_failure(FILE *, const struct run *, const struct told *, struct arena *block);
 /* Runs it into a sink; false: output failed. */
-bool print_trace(FILE *, const char *sink, const struct run *, const struct told *, struct arena *block,
-                 struct result *);
+bool print_trace(FILE *, const char *sink, const struct run *, const struct told *,
+                 struct arena *block, struct result *);
 
 void json_string(FILE *, const char *);                      /* quoted and escaped */
 void json_run_keys(FILE *, const struct told *);             /* the fixed keys, without braces */
@@ -179,13 +188,15 @@ void junit_begin(FILE *, uint64_t cases, uint64_t failures, uint64_t skipped);
 void junit_case(FILE *, const struct told *, const char *text);
 void junit_end(FILE *);
 
-/* ---- golden blocks (bless.c, unified.c) ---------------------------------------------------------------------- */
+/* ---- golden blocks (bless.c, unified.c) ------------------------------------------------------ */
 
 /* What the runs of one scenario come to at its golden blocks. */
 struct bless;
-int bless_refuses(const struct request *);              /* EXIT_USAGE after a message where --bless cannot be obeyed */
+/* EXIT_USAGE after a message where --bless cannot be obeyed */
+int bless_refuses(const struct request *);
 struct bless *bless_begin(const struct scenario *);     /* NULL: out of memory */
-void bless_run(struct bless *, struct run *);           /* has a run tell it, and none judged by its blocks */
+/* has a run tell it, and none judged by its blocks */
+void bless_run(struct bless *, struct run *);
 void bless_verdict(struct bless *, int verdict);        /* of that run */
 /* After all runs: writes the blocks into the file, or says why not; an exit code. Frees it. */
 int bless_end(struct bless *);
@@ -193,11 +204,13 @@ int bless_end(struct bless *);
 /* What differs between two texts, line by line, as unified hunks. */
 void print_unified(FILE *, const char *a, size_t a_len, const char *b, size_t b_len);
 
-/* ---- interruption (interrupt.c) ------------------------------------------------------------------------------ */
+/* ---- interruption (interrupt.c) -------------------------------------------------------------- */
 
-void interrupt_watch(void);       /* ^C and TERM are counted from now on; a second one ends the process with 130 */
+/* ^C and TERM are counted from now on; a second one ends the process with 130 */
+void interrupt_watch(void);
 bool interrupted(void);           /* finish what runs, then stop */
 void interrupt_ignore(void);      /* for children */
-void interrupt_child(int slot, int pid);    /* a child to kill at the second ^C; pid 0: none any more */
+/* a child to kill at the second ^C; pid 0: none any more */
+void interrupt_child(int slot, int pid);
 
 #endif

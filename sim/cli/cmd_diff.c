@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank diff. Method: two traces are read side by side, line by line. Two runs are first compared by the hashes of
- * their records, which are short enough to be kept for all of a run, and then run once more to have the lines around
- * the first difference written. Either way what is told comes from lines of jsonl.
+ * wavetank diff. Method: two traces are read side by side, line by line. Two runs are first
+ * compared by the hashes of their records, which are short enough to be kept for all of a run, and
+ * then run once more to have the lines around the first difference written. Either way what is told
+ * comes from lines of jsonl.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,9 +20,10 @@
 
 enum { CONTEXT = 5, EXIT_DIFFER = 1 };
 
-/* ---- telling ------------------------------------------------------------------------------------------------- */
+/* ---- telling --------------------------------------------------------------------------------- */
 
-/* What is known where two runs part: the lines before, which both have, and each one's next; NULL: it has ended. */
+/* What is known where two runs part: the lines before, which both have, and each one's next; NULL:
+ * it has ended. */
 struct parting {
     uint64_t ordinal;                 /* of the first record that differs; from 1 */
     const char *before[CONTEXT];      /* the last `nbefore` in order */
@@ -46,7 +48,8 @@ static int tell(const struct parting *p)
     struct trace_fields a, b;
     printf("A: %s\nB: %s\n", p->name[0], p->name[1]);
     if (p->next[0] == NULL || p->next[1] == NULL)
-        printf("%s ends after %" PRIu64 " records, and %s goes on:\n", p->next[0] == NULL ? "A" : "B", p->ordinal - 1,
+        printf("%s ends after %" PRIu64 " records, and %s goes on:\n",
+               p->next[0] == NULL ? "A" : "B", p->ordinal - 1,
                p->next[0] == NULL ? "B" : "A");
     else
         printf("the first difference is in record %" PRIu64 ":\n", p->ordinal);
@@ -54,7 +57,8 @@ static int tell(const struct parting *p)
         print_record(" ", p->ordinal - p->nbefore + i, p->before[i]);
     print_record("A", p->ordinal, p->next[0]);
     print_record("B", p->ordinal, p->next[1]);
-    if (p->next[0] != NULL && p->next[1] != NULL && trace_fields(p->next[0], strlen(p->next[0]), &a) &&
+    if (p->next[0] != NULL && p->next[1] != NULL &&
+        trace_fields(p->next[0], strlen(p->next[0]), &a) &&
         trace_fields(p->next[1], strlen(p->next[1]), &b)) {
         printf("  A vs B: ");
         trace_fields_print_differing(stdout, &a, &b);
@@ -69,15 +73,15 @@ static int tell_equal(uint64_t records)
     return EXIT_OK;
 }
 
-/* ---- two traces ---------------------------------------------------------------------------------------------- */
+/* ---- two traces ------------------------------------------------------------------------------ */
 
 struct trace {
     const char *path;
     FILE *file;
-    char *line, *head;                /* head: the first line, where it describes the run; NULL: it does not */
+    char *line, *head;  /* head: the first line, where it describes the run; NULL: it does not */
     size_t room, len;
-    uint64_t number;                  /* of the line */
-    bool ended, torn;                 /* torn: the line has no newline */
+    uint64_t number;    /* of the line */
+    bool ended, torn;   /* torn: the line has no newline */
 };
 
 static int bad_line(const struct trace *t, const char *why)
@@ -86,7 +90,8 @@ static int bad_line(const struct trace *t, const char *why)
     return EXIT_USAGE;
 }
 
-/* The next line, without its newline, or the end. EXIT_OK, EXIT_USAGE or EXIT_INTERNAL after a message. */
+/* The next line, without its newline, or the end. EXIT_OK, EXIT_USAGE or EXIT_INTERNAL after
+ * a message. */
 static int trace_next(struct trace *t)
 {
     errno = 0;
@@ -109,11 +114,14 @@ static int trace_next(struct trace *t)
 
 static int check_record(const struct trace *t, struct trace_fields *fields)
 {
-    if (trace_fields(t->line, t->len, fields) && trace_field(fields, "at") && trace_field(fields, "kind"))
+    if (trace_fields(t->line, t->len, fields) && trace_field(fields, "at") &&
+        trace_field(fields, "kind"))
         return EXIT_OK;
     if (t->torn && t->line[0] == '{')
         return bad_line(t, "the file breaks off in the middle of a record");
-    return bad_line(t, "expected a record of a trace; traces are written by: wavetank trace FILE --seed S --to jsonl");
+    return bad_line(t,
+                    "expected a record of a trace; traces are written by: wavetank trace FILE "
+                    "--seed S --to jsonl");
 }
 
 /* Opens it and takes the first line, which is a header or already a record. */
@@ -132,7 +140,9 @@ static int trace_open(struct trace *t, const char *path)
     if (!trace_fields(t->line, t->len, &fields) || !trace_field(&fields, "wavetank"))
         return check_record(t, &fields);
     if (!trace_field_is(&fields, "wavetank", "\"trace\""))
-        return bad_line(t, "results of a sweep, not a trace; diff compares two traces, or FILE --seed A --seed B");
+        return bad_line(t,
+                        "results of a sweep, not a trace; diff compares two traces, or FILE --seed "
+                        "A --seed B");
     t->head = strdup(t->line);
     return t->head != NULL ? trace_next(t) : EXIT_INTERNAL;
 }
@@ -156,8 +166,8 @@ static void note_heads(const struct trace *a, const struct trace *b)
         fprintf(stderr, "note: %s has no first line that describes it\n", headless->path);
         return;
     }
-    if (!trace_fields(a->head, strlen(a->head), &x) || !trace_fields(b->head, strlen(b->head), &y) ||
-        trace_records_equal(&x, &y))
+    if (!trace_fields(a->head, strlen(a->head), &x) ||
+        !trace_fields(b->head, strlen(b->head), &y) || trace_records_equal(&x, &y))
         return;
     fputs("note: the first lines differ: ", stderr);
     trace_fields_print_differing(stderr, &x, &y);
@@ -228,7 +238,7 @@ static int diff_traces(const struct request *q)
     return code;
 }
 
-/* ---- two runs ------------------------------------------------------------------------------------------------ */
+/* ---- two runs -------------------------------------------------------------------------------- */
 
 struct side {
     struct request request;           /* with this side's seed and variant */
@@ -240,7 +250,8 @@ struct side {
 };
 
 struct hashes { uint64_t *at; size_t n, capacity; bool out_of_memory; };
-struct comparison { const struct hashes *first; uint64_t n, differs; };    /* differs: ordinal, 0 none so far */
+/* differs: ordinal, 0 none so far */
+struct comparison { const struct hashes *first; uint64_t n, differs; };
 struct writing { struct side *side; uint64_t n, from, to; };
 
 static uint64_t hash_of(const struct record *r) { return XXH3_64bits(r, sizeof(*r)); }
@@ -251,7 +262,8 @@ static void gather(void *ctx, const struct world *w, const struct record *r)
     (void)w;
     if (h->n == h->capacity) {
         size_t capacity = h->capacity ? h->capacity * 2 : 65536;
-        uint64_t *grown = capacity <= SIZE_MAX / 8 ? realloc(h->at, capacity * sizeof(*grown)) : NULL;
+        uint64_t *grown = capacity <= SIZE_MAX / 8 ? realloc(h->at, capacity * sizeof(*grown))
+                                                   : NULL;
         h->out_of_memory = h->out_of_memory || grown == NULL;
         if (grown == NULL)
             return;
@@ -305,7 +317,8 @@ static int side_open(struct side *s, const struct request *q, bool second)
         return code;
     const struct item *item = &s->suite.items[0];
     s->run = item_run(item, &s->request, item_seed(item, &s->request));
-    snprintf(s->name, sizeof(s->name), "%s%s%s seed 0x%" PRIx64, item_path(item), item_variant(item)[0] ? " " : "",
+    snprintf(s->name, sizeof(s->name), "%s%s%s seed 0x%" PRIx64, item_path(item),
+             item_variant(item)[0] ? " " : "",
              item_variant(item), s->run.seed);
     return EXIT_OK;
 }
@@ -331,7 +344,8 @@ static int compare_runs(struct side side[2], struct arena *block)
     }
     if (c.differs == 0 && c.n == hashes.n)
         return tell_equal(c.n);
-    struct parting p = {.ordinal = c.differs != 0 ? c.differs : c.n + 1, .name = {side[0].name, side[1].name}};
+    struct parting p = {.ordinal = c.differs != 0 ? c.differs : c.n + 1,
+                        .name = {side[0].name, side[1].name}};
     uint64_t from = p.ordinal > CONTEXT ? p.ordinal - CONTEXT : 1;
     p.nbefore = (uint32_t)(p.ordinal - from);
     for (int i = 0; i < 2; i++) {
@@ -363,7 +377,7 @@ static int diff_runs(const struct request *q)
     return code;
 }
 
-/* ---- the command --------------------------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 int cmd_diff(const struct request *q)
 {
@@ -372,7 +386,8 @@ int cmd_diff(const struct request *q)
     if (q->nfiles == 1 && q->given_twice != 0)
         return diff_runs(q);
     if (q->nfiles == 2)
-        return usage_error("two traces are compared as they are; options belong to diff FILE --seed A --seed B");
-    return usage_error("diff needs two traces, or FILE with two of --seed or --variant: wavetank diff FILE --seed 1 "
-                       "--seed 2");
+        return usage_error("two traces are compared as they are; options belong to diff FILE "
+                           "--seed A --seed B");
+    return usage_error("diff needs two traces, or FILE with two of --seed or --variant: wavetank "
+                       "diff FILE --seed 1 --seed 2");
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank fmt. Method: each file is read as run reads it, and only one without errors is printed. What was printed is
- * read once more and must have the same variants, so that a fault of the printer costs a message and not a file.
+ * wavetank fmt. Method: each file is read as run reads it, and only one without errors is printed.
+ * What was printed is read once more and must have the same variants, so that a fault of the
+ * printer costs a message and not a file.
  *
- * A file that others include is no scenario by itself. One whose name does not end in .scn and whose first statement is
- * not `wavetank` is taken for such a part: it is judged by its words and blocks alone.
+ * A file that others include is no scenario by itself. One whose name does not end in .scn and
+ * whose first statement is not `wavetank` is taken for such a part: it is judged by its words and
+ * blocks alone.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -62,7 +64,8 @@ static int form_make(struct form *f, const char *path)
 {
     memset(f, 0, sizeof(*f));
     if (!take_part(path, f)) {
-        if ((f->scenario = scenario_load(path, f->part, f->part ? f->is_len : 0, NULL, 0, stderr)) == NULL)
+        if ((f->scenario = scenario_load(path, f->part, f->part ? f->is_len : 0, NULL, 0,
+                                         stderr)) == NULL)
             return EXIT_USAGE;
         f->is = scenario_text(f->scenario, &f->is_len);
     }
@@ -76,7 +79,9 @@ static int form_make(struct form *f, const char *path)
         return EXIT_USAGE;
     if (reads_the_same(path, f))
         return EXIT_OK;
-    fprintf(stderr, "wavetank: error: %s: what fmt made of it does not read the same; it is left as it is\n", path);
+    fprintf(stderr,
+            "wavetank: error: %s: what fmt made of it does not read the same; it is left as it "
+            "is\n", path);
     return EXIT_INTERNAL;
 }
 

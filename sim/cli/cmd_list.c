@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* wavetank list: the tables of the program, as tables. Each topic is one function, fed by the table that everything
- * else is fed by. */
+/* wavetank list: the tables of the program, as tables. Each topic is one function, fed by the table
+ * that everything else is fed by. */
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <string.h>
@@ -50,7 +50,7 @@ static void list_checks(void)
         row((*c)->name, NULL, (*c)->rule);
 }
 
-/* ---- options ------------------------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 static void print_duration(FILE *out, uint64_t ns)
 {
@@ -134,7 +134,7 @@ static void list_options(void)
     list_option_rows(host_option_rows);
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------------ */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static void list_sinks(void)
 {
@@ -181,12 +181,14 @@ int cmd_list(const struct request *q)
     for (int i = 0; i < TOPICS; i++)
         names[i] = topics[i].name;
     if (q->nfiles != 1)
-        return usage_error("list needs one of: verbs faults checks options sinks classes suts profiles");
+        return usage_error("list needs one of: verbs faults checks options sinks classes suts "
+                           "profiles");
     for (int i = 0; i < TOPICS; i++) {
         if (strcmp(q->files[0], names[i]) != 0)
             continue;
         if (asked(q, BIT_MARKDOWN) && topics[i].markdown == NULL)
-            return usage_error("list %s has no --markdown; verbs, faults, checks, options and classes have", names[i]);
+            return usage_error("list %s has no --markdown; verbs, faults, checks, options and "
+                               "classes have", names[i]);
         if (asked(q, BIT_MARKDOWN))
             topics[i].markdown(stdout);
         else
@@ -196,6 +198,7 @@ int cmd_list(const struct request *q)
     const char *near = nearest(q->files[0], names);
     if (near != NULL)
         return usage_error("list knows no '%s'; did you mean '%s'?", q->files[0], near);
-    return usage_error("list knows no '%s'; it has: verbs faults checks options sinks classes suts profiles",
+    return usage_error("list knows no '%s'; it has: verbs faults checks options sinks classes suts "
+                       "profiles",
                        q->files[0]);
 }

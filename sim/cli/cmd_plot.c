@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank plot. Method: histograms of all runs in all files, each once, are added up by curve, which is the scenario's
- * title up to its first colon ("lossy network: reads and writes" and "lossy network: elections" are one weather); then
- * data files, a table, and gnuplot.
+ * wavetank plot. Method: histograms of all runs in all files, each once, are added up by curve,
+ * which is the scenario's title up to its first colon ("lossy network: reads and writes" and "lossy
+ * network: elections" are one weather); then data files, a table, and gnuplot.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -36,7 +36,8 @@ static void add_revision(struct plot *p, const char *revision)
         snprintf(p->revision + n, sizeof(p->revision) - n, "%s%s", n ? ", " : "", revision);
 }
 
-/* A run counts once, however often its line is met: in a file named twice, in shards that overlap. */
+/* A run counts once, however often its line is met: in a file named twice, in shards
+ * that overlap. */
 static bool counts(struct plot *p, const struct result_line *l)
 {
     const char *const pieces[] = {l->path, l->variant, p->head};
@@ -44,9 +45,11 @@ static bool counts(struct plot *p, const struct result_line *l)
         p->unrun++;
         return false;
     }
-    enum seen_as as = seen_add(&p->seen, run_key(pieces, 3, l->result.seed, l->text), l->result.digest);
+    enum seen_as as = seen_add(&p->seen, run_key(pieces, 3, l->result.seed, l->text),
+                               l->result.digest);
     if (as == SEEN_OTHER_DIGEST && p->conflict[0] == 0)
-        snprintf(p->conflict, sizeof(p->conflict), "%s%s%s seed 0x%" PRIx64, l->path, l->variant[0] ? " " : "",
+        snprintf(p->conflict, sizeof(p->conflict), "%s%s%s seed 0x%" PRIx64, l->path,
+                 l->variant[0] ? " " : "",
                  l->variant, l->result.seed);
     p->repeated += as != SEEN_NEW;
     return as == SEEN_NEW;
@@ -118,18 +121,24 @@ static int plot_all(struct plot *p)
         add_revision(p, "unknown");
     if (p->runs == 0)
         return usage_error(
-            "there is no run in these files; write some with: wavetank sweep FILE --seeds 1..100 --out results.jsonl");
+            "there is no run in these files; write some with: wavetank sweep FILE --seeds 1..100 "
+            "--out results.jsonl");
     if (p->conflict[0] != 0) {
-        fprintf(stderr, "wavetank: error: %s stands in these files with two digests: they are not of one program\n",
+        fprintf(stderr,
+                "wavetank: error: %s stands in these files with two digests: they are not of one "
+                "program\n",
                 p->conflict);
         return EXIT_NONDETERMINISM;
     }
     if (p->repeated > 0)
-        fprintf(stderr, "wavetank: note: %" PRIu64 " runs were met more than once, and counted once\n", p->repeated);
+        fprintf(stderr, "wavetank: note: %" PRIu64
+                " runs were met more than once, and counted once\n", p->repeated);
     if (p->unrun > 0)
-        fprintf(stderr, "wavetank: note: %" PRIu64 " runs ended in an error and have no latencies\n", p->unrun);
+        fprintf(stderr, "wavetank: note: %" PRIu64
+                " runs ended in an error and have no latencies\n", p->unrun);
     if (p->lost > 0)
-        fprintf(stderr, "wavetank: more than %d titles; %" PRIu64 " runs of the others were left out\n", CURVES_MAX,
+        fprintf(stderr, "wavetank: more than %d titles; %" PRIu64
+                " runs of the others were left out\n", CURVES_MAX,
                 p->lost);
     if (!make_directory(p->directory))
         return usage_error("-o %s: cannot make that directory: %s", p->directory, strerror(errno));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank replay. Method: a seed is replayed by running it; a tape by running its scenario over the all-zero base
- * with its exceptions; and a tape is written by watching which draws of a seed are not zero. All three are one run
- * with other draws behind the door. What the digest must be, and which revision said so, comes from --digest: spelled
- * there, or looked up in a result file.
+ * wavetank replay. Method: a seed is replayed by running it; a tape by running its scenario over
+ * the all-zero base with its exceptions; and a tape is written by watching which draws of a seed
+ * are not zero. All three are one run with other draws behind the door. What the digest must be,
+ * and which revision said so, comes from --digest: spelled there, or looked up in a result file.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "results.h"
 #include "version.h"
 
-/* ---- a run with a choice of draws ---------------------------------------------------------------------------- */
+/* ---- a run with a choice of draws ------------------------------------------------------------ */
 
 /* What --digest asks for. */
 struct expected {
@@ -75,7 +75,8 @@ static bool save_tape(const struct replay *r)
     return ok;
 }
 
-static void tell_digest(FILE *out, const char *what, const unsigned char digest[16], const char *revision)
+static void tell_digest(FILE *out, const char *what, const unsigned char digest[16],
+                        const char *revision)
 {
     fprintf(out, "  %-8s ", what);
     print_digest(out, digest);
@@ -87,7 +88,8 @@ static void tell_other_digest(FILE *out, const struct expected *e, struct result
 {
     const char *why = "which revision gave the expected one is not known";
     if (e->revision[0] != 0 && strcmp(e->revision, WT_REVISION) == 0)
-        why = "the same revision; look at the scenario, its settings and the compiler, then at the program";
+        why = "the same revision; look at the scenario, its settings and the compiler, then at the "
+              "program";
     else if (e->revision[0] != 0)
         why = "two revisions; a seed or a tape is sure to give the same run only within one";
     tell_digest(out, "expected", e->digest, e->revision);
@@ -107,8 +109,10 @@ static int replay_tell(struct replay *r, struct arena *block)
     struct result *result = &r->result;
     struct told told = told_of(&r->item, q, result);
     FILE *out = asked(q, BIT_JSON) ? stderr : stdout;
-    bool failed = result->verdict == V_SAFETY || result->verdict == V_EXPECTATION || result->verdict == V_LIVENESS;
-    if (asked(q, BIT_DIGEST) && memcmp(r->expected.digest, result->digest, sizeof(result->digest)) != 0) {
+    bool failed = result->verdict == V_SAFETY || result->verdict == V_EXPECTATION ||
+                  result->verdict == V_LIVENESS;
+    if (asked(q, BIT_DIGEST) &&
+        memcmp(r->expected.digest, result->digest, sizeof(result->digest)) != 0) {
         tell_other_digest(out, &r->expected, result);
     } else if (failed && !print_failure(out, &r->run, &told, block)) {
         result->verdict = V_NONDETERMINISM;
@@ -154,7 +158,7 @@ static int replay_do(struct replay *r)
     return saved ? code : EXIT_INTERNAL;
 }
 
-/* ---- tapes --------------------------------------------------------------------------------------------------- */
+/* ---- tapes ----------------------------------------------------------------------------------- */
 
 /* Raw bytes as a tape: the fixed world's text is borrowed. */
 static bool raw_tape(struct tape *t, const char *data, size_t len)
@@ -184,7 +188,8 @@ static void take_tapes_play(struct replay *r, const struct tape *t)
     if (r->expected.revision[0] == 0)
         snprintf(r->expected.revision, sizeof(r->expected.revision), "%s", t->revision);
     if (t->revision[0] != 0 && strcmp(t->revision, WT_REVISION) != 0)
-        fprintf(stderr, "wavetank: note: the tape was made by revision %s, this is %s\n", t->revision, WT_REVISION);
+        fprintf(stderr, "wavetank: note: the tape was made by revision %s, this is %s\n",
+                t->revision, WT_REVISION);
 }
 
 static int replay_tape(struct replay *r)
@@ -198,13 +203,16 @@ static int replay_tape(struct replay *r)
     bool text = tape_is_text(data, len);
     bool ok = text ? tape_read_text(&tape, q->tape, data, len, stderr) : raw_tape(&tape, data, len);
     if (ok && !text)
-        fprintf(stderr, "wavetank: %s is no text tape; its bytes are read as a fuzzer's: %s, %" PRIu64 " exceptions\n",
+        fprintf(stderr, "wavetank: %s is no text tape; its bytes are read as a fuzzer's: %s, %"
+                PRIu64 " exceptions\n",
                 q->tape, tape.scenario, (uint64_t)tape.n);
     int code = EXIT_USAGE;
     struct scenario *s = NULL;
     if (ok)
-        s = scenario_load(tape.scenario, tape.text, tape.text_len, tape.settings, tape.nsettings, stderr);
-    if (s != NULL && !scenario_variant_find(s, tape.variant, &r->item.variant) && tape.variant[0] != 0)
+        s = scenario_load(tape.scenario, tape.text, tape.text_len, tape.settings, tape.nsettings,
+                          stderr);
+    if (s != NULL && !scenario_variant_find(s, tape.variant, &r->item.variant) &&
+        tape.variant[0] != 0)
         usage_error("%s: the scenario has no variant '%s'", q->tape, tape.variant);
     else if (s != NULL) {
         r->item.scenario = s;
@@ -221,7 +229,7 @@ static int replay_tape(struct replay *r)
     return code;
 }
 
-/* ---- the digest that it must have ---------------------------------------------------------------------------- */
+/* ---- the digest that it must have ------------------------------------------------------------ */
 
 struct search {
     struct replay *replay;
@@ -239,7 +247,8 @@ static void search_line(void *ctx, const struct result_line *l)
         snprintf(s->revision, sizeof(s->revision), "%s", l->revision);
         return;
     }
-    if (!s->same_settings || l->result.seed != r->run.seed || strcmp(l->path, item_path(&r->item)) != 0 ||
+    if (!s->same_settings || l->result.seed != r->run.seed ||
+        strcmp(l->path, item_path(&r->item)) != 0 ||
         strcmp(l->variant, item_variant(&r->item)) != 0 || l->result.verdict == V_LOST)
         return;
     if (l->text != scenario_hash(r->item.scenario)) {
@@ -263,15 +272,17 @@ static int search_results(struct replay *r)
     if (code != EXIT_OK)
         return code;
     if (!r->expected.found && s.other_text)
-        return usage_error("--digest %s: %s has changed since that was written", q->digest_from, item_path(&r->item));
+        return usage_error("--digest %s: %s has changed since that was written", q->digest_from,
+                           item_path(&r->item));
     if (!r->expected.found)
-        return usage_error("--digest %s: it has no run of %s%s%s with seed 0x%" PRIx64 "%s%s", q->digest_from,
-                           item_path(&r->item), item_variant(&r->item)[0] ? " " : "", item_variant(&r->item),
+        return usage_error("--digest %s: it has no run of %s%s%s with seed 0x%" PRIx64 "%s%s",
+                           q->digest_from, item_path(&r->item),
+                           item_variant(&r->item)[0] ? " " : "", item_variant(&r->item),
                            r->run.seed, s.settings[0] ? " and " : "", s.settings);
     return EXIT_OK;
 }
 
-/* ---- the command --------------------------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 static int replay_seed(struct replay *r)
 {
@@ -292,10 +303,11 @@ int cmd_replay(const struct request *q)
 {
     bool tape = q->tape != NULL;
     if (tape && (q->nfiles > 0 || asked(q, BIT_SEED | BIT_VARIANT | BIT_SET)))
-        return usage_error("a tape holds its own scenario, variant and settings: replay --tape FILE, and no --seed, "
-                           "--variant or --set");
+        return usage_error("a tape holds its own scenario, variant and settings: replay --tape "
+                           "FILE, and no --seed, --variant or --set");
     if (tape && q->digest_from != NULL)
-        return usage_error("--digest %s: a tape's run stands in no result file; write 32 hex digits", q->digest_from);
+        return usage_error("--digest %s: a tape's run stands in no result file; write 32 hex "
+                           "digits", q->digest_from);
     if (!tape && (q->nfiles != 1 || !asked(q, BIT_SEED)))
         return usage_error("replay needs FILE --seed S, or --tape FILE");
     struct replay *r = calloc(1, sizeof(*r));
@@ -303,7 +315,8 @@ int cmd_replay(const struct request *q)
         return EXIT_INTERNAL;
     r->request = q;
     memcpy(r->expected.digest, q->digest, sizeof(q->digest));
-    snprintf(r->expected.revision, sizeof(r->expected.revision), "%s", q->digest_by != NULL ? q->digest_by : "");
+    snprintf(r->expected.revision, sizeof(r->expected.revision), "%s",
+             q->digest_by != NULL ? q->digest_by : "");
     int code = tape ? replay_tape(r) : replay_seed(r);
     free(r);
     return code;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank run. Method: every item once, in order; the report of a failure is written into memory first, because
- * stdout, TAP and JUnit each want it in their own place. Between runs a ^C is honoured.
+ * wavetank run. Method: every item once, in order; the report of a failure is written into
+ * memory first, because stdout, TAP and JUnit each want it in their own place. Between runs a ^C
+ * is honoured.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -40,7 +41,8 @@ static void count(struct tally *t, int verdict)
     t->failed += verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE;
 }
 
-/* The report of a failed run, "" of any other; to be freed. A run that differs the second time changes its verdict. */
+/* The report of a failed run, "" of any other; to be freed. A run that differs the second time
+ * changes its verdict. */
 static char *report_text(struct session *s, const struct run *run, const struct told *told)
 {
     char *text = NULL;
@@ -136,7 +138,8 @@ static void summary(const struct session *s)
     FILE *out = json ? stderr : stdout;
     if (tap)
         fputs("# ", out);
-    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", t->passed, t->failed + s->suite->nerrors);
+    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", t->passed,
+            t->failed + s->suite->nerrors);
     if (t->inconclusive > 0)
         fprintf(out, ", %" PRIu64 " inconclusive", t->inconclusive);
     fprintf(out, ", %" PRIu64 " skipped", t->skipped);
@@ -153,7 +156,8 @@ static int run_items(struct session *s)
     for (uint32_t i = 0; i < suite->nitems && !interrupted(); i++) {
         const struct scenario *scenario = suite->items[i].scenario;
         bool last = i + 1 == suite->nitems || suite->items[i + 1].scenario != scenario;
-        if (asked(s->request, BIT_BLESS) && s->bless == NULL && (s->bless = bless_begin(scenario)) == NULL)
+        if (asked(s->request, BIT_BLESS) && s->bless == NULL &&
+            (s->bless = bless_begin(scenario)) == NULL)
             return EXIT_INTERNAL;
         run_item(s, &suite->items[i]);
         if (s->bless != NULL && last) {

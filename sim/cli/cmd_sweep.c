@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wavetank sweep. Method: the k-th seed of the shard in each item in turn is one job; a crew of processes does them in
- * any order; each result is written to --out before it is counted. Whatever stops the sweep early (^C, --time,
- * --max-failures, a full disk, a reader of standard output that has gone) only stops the handing out of jobs: what runs
- * is finished, and the summary is printed.
+ * wavetank sweep. Method: the k-th seed of the shard in each item in turn is one job; a crew of
+ * processes does them in any order; each result is written to --out before it is counted. Whatever
+ * stops the sweep early (^C, --time, --max-failures, a full disk, a reader of standard output that
+ * has gone) only stops the handing out of jobs: what runs is finished, and the summary is printed.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -41,7 +41,7 @@ static uint64_t now_ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* ---- progress ------------------------------------------------------------------------------------------------ */
+/* ---- progress -------------------------------------------------------------------------------- */
 
 /* A bar only on a terminal that can redraw a line. */
 static bool has_bar(void)
@@ -66,11 +66,13 @@ static void progress_show(void *ctx)
     int filled = s->jobs > 0 ? (int)(runs * BAR / s->jobs) : BAR;
     uint64_t fresh = runs - s->summary.resumed;
     uint64_t left = fresh > 0 ? (now - s->begun_ms) * (s->jobs - runs) / fresh / 1000 : 0;
-    fprintf(stderr, "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 "  %" PRIu64 " failed  %" PRIu64 " s left \033[K", filled,
-            "##############################", BAR - filled, "", runs, s->jobs, s->summary.failed, left);
+    fprintf(stderr, "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 "  %" PRIu64 " failed  %" PRIu64
+            " s left \033[K", filled,
+            "##############################", BAR - filled, "", runs, s->jobs, s->summary.failed,
+            left);
 }
 
-/* ---- jobs ---------------------------------------------------------------------------------------------------- */
+/* ---- jobs ------------------------------------------------------------------------------------ */
 
 static struct run_key key_of(const struct item *item, uint64_t seed)
 {
@@ -150,7 +152,7 @@ static void job_done(void *ctx, const struct job *job, const struct result *r)
     print_last_line(stderr, &told);
 }
 
-/* ---- resuming ------------------------------------------------------------------------------------------------ */
+/* ---- resuming -------------------------------------------------------------------------------- */
 
 /* Does the sweep ask for this seed? Ranges may wrap around 2^64. */
 static bool seed_wanted(const struct request *q, uint64_t seed)
@@ -178,7 +180,8 @@ static const char *resume_line(void *ctx, const struct result_line *l)
     }
     enum seen_as as = seen_add(&s->done, key_of(item, l->result.seed), l->result.digest);
     if (as == SEEN_OTHER_DIGEST) {
-        snprintf(s->refused, sizeof(s->refused), "%s seed 0x%" PRIx64 " stands there with two digests", l->path,
+        snprintf(s->refused, sizeof(s->refused),
+                 "%s seed 0x%" PRIx64 " stands there with two digests", l->path,
                  l->result.seed);
         return s->refused;
     }
@@ -199,7 +202,8 @@ static int open_out(struct sweep *s)
     if (code != EXIT_OK)
         return code;
     if (s->others > 0)
-        fprintf(stderr, "wavetank: note: %s has %" PRIu64 " run%s of other scenarios or seeds, which stay there\n",
+        fprintf(stderr, "wavetank: note: %s has %" PRIu64
+                " run%s of other scenarios or seeds, which stay there\n",
                 s->out.path, s->others, s->others == 1 ? "" : "s");
     FILE *f = s->out.fd >= 0 ? open_memstream(&line, &size) : NULL;
     if (f == NULL)
@@ -211,7 +215,7 @@ static int open_out(struct sweep *s)
     return EXIT_OK;
 }
 
-/* ---- the command --------------------------------------------------------------------------------------------- */
+/* ---- the command ----------------------------------------------------------------------------- */
 
 static int last_words(struct sweep *s)
 {
@@ -224,7 +228,8 @@ static int last_words(struct sweep *s)
     if (asked(q, BIT_REQUIRE_BITES) && s->stopped == NULL && summary_toothless(out, sum) > 0)
         code = exit_worse(code, EXIT_SAFETY);
     if (s->stopped != NULL)
-        fprintf(out, "stopped early after %" PRIu64 " of %" PRIu64 " runs: %s\n", sum->runs, s->jobs, s->stopped);
+        fprintf(out, "stopped early after %" PRIu64 " of %" PRIu64 " runs: %s\n", sum->runs,
+                s->jobs, s->stopped);
     fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", sum->passed, sum->failed);
     if (sum->inconclusive > 0)
         fprintf(out, ", %" PRIu64 " inconclusive", sum->inconclusive);
@@ -239,7 +244,8 @@ static int last_words(struct sweep *s)
 static int sweep_run(struct sweep *s)
 {
     struct crew_orders orders = {
-        .suite = &s->suite, .request = s->request, .next = next_job, .done = job_done, .tick = progress_show, .ctx = s};
+        .suite = &s->suite, .request = s->request, .next = next_job, .done = job_done,
+        .tick = progress_show, .ctx = s};
     uint64_t seeds = seeds_in(&s->request->seeds, &s->request->shard);
     if (seeds > UINT64_MAX / s->suite.nitems)
         return usage_error("too many runs");

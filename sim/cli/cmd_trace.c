@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* wavetank trace: one run, played into a sink. The run's own verdict goes to stderr; the exit code is 0 unless
- * writing failed. */
+/* wavetank trace: one run, played into a sink. The run's own verdict goes to stderr; the exit code
+ * is 0 unless writing failed. */
 #include <string.h>
 
 #include "../trace/sink.h"
@@ -12,7 +12,8 @@ static int unknown_sink(const char *name)
     for (size_t i = 0; i < 31 && sinks[i].name != NULL; i++)
         names[i] = sinks[i].name;
     const char *near = nearest(name, names);
-    return usage_error("--to %s: no such form%s%s%s; see wavetank list sinks", name, near ? "; did you mean '" : "",
+    return usage_error("--to %s: no such form%s%s%s; see wavetank list sinks", name,
+                       near ? "; did you mean '" : "",
                        near ? near : "", near ? "'?" : "");
 }
 

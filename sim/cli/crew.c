@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fork pool. Method: each worker has one pipe that brings it jobs, one on which it writes a byte when a job is
- * done, and one result in memory shared with the parent, so that a result is never seen half-written. The parent
- * polls: a byte is a result, an end of file is a death, and a worker past its time is killed and then dies like any
- * other. Workers end when their pipe of jobs does, so a killed parent leaves nobody behind.
+ * The fork pool. Method: each worker has one pipe that brings it jobs, one on which it writes a
+ * byte when a job is done, and one result in memory shared with the parent, so that a result is
+ * never seen half-written. The parent polls: a byte is a result, an end of file is a death, and a
+ * worker past its time is killed and then dies like any other. Workers end when their pipe of jobs
+ * does, so a killed parent leaves nobody behind.
  */
 #define _GNU_SOURCE
 #include "crew.h"
@@ -46,9 +47,10 @@ static uint64_t now_ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* ---- in the worker ------------------------------------------------------------------------------------------- */
+/* ---- in the worker --------------------------------------------------------------------------- */
 
-static void do_job(const struct crew_orders *o, const struct job *job, struct arena *block, struct result *out)
+static void do_job(const struct crew_orders *o, const struct job *job, struct arena *block,
+                   struct result *out)
 {
     static struct result again;
     const struct item *item = &o->suite->items[job->item];
@@ -61,7 +63,8 @@ static void do_job(const struct crew_orders *o, const struct job *job, struct ar
         return;
     out->verdict = V_NONDETERMINISM;
     snprintf(out->check, sizeof(out->check), "determinism");
-    snprintf(out->detail, sizeof(out->detail), "the same seed run twice in one process has two digests");
+    snprintf(out->detail, sizeof(out->detail),
+             "the same seed run twice in one process has two digests");
 }
 
 static void work(const struct crew_orders *o, int jobs, int done, struct result *out)
@@ -79,7 +82,7 @@ static void work(const struct crew_orders *o, int jobs, int done, struct result 
     _exit(EXIT_OK);
 }
 
-/* ---- in the parent ------------------------------------------------------------------------------------------- */
+/* ---- in the parent --------------------------------------------------------------------------- */
 
 static bool worker_start(struct crew *c, struct worker *w)
 {
@@ -134,7 +137,8 @@ static int worker_bury(struct crew *c, struct worker *w)
 }
 
 /* What a run is worth whose worker is gone. */
-static void post_mortem(const struct crew *c, const struct worker *w, int status, struct result *out)
+static void post_mortem(const struct crew *c, const struct worker *w, int status,
+                        struct result *out)
 {
     memset(out, 0, sizeof(*out));
     out->seed = w->job.seed;
@@ -143,14 +147,16 @@ static void post_mortem(const struct crew *c, const struct worker *w, int status
         snprintf(out->check, sizeof(out->check), "timeout");
         snprintf(out->detail, sizeof(out->detail),
                  "no verdict within %" PRIu64 ".%03" PRIu64 " s of wall-clock time; killed",
-                 c->orders->request->seed_timeout_ms / 1000, c->orders->request->seed_timeout_ms % 1000);
+                 c->orders->request->seed_timeout_ms / 1000,
+                 c->orders->request->seed_timeout_ms % 1000);
     } else if (WIFSIGNALED(status)) {
         snprintf(out->check, sizeof(out->check), "signal-%d", WTERMSIG(status));
-        snprintf(out->detail, sizeof(out->detail), "its worker died of signal %d (%s)", WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
+        snprintf(out->detail, sizeof(out->detail), "its worker died of signal %d (%s)",
+                 WTERMSIG(status), strsignal(WTERMSIG(status)));
     } else {
         snprintf(out->check, sizeof(out->check), "worker");
-        snprintf(out->detail, sizeof(out->detail), "its worker ended with code %d", WEXITSTATUS(status));
+        snprintf(out->detail, sizeof(out->detail), "its worker ended with code %d",
+                 WEXITSTATUS(status));
     }
 }
 
@@ -208,7 +214,8 @@ static void worker_feed(struct crew *c, struct worker *w)
 static void crew_poll(struct crew *c)
 {
     for (uint32_t i = 0; i < c->n; i++)
-        c->polls[i] = (struct pollfd){.fd = c->workers[i].pid != 0 ? c->workers[i].done : -1, .events = POLLIN};
+        c->polls[i] = (struct pollfd){.fd = c->workers[i].pid != 0 ? c->workers[i].done : -1,
+                                      .events = POLLIN};
     if (poll(c->polls, c->n, TICK_MS) < 0)
         return; /* a signal: look again */
     for (uint32_t i = 0; i < c->n; i++)
@@ -231,7 +238,8 @@ static void kill_the_late(struct crew *c)
 static bool crew_open(struct crew *c)
 {
     size_t bytes = c->n * sizeof(struct result);
-    struct result *results = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct result *results = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                                  -1, 0);
     c->workers = calloc(c->n, sizeof(*c->workers));
     c->polls = calloc(c->n, sizeof(*c->polls));
     if (results == MAP_FAILED || c->workers == NULL || c->polls == NULL)

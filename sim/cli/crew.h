@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A crew of worker processes, each of which runs one seed after another in memory of its own. A worker that dies or
- * takes too long costs its run a verdict `error` and is replaced; nobody else notices.
+ * A crew of worker processes, each of which runs one seed after another in memory of its own. A
+ * worker that dies or takes too long costs its run a verdict `error` and is replaced; nobody
+ * else notices.
  */
 #ifndef WT_CREW_H
 #define WT_CREW_H
 
 #include "cli.h"
 
-struct job { uint32_t item; bool twice; uint64_t seed; };    /* twice: run it again and compare the digests */
+/* twice: run it again and compare the digests */
+struct job { uint32_t item; bool twice; uint64_t seed; };
 
 struct crew_orders {
     const struct suite *suite;
-    const struct request *request;                           /* jobs, seed_timeout_ms, and how to run */
-    bool (*next)(void *ctx, struct job *);                   /* the next job; false: none, for now and ever */
-    void (*done)(void *ctx, const struct job *, const struct result *);   /* the result is valid during the call */
-    void (*tick)(void *ctx);                                 /* some ten times a second */
+    const struct request *request;              /* jobs, seed_timeout_ms, and how to run */
+    bool (*next)(void *ctx, struct job *);      /* the next job; false: none, for now and ever */
+    /* the result is valid during the call */
+    void (*done)(void *ctx, const struct job *, const struct result *);
+    void (*tick)(void *ctx);                    /* some ten times a second */
     void *ctx;
 };
 /* Runs all jobs. False: no worker could be started (a message is out). */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Files read whole and written whole. Method of writing: the new text goes to a temporary file beside the old one and
- * is renamed over it, so that whatever happens on the way there is one whole file of that name. A symbolic link is
- * followed: what it points to is what is rewritten.
+ * Files read whole and written whole. Method of writing: the new text goes to a temporary file
+ * beside the old one and is renamed over it, so that whatever happens on the way there is one whole
+ * file of that name. A symbolic link is followed: what it points to is what is rewritten.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -57,7 +57,8 @@ static bool write_all(int fd, const char *text, size_t len)
 }
 
 /* Into the temporary file, which then takes the name. */
-static bool write_and_rename(int fd, const char *temporary, const char *path, mode_t mode, const char *text, size_t len)
+static bool write_and_rename(int fd, const char *temporary, const char *path, mode_t mode,
+                             const char *text, size_t len)
 {
     bool ok = write_all(fd, text, len) && fchmod(fd, mode) == 0;
     int why = errno;

@@ -2,8 +2,9 @@
 /*
  * Options of all commands, from flags.def.
  *
- * Method: getopt_long with the rows that the command takes; unknown options are looked up among them for a suggestion.
- * Each row has one case in take(), which stores its value in the request or says what is wrong with it.
+ * Method: getopt_long with the rows that the command takes; unknown options are looked up among
+ * them for a suggestion. Each row has one case in take(), which stores its value in the request or
+ * says what is wrong with it.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -80,7 +81,7 @@ static int unknown_option(const struct cli_command *c, const char *word)
     return usage_error("%s has no option '%s'; see wavetank %s --help", c->name, word, c->name);
 }
 
-/* ---- values -------------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static int take_setting(struct request *q, char *value)
 {
@@ -92,7 +93,8 @@ static int take_setting(struct request *q, char *value)
     *equals = 0;
     for (uint32_t i = 0; i < q->nsettings; i++)
         if (strcmp(q->settings[i].key, value) == 0)
-            return usage_error("--set %s is given twice: %s and %s", value, q->settings[i].value, equals + 1);
+            return usage_error("--set %s is given twice: %s and %s", value, q->settings[i].value,
+                               equals + 1);
     q->settings[q->nsettings++] = (struct setting){.key = value, .value = equals + 1};
     return EXIT_OK;
 }
@@ -111,7 +113,8 @@ static int take_time(const char *name, const char *value, uint64_t unit, uint64_
     if (time_parse(value, &ns) && ns < unit && unit > 1)
         return usage_error("--%s %s: expected at least 1ms", name, value);
     if (!time_parse(value, &ns))
-        return usage_error("--%s %s: expected a time with its unit, for example 10s, 150ms or 10m", name, value);
+        return usage_error("--%s %s: expected a time with its unit, for example 10s, 150ms or 10m",
+                           name, value);
     *to = ns / unit;
     return EXIT_OK;
 }
@@ -119,7 +122,8 @@ static int take_time(const char *name, const char *value, uint64_t unit, uint64_
 static int take_count(const char *name, const char *value, uint64_t most, uint64_t *to)
 {
     if (!count_parse(value, to) || *to == 0 || *to > most)
-        return usage_error("--%s %s: expected a number from 1 to %llu", name, value, (unsigned long long)most);
+        return usage_error("--%s %s: expected a number from 1 to %llu", name, value,
+                           (unsigned long long)most);
     return EXIT_OK;
 }
 
@@ -129,7 +133,8 @@ static int take_digest(struct request *q, const char *value)
     char digits[33];
     const char *at = strchr(value, '@');
     snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(value, "@"), value);
-    bool spelled = (at == NULL ? strlen(value) : (size_t)(at - value)) == 32 && digest_parse(digits, q->digest);
+    bool spelled = (at == NULL ? strlen(value) : (size_t)(at - value)) == 32 &&
+                   digest_parse(digits, q->digest);
     if (spelled && at != NULL && at[1] == 0)
         return usage_error("--digest %s: a revision is missing behind the @", value);
     if (spelled)
@@ -137,7 +142,8 @@ static int take_digest(struct request *q, const char *value)
     else if (access(value, F_OK) == 0)
         q->digest_from = value;
     else
-        return usage_error("--digest %s: expected 32 hex digits, or those and @REVISION, or a result file", value);
+        return usage_error("--digest %s: expected 32 hex digits, or those and @REVISION, or a "
+                           "result file", value);
     return EXIT_OK;
 }
 
@@ -148,7 +154,8 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_SEED:
         return seed_parse(value, &q->seed)
                    ? EXIT_OK
-                   : usage_error("--seed %s: expected a number below 2^64, 0x hex, or a word", value);
+                   : usage_error("--seed %s: expected a number below 2^64, 0x hex, or a word",
+                                 value);
     case FLAG_SEEDS: return take_seeds(q, value);
     case FLAG_SET: return take_setting(q, value);
     case FLAG_UNTIL: return take_time(name, value, 1, &q->play.until);
@@ -158,7 +165,8 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_MAX_FAILURES: return take_count(name, value, UINT64_MAX, &q->max_failures);
     case FLAG_SHARD:
         return shard_parse(value, &q->shard) ? EXIT_OK
-                                             : usage_error("--shard %s: expected i/n with i from 1 to n", value);
+                                             : usage_error("--shard %s: expected i/n with i from 1 "
+                                                           "to n", value);
     case FLAG_DIGEST:
         return take_digest(q, value);
     case FLAG_VARIANT: q->variant = value; break;
@@ -197,7 +205,7 @@ static int take_other(struct request *q, enum flag flag, char *value)
     return code;
 }
 
-/* ---- the command line ---------------------------------------------------------------------------------------- */
+/* ---- the command line ------------------------------------------------------------------------ */
 
 static void request_default(struct request *q, const struct cli_command *c)
 {
@@ -218,7 +226,8 @@ static void getopt_tables(const struct cli_command *c, struct option *longs, cha
         if (!((c->flags | BIT_HELP) & 1u << i))
             continue;
         *longs++ =
-            (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL, FIRST_VALUE + i};
+            (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL,
+                            FIRST_VALUE + i};
         if (rows[i].letter == 0)
             continue;
         *shorts++ = rows[i].letter;
@@ -262,7 +271,8 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
             return usage_error("--%s is given three times; there are two runs", rows[flag].name);
         q->given |= bit;
         q->given_twice |= again ? bit : 0;
-        int code = again ? take_other(q, (enum flag)flag, optarg) : take(q, (enum flag)flag, optarg);
+        int code = again ? take_other(q, (enum flag)flag, optarg)
+                         : take(q, (enum flag)flag, optarg);
         if (code != EXIT_OK)
             return code;
     }
@@ -282,7 +292,8 @@ void flags_help(FILE *out, const struct cli_command *c)
         char left[64], letter[8] = "";
         if (rows[i].letter != 0)
             snprintf(letter, sizeof(letter), "-%c, ", rows[i].letter);
-        snprintf(left, sizeof(left), "%s--%s%s%s", letter, rows[i].name, rows[i].argument ? " " : "",
+        snprintf(left, sizeof(left), "%s--%s%s%s", letter, rows[i].name,
+                 rows[i].argument ? " " : "",
                  rows[i].argument ? rows[i].argument : "");
         fprintf(out, "  %-24s %s\n", left, rows[i].help);
     }

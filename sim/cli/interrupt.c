@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ^C and kill. Method: the first signal only raises a flag that loops look at between runs; the second kills the
- * children, whose numbers stand in a table that the handler may read at any moment, and leaves with 130. Results
- * already written stay.
+ * ^C and kill. Method: the first signal only raises a flag that loops look at between runs; the
+ * second kills the children, whose numbers stand in a table that the handler may read at any
+ * moment, and leaves with 130. Results already written stay.
  */
 #define _GNU_SOURCE
 #include <assert.h>

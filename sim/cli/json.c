@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Machine forms of a run: a JSON object, TAP, JUnit XML. Integers and strings only; keys in a fixed order, no
- * spaces. */
+/* Machine forms of a run: a JSON object, TAP, JUnit XML. Integers and strings only; keys in a fixed
+ * order, no spaces. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -37,14 +37,15 @@ void json_run_keys(FILE *out, const struct told *t)
     json_string(out, t->path);
     fputs(",\"variant\":", out);
     json_string(out, t->variant);
-    fprintf(out, ",\"seed\":\"0x%" PRIx64 "\",\"verdict\":\"%s\",\"check\":", r->seed, verdict_name(r->verdict));
+    fprintf(out, ",\"seed\":\"0x%" PRIx64 "\",\"verdict\":\"%s\",\"check\":", r->seed,
+            verdict_name(r->verdict));
     json_string(out, r->check);
     fputs(",\"detail\":", out);
     json_string(out, r->detail);
     fputs(",\"digest\":\"", out);
     print_digest(out, r->digest);
-    fprintf(out, "\",\"simulated_ns\":%" PRIu64 ",\"events\":%" PRIu64 ",\"replay\":", r->simulated_ns,
-            r->count.events);
+    fprintf(out, "\",\"simulated_ns\":%" PRIu64 ",\"events\":%" PRIu64 ",\"replay\":",
+            r->simulated_ns, r->count.events);
     char replay[REPLAY_BYTES];
     replay_text(t, replay, sizeof(replay));
     json_string(out, replay);
@@ -57,7 +58,7 @@ void json_run(FILE *out, const struct told *t)
     fputs("}\n", out);
 }
 
-/* ---- TAP ----------------------------------------------------------------------------------------------------- */
+/* ---- TAP ------------------------------------------------------------------------------------- */
 
 static void print_name(FILE *out, const struct told *t)
 {
@@ -66,7 +67,10 @@ static void print_name(FILE *out, const struct told *t)
         fprintf(out, " %s", t->variant);
 }
 
-void tap_begin(FILE *out, uint64_t cases) { fprintf(out, "TAP version 13\n1..%" PRIu64 "\n", cases); }
+void tap_begin(FILE *out, uint64_t cases)
+{
+    fprintf(out, "TAP version 13\n1..%" PRIu64 "\n", cases);
+}
 
 void tap_case(FILE *out, uint64_t number, const struct told *t, const char *text)
 {
@@ -86,7 +90,7 @@ void tap_case(FILE *out, uint64_t number, const struct told *t, const char *text
     fflush(out);
 }
 
-/* ---- JUnit --------------------------------------------------------------------------------------------------- */
+/* ---- JUnit ----------------------------------------------------------------------------------- */
 
 static void xml_text(FILE *out, const char *text)
 {
@@ -118,7 +122,8 @@ void junit_case(FILE *out, const struct told *t, const char *text)
     fputs("\" name=\"", out);
     xml_text(out, t->variant[0] != 0 ? t->variant : t->title);
     fputs("\" time=\"", out);
-    fprintf(out, "%" PRIu64 ".%03" PRIu64 "\">", r->simulated_ns / 1000000000, r->simulated_ns / 1000000 % 1000);
+    fprintf(out, "%" PRIu64 ".%03" PRIu64 "\">", r->simulated_ns / 1000000000,
+            r->simulated_ns / 1000000 % 1000);
     if (r->verdict == V_SKIP) {
         fputs("<skipped message=\"", out);
         xml_text(out, r->detail);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A small pull parser. Method: it moves along the text and copies out what it is asked for; the first thing out of
- * place makes it `bad` and puts it at the end. Everything is bounded: a hostile line is refused. */
+/* A small pull parser. Method: it moves along the text and copies out what it is asked for; the
+ * first thing out of place makes it `bad` and puts it at the end. Everything is bounded: a hostile
+ * line is refused. */
 #include "json_read.h"
 
 enum { JSON_DEPTH_MAX = 16, NAME_BYTES = 64 };

@@ -8,12 +8,14 @@
 #include "../sut/sut.h"
 
 void print_default(FILE *, const struct option_row *);     /* 150ms..300ms, on, read-index */
-void print_range(FILE *, const struct option_row *);       /* 1ms..3600s, on|off, read-index|lease|log */
+/* 1ms..3600s, on|off, read-index|lease|log */
+void print_range(FILE *, const struct option_row *);
 
-/* ---- list --markdown (list_markdown.c) ------------------------------------------------------------------------ */
+/* ---- list --markdown (list_markdown.c) ------------------------------------------------------- */
 
-/* Whole sections. Behind each statement and each condition stands a line [verbs/NAME.scn](verbs/NAME.scn): its example
- * below scenarios/, whose text scenarios/reference.sh puts there. */
+/* Whole sections. Behind each statement and each condition stands a line
+ * [verbs/NAME.scn](verbs/NAME.scn): its example below scenarios/, whose text scenarios/reference.sh
+ * puts there. */
 void markdown_verbs(FILE *);
 void markdown_faults(FILE *);
 void markdown_checks(FILE *);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The reference of the language. Method: row by row, each the same way, from the tables that the parser itself is made
- * of, so that what it says is what there is. */
+/* The reference of the language. Method: row by row, each the same way, from the tables that the
+ * parser itself is made of, so that what it says is what there is. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <string.h>
@@ -16,7 +16,8 @@ static void sentence(FILE *out, const char *help)
 {
     size_t n = strlen(help);
     if (n > 0)
-        fprintf(out, "%c%s%s", toupper((unsigned char)help[0]), help + 1, help[n - 1] == '.' ? "" : ".");
+        fprintf(out, "%c%s%s", toupper((unsigned char)help[0]), help + 1,
+                help[n - 1] == '.' ? "" : ".");
 }
 
 /* What stands between the columns of a table. */
@@ -37,7 +38,8 @@ static void rows(FILE *out, const struct table_row *r, const char *prefix, const
             fprintf(out, "\n### %s\n", group = r->group);
         fprintf(out, "\n#### %s", prefix);
         size_t n = strlen(r->name);
-        bool many = strncmp(r->file, r->name, n) == 0 && r->file[n] == '-'; /* statements that begin with one word */
+        /* statements that begin with one word */
+        bool many = strncmp(r->file, r->name, n) == 0 && r->file[n] == '-';
         if (prefix[0] == 0 && (!many || r->sub[0] != 0))
             fprintf(out, "%s%s%s", r->name, r->sub[0] != 0 ? " " : "", r->sub);
         else
@@ -53,7 +55,8 @@ void markdown_verbs(FILE *out)
 {
     fprintf(out, "## Statements\n");
     rows(out, verbs_table(), "", "verbs");
-    fprintf(out, "\n## Conditions\n\nThey follow `expect`, `always`, `never`, `eventually` and `wait until`.\n");
+    fprintf(out, "\n## Conditions\n\n"
+                 "They follow `expect`, `always`, `never`, `eventually` and `wait until`.\n");
     rows(out, asserts_table(), "expect ", "conditions");
 }
 

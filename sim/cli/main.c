@@ -12,8 +12,9 @@
 #undef COMMAND
 
 const struct cli_command cli_commands[] = {
-#define COMMAND(name_, synopsis_, help_, ...)                                                                          \
-    {.name = #name_, .synopsis = synopsis_, .help = help_, .run = cmd_##name_, .flags = __VA_ARGS__},
+#define COMMAND(name_, synopsis_, help_, ...)                                                      \
+    {.name = #name_, .synopsis = synopsis_, .help = help_, .run = cmd_##name_,                     \
+     .flags = __VA_ARGS__},
 #include "commands.def"
 #undef COMMAND
     {0},
@@ -23,10 +24,12 @@ static const char exit_codes[] =
     "exit codes:\n"
     "  0   all as expected\n"
     "  1   a safety violation, an expect not met, or an xfail that passed; diff: a difference\n"
-    "  2   usage, an error in a scenario, or a file that cannot be opened or read as what it should be\n"
+    "  2   usage, an error in a scenario, or a file that cannot be opened or read as what it "
+    "should be\n"
     "  3   liveness: no progress where it was owed\n"
     "  4   nondeterminism: two digests differ\n"
-    "  5   inconclusive: a budget or a limit ran out before a verdict, or a ^C came before the last run\n"
+    "  5   inconclusive: a budget or a limit ran out before a verdict, or a ^C came before the "
+    "last run\n"
     "  77  skipped (only if all were)\n"
     "  99  wavetank's own failure: out of memory, I/O, an internal assertion\n"
     "  130 a second ^C\n"
@@ -43,8 +46,9 @@ static int print_help(void)
 
 static int print_version(void)
 {
-    printf("wavetank %s\ncompiler %s\nrecords %d, draws %d: a seed replays where these, the scenario and the revision "
-           "are the same\n",
+    printf("wavetank %s\ncompiler %s\n"
+           "records %d, draws %d: a seed replays where these, the scenario and the revision are "
+           "the same\n",
            WT_REVISION, WT_COMPILER, WT_RECORD_VERSION, WT_DRAW_VERSION);
     return EXIT_OK;
 }
@@ -98,7 +102,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(word, "--version") == 0)
         return finish(print_version());
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || (strcmp(word, "help") == 0 && argc == 2))
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
+        (strcmp(word, "help") == 0 && argc == 2))
         return finish(print_help());
     bool asks = strcmp(word, "help") == 0;
     const struct cli_command *c = command_find(asks ? argv[2] : word);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The file behind sweep --out. Method: each run is one write(2) at the end of the file, so that whatever kills the
- * process, finished runs are whole lines; should a write stop half-way (a full disk, a kill at the wrong moment) the
- * torn line is cut off, at once or by --resume.
+ * The file behind sweep --out. Method: each run is one write(2) at the end of the file, so that
+ * whatever kills the process, finished runs are whole lines; should a write stop half-way (a full
+ * disk, a kill at the wrong moment) the torn line is cut off, at once or by --resume.
  *
- * A path that cannot be opened, or holds something else, is a mistake in the command line; what fails after that is a
- * failure of ours.
+ * A path that cannot be opened, or holds something else, is a mistake in the command line; what
+ * fails after that is a failure of ours.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "results.h"
 #include "version.h"
 
-/* ---- reading ------------------------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 typedef void line_reader(void *ctx, const struct result_line *);
 
@@ -45,7 +45,8 @@ static int read_line(struct reading *r, const char *text, size_t len, line_reade
         return EXIT_OK;
     }
     if (parsed.header != 0 && parsed.header != RESULTS_VERSION) {
-        fprintf(stderr, "%s:%" PRIu64 ": error: results of version %" PRIu64 "; this program reads version %d\n",
+        fprintf(stderr, "%s:%" PRIu64 ": error: results of version %" PRIu64
+                "; this program reads version %d\n",
                 r->path, r->lines, parsed.header, RESULTS_VERSION);
         return EXIT_USAGE;
     }
@@ -56,15 +57,18 @@ static int read_line(struct reading *r, const char *text, size_t len, line_reade
 static int reading_end(const struct reading *r)
 {
     if (r->bad > 0 && r->bad == r->lines) {
-        fprintf(stderr, "%s:1: error: this is no result file; those are written by: wavetank sweep FILE --seeds 1..100 "
+        fprintf(stderr,
+                "%s:1: error: this is no result file; those are written by: wavetank sweep FILE "
+                "--seeds 1..100 "
                         "--out results.jsonl\n", r->path);
         return EXIT_USAGE;
     }
     if (r->bad > 0)
-        fprintf(stderr, "%s:%" PRIu64 ": note: not a line of a result file; left out%s\n", r->path, r->first_bad,
-                r->bad > 1 ? ", and so are others below" : "");
+        fprintf(stderr, "%s:%" PRIu64 ": note: not a line of a result file; left out%s\n", r->path,
+                r->first_bad, r->bad > 1 ? ", and so are others below" : "");
     if (r->torn)
-        fprintf(stderr, "%s:%" PRIu64 ": note: the last line is torn; left out\n", r->path, r->lines + 1);
+        fprintf(stderr, "%s:%" PRIu64 ": note: the last line is torn; left out\n", r->path,
+                r->lines + 1);
     return EXIT_OK;
 }
 
@@ -98,7 +102,7 @@ int results_read(const char *path, line_reader *line, void *ctx)
     return code;
 }
 
-/* ---- going on with a file ------------------------------------------------------------------------------------ */
+/* ---- going on with a file -------------------------------------------------------------------- */
 
 /* What --resume needs to know on the way. */
 struct resumed {
@@ -121,7 +125,8 @@ static void resume_line(void *ctx, const struct result_line *l)
     char settings[SETTINGS_BYTES];
     if (l->header == 0) {
         const char *why =
-            r->headers > 0 ? r->line(r->ctx, l) : "a line that says what was swept must stand before its runs";
+            r->headers > 0 ? r->line(r->ctx, l)
+                           : "a line that says what was swept must stand before its runs";
         if (why != NULL)
             refuse(r, "%s%s", why, "");
         r->runs++;
@@ -134,12 +139,13 @@ static void resume_line(void *ctx, const struct result_line *l)
     else if (l->records != WT_RECORD_VERSION || l->draws != WT_DRAW_VERSION)
         refuse(r, "it was written with other versions of records or draws%s%s", "", "");
     else if (strcmp(l->settings, settings) != 0)
-        refuse(r, "it was written with other settings: %s, and now %s", l->settings[0] ? l->settings : "none",
+        refuse(r, "it was written with other settings: %s, and now %s",
+               l->settings[0] ? l->settings : "none",
                settings[0] ? settings : "none");
 }
 
-static int resume(struct outfile *o, const struct request *q, const char *(*line)(void *, const struct result_line *),
-                  void *ctx)
+static int resume(struct outfile *o, const struct request *q,
+                  const char *(*line)(void *, const struct result_line *), void *ctx)
 {
     struct resumed r = {.request = q, .line = line, .ctx = ctx};
     struct reading reading = {.path = o->path};
@@ -153,7 +159,8 @@ static int resume(struct outfile *o, const struct request *q, const char *(*line
     o->good = reading.good_bytes;
     o->runs = r.runs;
     if (code == EXIT_OK && r.refused[0] != 0)
-        code = usage_error("--resume %s: %s; give --out another file, or leave --resume out to begin anew", o->path,
+        code = usage_error("--resume %s: %s; give --out another file, or leave --resume out to "
+                           "begin anew", o->path,
                            r.refused);
     return code;
 }
@@ -173,13 +180,15 @@ static int check_overwritten(const char *path)
     fclose(f);
     bool torn = n < sizeof(begins) && memcmp(begins, first, n) == 0;
     char digit = begins[sizeof(begins) - 1];
-    if (torn || (n == sizeof(begins) && memcmp(begins, first, n - 1) == 0 && digit >= '0' && digit <= '9'))
+    if (torn ||
+        (n == sizeof(begins) && memcmp(begins, first, n - 1) == 0 && digit >= '0' && digit <= '9'))
         return EXIT_OK;
-    return usage_error("--out %s: that file is there and holds no results; remove it first, or name another", path);
+    return usage_error("--out %s: that file is there and holds no results; remove it first, or "
+                       "name another", path);
 }
 
-int outfile_open(struct outfile *o, const struct request *q, const char *(*line)(void *, const struct result_line *),
-                 void *ctx)
+int outfile_open(struct outfile *o, const struct request *q,
+                 const char *(*line)(void *, const struct result_line *), void *ctx)
 {
     *o = (struct outfile){.fd = -1, .path = q->out};
     if (q->out == NULL)
@@ -188,7 +197,8 @@ int outfile_open(struct outfile *o, const struct request *q, const char *(*line)
     if (code != EXIT_OK)
         return code;
     o->fd = open(q->out, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (o->fd >= 0 && ftruncate(o->fd, (off_t)o->good) != 0 && errno != EINVAL) { /* EINVAL: a pipe or a device */
+    if (o->fd >= 0 && ftruncate(o->fd, (off_t)o->good) != 0 && errno != EINVAL) {
+        /* EINVAL: a pipe or a device */
         close(o->fd);
         o->fd = -1;
     }
@@ -198,7 +208,7 @@ int outfile_open(struct outfile *o, const struct request *q, const char *(*line)
     return EXIT_USAGE;
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static void outfile_fail(struct outfile *o)
 {

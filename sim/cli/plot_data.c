@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Data files of the figures. Method: integers throughout; a number with decimals is printed from its parts. A curve is
- * one block of rows (latency in ms, share of samples at most that slow in %, 1/(1 - share)), the last the axis on
- * which percentiles are evenly spaced. What timed out is drawn at a ceiling above everything measured, so that a curve
- * which reaches it says how many did.
+ * Data files of the figures. Method: integers throughout; a number with decimals is printed from
+ * its parts. A curve is one block of rows (latency in ms, share of samples at most that slow in %,
+ * 1/(1 - share)), the last the axis on which percentiles are evenly spaced. What timed out is drawn
+ * at a ceiling above everything measured, so that a curve which reaches it says how many did.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -15,14 +15,16 @@
 static const struct {
     const char *title, *meaning;
 } figures[METRICS] = {
-    [METRIC_COMMIT] = {"Commit latency", "from the moment a client means to send a write until it is acknowledged"},
+    [METRIC_COMMIT] = {"Commit latency",
+                       "from the moment a client means to send a write until it is acknowledged"},
     [METRIC_READ_INDEX] = {"Latency of reads by ReadIndex",
                            "from the moment a client means to send a read until it is answered"},
     [METRIC_READ_LEASE] = {"Latency of reads under a lease",
                            "from the moment a client means to send a read until it is answered"},
     [METRIC_READ_LOG] = {"Latency of reads through the log",
                          "from the moment a client means to send a read until it is answered"},
-    [METRIC_ELECTION] = {"Election latency", "from the loss of a leader to the first commit of the next"},
+    [METRIC_ELECTION] = {"Election latency",
+                         "from the loss of a leader to the first commit of the next"},
 };
 
 const char *figure_title(int metric) { return figures[metric].title; }
@@ -75,7 +77,8 @@ struct axes axes_of(const struct curve *const *curves, uint32_t n, int metric)
 
 const int read_metrics[READ_KINDS] = {METRIC_READ_INDEX, METRIC_READ_LEASE, METRIC_READ_LOG};
 
-uint32_t curves_of_reads(const struct plot *p, const struct curve *out[SHOWN_MAX], struct axes *axes, uint32_t *kinds)
+uint32_t curves_of_reads(const struct plot *p, const struct curve *out[SHOWN_MAX],
+                         struct axes *axes, uint32_t *kinds)
 {
     uint32_t n = 0, seen = 0;
     memset(axes, 0, sizeof(*axes));
@@ -94,7 +97,7 @@ uint32_t curves_of_reads(const struct plot *p, const struct curve *out[SHOWN_MAX
     return n;
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 void grouped(uint64_t n, char out[32])
 {
@@ -111,11 +114,15 @@ void grouped(uint64_t n, char out[32])
 void seeds_text(const struct plot *p, char out[64])
 {
     const char *format =
-        p->most_seed < 1000000000 ? "seeds %" PRIu64 " to %" PRIu64 : "seeds 0x%" PRIx64 " to 0x%" PRIx64;
+        p->most_seed < 1000000000 ? "seeds %" PRIu64 " to %" PRIu64 : "seeds 0x%" PRIx64 " to 0x%"
+        PRIx64;
     snprintf(out, 64, format, p->least_seed, p->most_seed);
 }
 
-static void print_ms(FILE *out, uint64_t ns) { fprintf(out, "%" PRIu64 ".%06" PRIu64, ns / 1000000, ns % 1000000); }
+static void print_ms(FILE *out, uint64_t ns)
+{
+    fprintf(out, "%" PRIu64 ".%06" PRIu64, ns / 1000000, ns % 1000000);
+}
 
 static FILE *open_data(const struct plot *p, const char *name)
 {
@@ -130,31 +137,36 @@ static bool close_data(FILE *f)
     return fclose(f) == 0 && ok;
 }
 
-/* ---- curves -------------------------------------------------------------------------------------------------- */
+/* ---- curves ---------------------------------------------------------------------------------- */
 
 static void print_head(FILE *f, const struct plot *p, const char *title, const char *meaning)
 {
     char seeds[64];
     seeds_text(p, seeds);
-    fprintf(f, "# %s: %s\n# wavetank revision %s, %s, %" PRIu64 " runs\n", title, meaning, p->revision, seeds, p->runs);
-    fprintf(f, "# columns: latency in ms; share of samples that are at most that, in %%; 1/(1 - share)\n");
+    fprintf(f, "# %s: %s\n# wavetank revision %s, %s, %" PRIu64 " runs\n", title, meaning,
+            p->revision, seeds, p->runs);
+    fprintf(f,
+            "# columns: latency in ms; share of samples that are at most that, in %%; 1/(1 - "
+            "share)\n");
 }
 
-/* A row; the share of the last sample is half a sample below 1, so that it has a place on the axis. */
+/* A row; the share of the last sample is half a sample below 1, so that it has a place on
+ * the axis. */
 static void print_row(FILE *f, const struct hist *h, uint64_t ns, uint64_t seen)
 {
     uint64_t share = seen * 100000000 / h->n;
     uint64_t axis = 2000 * h->n / (2 * (h->n - seen) + 1);
     print_ms(f, ns);
-    fprintf(f, " %" PRIu64 ".%06" PRIu64 " %" PRIu64 ".%03" PRIu64 "\n", share / 1000000, share % 1000000, axis / 1000,
-            axis % 1000);
+    fprintf(f, " %" PRIu64 ".%06" PRIu64 " %" PRIu64 ".%03" PRIu64 "\n", share / 1000000,
+            share % 1000000, axis / 1000, axis % 1000);
 }
 
-static void print_curve(FILE *f, const char *label, const char *path, const struct hist *h, uint64_t ceiling)
+static void print_curve(FILE *f, const char *label, const char *path, const struct hist *h,
+                        uint64_t ceiling)
 {
     uint64_t seen = 0;
-    fprintf(f, "\n\n# %s, from %s: %" PRIu64 " samples, %" PRIu64 " of them timed out\n\"%s\"\n", label, path, h->n,
-            h->timeouts, label);
+    fprintf(f, "\n\n# %s, from %s: %" PRIu64 " samples, %" PRIu64 " of them timed out\n\"%s\"\n",
+            label, path, h->n, h->timeouts, label);
     for (uint32_t i = 0; i < HIST_BUCKETS; i++) {
         if (h->bucket[i] == 0)
             continue;
@@ -209,11 +221,12 @@ bool write_reads(const struct plot *p)
     print_head(f, p, "Read latency by kind of read", figure_meaning(METRIC_READ_INDEX));
     for (uint32_t i = 0; i < n; i++)
         for (int k = 0; k < READ_KINDS; k++)
-            print_curve(f, labels[k], curves[i]->path, &curves[i]->latency[read_metrics[k]], axes.ceiling);
+            print_curve(f, labels[k], curves[i]->path, &curves[i]->latency[read_metrics[k]],
+                        axes.ceiling);
     return close_data(f);
 }
 
-/* ---- the table ----------------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static void print_cell(FILE *out, uint64_t ns)
 {
@@ -227,16 +240,18 @@ void print_table(FILE *out, const struct plot *p)
 {
     char seeds[64];
     seeds_text(p, seeds);
-    fprintf(out, "latencies in ms; revision %s, %s, %" PRIu64 " runs\n", p->revision, seeds, p->runs);
-    fprintf(out, "%-11s %-28s %10s %9s %12s %12s %12s %12s\n", "what", "where", "samples", "timeouts", "p50", "p99",
+    fprintf(out, "latencies in ms; revision %s, %s, %" PRIu64 " runs\n", p->revision, seeds,
+            p->runs);
+    fprintf(out, "%-11s %-28s %10s %9s %12s %12s %12s %12s\n", "what", "where", "samples",
+            "timeouts", "p50", "p99",
             "p99.9", "max");
     for (int m = 0; m < METRICS; m++) {
         for (uint32_t i = 0; i < p->n; i++) {
             const struct hist *h = &p->curves[i].latency[m];
             if (h->n == 0)
                 continue;
-            fprintf(out, "%-11s %-28.28s %10" PRIu64 " %9" PRIu64, metric_name(m), p->curves[i].label, h->n,
-                    h->timeouts);
+            fprintf(out, "%-11s %-28.28s %10" PRIu64 " %9" PRIu64, metric_name(m),
+                    p->curves[i].label, h->n, h->timeouts);
             print_cell(out, hist_percentile(h, 500000));
             print_cell(out, hist_percentile(h, 990000));
             print_cell(out, hist_percentile(h, 999000));

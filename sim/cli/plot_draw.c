@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Drawing. Method: each figure is a gnuplot script that gets its data file, its output and its words by -e; once for
- * SVG, once for PNG. Scripts are looked for beside the program (PREFIX/share/wavetank, or the source tree around the
- * build directory), then where the build was told to look.
+ * Drawing. Method: each figure is a gnuplot script that gets its data file, its output and its
+ * words by -e; once for SVG, once for PNG. Scripts are looked for beside the program
+ * (PREFIX/share/wavetank, or the source tree around the build directory), then where the build was
+ * told to look.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,7 +24,7 @@ enum { DEFINITIONS_BYTES = 16384, LABEL_SHORT = 24 };
 #define WAVETANK_DATA "/usr/local/share/wavetank"
 #endif
 
-/* ---- where the scripts are ----------------------------------------------------------------------------------- */
+/* ---- where the scripts are ------------------------------------------------------------------- */
 
 static bool has_scripts(const char *directory)
 {
@@ -54,7 +55,7 @@ static bool find_scripts(char out[PLOT_PATH_BYTES])
     return has_scripts(out);
 }
 
-/* ---- what a script is told ----------------------------------------------------------------------------------- */
+/* ---- what a script is told ------------------------------------------------------------------- */
 
 static void define_text(FILE *f, const char *name, const char *value)
 {
@@ -87,10 +88,11 @@ static void define_source(FILE *f, const struct plot *p)
 static void define_axes(FILE *f, const struct axes *a, uint32_t n)
 {
     fprintf(f,
-            "n=%" PRIu32 ";floor_ms=%" PRIu64 ".%06" PRIu64 ";most=%" PRIu64 ".%06" PRIu64 ";ceiling=%" PRIu64
+            "n=%" PRIu32 ";floor_ms=%" PRIu64 ".%06" PRIu64 ";most=%" PRIu64 ".%06" PRIu64
+            ";ceiling=%" PRIu64
             ".%06" PRIu64,
-            n, a->floor / 1000000, a->floor % 1000000, a->most / 1000000, a->most % 1000000, a->ceiling / 1000000,
-            a->ceiling % 1000000);
+            n, a->floor / 1000000, a->floor % 1000000, a->most / 1000000, a->most % 1000000,
+            a->ceiling / 1000000, a->ceiling % 1000000);
     fprintf(f, ";rarest=%" PRIu64 ";timeouts=%d;", 2 * a->samples, a->timeouts);
 }
 
@@ -103,10 +105,10 @@ static void define_legend(FILE *f, const struct curve *const *curves, uint32_t n
     fprintf(f, "legend_columns=%d;", n > 1 && longest <= LABEL_SHORT ? 2 : 1);
 }
 
-/* ---- gnuplot ------------------------------------------------------------------------------------------------- */
+/* ---- gnuplot --------------------------------------------------------------------------------- */
 
-/* One call. 0, or the exit code; 127: there is no gnuplot. What it says is shown only if it fails: it also warns of
- * titles that it did place. */
+/* One call. 0, or the exit code; 127: there is no gnuplot. What it says is shown only if it fails:
+ * it also warns of titles that it did place. */
 static int gnuplot(const char *definitions, const char *script)
 {
     int status = 1 << 8; /* where there is no child: failed */
@@ -116,7 +118,8 @@ static int gnuplot(const char *definitions, const char *script)
     if (pid == 0) {
         if (said != NULL)
             dup2(fileno(said), STDERR_FILENO);
-        setenv("LC_ALL", "C.UTF-8", 1); /* the scripts are UTF-8, and gnuplot complains of any other locale */
+        /* the scripts are UTF-8, and gnuplot complains of any other locale */
+        setenv("LC_ALL", "C.UTF-8", 1);
         execlp("gnuplot", "gnuplot", "-e", definitions, script, (char *)NULL);
         _exit(127);
     }
@@ -133,8 +136,8 @@ static int gnuplot(const char *definitions, const char *script)
     return code;
 }
 
-static int draw_figure(const struct plot *p, const char *scripts, const char *script, const char *name,
-                       const char *definitions)
+static int draw_figure(const struct plot *p, const char *scripts, const char *script,
+                       const char *name, const char *definitions)
 {
     static const char *const kinds[] = {"svg", "png"};
     char path[PLOT_PATH_BYTES + 64];
@@ -175,8 +178,8 @@ static int draw_metric(const struct plot *p, const char *scripts, int metric)
     define_axes(f, &axes, n);
     define_legend(f, curves, n);
     fclose(f);
-    return draw_figure(p, scripts, metric == METRIC_ELECTION ? "cdf.gp" : "percentiles.gp", metric_name(metric),
-                       definitions);
+    return draw_figure(p, scripts, metric == METRIC_ELECTION ? "cdf.gp" : "percentiles.gp",
+                       metric_name(metric), definitions);
 }
 
 /* Reads of all kinds side by side, a panel a curve; only where there are at least two kinds. */
@@ -198,7 +201,8 @@ static int draw_reads(const struct plot *p, const char *scripts)
         for (int k = 0; k < READ_KINDS; k++)
             grouped(curves[i]->latency[read_metrics[k]].n, counts[k]);
         snprintf(name, sizeof(name), "panel%" PRIu32, i);
-        snprintf(text, sizeof(text), "%s (%s, %s and %s samples)", curves[i]->label, counts[0], counts[1], counts[2]);
+        snprintf(text, sizeof(text), "%s (%s, %s and %s samples)", curves[i]->label, counts[0],
+                 counts[1], counts[2]);
         define_text(f, name, text);
     }
     define_axes(f, &axes, n);
@@ -213,7 +217,8 @@ int draw_figures(const struct plot *p)
     if (!find_scripts(scripts)) {
         fprintf(
             stderr,
-            "wavetank: error: the plot scripts are neither installed nor in the source tree; data files are in %s\n",
+            "wavetank: error: the plot scripts are neither installed nor in the source tree; data "
+            "files are in %s\n",
             p->directory);
         return EXIT_INTERNAL;
     }
@@ -226,9 +231,11 @@ int draw_figures(const struct plot *p)
         return EXIT_OK;
     if (code == 127)
         fprintf(stderr,
-                "wavetank: error: gnuplot is not installed (Debian: gnuplot-nox); data files and table are in %s\n",
+                "wavetank: error: gnuplot is not installed (Debian: gnuplot-nox); data files and "
+                "table are in %s\n",
                 p->directory);
     else
-        fprintf(stderr, "wavetank: error: gnuplot failed; data files and table are in %s\n", p->directory);
+        fprintf(stderr, "wavetank: error: gnuplot failed; data files and table are in %s\n",
+                p->directory);
     return EXIT_INTERNAL;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is told of a run in words: the last line, the command that replays it, and the long form of a failure.
+ * What is told of a run in words: the last line, the command that replays it, and the long form of
+ * a failure.
  *
- * Method: a run keeps no trace. Whatever a failure needs to show is made by running the seed once more with a
- * listener, which the determinism of the world makes free; should the second run have another digest, that is the
- * graver finding and is told instead.
+ * Method: a run keeps no trace. Whatever a failure needs to show is made by running the seed once
+ * more with a listener, which the determinism of the world makes free; should the second run have
+ * another digest, that is the graver finding and is told instead.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -22,7 +23,7 @@
 
 enum { TAIL_LINES = 20, TAIL_BYTES = 512, TAIL_RECORDS = 10000, CITED_MAX = 2 * VIOLATIONS_MAX };
 
-/* ---- one line ------------------------------------------------------------------------------------------------ */
+/* ---- one line -------------------------------------------------------------------------------- */
 
 void print_time(FILE *out, uint64_t ns)
 {
@@ -32,7 +33,8 @@ void print_time(FILE *out, uint64_t ns)
 /* A word as a POSIX shell reads it. */
 static void shell_word(FILE *out, const char *word)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
     if (word[0] != 0 && word[strspn(word, plain)] == 0) {
         fputs(word, out);
         return;
@@ -100,7 +102,8 @@ void settings_text(const struct request *q, char out[SETTINGS_BYTES])
     if (n < SETTINGS_BYTES)
         snprintf(out, SETTINGS_BYTES, "%s", words);
     else
-        snprintf(out, SETTINGS_BYTES, "%.480s... %016" PRIx64, words, (uint64_t)XXH3_64bits(text, n));
+        snprintf(out, SETTINGS_BYTES, "%.480s... %016" PRIx64, words,
+                 (uint64_t)XXH3_64bits(text, n));
     free(text);
 }
 
@@ -128,7 +131,7 @@ void print_last_line(FILE *out, const struct told *t)
     putc('\n', out);
 }
 
-/* ---- listening to a second run ------------------------------------------------------------------------------- */
+/* ---- listening to a second run --------------------------------------------------------------- */
 
 /* The last lines of the trace, and the lines of the records that a violation cites. */
 struct tail {
@@ -144,10 +147,11 @@ struct tail {
 static void bare_record(const struct record *r, char out[TAIL_BYTES])
 {
     snprintf(out, TAIL_BYTES,
-             "%s %s node=%u peer=%u sub=%u ref=%" PRIu64 " term=%" PRIu64 " index=%" PRIu64 " a=%" PRIu64 " b=%" PRIu64
+             "%s %s node=%u peer=%u sub=%u ref=%" PRIu64 " term=%" PRIu64 " index=%" PRIu64 " a=%"
+             PRIu64 " b=%" PRIu64
              " c=%" PRIu64,
-             when(r->at).text, record_kind_name(r->kind), r->node, r->peer, r->sub, r->ref, r->term, r->index, r->a,
-             r->b, r->c);
+             when(r->at).text, record_kind_name(r->kind), r->node, r->peer, r->sub, r->ref, r->term,
+             r->index, r->a, r->b, r->c);
 }
 
 static void tail_listen(void *ctx, const struct world *w, const struct record *r)
@@ -209,7 +213,8 @@ void print_where(FILE *out, const struct scenario *scenario, const struct result
     if (strncmp(r->where, name, path) != 0 || r->where[path] != ':')
         return;
     char *rest;
-    unsigned long line = strtoul(r->where + path + 1, &rest, 10), col = *rest == ':' ? strtoul(rest + 1, NULL, 10) : 1;
+    unsigned long line = strtoul(r->where + path + 1, &rest, 10),
+        col = *rest == ':' ? strtoul(rest + 1, NULL, 10) : 1;
     for (; line > 1 && text < end; line--) {
         const char *newline = memchr(text, '\n', (size_t)(end - text));
         text = newline ? newline + 1 : end;
@@ -273,7 +278,7 @@ bool print_failure(FILE *out, const struct run *run, const struct told *told, st
     return same;
 }
 
-/* ---- a whole trace ------------------------------------------------------------------------------------------- */
+/* ---- a whole trace --------------------------------------------------------------------------- */
 
 struct whole {
     const struct sink *sink;
@@ -291,13 +296,14 @@ static void whole_listen(void *ctx, const struct world *w, const struct record *
     t->sink->record(t->out, w, r);
 }
 
-bool print_trace(FILE *out, const char *sink, const struct run *run, const struct told *told, struct arena *block,
-                 struct result *result)
+bool print_trace(FILE *out, const char *sink, const struct run *run, const struct told *told,
+                 struct arena *block, struct result *result)
 {
     char settings[SETTINGS_BYTES];
     struct whole t = {.sink = sink_by_name(sink),
                       .out = out,
-                      .header = {WT_REVISION, WT_COMPILER, told->path, told->variant, settings, run->seed}};
+                      .header = {WT_REVISION, WT_COMPILER, told->path, told->variant, settings,
+                                 run->seed}};
     settings_text(told->request, settings);
     assert(t.sink != NULL);
     struct run heard = *run;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines of result files. Method: the writer prints keys in a fixed order; the reader takes the keys that it knows and
- * steps over any other value, so that lines of later revisions can still be read.
+ * Lines of result files. Method: the writer prints keys in a fixed order; the reader takes the keys
+ * that it knows and steps over any other value, so that lines of later revisions can still be read.
  */
 #include "results.h"
 
@@ -16,10 +16,7 @@ struct counter {
     const char *name;
     size_t offset;
 };
-#define COUNTER(field)                                                                                                 \
-    {                                                                                                                  \
-#field, offsetof(struct counters, field)                                                                       \
-    }
+#define COUNTER(field) {#field, offsetof(struct counters, field)}
 static const struct counter counters[] = {
     COUNTER(delivered),      COUNTER(dropped),     COUNTER(writes),
     COUNTER(timers),         COUNTER(ops),         COUNTER(leader_changes),
@@ -29,19 +26,22 @@ static const struct counter counters[] = {
 };
 enum { COUNTERS = sizeof(counters) / sizeof(counters[0]) };
 
-/* ---- writing ------------------------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 void results_header(FILE *out, const struct request *q, const struct suite *suite)
 {
     char settings[SETTINGS_BYTES];
     settings_text(q, settings);
-    fprintf(out, "{\"wavetank\":%d,\"revision\":\"%s\",\"compiler\":\"%s\",\"records\":%d,\"draws\":%d,\"scenarios\":[",
+    fprintf(out,
+            "{\"wavetank\":%d,\"revision\":\"%s\",\"compiler\":\"%s\",\"records\":%d,\"draws\":%d,"
+            "\"scenarios\":[",
             RESULTS_VERSION, WT_REVISION, WT_COMPILER, WT_RECORD_VERSION, WT_DRAW_VERSION);
     for (uint32_t i = 0; i < suite->nscenarios; i++) {
         fputs(i ? "," : "", out);
         json_string(out, scenario_path(suite->scenarios[i]));
     }
-    fprintf(out, "],\"seeds\":\"0x%" PRIx64 "..0x%" PRIx64 "\",\"shard\":\"%" PRIu64 "/%" PRIu64 "\",\"settings\":",
+    fprintf(out, "],\"seeds\":\"0x%" PRIx64 "..0x%" PRIx64 "\",\"shard\":\"%" PRIu64 "/%" PRIu64
+            "\",\"settings\":",
             q->seeds.first, q->seeds.first + (q->seeds.count - 1), q->shard.i, q->shard.n);
     json_string(out, settings);
     fputs("}\n", out);
@@ -68,7 +68,8 @@ static void write_faults(FILE *out, const struct result *r)
         const struct fault_count *f = &r->faults[i];
         if (f->enabled == 0)
             continue;
-        fprintf(out, "%s\"%s\":{\"enabled\":%" PRIu32 ",\"struck\":%" PRIu32 ",\"bit\":%" PRIu64 "}", comma,
+        fprintf(out, "%s\"%s\":{\"enabled\":%" PRIu32 ",\"struck\":%" PRIu32 ",\"bit\":%" PRIu64
+                "}", comma,
                 faults[i]->name, f->enabled, f->struck, f->bit);
         comma = ",";
     }
@@ -92,7 +93,8 @@ static void write_latency(FILE *out, const struct result *r)
         const char *pair = "";
         if (h->n == 0)
             continue;
-        fprintf(out, "%s\"%s\":{\"n\":%" PRIu64 ",\"timeouts\":%" PRIu64 ",\"max\":%" PRIu64 ",\"buckets\":[", comma,
+        fprintf(out, "%s\"%s\":{\"n\":%" PRIu64 ",\"timeouts\":%" PRIu64 ",\"max\":%" PRIu64
+                ",\"buckets\":[", comma,
                 metric_name(m), h->n, h->timeouts, h->max);
         for (uint32_t i = 0; i < HIST_BUCKETS; i++) {
             if (h->bucket[i] == 0)
@@ -119,7 +121,7 @@ void results_run(FILE *out, const struct told *t)
     fputs("}\n", out);
 }
 
-/* ---- reading: the keys --------------------------------------------------------------------------------------- */
+/* ---- reading: the keys ----------------------------------------------------------------------- */
 
 static void read_counter(struct json *j, void *ctx, const char *name)
 {
@@ -302,10 +304,12 @@ static void read_key(struct json *j, void *ctx, const char *name)
     }
 }
 
-/* The check that stands with the verdict "error" tells a run that was lost from one whose scenario has an error. */
+/* The check that stands with the verdict "error" tells a run that was lost from one whose scenario
+ * has an error. */
 static bool is_lost(const struct result *r)
 {
-    return r->verdict == V_ERROR && (strcmp(r->check, "timeout") == 0 || strcmp(r->check, "worker") == 0 ||
+    return r->verdict == V_ERROR &&
+           (strcmp(r->check, "timeout") == 0 || strcmp(r->check, "worker") == 0 ||
                                      strncmp(r->check, "signal-", 7) == 0);
 }
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Result files: what sweep --out writes, and --resume, plot and replay --digest read. JSON Lines; the first line is a
- * header object, which has the key "wavetank" (the version of the form, a number) and says what was swept, how and by
- * which revision; each other line is one run: the keys of --json in their order, then
+ * Result files: what sweep --out writes, and --resume, plot and replay --digest read. JSON Lines;
+ * the first line is a header object, which has the key "wavetank" (the version of the form, a
+ * number) and says what was swept, how and by which revision; each other line is one run: the keys
+ * of --json in their order, then
  *
  *     text       a hash of the scenario's text: a run of another text is another run
  *     title      of the scenario
  *     counters   {"leader_changes":...,...}
  *     faults     {"crash":{"enabled":1,"struck":4,"bit":4},...} of a chaos run
  *     options_bit   {"prevote":17,...}: see run/bites.def
- *     latency    {"commit":{"n":...,"timeouts":...,"max":...,"buckets":[[bucket,count],...]},...}, buckets as in
- *                run/hist.h; only kinds that have samples
+ *     latency    {"commit":{"n":...,"timeouts":...,"max":...,"buckets":[[bucket,count],...]},...},
+ *                buckets as in run/hist.h; only kinds that have samples
  *
  * Files of several shards may be concatenated, headers and all.
  */
@@ -19,14 +20,15 @@
 
 #include "cli.h"
 
-enum { RESULTS_VERSION = 1, RESULT_PATH_BYTES = 512, RESULT_VARIANT_BYTES = 256, RESULT_TITLE_BYTES = 256 };
+enum { RESULTS_VERSION = 1, RESULT_PATH_BYTES = 512, RESULT_VARIANT_BYTES = 256,
+       RESULT_TITLE_BYTES = 256 };
 
 /* A line read back. Of `result` only what a line holds is set: no violations, no where. */
 struct result_line {
-    uint64_t header;                  /* 0: a run; else the version of the form, and only the next five are set */
+    uint64_t header;    /* 0: a run; else the version of the form, and only the next five are set */
     char revision[REVISION_BYTES], seeds[64], settings[SETTINGS_BYTES];
     int records, draws;
-    uint64_t text;                    /* scenario_hash; 0: not known */
+    uint64_t text;      /* scenario_hash; 0: not known */
     char path[RESULT_PATH_BYTES], variant[RESULT_VARIANT_BYTES], title[RESULT_TITLE_BYTES];
     struct result result;
 };
@@ -36,22 +38,23 @@ void results_run(FILE *, const struct told *);
 /* False: not a line of a result file. */
 bool results_parse(const char *line, size_t len, struct result_line *);
 
-/* ---- an open result file (outfile.c) ------------------------------------------------------------------------- */
+/* ---- an open result file (outfile.c) --------------------------------------------------------- */
 
 struct outfile { int fd; const char *path; uint64_t good, runs; bool failed; };
 
-/* Opens for appending; without `resume` it is emptied first. With it, a torn last line is cut off and each run is
- * handed to `line`, which says why it cannot be gone on with, or NULL; a file that another revision or other settings
- * wrote is refused. What is no result file is left alone. EXIT_OK; EXIT_USAGE, EXIT_INTERNAL after a message. */
-int outfile_open(struct outfile *, const struct request *, const char *(*line)(void *ctx, const struct result_line *),
-                 void *ctx);
-/* One write of whole lines, of so many runs. On failure the torn end is cut off again, a message says what the file
- * has, and it is closed: `failed`. */
+/* Opens for appending; without `resume` it is emptied first. With it, a torn last line is cut off
+ * and each run is handed to `line`, which says why it cannot be gone on with, or NULL; a file that
+ * another revision or other settings wrote is refused. What is no result file is left alone.
+ * EXIT_OK; EXIT_USAGE, EXIT_INTERNAL after a message. */
+int outfile_open(struct outfile *, const struct request *,
+                 const char *(*line)(void *ctx, const struct result_line *), void *ctx);
+/* One write of whole lines, of so many runs. On failure the torn end is cut off again, a message
+ * says what the file has, and it is closed: `failed`. */
 void outfile_write(struct outfile *, const char *text, size_t len, uint64_t runs);
 void outfile_close(struct outfile *);
-/* Hands all lines of a file to `line`, from the first to the last; what is no such line costs a note, and so does a
- * torn last one. EXIT_OK; EXIT_USAGE where the file cannot be opened, is no result file, or one of another version;
- * EXIT_INTERNAL where reading failed. */
+/* Hands all lines of a file to `line`, from the first to the last; what is no such line costs a
+ * note, and so does a torn last one. EXIT_OK; EXIT_USAGE where the file cannot be opened, is no
+ * result file, or one of another version; EXIT_INTERNAL where reading failed. */
 int results_read(const char *path, void (*line)(void *ctx, const struct result_line *), void *ctx);
 
 #endif

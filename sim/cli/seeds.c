@@ -2,9 +2,9 @@
 /*
  * Seeds, ranges, shards and the few numbers that the command line reads.
  *
- * Method: a seed is any 64-bit number; a word becomes one by its XXH3-64, which is the same everywhere. The k-th seed
- * of shard i of n is the (i - 1 + k * n)-th of the range, so that shards are disjoint and complete and each sees the
- * whole range early.
+ * Method: a seed is any 64-bit number; a word becomes one by its XXH3-64, which is the same
+ * everywhere. The k-th seed of shard i of n is the (i - 1 + k * n)-th of the range, so that shards
+ * are disjoint and complete and each sees the whole range early.
  */
 #include <assert.h>
 #include <ctype.h>
@@ -59,7 +59,8 @@ static bool seed_read(const char *p, size_t n, uint64_t *seed)
     enum number_kind kind = number_read(p, n, seed);
     if (kind == NOT_A_NUMBER && n >= 2 && p[0] == '0' && (p[1] == 'x' || p[1] == 'X'))
         return false;
-    /* A commit's hash may happen to be all digits: too long for a number, it is a word like any other. */
+    /* A commit's hash may happen to be all digits: too long for a number, it is a word like
+     * any other. */
     if (kind == NOT_A_NUMBER || (kind == TOO_LARGE && n >= 32))
         *seed = XXH3_64bits(p, n);
     return kind != TOO_LARGE || n >= 32;
@@ -67,7 +68,8 @@ static bool seed_read(const char *p, size_t n, uint64_t *seed)
 
 bool seed_parse(const char *word, uint64_t *seed) { return seed_read(word, strlen(word), seed); }
 
-static bool two_numbers(const char *text, const char *dots, struct seed_range *range, const char **why)
+static bool two_numbers(const char *text, const char *dots, struct seed_range *range,
+                        const char **why)
 {
     uint64_t last;
     enum number_kind a = number_read(text, (size_t)(dots - text), &range->first);
@@ -116,7 +118,8 @@ bool shard_parse(const char *text, struct shard *shard)
 {
     const char *slash = strchr(text, '/');
     return slash != NULL && number_read(text, (size_t)(slash - text), &shard->i) == A_NUMBER &&
-           number_read(slash + 1, strlen(slash + 1), &shard->n) == A_NUMBER && shard->i >= 1 && shard->i <= shard->n;
+           number_read(slash + 1, strlen(slash + 1), &shard->n) == A_NUMBER && shard->i >= 1 &&
+           shard->i <= shard->n;
 }
 
 bool time_parse(const char *text, uint64_t *ns)
@@ -124,7 +127,8 @@ bool time_parse(const char *text, uint64_t *ns)
     static const struct {
         const char *name;
         uint64_t ns;
-    } units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000}, {"h", 3600000000000}};
+    } units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000},
+                 {"h", 3600000000000}};
     uint32_t n = (uint32_t)strlen(text), digits = number_digits(text, n);
     for (size_t i = 0; digits > 0 && i < sizeof(units) / sizeof(units[0]); i++)
         if (strcmp(text + digits, units[i].name) == 0)

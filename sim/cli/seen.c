@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: a run's name is hashed to 128 bits, which stand for it in an open-addressing table; two names that fall
- * together are not expected in this universe. */
+/* Method: a run's name is hashed to 128 bits, which stand for it in an open-addressing table; two
+ * names that fall together are not expected in this universe. */
 #include "seen.h"
 
 #include <stdlib.h>
@@ -24,7 +24,10 @@ struct run_key run_key(const char *const *pieces, size_t n, uint64_t seed, uint6
     return (struct run_key){{hash.low64 ^ seed, hash.high64 | 1}};
 }
 
-static bool same(struct run_key a, struct run_key b) { return a.word[0] == b.word[0] && a.word[1] == b.word[1]; }
+static bool same(struct run_key a, struct run_key b)
+{
+    return a.word[0] == b.word[0] && a.word[1] == b.word[1];
+}
 
 static size_t slot_of(const struct seen *s, struct run_key key)
 {
@@ -54,7 +57,8 @@ enum seen_as seen_add(struct seen *s, struct run_key key, const unsigned char di
         grow(s);
     struct seen_run *run = &s->slot[slot_of(s, key)];
     if (run->key.word[1] != 0)
-        return memcmp(run->digest, digest, sizeof(run->digest)) == 0 ? SEEN_SAME : SEEN_OTHER_DIGEST;
+        return memcmp(run->digest, digest, sizeof(run->digest)) == 0 ? SEEN_SAME
+                                                                     : SEEN_OTHER_DIGEST;
     run->key = key;
     memcpy(run->digest, digest, sizeof(run->digest));
     s->n++;

@@ -15,7 +15,8 @@ struct run_key run_key(const char *const *pieces, size_t n, uint64_t seed, uint6
 struct seen { struct seen_run *slot; size_t n, mask; };
 
 enum seen_as { SEEN_NEW, SEEN_SAME, SEEN_OTHER_DIGEST };
-/* Adds a run, unless it is there: with the same digest or with another one. Out of memory ends the program. */
+/* Adds a run, unless it is there: with the same digest or with another one. Out of memory ends
+ * the program. */
 enum seen_as seen_add(struct seen *, struct run_key, const unsigned char digest[16]);
 bool seen_has(const struct seen *, struct run_key);
 void seen_free(struct seen *);

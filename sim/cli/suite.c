@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The scenarios of a command. Method: arguments become a flat list of files (directories are walked and sorted
- * bytewise, so that the order is the same in every locale), each is loaded, and each variant of each becomes one item.
- * A file that cannot be read costs its own message and the exit code; the others still run.
+ * The scenarios of a command. Method: arguments become a flat list of files (directories are walked
+ * and sorted bytewise, so that the order is the same in every locale), each is loaded, and each
+ * variant of each becomes one item. A file that cannot be read costs its own message and the exit
+ * code; the others still run.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -43,7 +44,10 @@ void paths_free(struct paths *p)
     memset(p, 0, sizeof(*p));
 }
 
-static int by_bytes(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
 static bool is_directory(const char *path)
 {
@@ -63,7 +67,8 @@ static void walk(struct paths *p, const char *directory, int depth)
         if (e->d_name[0] == '.')
             continue;
         int written =
-            snprintf(path, sizeof(path), "%s%s%s", directory, directory[end - 1] == '/' ? "" : "/", e->d_name);
+            snprintf(path, sizeof(path), "%s%s%s", directory, directory[end - 1] == '/' ? "" : "/",
+                     e->d_name);
         if (written < 0 || (size_t)written >= sizeof(path))
             continue;
         if (is_directory(path))
@@ -84,7 +89,8 @@ static void drop_repeated(struct paths *p)
         size_t k = 0;
         if (stat(p->path[i], &is[n]) != 0)
             memset(&is[n], 0, sizeof(is[n]));
-        while (k < n && (is[n].st_ino == 0 || is[k].st_ino != is[n].st_ino || is[k].st_dev != is[n].st_dev))
+        while (k < n &&
+               (is[n].st_ino == 0 || is[k].st_ino != is[n].st_ino || is[k].st_dev != is[n].st_dev))
             k++;
         if (k < n)
             free(p->path[i]);
@@ -92,8 +98,8 @@ static void drop_repeated(struct paths *p)
             p->path[n++] = p->path[i];
     }
     if (is != NULL && n < p->n)
-        fprintf(stderr, "wavetank: note: %zu file%s named more than once, and counted once\n", p->n - n,
-                p->n - n == 1 ? " was" : "s were");
+        fprintf(stderr, "wavetank: note: %zu file%s named more than once, and counted once\n",
+                p->n - n, p->n - n == 1 ? " was" : "s were");
     p->n = is != NULL ? n : p->n;
     free(is);
 }
@@ -101,7 +107,8 @@ static void drop_repeated(struct paths *p)
 int paths_collect(struct paths *p, const struct request *q)
 {
     if (q->nfiles == 0)
-        return usage_error("%s needs a scenario file; try: wavetank %s --help", q->command->name, q->command->name);
+        return usage_error("%s needs a scenario file; try: wavetank %s --help", q->command->name,
+                           q->command->name);
     for (int i = 0; i < q->nfiles; i++) {
         if (!is_directory(q->files[i])) {
             paths_add(p, q->files[i]);
@@ -126,7 +133,8 @@ static int no_such_variant(const struct scenario *s, const char *wanted)
         return usage_error("%s has no variants, so there is no '%s'", scenario_path(s), wanted);
     for (uint32_t i = 0; i < n; i++)
         guess_try(&g, scenario_variant_name(s, i), strlen(scenario_variant_name(s, i)));
-    usage_error("%s has no variant '%s'%s%s%s", scenario_path(s), wanted, g.best ? "; did you mean '" : "",
+    usage_error("%s has no variant '%s'%s%s%s", scenario_path(s), wanted,
+                g.best ? "; did you mean '" : "",
                 g.best ? g.best : "", g.best ? "'?" : "");
     fprintf(stderr, "  it has:");
     for (uint32_t i = 0; i < n && i < 32; i++)
@@ -161,7 +169,8 @@ int suite_load(struct suite *suite, const struct request *q)
         code = EXIT_INTERNAL;
     int worst = code;
     for (size_t i = 0; code == EXIT_OK && i < paths.n; i++) {
-        struct scenario *s = scenario_load(paths.path[i], NULL, 0, q->settings, q->nsettings, stderr);
+        struct scenario *s = scenario_load(paths.path[i], NULL, 0, q->settings, q->nsettings,
+                                           stderr);
         if (s == NULL) {
             suite->nerrors++;
             worst = EXIT_USAGE;
@@ -183,9 +192,10 @@ static int not_one_run(const struct suite *suite, const struct request *q)
 {
     const char *command = q->command->name;
     if (suite->nscenarios > 1)
-        return usage_error("%s takes one scenario, and this is %u: name one, for example %s", command,
-                           suite->nscenarios, item_path(&suite->items[0]));
-    usage_error("%s takes one run, and %s has %u variants: name one with --variant, for example --variant %s", command,
+        return usage_error("%s takes one scenario, and this is %u: name one, for example %s",
+                           command, suite->nscenarios, item_path(&suite->items[0]));
+    usage_error("%s takes one run, and %s has %u variants: name one with --variant, for example "
+                "--variant %s", command,
                 item_path(&suite->items[0]), suite->nitems, item_variant(&suite->items[0]));
     return EXIT_USAGE;
 }
@@ -206,7 +216,10 @@ void suite_free(struct suite *suite)
 }
 
 const char *item_path(const struct item *item) { return scenario_path(item->scenario); }
-const char *item_variant(const struct item *item) { return scenario_variant_name(item->scenario, item->variant); }
+const char *item_variant(const struct item *item)
+{
+    return scenario_variant_name(item->scenario, item->variant);
+}
 
 uint64_t item_seed(const struct item *item, const struct request *q)
 {
@@ -218,7 +231,8 @@ uint64_t item_seed(const struct item *item, const struct request *q)
 
 struct run item_run(const struct item *item, const struct request *q, uint64_t seed)
 {
-    return (struct run){.scenario = item->scenario, .variant = item->variant, .seed = seed, .play = q->play};
+    return (struct run){.scenario = item->scenario, .variant = item->variant, .seed = seed,
+                        .play = q->play};
 }
 
 struct told told_of(const struct item *item, const struct request *q, const struct result *result)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A sweep's sums. Method: everything but the medians adds up run by run, so that memory does not grow with what is
- * told; for the medians five numbers a run are kept and sorted at the end. Runs' digests are added bytewise modulo
- * 2^64, which does not depend on who finished first.
+ * A sweep's sums. Method: everything but the medians adds up run by run, so that memory does not
+ * grow with what is told; for the medians five numbers a run are kept and sorted at the end. Runs'
+ * digests are added bytewise modulo 2^64, which does not depend on who finished first.
  */
 #include "summary.h"
 
@@ -11,9 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const series_names[SERIES] = {"events", "leader changes", "commits", "bites of faults", "restarts"};
+static const char *const series_names[SERIES] = {"events", "leader changes", "commits",
+                                                 "bites of faults", "restarts"};
 
-/* ---- adding -------------------------------------------------------------------------------------------------- */
+/* ---- adding ---------------------------------------------------------------------------------- */
 
 void summary_open(struct summary *s, const struct request *q)
 {
@@ -28,7 +29,10 @@ void summary_close(struct summary *s)
     memset(s->series, 0, sizeof(s->series));
 }
 
-bool summary_failed(int verdict) { return verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE; }
+bool summary_failed(int verdict)
+{
+    return verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE;
+}
 
 static void add_series(struct summary *s, const struct result *r)
 {
@@ -66,8 +70,8 @@ static struct group *group_of(struct summary *s, const struct told *t, bool *fre
     *fresh = false;
     for (uint32_t i = 0; i < s->ngroups; i++) {
         struct group *g = &s->groups[i];
-        if (g->verdict == r->verdict && strcmp(g->check, r->check) == 0 && strcmp(g->path, t->path) == 0 &&
-            (failed || strcmp(g->detail, r->detail) == 0))
+        if (g->verdict == r->verdict && strcmp(g->check, r->check) == 0 &&
+            strcmp(g->path, t->path) == 0 && (failed || strcmp(g->detail, r->detail) == 0))
             return g;
     }
     if (s->ngroups == GROUPS_MAX)
@@ -125,7 +129,7 @@ bool summary_add(struct summary *s, const struct item *item, const struct told *
     return r->verdict != V_PASS && add_group(s, t) && summary_failed(r->verdict);
 }
 
-/* ---- telling ------------------------------------------------------------------------------------------------- */
+/* ---- telling --------------------------------------------------------------------------------- */
 
 static int by_value(const void *a, const void *b)
 {
@@ -165,8 +169,9 @@ static void print_groups(FILE *out, const struct summary *s, bool failures)
         const struct group *g = sorted[i];
         if (summary_failed(g->verdict) != failures)
             continue;
-        fprintf(out, "%s %s in %s: %" PRIu64 " run%s, least seed 0x%" PRIx64 "\n", verdict_name(g->verdict), g->check,
-                g->path, g->count, g->count == 1 ? "" : "s", g->least_seed);
+        fprintf(out, "%s %s in %s: %" PRIu64 " run%s, least seed 0x%" PRIx64 "\n",
+                verdict_name(g->verdict), g->check, g->path, g->count, g->count == 1 ? "" : "s",
+                g->least_seed);
         fprintf(out, "  %s\n  replay: %s\n", g->detail, g->replay);
     }
     if (failures && s->ungrouped > 0)
@@ -181,8 +186,8 @@ static void print_faults(FILE *out, const struct summary *s)
     for (size_t i = 0; i < FAULT_ROWS && faults[i] != NULL; i++) {
         const struct fault_count *f = &s->faults[i];
         if (f->enabled > 0)
-            fprintf(out, "  %-24s %10" PRIu32 " %10" PRIu32 " %12" PRIu64 "%s\n", faults[i]->name, f->enabled,
-                    f->struck, f->bit, f->bit == 0 ? "   never" : "");
+            fprintf(out, "  %-24s %10" PRIu32 " %10" PRIu32 " %12" PRIu64 "%s\n", faults[i]->name,
+                    f->enabled, f->struck, f->bit, f->bit == 0 ? "   never" : "");
     }
 }
 
@@ -194,13 +199,16 @@ void summary_print(FILE *out, const struct summary *s, uint64_t wall_ms)
         print_medians(out, s);
     }
     if (s->total.lease_reads_unjudged > 0 || s->total.lease_unjudged > 0)
-        fprintf(out, "not judged, clocks beyond their declared bound: %" PRIu64 " lease reads, %" PRIu64 " leases\n",
+        fprintf(out, "not judged, clocks beyond their declared bound: %" PRIu64 " lease reads, %"
+                PRIu64 " leases\n",
                 s->total.lease_reads_unjudged, s->total.lease_unjudged);
     fprintf(out, "digest of all runs: ");
     print_digest(out, s->digest);
     uint64_t events = s->total.events - s->resumed_events;
-    fprintf(out, "\n%" PRIu64 " events in %" PRIu64 ".%03" PRIu64 " s: %" PRIu64 " events/s on %" PRIu64 " processes",
-            events, wall_ms / 1000, wall_ms % 1000, wall_ms > 0 ? events * 1000 / wall_ms : 0, s->request->jobs);
+    fprintf(out, "\n%" PRIu64 " events in %" PRIu64 ".%03" PRIu64 " s: %" PRIu64 " events/s on %"
+            PRIu64 " processes",
+            events, wall_ms / 1000, wall_ms % 1000, wall_ms > 0 ? events * 1000 / wall_ms : 0,
+            s->request->jobs);
     if (s->resumed > 0)
         fprintf(out, "; %" PRIu64 " runs were in the file already", s->resumed);
     putc('\n', out);
@@ -214,8 +222,8 @@ uint32_t summary_toothless(FILE *out, const struct summary *s)
     for (size_t i = 0; i < FAULT_ROWS && faults[i] != NULL; i++) {
         if (s->faults[i].enabled == 0 || s->faults[i].bit > 0)
             continue;
-        fprintf(out, "fault '%s' was enabled in %" PRIu32 " runs and bit in none\n", faults[i]->name,
-                s->faults[i].enabled);
+        fprintf(out, "fault '%s' was enabled in %" PRIu32 " runs and bit in none\n",
+                faults[i]->name, s->faults[i].enabled);
         n++;
     }
     return n + summary_options_toothless(out, s);

@@ -10,7 +10,8 @@ enum { GROUPS_MAX = 64, SERIES = 5, OPTION_ROWS_MAX = 256, OPTION_VALUES = 4 };
 /* Runs in which an option had a value, and how often it bit in them. */
 struct option_count { uint64_t runs, bit; };
 
-/* Runs that came to the same end: failures by check and scenario, inconclusive and skipped ones by reason. */
+/* Runs that came to the same end: failures by check and scenario, inconclusive and skipped ones
+ * by reason. */
 struct group {
     uint8_t verdict;
     char check[32], detail[240];
@@ -27,7 +28,8 @@ struct summary {
     bool any;
     struct counters total;
     struct fault_count faults[FAULT_ROWS];         /* enabled: runs */
-    uint64_t *series[SERIES];                      /* a value a run: events, leader changes, commits, bites, restarts */
+    uint64_t *series[SERIES];                      /* a value a run: events, leader changes,
+                                                      commits, bites, restarts */
     uint64_t capacity;
     struct option_count options[OPTION_ROWS_MAX][OPTION_VALUES];   /* see summary_options.c */
     unsigned char digest[16];                      /* of all runs together, whatever their order */
@@ -42,7 +44,8 @@ bool summary_add(struct summary *, const struct item *, const struct told *);
 bool summary_failed(int verdict);       /* neither pass, skip nor inconclusive */
 /* The tables at the end of a sweep that ran for wall_ms. */
 void summary_print(FILE *, const struct summary *, uint64_t wall_ms);
-/* Kinds of faults, and options off their default, that were enabled and bit in no run; each gets a line on `out`. */
+/* Kinds of faults, and options off their default, that were enabled and bit in no run; each gets a
+ * line on `out`. */
 uint32_t summary_toothless(FILE *, const struct summary *);
 void summary_close(struct summary *);
 

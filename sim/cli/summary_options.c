@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which options a sweep ran under, and how often they bit. Method: option rows are numbered through, those of each
- * system under test, then the host's. A switch or a choice is counted by its value on node 1; a number is counted
- * where it is off its default on any node.
+ * Which options a sweep ran under, and how often they bit. Method: option rows are numbered
+ * through, those of each system under test, then the host's. A switch or a choice is counted by its
+ * value on node 1; a number is counted where it is off its default on any node.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -12,9 +12,13 @@
 
 enum { AT_DEFAULT, OFF_DEFAULT }; /* the values of a number */
 
-static bool by_value(const struct option_row *o) { return o->type == OPTION_BOOL || o->type == OPTION_ENUM; }
+static bool by_value(const struct option_row *o)
+{
+    return o->type == OPTION_BOOL || o->type == OPTION_ENUM;
+}
 
-static const uint64_t *value_of(const struct option_row *o, const struct world_plan *plan, uint32_t node, bool host)
+static const uint64_t *value_of(const struct option_row *o, const struct world_plan *plan,
+                                uint32_t node, bool host)
 {
     const uint64_t *options = host ? (const uint64_t *)&plan->host[node] : plan->sut_options[node];
     return options + o->offset / sizeof(uint64_t);
@@ -34,8 +38,8 @@ static uint64_t slot_of(const struct option_row *o, const struct world_plan *pla
     return AT_DEFAULT;
 }
 
-static uint32_t add_rows(struct summary *s, uint32_t row, const struct option_row *o, const struct world_plan *plan,
-                         const struct result *r, bool host)
+static uint32_t add_rows(struct summary *s, uint32_t row, const struct option_row *o,
+                         const struct world_plan *plan, const struct result *r, bool host)
 {
     for (; o->name != NULL; o++, row++) {
         assert(row < OPTION_ROWS_MAX);
@@ -57,7 +61,7 @@ void summary_options_add(struct summary *s, const struct world_plan *plan, const
     add_rows(s, row, host_option_rows, plan, r, true);
 }
 
-/* ---- telling ------------------------------------------------------------------------------------------------- */
+/* ---- telling --------------------------------------------------------------------------------- */
 
 /* One line of the table, for each value that is worth it. */
 struct line {
@@ -95,7 +99,8 @@ static bool could_bite(const struct line *l)
 
 typedef uint32_t teller(FILE *, const struct line *);
 
-static uint32_t each_line(FILE *out, const struct summary *s, uint32_t *row, const struct option_row *o, teller *tell)
+static uint32_t each_line(FILE *out, const struct summary *s, uint32_t *row,
+                          const struct option_row *o, teller *tell)
 {
     uint32_t n = 0;
     for (; o->name != NULL; o++, (*row)++) {

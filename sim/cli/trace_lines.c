@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: a line is cut into keys and raw values once; comparing is comparing bytes, so a field that this revision does
- * not know counts like any other. */
+/* Method: a line is cut into keys and raw values once; comparing is comparing bytes, so a field
+ * that this revision does not know counts like any other. */
 #include "trace_lines.h"
 
 #include <inttypes.h>
@@ -60,14 +60,19 @@ const struct trace_field *trace_field(const struct trace_fields *f, const char *
 bool trace_field_is(const struct trace_fields *f, const char *key, const char *value)
 {
     const struct trace_field *found = trace_field(f, key);
-    return found != NULL && found->nvalue == strlen(value) && memcmp(found->value, value, found->nvalue) == 0;
+    return found != NULL && found->nvalue == strlen(value) &&
+           memcmp(found->value, value, found->nvalue) == 0;
 }
 
-static bool is_text(const struct trace_field *f) { return f->nkey == 4 && memcmp(f->key, "text", 4) == 0; }
+static bool is_text(const struct trace_field *f)
+{
+    return f->nkey == 4 && memcmp(f->key, "text", 4) == 0;
+}
 
 static bool same_value(const struct trace_field *a, const struct trace_field *b)
 {
-    return a != NULL && b != NULL && a->nvalue == b->nvalue && memcmp(a->value, b->value, a->nvalue) == 0;
+    return a != NULL && b != NULL && a->nvalue == b->nvalue &&
+           memcmp(a->value, b->value, a->nvalue) == 0;
 }
 
 /* Every field of `a`, but text, stands so in `b`. */
@@ -96,14 +101,16 @@ static void print_value(FILE *out, const struct trace_field *f)
 static const char *print_differing(FILE *out, const char *comma, const struct trace_field *name,
                                    const struct trace_field *a, const struct trace_field *b)
 {
-    fprintf(out, "%s%.*s ", comma, (int)(name->nkey < SHOWN_BYTES ? name->nkey : SHOWN_BYTES), name->key);
+    fprintf(out, "%s%.*s ", comma, (int)(name->nkey < SHOWN_BYTES ? name->nkey : SHOWN_BYTES),
+            name->key);
     print_value(out, a);
     fputs(" vs ", out);
     print_value(out, b);
     return ", ";
 }
 
-void trace_fields_print_differing(FILE *out, const struct trace_fields *a, const struct trace_fields *b)
+void trace_fields_print_differing(FILE *out, const struct trace_fields *a,
+                                  const struct trace_fields *b)
 {
     const char *comma = "";
     for (uint32_t i = 0; i < a->n; i++) {
@@ -146,8 +153,10 @@ void trace_words_print(FILE *out, const struct trace_fields *f)
     print_value(out, kind);
     for (uint32_t i = 0; i < f->n; i++) {
         const struct trace_field *one = &f->at[i];
-        bool said = one == text || one == kind || (one->nkey == 2 && memcmp(one->key, "at", 2) == 0);
-        if (said || (one->nvalue == 1 && one->value[0] == '0') || (one->nvalue == 2 && one->value[0] == '"'))
+        bool said = one == text || one == kind ||
+                    (one->nkey == 2 && memcmp(one->key, "at", 2) == 0);
+        if (said || (one->nvalue == 1 && one->value[0] == '0') ||
+            (one->nvalue == 2 && one->value[0] == '"'))
             continue;
         fprintf(out, " %.*s ", (int)(one->nkey < SHOWN_BYTES ? one->nkey : SHOWN_BYTES), one->key);
         print_value(out, one);

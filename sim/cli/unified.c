@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Unified differences of two short texts. Method: what both begin and end with is set apart; between, the longest
- * common subsequence of lines is found by the table of its lengths. Where that table would be too large, the middle of
- * one text simply gives way to the middle of the other.
+ * Unified differences of two short texts. Method: what both begin and end with is set apart;
+ * between, the longest common subsequence of lines is found by the table of its lengths. Where that
+ * table would be too large, the middle of one text simply gives way to the middle of the other.
  */
 #define _GNU_SOURCE
 #include <stdint.h>
@@ -18,7 +18,8 @@ struct lines {
     size_t *n, count;
 };
 
-/* One line of the outcome: of which text, and whether it is in both (' '), only in the first ('-'), in the second. */
+/* One line of the outcome: of which text, and whether it is in both (' '), only in the first ('-'),
+ * in the second. */
 struct edit {
     char sign;
     size_t line;
@@ -53,8 +54,8 @@ static bool equal(const struct lines *a, size_t i, const struct lines *b, size_t
 }
 
 /* The edits of a[from .. a_to) and b[from .. b_to), behind `e`; returns their end. */
-static struct edit *middle(const struct lines *a, size_t a_to, const struct lines *b, size_t b_to, size_t from,
-                           struct edit *e)
+static struct edit *middle(const struct lines *a, size_t a_to, const struct lines *b, size_t b_to,
+                           size_t from, struct edit *e)
 {
     size_t n = a_to - from, m = b_to - from, i = 0, j = 0;
     uint32_t *longest = NULL;
@@ -64,7 +65,8 @@ static struct edit *middle(const struct lines *a, size_t a_to, const struct line
         for (size_t l = m; l-- > 0;) {
             uint32_t down = longest[(k + 1) * (m + 1) + l], right = longest[k * (m + 1) + l + 1];
             uint32_t both = longest[(k + 1) * (m + 1) + l + 1] + 1;
-            longest[k * (m + 1) + l] = equal(a, from + k, b, from + l) ? both : down > right ? down : right;
+            longest[k * (m + 1) + l] = equal(a, from + k, b, from + l)
+                                           ? both : down > right ? down : right;
         }
     while (longest != NULL && i < n && j < m) {
         if (equal(a, from + i, b, from + j))
@@ -104,8 +106,8 @@ static void print_range(FILE *out, char sign, size_t before, size_t n)
         fprintf(out, ",%zu", n);
 }
 
-static void print_hunk(FILE *out, const struct lines *a, const struct lines *b, const struct edit *all, size_t from,
-                       size_t to)
+static void print_hunk(FILE *out, const struct lines *a, const struct lines *b,
+                       const struct edit *all, size_t from, size_t to)
 {
     size_t a_before = 0, b_before = 0, a_n = 0, b_n = 0;
     for (size_t i = 0; i < to; i++) {
@@ -123,7 +125,8 @@ static void print_hunk(FILE *out, const struct lines *a, const struct lines *b, 
 }
 
 /* Hunks reach CONTEXT lines beyond their changes, and join where those would meet. */
-static void print_hunks(FILE *out, const struct lines *a, const struct lines *b, const struct edit *all, size_t n)
+static void print_hunks(FILE *out, const struct lines *a, const struct lines *b,
+                        const struct edit *all, size_t n)
 {
     for (size_t i = 0; i < n;) {
         if (all[i].sign == ' ') {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An operator, or a nervous timer, has a node stand for election. arg[0]: without asking beforehand (past PreVote). */
+/* An operator, or a nervous timer, has a node stand for election. arg[0]: without asking beforehand
+ * (past PreVote). */
 #include "chaos.h"
 
 static bool parse(struct cursor *c, struct fault_line *line)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: the engine owns time and counting, kinds own damage. A line that strikes again and again has one event in the
- * queue, its next strike; a strike that stands has one, its end. Both carry a number, so that an event whose strike is
- * gone is recognised. A momentary strike is watched for a while after, because its bite comes later.
+ * Method: the engine owns time and counting, kinds own damage. A line that strikes again and again
+ * has one event in the queue, its next strike; a strike that stands has one, its end. Both carry a
+ * number, so that an event whose strike is gone is recognised. A momentary strike is watched for a
+ * while after, because its bite comes later.
  *
- * Records are looked at only where a standing strike watches their kind: one bit a strike and kind of record.
+ * Records are looked at only where a standing strike watches their kind: one bit a strike and kind
+ * of record.
  *
- * Swarm (Groce and others 2012): a seed that has fewer kinds of fault finds more, so each draws its subset, and how
- * often each strikes. Zero draws enable nothing but lines of weight 10, and give the longest gaps.
+ * Swarm (Groce and others 2012): a seed that has fewer kinds of fault finds more, so each draws its
+ * subset, and how often each strikes. Zero draws enable nothing but lines of weight 10, and give
+ * the longest gaps.
  */
 #include "chaos.h"
 
@@ -25,7 +28,10 @@ enum { FAULT_ON = 1, FAULT_OFF = 2, FAULT_BIT = 4 };
 #define DEFAULT_FOR_MAX SEC(2)
 #define WATCH_MOMENTARY MS(500)
 
-static const struct fault_line *line_at(const struct chaos *c, uint32_t i) { return &c->block->lines[i]; }
+static const struct fault_line *line_at(const struct chaos *c, uint32_t i)
+{
+    return &c->block->lines[i];
+}
 
 static uint8_t row_of(const struct fault *kind)
 {
@@ -38,21 +44,24 @@ static uint8_t row_of(const struct fault *kind)
 
 static uint32_t call_arg(enum call call, uint32_t number, uint32_t what)
 {
-    return CHAOS_CALL | (uint32_t)call << CALL_SHIFT | (number & NUMBER_MASK) << NUMBER_SHIFT | what;
+    return CHAOS_CALL | (uint32_t)call << CALL_SHIFT | (number & NUMBER_MASK) << NUMBER_SHIFT |
+           what;
 }
 
 static uint64_t time_span(struct world *w, uint32_t line, uint64_t lo, uint64_t hi)
 {
-    return draw_range(w, STREAM_FAULT_TIME, ACTOR_FAULT(line), &chaos_of(w)->ord_time[line], lo, hi);
+    return draw_range(w, STREAM_FAULT_TIME, ACTOR_FAULT(line), &chaos_of(w)->ord_time[line], lo,
+                      hi);
 }
 
-/* ---- bites ------------------------------------------------------------------------------------------------------- */
+/* ---- bites ----------------------------------------------------------------------------------- */
 
 static void watch_set(struct chaos *c, uint32_t slot, uint64_t kinds, bool on)
 {
     for (uint32_t k = 0; k < REC_KINDS; k++)
         if (kinds >> k & 1)
-            c->watching[k] = on ? c->watching[k] | UINT64_C(1) << slot : c->watching[k] & ~(UINT64_C(1) << slot);
+            c->watching[k] = on ? c->watching[k] | UINT64_C(1) << slot
+                                : c->watching[k] & ~(UINT64_C(1) << slot);
 }
 
 static void count_bite(struct world *w, struct chaos *c, uint32_t slot, bool first)
@@ -81,11 +90,15 @@ void chaos_record(struct world *w, const struct record *r)
     }
 }
 
-const struct fault_count *chaos_counts(const struct world *w) { return w->chaos ? chaos_of(w)->counts : NULL; }
+const struct fault_count *chaos_counts(const struct world *w)
+{
+    return w->chaos ? chaos_of(w)->counts : NULL;
+}
 
-/* ---- strikes ----------------------------------------------------------------------------------------------------- */
+/* ---- strikes --------------------------------------------------------------------------------- */
 
-static void record_fault(struct world *w, const struct fault *kind, const struct fault_strike *s, uint16_t flags)
+static void record_fault(struct world *w, const struct fault *kind, const struct fault_strike *s,
+                         uint16_t flags)
 {
     struct record *r = record_new(w, REC_FAULT, s->node);
     r->sub = row_of(kind);
@@ -124,7 +137,8 @@ static uint64_t strike_length(struct world *w, const struct fault_line *line, ui
     if (!line->kind->mend)
         return WATCH_MOMENTARY;
     bool named = line->for_max != 0;
-    return time_span(w, i, named ? line->for_min : DEFAULT_FOR_MIN, named ? line->for_max : DEFAULT_FOR_MAX);
+    return time_span(w, i, named ? line->for_min : DEFAULT_FOR_MIN,
+                     named ? line->for_max : DEFAULT_FOR_MAX);
 }
 
 static void strike_line(struct world *w, uint32_t i)
@@ -163,7 +177,7 @@ static void plan_strike(struct world *w, uint32_t i)
         world_schedule(w, at, EV_CALL, call_arg(CALL_STRIKE, 0, i));
 }
 
-/* ---- the block --------------------------------------------------------------------------------------------------- */
+/* ---- the block ------------------------------------------------------------------------------- */
 
 static void swarm_line(struct world *w, struct chaos *c, uint32_t i)
 {
@@ -174,7 +188,8 @@ static void swarm_line(struct world *w, struct chaos *c, uint32_t i)
     if (c->block->swarm) {
         uint64_t lot = draw(w, STREAM_SWARM, ACTOR_FAULT(i), &c->ord_swarm[i], WEIGHT_ALWAYS);
         in = in || lot >= WEIGHT_ALWAYS - weight;
-        c->stretch[i] = STRETCH_MOST - (uint32_t)draw(w, STREAM_SWARM, ACTOR_FAULT(i), &c->ord_swarm[i],
+        c->stretch[i] = STRETCH_MOST - (uint32_t)draw(w, STREAM_SWARM, ACTOR_FAULT(i),
+                                                      &c->ord_swarm[i],
                                                       STRETCH_MOST - STRETCH_LEAST + 1);
     }
     if (in) {
@@ -188,7 +203,8 @@ static void remember(struct world *w, struct chaos *c)
     links_remember(w);
     for (uint8_t n = 1; n <= w->nnodes; n++) {
         const struct disk *d = &w->node[n].disk;
-        c->disk[n] = (struct disk_before){d->latency_min, d->latency_max, d->reorder_ppm, d->keep_unsynced};
+        c->disk[n] = (struct disk_before){d->latency_min, d->latency_max, d->reorder_ppm,
+                                          d->keep_unsynced};
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The inside of chaos: its state, and what kinds of fault share. Only files of this room include it.
+ * The inside of chaos: its state, and what kinds of fault share. Only files of this room
+ * include it.
  *
  * All draws of a strike come from stream FAULT_WHAT at ACTOR_FAULT(its line), in the order
  * made; 0 is the mildest choice.
@@ -10,43 +11,49 @@
 
 #include "fault.h"
 
-enum { STRIKES_MAX = 64, CHAOS_CORE = CHAOS_LINES };   /* ACTOR_FAULT(CHAOS_CORE): the draws of chaos_heal */
+/* ACTOR_FAULT(CHAOS_CORE): the draws of chaos_heal */
+enum { STRIKES_MAX = 64, CHAOS_CORE = CHAOS_LINES };
 
 /* A disk as the chaos block found it. */
 struct disk_before { uint64_t latency_min, latency_max; uint32_t reorder_ppm; bool keep_unsynced; };
 
 struct chaos {
-    const struct chaos_block *block;       /* the plan's */
-    uint64_t end;                          /* true time after which nothing strikes */
-    uint64_t standing;                     /* bit i: strike[i] stands */
-    uint64_t watching[REC_KINDS];          /* bit i: strike[i] wants to see this kind of record */
-    uint64_t enabled;                      /* bit i: line i */
-    uint64_t links;                        /* arena offset of the links as they were when the block began: nn, nc, cn */
+    const struct chaos_block *block;    /* the plan's */
+    uint64_t end;                       /* true time after which nothing strikes */
+    uint64_t standing;                  /* bit i: strike[i] stands */
+    uint64_t watching[REC_KINDS];       /* bit i: strike[i] wants to see this kind of record */
+    uint64_t enabled;                   /* bit i: line i */
+    uint64_t links;                     /* arena offset of the links as they were when the block
+                                           began: nn, nc, cn */
     uint64_t ord_time[CHAOS_LINES], ord_what[CHAOS_LINES + 1], ord_swarm[CHAOS_LINES];
-    uint32_t stretch[CHAOS_LINES];         /* gaps are this many thousandths of what the line says */
-    uint32_t strikes;                      /* made so far */
+    uint32_t stretch[CHAOS_LINES];      /* gaps are this many thousandths of what the line says */
+    uint32_t strikes;                   /* made so far */
     bool active;
     struct fault_strike strike[STRIKES_MAX];
     struct fault_count counts[FAULT_ROWS];
     struct disk_before disk[NODES_MAX + 1];
 };
 
-static inline struct chaos *chaos_of(const struct world *w) { return arena_at(&w->arena, w->chaos); }
+static inline struct chaos *chaos_of(const struct world *w)
+{
+    return arena_at(&w->arena, w->chaos);
+}
 
 void chaos_phase(struct world *, enum phase, uint64_t bound, uint64_t nodes);    /* records it */
-void chaos_forget(struct world *);       /* nothing strikes any more, and what stands is left to itself */
+void chaos_forget(struct world *); /* nothing strikes any more, and what stands is left to itself */
 
-/* ---- draws ------------------------------------------------------------------------------------------------------- */
+/* ---- draws ----------------------------------------------------------------------------------- */
 
-uint64_t chaos_draw(struct world *, const struct fault_strike *, uint64_t bound);        /* [0, bound) */
+uint64_t chaos_draw(struct world *, const struct fault_strike *, uint64_t bound);   /* [0, bound) */
 bool chaos_chance(struct world *, const struct fault_strike *, uint64_t ppm);
 /* without swarm: the middle */
 uint64_t chaos_span(struct world *, const struct fault_strike *, uint64_t lo, uint64_t hi);
 /* one of the set; 0: it is empty */
 uint8_t chaos_pick(struct world *, const struct fault_strike *, node_set);
-node_set chaos_subset(struct world *, const struct fault_strike *, node_set, uint32_t n);    /* n of the set */
+/* n of the set */
+node_set chaos_subset(struct world *, const struct fault_strike *, node_set, uint32_t n);
 
-/* ---- words ------------------------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 enum { PARAM_GIVEN = FAULT_PARAMS - 1, PARAM_SCOPE = 8, PARAM_TARGET = 8, PARAM_ANY_NUMBER = 9 };
 
@@ -55,9 +62,10 @@ bool words_none(struct cursor *, struct fault_line *);
 bool words_time_span(struct cursor *, struct fault_line *);
 bool words_ppm_span(struct cursor *, struct fault_line *);
 bool words_number_span(struct cursor *, struct fault_line *);
-void line_span(const struct fault_line *, uint64_t default_lo, uint64_t default_hi, uint64_t *lo, uint64_t *hi);
+void line_span(const struct fault_line *, uint64_t default_lo, uint64_t default_hi, uint64_t *lo,
+               uint64_t *hi);
 
-/* ---- whom (target.c) --------------------------------------------------------------------------------------------- */
+/* ---- whom (target.c) ------------------------------------------------------------------------- */
 
 enum target { TARGET_ANY, TARGET_LEADER, TARGET_FOLLOWER, TARGET_MAJORITY, TARGET_ALL };
 #define TARGET_SYNOPSIS "[any|leader|follower|majority|all]"
@@ -67,24 +75,28 @@ enum target { TARGET_ANY, TARGET_LEADER, TARGET_FOLLOWER, TARGET_MAJORITY, TARGE
 
 bool words_target(struct cursor *, struct fault_line *);        /* the target words */
 bool words_target_one(struct cursor *, struct fault_line *);    /* those that mean one node */
-bool words_target_keep(struct cursor *, struct fault_line *);   /* and "keep majority up" (the default), "any number" */
-node_set chaos_members(const struct world *);                   /* voters that have ever been started */
-node_set chaos_alive(const struct world *);                     /* members that are up, not halted, not
-                                                                   paused, and not about to halt */
+/* and "keep majority up" (the default), "any number" */
+bool words_target_keep(struct cursor *, struct fault_line *);
+/* voters that have ever been started */
+node_set chaos_members(const struct world *);
+/* members that are up, not halted, not paused, and not about to halt */
+node_set chaos_alive(const struct world *);
 /* of those alive; 0: nobody */
 node_set target_draw(struct world *, const struct fault_line *, struct fault_strike *);
-/* As target_draw, for damage that takes nodes away: prefers nodes with writes under way, and takes
- * nobody where less than a majority would be left, unless the line says any number, majority or all. */
+/* As target_draw, for damage that takes nodes away: prefers nodes with writes under way, and
+ * takes nobody where less than a majority would be left, unless the line says any number,
+ * majority or all. */
 node_set target_draw_lost(struct world *, const struct fault_line *, struct fault_strike *);
 
-/* ---- which links (links.c) --------------------------------------------------------------------------------------- */
+/* ---- which links (links.c) ------------------------------------------------------------------- */
 
 enum scope { SCOPE_ALL, SCOPE_NODES, SCOPE_CLIENTS };
 #define SCOPE_SYNOPSIS "[all|nodes|clients]"
 
 bool words_scope(struct cursor *, struct fault_line *);
-bool words_scope_ppm(struct cursor *, struct fault_line *);      /* the scope, then a span of shares */
-bool words_scope_number(struct cursor *, struct fault_line *);   /* the scope, then a span of numbers */
+bool words_scope_ppm(struct cursor *, struct fault_line *); /* the scope, then a span of shares */
+/* the scope, then a span of numbers */
+bool words_scope_number(struct cursor *, struct fault_line *);
 bool scope_has(const struct fault_line *, uint8_t from, uint8_t to);
 
 /* For each link of the line's scope, in one order: does the damage; undoes it, `before` being
@@ -92,14 +104,16 @@ bool scope_has(const struct fault_line *, uint8_t from, uint8_t to);
 typedef void link_worsen(struct world *, struct fault_strike *, struct link *);
 typedef void link_mend(const struct fault_strike *, struct link *, const struct link *before);
 void links_worsen(struct world *, const struct fault_line *, struct fault_strike *, link_worsen *);
-void links_mend(struct world *, const struct fault_line *, const struct fault_strike *, link_mend *);
+void links_mend(struct world *, const struct fault_line *, const struct fault_strike *,
+                link_mend *);
 /* arg[0] is drawn from the line's span and links_worsen called, but where it is 0: false. Of a
  * room the widest is the mildest. */
-bool links_strike_share(struct world *, const struct fault_line *, struct fault_strike *, uint64_t lo, uint64_t hi,
-                        link_worsen *);
-bool links_strike_room(struct world *, const struct fault_line *, struct fault_strike *, uint64_t lo, uint64_t hi,
-                       link_worsen *);
-/* Shares add up, as several lines may speak of the same: one is added, and later taken off again. */
+bool links_strike_share(struct world *, const struct fault_line *, struct fault_strike *,
+                        uint64_t lo, uint64_t hi, link_worsen *);
+bool links_strike_room(struct world *, const struct fault_line *, struct fault_strike *,
+                       uint64_t lo, uint64_t hi, link_worsen *);
+/* Shares add up, as several lines may speak of the same: one is added, and later taken
+ * off again. */
 void share_add(uint32_t *ppm, uint64_t share);
 void share_take(uint32_t *ppm, uint64_t share);
 

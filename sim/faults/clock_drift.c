@@ -20,7 +20,8 @@ static bool parse(struct cursor *c, struct fault_line *line)
     return cur_need_word(c, "bound");
 }
 
-static void span_of(const struct world *w, const struct fault_line *line, uint8_t node, uint64_t *lo, uint64_t *hi)
+static void span_of(const struct world *w, const struct fault_line *line, uint8_t node,
+                    uint64_t *lo, uint64_t *hi)
 {
     uint64_t bound = w->node[node].clock.bound_ppm;
     line_span(line, 0, 10000, lo, hi);
@@ -40,7 +41,8 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     for (uint8_t n = 1; n <= w->nnodes; n++) {
         uint64_t lo, hi;
         span_of(w, line, n, &lo, &hi);
-        uint64_t ppm = chaos_draw(w, s, 2) ? hi : chaos_span(w, s, lo, hi);      /* the edge is where mistakes are */
+        /* the edge is where mistakes are */
+        uint64_t ppm = chaos_draw(w, s, 2) ? hi : chaos_span(w, s, lo, hi);
         uint32_t off = (uint32_t)(ppm * RATE_DEN / 1000000);
         bool slow = chaos_draw(w, s, 2) != 0;
         if (off == 0)
@@ -61,7 +63,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
 }
 
 /* A timer of a drifting node went off: not when true time would have had it. */
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)line;
     const struct clock *c = &w->node[r->node].clock;
@@ -70,7 +73,8 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 
 const struct fault fault_clock_drift = {
     .name = "clock drift",
-    .help = "every clock runs faster or slower than true time by a drawn share, within the declared bound or beyond it",
+    .help = "every clock runs faster or slower than true time by a drawn share, within the "
+            "declared bound or beyond it",
     .synopsis = "[LEAST..MOST %|within bound|beyond bound]",
     .example = "clock drift 0%..1%",
     .timing = FAULT_ONCE,

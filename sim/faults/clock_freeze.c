@@ -17,7 +17,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
     clock_thaw(w, s->node);
 }
 
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)w;
     (void)line;

@@ -27,7 +27,8 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
 }
 
 /* The node has looked at its clock since. */
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)w;
     (void)line;

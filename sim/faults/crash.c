@@ -21,8 +21,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
 
 const struct fault fault_crash = {
     .name = "crash",
-    .help = "nodes crash, rather while they write, and are restarted; a majority stays up unless the line says "
-            "otherwise",
+    .help = "nodes crash, rather while they write, and are restarted; a majority stays up unless "
+            "the line says otherwise",
     .synopsis = TARGET_KEEP_SYNOPSIS,
     .example = "crash 0.5/s restart after 100ms..2s keep majority up",
     .timing = FAULT_TIMED,

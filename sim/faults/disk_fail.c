@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One of a node's next writes fails. The node halts then, and is restarted when the damage is mended; where no write
- * came until then, the disk is sound again.
+ * One of a node's next writes fails. The node halts then, and is restarted when the damage is
+ * mended; where no write came until then, the disk is sound again.
  */
 #include "chaos.h"
 
@@ -32,7 +32,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
     host_boot(w, s->node);
 }
 
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)w;
     (void)line;
@@ -41,8 +42,8 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 
 const struct fault fault_disk_fail = {
     .name = "disk fail",
-    .help = "a write fails, the node behind it halts, and is restarted later; a majority goes on unless the line says "
-            "otherwise",
+    .help = "a write fails, the node behind it halts, and is restarted later; a majority goes on "
+            "unless the line says otherwise",
     .synopsis = TARGET_ONE_SYNOPSIS " [keep majority up|any number]",
     .example = "disk fail any every 2s..8s restart after 200ms..2s",
     .timing = FAULT_TIMED,

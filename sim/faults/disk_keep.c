@@ -22,7 +22,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
             w->node[n].disk.keep_unsynced = chaos_of(w)->disk[n].keep_unsynced;
 }
 
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)w;
     (void)line;
@@ -31,7 +32,8 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 
 const struct fault fault_disk_keep = {
     .name = "disk keep-unsynced",
-    .help = "a crash leaves a drawn prefix of the writes that were not acknowledged yet, instead of none",
+    .help = "a crash leaves a drawn prefix of the writes that were not acknowledged yet, instead "
+            "of none",
     .synopsis = "",
     .example = "disk keep-unsynced",
     .timing = FAULT_ONCE,

@@ -28,7 +28,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
         disk_latency(w, n, before[n].latency_min, before[n].latency_max);
 }
 
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)line;
     (void)s;

@@ -21,7 +21,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
 }
 
 /* At the record of a write its own time is not known yet: looks at the two before it. */
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)line;
     (void)s;

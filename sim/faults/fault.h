@@ -3,10 +3,11 @@
  * Random faults: the lines of a chaos block. Each kind is one .c file with one `const struct
  * fault`, and one row in faults.def.
  *
- * The engine (chaos.c) owns time: it draws when a line strikes and how long the damage stays, from "every
- * A..B" or "R/s" and "for A..B" (also spelled: heal after, restart after, resume after). A kind owns
- * what: it parses its own words, draws a target, does the damage, and undoes it. Lines without a time
- * ("link loss 0%..5%", "clock drift 0..1%") are set once when the block begins and undone at its end.
+ * The engine (chaos.c) owns time: it draws when a line strikes and how long the damage stays, from
+ * "every A..B" or "R/s" and "for A..B" (also spelled: heal after, restart after, resume after). A
+ * kind owns what: it parses its own words, draws a target, does the damage, and undoes it. Lines
+ * without a time ("link loss 0%..5%", "clock drift 0..1%") are set once when the block begins and
+ * undone at its end.
  *
  * Swarm: at the block's beginning each seed draws the subset of lines that it enables, and for
  * each a rate factor and its parameters from their spans.
@@ -26,7 +27,8 @@ enum { FAULT_PARAMS = 12, CHAOS_LINES = 48, FAULT_ROWS = 32 };
  * chaos in the run it never comes. */
 #define CHAOS_CALL UINT32_C(0x80000000)
 
-enum fault_timing { FAULT_ONCE, FAULT_TIMED };    /* set for the whole block, or struck again and again */
+/* set for the whole block, or struck again and again */
+enum fault_timing { FAULT_ONCE, FAULT_TIMED };
 
 /* One line of a chaos block, as parsed. Pure data; lives in the plan. */
 struct fault_line {
@@ -34,16 +36,18 @@ struct fault_line {
     uint64_t every_min, every_max;     /* gap between strikes, ns (TIMED) */
     uint64_t for_min, for_max;         /* how long the damage stays (TIMED); 0,0: momentary */
     uint64_t param[FAULT_PARAMS];      /* the kind's own */
-    uint32_t weight;                   /* how often swarm enables it: 1 seldom .. 10 always; default 5 */
+    uint32_t weight;                   /* how often swarm enables it: 1 seldom .. 10 always;
+                                          default 5 */
     uint32_t line;                     /* in the file */
 };
 
-/* One strike that stands; in the arena. `line` is its place in the block, and the n of ACTOR_FAULT(n). */
+/* One strike that stands; in the arena. `line` is its place in the block, and the n
+ * of ACTOR_FAULT(n). */
 struct fault_strike {
     uint32_t line, number;
-    uint64_t arg[6];                   /* the kind's own; the first three stand in the FAULT record as a, b, c */
-    uint8_t node, peer;                /* whom it struck, for the FAULT record; 0: see arg */
-    bool bit;                          /* it has bitten; strike() sets it where the damage is done at once */
+    uint64_t arg[6];    /* the kind's own; the first three stand in the FAULT record as a, b, c */
+    uint8_t node, peer; /* whom it struck, for the FAULT record; 0: see arg */
+    bool bit;           /* it has bitten; strike() sets it where the damage is done at once */
 };
 
 #define RECORD_BIT(kind) (UINT64_C(1) << REC_##kind)
@@ -54,25 +58,30 @@ struct fault {
     const char *synopsis;    /* words after the name */
     const char *example;     /* a whole line */
     enum fault_timing timing;
-    bool dense;              /* bites so often that the first bite of a strike says enough: not asked again */
+    bool dense;              /* bites so often that the first bite of a strike says enough: not
+                                asked again */
     uint64_t watches;        /* RECORD_BIT of the records that `bit` wants to see */
     /* Takes those of its own words that stand next, perhaps none, and stops before the first that
      * is not its own. The engine's words (every, for, after, a rate, weight) may stand before,
      * between and behind them; parse is called again behind those. False: it reported an error. */
     bool (*parse)(struct cursor *, struct fault_line *);
-    /* Does the damage; false: nothing to strike now (no record). Draws with chaos_draw and its kin (chaos.h). */
+    /* Does the damage; false: nothing to strike now (no record). Draws with chaos_draw and its
+     * kin (chaos.h). */
     bool (*strike)(struct world *, const struct fault_line *, struct fault_strike *);
-    void (*mend)(struct world *, const struct fault_line *, const struct fault_strike *);   /* NULL: momentary */
+    /* NULL: momentary */
+    void (*mend)(struct world *, const struct fault_line *, const struct fault_strike *);
     /* Does this record show this strike biting (a cut dropped a message, ...)? Asked while it
      * stands, and a while after a momentary one. NULL: strike() says. */
-    bool (*bit)(const struct world *, const struct fault_line *, struct fault_strike *, const struct record *);
+    bool (*bit)(const struct world *, const struct fault_line *, struct fault_strike *,
+                const struct record *);
 };
 extern const struct fault *const faults[];     /* ends with NULL; the row's place is its number */
 const char *fault_name(uint8_t row);           /* "?" beyond the table */
 
 struct chaos_block {
     uint32_t nlines;
-    bool swarm;                        /* default true; `no swarm` enables every line with its middle values */
+    bool swarm;                        /* default true; `no swarm` enables every line with its
+                                          middle values */
     uint64_t duration;
     uint64_t progress_within;          /* "then heal and expect progress within D"; 0: not asked */
     struct fault_line lines[CHAOS_LINES];
@@ -82,13 +91,16 @@ struct chaos_block {
 /* The engine. The block is plan data and outlives the world. */
 void chaos_begin(struct world *, const struct chaos_block *);
 void chaos_call(struct world *, uint32_t arg);           /* an EV_CALL that is chaos's */
-/* Ends the storm: mends everything inside a drawn core (a majority and the clients that reach it), leaves the rest
- * as broken as it is, and returns the core; 0 where by construction no majority can recover (counted as such). */
+/* Ends the storm: mends everything inside a drawn core (a majority and the clients that reach it),
+ * leaves the rest as broken as it is, and returns the core; 0 where by construction no majority can
+ * recover (counted as such). */
 node_set chaos_heal(struct world *);
 void chaos_record(struct world *, const struct record *);    /* watches for bites */
 
-/* What a run tells of its swarm: per fault row, was it enabled, how often it struck, how often it bit. */
+/* What a run tells of its swarm: per fault row, was it enabled, how often it struck, how often
+ * it bit. */
 struct fault_count { uint32_t enabled, struck; uint64_t bit; };
-const struct fault_count *chaos_counts(const struct world *);   /* FAULT_ROWS of them; NULL: no chaos in this run */
+/* FAULT_ROWS of them; NULL: no chaos in this run */
+const struct fault_count *chaos_counts(const struct world *);
 
 #endif

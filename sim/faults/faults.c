@@ -17,4 +17,7 @@ const struct fault *const faults[] = {
 
 _Static_assert(sizeof faults / sizeof faults[0] - 1 <= FAULT_ROWS, "a row for every kind");
 
-const char *fault_name(uint8_t row) { return row < sizeof faults / sizeof faults[0] - 1 ? faults[row]->name : "?"; }
+const char *fault_name(uint8_t row)
+{
+    return row < sizeof faults / sizeof faults[0] - 1 ? faults[row]->name : "?";
+}

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: when the storm ends, a core of nodes is made whole and everything else stays as broken as it is: crashed
- * nodes stay crashed, cut links stay cut, in one direction too. Then progress is owed.
+ * Method: when the storm ends, a core of nodes is made whole and everything else stays as broken
+ * as it is: crashed nodes stay crashed, cut links stay cut, in one direction too. Then progress
+ * is owed.
  *
- * The core is a drawn majority of the voters, and with it every other node that could still lead (it is up and has
- * links both ways with a majority) but has no fair link with some member of the core or some client. Were it left
- * outside, it could lead for ever while that member waits for entries in vain; that is how Raft is made, and no defect.
- * So does a leader without followers that a core node still hears, where CheckQuorum is off. A node that could lead and
- * reaches all stays outside, in whatever weather it has.
+ * The core is a drawn majority of the voters, and with it every other node that could still lead
+ * (it is up and has links both ways with a majority) but has no fair link with some member of the
+ * core or some client. Were it left outside, it could lead for ever while that member waits for
+ * entries in vain; that is how Raft is made, and no defect. So does a leader without followers that
+ * a core node still hears, where CheckQuorum is off. A node that could lead and reaches all stays
+ * outside, in whatever weather it has.
  */
 #include "chaos.h"
 #include "../world/surgery.h"
@@ -26,7 +28,8 @@ static node_set draw_core(struct world *w)
 {
     struct fault_strike s = {.line = CHAOS_CORE};
     node_set members = chaos_members(w);
-    uint32_t n = (uint32_t)__builtin_popcount(members), need = (uint32_t)__builtin_popcount(w->plan->voters) / 2 + 1;
+    uint32_t n = (uint32_t)__builtin_popcount(members),
+        need = (uint32_t)__builtin_popcount(w->plan->voters) / 2 + 1;
     if (n < need)
         return 0;
     return members & ~chaos_subset(w, &s, members, (uint32_t)chaos_draw(w, &s, n - need + 1));
@@ -45,17 +48,20 @@ static bool could_lead(struct world *w, uint8_t node, node_set core)
     if (!w->node[node].up || w->node[node].halted || w->node[node].pauses)
         return false;
     for (uint8_t n = 1; n <= w->nnodes; n++) {
-        bool works = (core & NODE_BIT(n)) || (w->node[n].up && !w->node[n].halted && !w->node[n].pauses);
+        bool works = (core & NODE_BIT(n)) ||
+                     (w->node[n].up && !w->node[n].halted && !w->node[n].pauses);
         if ((w->plan->voters & NODE_BIT(n)) && works && (n == node || open_both_ways(w, node, n)))
             reached++;
     }
     return reached > (uint32_t)__builtin_popcount(w->plan->voters) / 2;
 }
 
-/* May lose a little and be somewhat slow, but a node far behind still catches up over it in time. */
+/* May lose a little and be somewhat slow, but a node far behind still catches up over it
+ * in time. */
 static bool fair(const struct world *w, const struct link *l)
 {
-    return l->cuts == 0 && l->loss_ppm <= LOSS_FAIR_PPM && (l->capacity == 0 || l->capacity >= CAPACITY_FAIR) &&
+    return l->cuts == 0 && l->loss_ppm <= LOSS_FAIR_PPM &&
+           (l->capacity == 0 || l->capacity >= CAPACITY_FAIR) &&
            (l->bandwidth == 0 || l->bandwidth >= BANDWIDTH_FAIR) &&
            l->delay_max + l->lag <= 2 * w->plan->host[0].link_delay_max;
 }
@@ -70,7 +76,8 @@ static bool fair_with_all(struct world *w, uint8_t node, node_set core)
     return true;
 }
 
-/* A leader that nobody answers, but that some core node still hears, keeps that node from voting for another. */
+/* A leader that nobody answers, but that some core node still hears, keeps that node from voting
+ * for another. */
 static bool claims_to_lead(struct world *w, uint8_t node, node_set core)
 {
     const struct node *n = &w->node[node];
@@ -82,13 +89,15 @@ static bool claims_to_lead(struct world *w, uint8_t node, node_set core)
     return false;
 }
 
-/* Is this node, left as it is, one that the core cannot be asked to live with? (A leader whose clock stands still sends
- * what its clients write, which keeps it in office, and no heartbeat that would find out what was lost.) */
+/* Is this node, left as it is, one that the core cannot be asked to live with? (A leader whose
+ * clock stands still sends what its clients write, which keeps it in office, and no heartbeat that
+ * would find out what was lost.) */
 static bool in_the_way(struct world *w, uint8_t node, node_set core)
 {
     if (claims_to_lead(w, node, core) && !could_lead(w, node, core))
         return true;
-    return could_lead(w, node, core) && (w->node[node].clock.frozen || !fair_with_all(w, node, core));
+    return could_lead(w, node, core) &&
+           (w->node[node].clock.frozen || !fair_with_all(w, node, core));
 }
 
 static node_set closed_core(struct world *w, node_set core)
@@ -123,7 +132,8 @@ static void heal_node(struct world *w, uint8_t n)
     d->reorder_ppm = 0;
     d->keep_unsynced = false;
     const struct host_options *opt = &w->plan->host[n];
-    disk_latency(w, n, opt->disk ? 0 : opt->disk_latency_min, opt->disk ? 0 : opt->disk_latency_max);
+    disk_latency(w, n, opt->disk ? 0 : opt->disk_latency_min,
+                 opt->disk ? 0 : opt->disk_latency_max);
     if (d->stepwise)
         disk_stepwise(w, n, false);
     if (node->halted || d->broken)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One node loses all its links, or those in one direction. arg[0]: direction; arg[1]: clients too. */
+/* One node loses all its links, or those in one direction. arg[0]: direction; arg[1]:
+ * clients too. */
 #include "chaos.h"
 
 enum way { WAY_DRAWN, WAY_BOTH, WAY_IN, WAY_OUT };
@@ -22,7 +23,8 @@ static bool severed(const struct fault_strike *s, uint8_t from, uint8_t to)
     return (from == s->node && s->arg[0] != WAY_IN) || (to == s->node && s->arg[0] != WAY_OUT);
 }
 
-static void each(struct world *w, const struct fault_strike *s, void (*change)(struct world *, uint8_t, uint8_t))
+static void each(struct world *w, const struct fault_strike *s,
+                 void (*change)(struct world *, uint8_t, uint8_t))
 {
     uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
     for (uint32_t other = 1; other <= last; other++) {
@@ -50,7 +52,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
     each(w, s, net_join);
 }
 
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)w;
     (void)line;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way from other nodes to one, or back, or both, gets long for a while. A partition loses answers; this lets them
- * come, but into another time. arg[0]: direction; arg[1]: how much longer.
+ * The way from other nodes to one, or back, or both, gets long for a while. A partition loses
+ * answers; this lets them come, but into another time. arg[0]: direction; arg[1]: how much longer.
  */
 #include "chaos.h"
 
@@ -58,7 +58,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
     each(w, s, false);
 }
 
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)w;
     (void)line;
@@ -67,7 +68,8 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 
 const struct fault fault_lag = {
     .name = "lag",
-    .help = "for a while, what one node sends or is sent by other nodes takes longer, both ways or one",
+    .help = "for a while, what one node sends or is sent by other nodes takes longer, both ways or "
+            "one",
     .synopsis = TARGET_ONE_SYNOPSIS " [both|in|out] [LEAST..MOST]",
     .example = "lag leader in 100ms..500ms every 1s..4s for 300ms..2s",
     .timing = FAULT_TIMED,

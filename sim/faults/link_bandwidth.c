@@ -26,11 +26,13 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
 }
 
 /* A message waits because the line is still busy with those before it. */
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)s;
     const struct link *l =
-        scope_has(line, r->node, r->peer) ? net_link((struct world *)(uintptr_t)w, r->node, r->peer) : NULL;
+        scope_has(line, r->node, r->peer) ? net_link((struct world *)(uintptr_t)w, r->node, r->peer)
+                                          : NULL;
     return l && l->bandwidth && l->busy_until > w->now;
 }
 

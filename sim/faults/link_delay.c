@@ -45,7 +45,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
     links_mend(w, line, s, better);
 }
 
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)w;
     (void)s;

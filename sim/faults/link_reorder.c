@@ -4,11 +4,15 @@
 static bool own_words(struct cursor *c, struct fault_line *line)
 {
     if (cur_word(c, "by"))
-        return cur_need_span(c, &line->param[2], &line->param[3], "how much later a message may come");
+        return cur_need_span(c, &line->param[2], &line->param[3],
+                             "how much later a message may come");
     return words_ppm_span(c, line);
 }
 
-static bool parse(struct cursor *c, struct fault_line *line) { return words_scope(c, line) && own_words(c, line); }
+static bool parse(struct cursor *c, struct fault_line *line)
+{
+    return words_scope(c, line) && own_words(c, line);
+}
 
 static void worse(struct world *w, struct fault_strike *s, struct link *l)
 {
@@ -29,10 +33,12 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     uint64_t lo, hi;
     line_span(line, 0, 200000, &lo, &hi);
     s->arg[0] = chaos_span(w, s, lo, hi);
-    s->arg[1] = chaos_span(w, s, line->param[2] ? line->param[2] : MS(1), line->param[3] ? line->param[3] : MS(20));
+    s->arg[1] = chaos_span(w, s, line->param[2] ? line->param[2] : MS(1),
+                           line->param[3] ? line->param[3] : MS(20));
     if (s->arg[0] == 0)
         return false;
-    s->arg[3] = arena_take(&w->arena, (w->nnodes + UINT64_C(1)) * (w->nnodes + UINT64_C(1)) * sizeof(uint64_t));
+    s->arg[3] = arena_take(&w->arena, (w->nnodes + UINT64_C(1)) * (w->nnodes + UINT64_C(1)) *
+                           sizeof(uint64_t));
     links_worsen(w, line, s, worse);
     return true;
 }
@@ -44,11 +50,13 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
 
 /* arg[3]: a table of the youngest message that each pair of nodes has delivered; an older one
  * behind it was overtaken. */
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     if (is_client(r->node) || is_client(r->peer) || !scope_has(line, r->peer, r->node))
         return false;
-    uint64_t *youngest = (uint64_t *)arena_at(&w->arena, s->arg[3]) + ((uint64_t)r->peer * (w->nnodes + 1u) + r->node);
+    uint64_t *youngest = (uint64_t *)arena_at(&w->arena, s->arg[3]) +
+                         ((uint64_t)r->peer * (w->nnodes + 1u) + r->node);
     if (r->ref < *youngest)
         return true;
     *youngest = r->ref;

@@ -28,7 +28,8 @@ bool words_scope_number(struct cursor *c, struct fault_line *line)
 bool scope_has(const struct fault_line *line, uint8_t from, uint8_t to)
 {
     bool client = is_client(from) || is_client(to);
-    return line->param[PARAM_SCOPE] == SCOPE_ALL || (line->param[PARAM_SCOPE] == SCOPE_CLIENTS) == client;
+    return line->param[PARAM_SCOPE] == SCOPE_ALL ||
+           (line->param[PARAM_SCOPE] == SCOPE_CLIENTS) == client;
 }
 
 void links_remember(struct world *w)
@@ -47,7 +48,8 @@ static const struct link *link_before(struct world *w, uint8_t from, uint8_t to)
     return copy + (net_link(w, from, to) - net_links_of(w));
 }
 
-void links_worsen(struct world *w, const struct fault_line *line, struct fault_strike *s, link_worsen *worsen)
+void links_worsen(struct world *w, const struct fault_line *line, struct fault_strike *s,
+                  link_worsen *worsen)
 {
     uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
     for (uint32_t a = 1; a <= last; a++)
@@ -58,7 +60,8 @@ void links_worsen(struct world *w, const struct fault_line *line, struct fault_s
         }
 }
 
-void links_mend(struct world *w, const struct fault_line *line, const struct fault_strike *s, link_mend *mend)
+void links_mend(struct world *w, const struct fault_line *line, const struct fault_strike *s,
+                link_mend *mend)
 {
     uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
     for (uint32_t a = 1; a <= last; a++)
@@ -69,7 +72,8 @@ void links_mend(struct world *w, const struct fault_line *line, const struct fau
         }
 }
 
-static bool struck(struct world *w, const struct fault_line *line, struct fault_strike *s, link_worsen *worsen)
+static bool struck(struct world *w, const struct fault_line *line, struct fault_strike *s,
+                   link_worsen *worsen)
 {
     if (s->arg[0] == 0)
         return false;
@@ -77,16 +81,16 @@ static bool struck(struct world *w, const struct fault_line *line, struct fault_
     return true;
 }
 
-bool links_strike_share(struct world *w, const struct fault_line *line, struct fault_strike *s, uint64_t lo,
-                        uint64_t hi, link_worsen *worsen)
+bool links_strike_share(struct world *w, const struct fault_line *line, struct fault_strike *s,
+                        uint64_t lo, uint64_t hi, link_worsen *worsen)
 {
     line_span(line, lo, hi, &lo, &hi);
     s->arg[0] = chaos_span(w, s, lo, hi);
     return struck(w, line, s, worsen);
 }
 
-bool links_strike_room(struct world *w, const struct fault_line *line, struct fault_strike *s, uint64_t lo, uint64_t hi,
-                       link_worsen *worsen)
+bool links_strike_room(struct world *w, const struct fault_line *line, struct fault_strike *s,
+                       uint64_t lo, uint64_t hi, link_worsen *worsen)
 {
     line_span(line, lo, hi, &lo, &hi);
     s->arg[0] = hi - chaos_span(w, s, 0, hi - lo);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A while of heavy loss, on all links or on those of one node: the share is added to what the link loses anyway. */
+/* A while of heavy loss, on all links or on those of one node: the share is added to what the link
+ * loses anyway. */
 #include "chaos.h"
 
-static bool concerns(const struct fault_line *line, const struct fault_strike *s, uint8_t from, uint8_t to)
+static bool concerns(const struct fault_line *line, const struct fault_strike *s, uint8_t from,
+                     uint8_t to)
 {
     return scope_has(line, from, to) && (s->node == 0 || s->node == from || s->node == to);
 }
 
-static void add(struct world *w, const struct fault_line *line, const struct fault_strike *s, bool more)
+static void add(struct world *w, const struct fault_line *line, const struct fault_strike *s,
+                bool more)
 {
     uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
     for (uint32_t a = 1; a <= last; a++)
@@ -38,7 +41,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
     add(w, line, s, false);
 }
 
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)w;
     return r->flags >> 8 == DROP_LOSS && concerns(line, s, r->node, r->peer);

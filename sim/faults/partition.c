@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a partition is a predicate on directed pairs of actors, made of a shape, a few sets and a ring order
- * in the strike's arguments. Cutting, joining and recognising a bite all ask the predicate, so that what was
- * cut is exactly what is joined.
+ * Method: a partition is a predicate on directed pairs of actors, made of a shape, a few sets and a
+ * ring order in the strike's arguments. Cutting, joining and recognising a bite all ask the
+ * predicate, so that what was cut is exactly what is joined.
  *
  *   arg[0] shape
  *   arg[1] one side A
- *   arg[2] the bridge, or the direction (clients: A's clients cannot ask A's nodes, or do not hear their answers)
- *   arg[3] clients: bit (number % 64) puts one on side A
+ *   arg[2] the bridge, or the direction (clients: A's clients cannot ask A's nodes, or do not hear
+ *   their answers) arg[3] clients: bit (number % 64) puts one on side A
  *   arg[4] do clients take sides at all (0: they reach every node)
  *   arg[5] ring: the place of node n in 4 bits at 4 (n - 1)
  */
 #include "chaos.h"
 
 enum shape {
-    SHAPE_ANY, SHAPE_HALVES, SHAPE_MINORITY, SHAPE_RING, SHAPE_BRIDGE, SHAPE_ONE_WAY, SHAPE_LEADER, SHAPE_CLIENTS,
-    SHAPES
+    SHAPE_ANY, SHAPE_HALVES, SHAPE_MINORITY, SHAPE_RING, SHAPE_BRIDGE, SHAPE_ONE_WAY, SHAPE_LEADER,
+    SHAPE_CLIENTS, SHAPES
 };
 enum direction { BOTH_WAYS, FROM_A, TO_A };
 
@@ -33,7 +33,7 @@ static bool parse(struct cursor *c, struct fault_line *line)
     return true;
 }
 
-/* ---- the predicate ----------------------------------------------------------------------------------------------- */
+/* ---- the predicate --------------------------------------------------------------------------- */
 
 static bool in_a(const struct fault_strike *s, uint8_t actor)
 {
@@ -53,7 +53,8 @@ static bool directed(const struct fault_strike *s, bool from_a, bool to_a)
 static bool ring_apart(const struct world *w, const struct fault_strike *s, uint8_t a, uint8_t b)
 {
     uint32_t n = w->nnodes, reach = (n / 2 + 1) / 2;
-    uint32_t pa = (uint32_t)(s->arg[5] >> (4 * (a - 1)) & 15), pb = (uint32_t)(s->arg[5] >> (4 * (b - 1)) & 15);
+    uint32_t pa = (uint32_t)(s->arg[5] >> (4 * (a - 1)) & 15),
+        pb = (uint32_t)(s->arg[5] >> (4 * (b - 1)) & 15);
     uint32_t far = pa > pb ? pa - pb : pb - pa;
     return (far < n - far ? far : n - far) > reach;
 }
@@ -79,7 +80,8 @@ static bool severed(const struct world *w, const struct fault_strike *s, uint8_t
     return false;
 }
 
-static void each(struct world *w, const struct fault_strike *s, void (*change)(struct world *, uint8_t, uint8_t))
+static void each(struct world *w, const struct fault_strike *s,
+                 void (*change)(struct world *, uint8_t, uint8_t))
 {
     uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
     for (uint32_t a = 1; a <= last; a++)
@@ -88,7 +90,7 @@ static void each(struct world *w, const struct fault_strike *s, void (*change)(s
                 change(w, (uint8_t)a, (uint8_t)b);
 }
 
-/* ---- drawing one ------------------------------------------------------------------------------------------------- */
+/* ---- drawing one ----------------------------------------------------------------------------- */
 
 static uint64_t ring_order(struct world *w, const struct fault_strike *s)
 {
@@ -109,11 +111,16 @@ static void draw_sides(struct world *w, struct fault_strike *s, node_set members
     switch ((enum shape)s->arg[0]) {
     case SHAPE_HALVES: s->arg[1] = chaos_subset(w, s, members, n / 2); break;
     case SHAPE_CLIENTS:
-    case SHAPE_ONE_WAY: s->arg[1] = chaos_subset(w, s, members, 1 + (uint32_t)chaos_draw(w, s, n - 1)); break;
-    case SHAPE_MINORITY: s->arg[1] = chaos_subset(w, s, members, 1 + (uint32_t)chaos_draw(w, s, small)); break;
+    case SHAPE_ONE_WAY:
+        s->arg[1] = chaos_subset(w, s, members, 1 + (uint32_t)chaos_draw(w, s, n - 1));
+        break;
+    case SHAPE_MINORITY:
+        s->arg[1] = chaos_subset(w, s, members, 1 + (uint32_t)chaos_draw(w, s, small));
+        break;
     case SHAPE_LEADER:
         s->arg[1] = lead ? NODE_BIT(lead) : NODE_BIT(chaos_pick(w, s, members));
-        s->arg[1] |= chaos_subset(w, s, members & ~(node_set)s->arg[1], (uint32_t)chaos_draw(w, s, small));
+        s->arg[1] |= chaos_subset(w, s, members & ~(node_set)s->arg[1],
+                                  (uint32_t)chaos_draw(w, s, small));
         s->arg[2] = chaos_draw(w, s, 3);
         break;
     case SHAPE_RING: s->arg[5] = ring_order(w, s); break;
@@ -155,7 +162,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
     each(w, s, net_join);
 }
 
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)line;
     return r->flags >> 8 == DROP_CUT && severed(w, s, r->node, r->peer);
@@ -163,8 +171,8 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 
 const struct fault fault_partition = {
     .name = "partition",
-    .help = "cuts the cluster, clients included, in two, in a ring, around a bridge, one way, at the leader or from "
-            "its clients",
+    .help = "cuts the cluster, clients included, in two, in a ring, around a bridge, one way, at "
+            "the leader or from its clients",
     .synopsis = "[any|halves|minority|majority-ring|bridge|one-way|leader|clients]",
     .example = "partition any every 1s..5s heal after 0.5s..3s",
     .timing = FAULT_TIMED,

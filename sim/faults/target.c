@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: whom a fault strikes is drawn among the nodes that still work, with a liking for the leader and, where the
- * damage is a loss, for nodes that have writes under way. How many may be lost at once is decided here, for all
- * kinds together: a node that is down, halted, paused or about to halt is lost, and unless a line asks for more, a
- * majority of the voters is never lost.
+ * Method: whom a fault strikes is drawn among the nodes that still work, with a liking for the
+ * leader and, where the damage is a loss, for nodes that have writes under way. How many may be
+ * lost at once is decided here, for all kinds together: a node that is down, halted, paused or
+ * about to halt is lost, and unless a line asks for more, a majority of the voters is never lost.
  */
 #include "chaos.h"
 
 enum { LEADER_PPM = 300000, BUSY_PPM = 750000 };
 
 static const struct { const char *word; uint64_t target; } words[] = {
-    {"any", TARGET_ANY}, {"leader", TARGET_LEADER}, {"follower", TARGET_FOLLOWER}, {"majority", TARGET_MAJORITY},
+    {"any", TARGET_ANY}, {"leader", TARGET_LEADER}, {"follower", TARGET_FOLLOWER},
+    {"majority", TARGET_MAJORITY},
     {"all", TARGET_ALL},
 };
 
@@ -51,7 +52,8 @@ node_set chaos_members(const struct world *w)
 
 static bool works(const struct node *n)
 {
-    return n->up && !n->halted && !n->pauses && !n->disk.broken && !n->disk.fail_in && !n->disk.fail_wid;
+    return n->up && !n->halted && !n->pauses && !n->disk.broken && !n->disk.fail_in &&
+           !n->disk.fail_wid;
 }
 
 node_set chaos_alive(const struct world *w)
@@ -77,8 +79,8 @@ static node_set one(struct world *w, struct fault_strike *s, node_set set)
     return s->node ? NODE_BIT(s->node) : 0;
 }
 
-static node_set draw_from(struct world *w, const struct fault_line *line, struct fault_strike *s, node_set alive,
-                          bool prefer_busy)
+static node_set draw_from(struct world *w, const struct fault_line *line, struct fault_strike *s,
+                          node_set alive, bool prefer_busy)
 {
     uint8_t lead = host_leader(w);
     node_set leader = lead ? NODE_BIT(lead) & alive : 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Events that are due together come in a drawn order instead of the one in which they were made. arg[2]:
- * the latest delivery's message. */
+/* Events that are due together come in a drawn order instead of the one in which they were made.
+ * arg[2]: the latest delivery's message. */
 #include "chaos.h"
 
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)
@@ -19,7 +19,8 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
 }
 
 /* Two deliveries at one instant, the younger message first. arg[1]: the instant. */
-static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s, const struct record *r)
+static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
+                const struct record *r)
 {
     (void)w;
     (void)line;

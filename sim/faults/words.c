@@ -4,7 +4,7 @@
 
 #include "chaos.h"
 
-/* ---- draws ------------------------------------------------------------------------------------------------------- */
+/* ---- draws ----------------------------------------------------------------------------------- */
 
 uint64_t chaos_draw(struct world *w, const struct fault_strike *s, uint64_t bound)
 {
@@ -13,14 +13,16 @@ uint64_t chaos_draw(struct world *w, const struct fault_strike *s, uint64_t boun
 
 bool chaos_chance(struct world *w, const struct fault_strike *s, uint64_t ppm)
 {
-    return draw_chance(w, STREAM_FAULT_WHAT, ACTOR_FAULT(s->line), &chaos_of(w)->ord_what[s->line], ppm);
+    return draw_chance(w, STREAM_FAULT_WHAT, ACTOR_FAULT(s->line), &chaos_of(w)->ord_what[s->line],
+                       ppm);
 }
 
 uint64_t chaos_span(struct world *w, const struct fault_strike *s, uint64_t lo, uint64_t hi)
 {
     if (!chaos_of(w)->block->swarm)
         return lo + (hi - lo) / 2;
-    return draw_range(w, STREAM_FAULT_WHAT, ACTOR_FAULT(s->line), &chaos_of(w)->ord_what[s->line], lo, hi);
+    return draw_range(w, STREAM_FAULT_WHAT, ACTOR_FAULT(s->line), &chaos_of(w)->ord_what[s->line],
+                      lo, hi);
 }
 
 uint8_t chaos_pick(struct world *w, const struct fault_strike *s, node_set set)
@@ -40,7 +42,7 @@ node_set chaos_subset(struct world *w, const struct fault_strike *s, node_set se
     return chosen;
 }
 
-/* ---- words ------------------------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 bool words_none(struct cursor *c, struct fault_line *line)
 {
@@ -77,7 +79,8 @@ bool words_number_span(struct cursor *c, struct fault_line *line)
     return true;
 }
 
-void line_span(const struct fault_line *line, uint64_t default_lo, uint64_t default_hi, uint64_t *lo, uint64_t *hi)
+void line_span(const struct fault_line *line, uint64_t default_lo, uint64_t default_hi,
+               uint64_t *lo, uint64_t *hi)
 {
     bool given = line->param[PARAM_GIVEN] != 0;
     *lo = given ? line->param[0] : default_lo;

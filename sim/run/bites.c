@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* See bites.h. Method: each kind of record is looked at once; what an option's value is does not matter here, the
- * reader of the sums knows it. */
+/* See bites.h. Method: each kind of record is looked at once; what an option's value is does not
+ * matter here, the reader of the sums knows it. */
 #include "bites.h"
 
 #include <assert.h>
@@ -9,7 +9,8 @@
 
 #include "../world/world.h"
 
-_Static_assert(sizeof(((struct bites *)0)->led) / sizeof(uint64_t) == NODES_MAX + 1, "a place a node");
+_Static_assert(sizeof(((struct bites *)0)->led) / sizeof(uint64_t) == NODES_MAX + 1,
+               "a place a node");
 
 static const char *const options[BITES] = {
 #define BITE(name, option, ...) [BITE_##name] = option,
@@ -34,7 +35,8 @@ int bite_of(const char *option)
 void bites_start(const struct world *w, struct bites *b)
 {
     for (const struct option_row *row = w->plan->sut->options; row->name != NULL; row++)
-        for (uint8_t node = 1; strcmp(row->name, options[BITE_MAX_ENTRIES]) == 0 && node <= w->nnodes; node++)
+        for (uint8_t node = 1; strcmp(row->name, options[BITE_MAX_ENTRIES]) == 0 &&
+             node <= w->nnodes; node++)
             b->most_entries[node] = w->plan->sut_options[node][row->offset / sizeof(uint64_t)];
 }
 
@@ -45,7 +47,8 @@ static void send(struct bites *b, const struct record *r)
     b->n[BITE_PREVOTE] += r->sub == MSG_PREVOTE;
     b->n[BITE_FORWARDING] += r->sub == MSG_PROPOSE;
     b->n[BITE_MAX_ENTRIES] +=
-        r->sub == MSG_APPEND && b->most_entries[r->node] > 0 && r->c >> 32 >= b->most_entries[r->node];
+        r->sub == MSG_APPEND && b->most_entries[r->node] > 0 &&
+        r->c >> 32 >= b->most_entries[r->node];
 }
 
 static void role(struct bites *b, const struct record *r)

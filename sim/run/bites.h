@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How often an option of the system under test made a difference, as far as records show it: a sweep that sets an
- * option which never bites tests nothing by it. A row is BITE(NAME, "option", "what counts"); options without a row
- * are not counted.
+ * How often an option of the system under test made a difference, as far as records show it: a
+ * sweep that sets an option which never bites tests nothing by it. A row is BITE(NAME, "option",
+ * "what counts"); options without a row are not counted.
  */
 #ifndef WT_BITES_H
 #define WT_BITES_H

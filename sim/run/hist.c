@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method. Bucket 0 holds everything below 2^10 ns; then each power of two e is cut into 32 equal steps, found by the
- * five bits after the leading one; the last bucket holds everything from 2^36 ns. Counts only, so that shards merge by
- * adding, and every percentile errs upwards by at most one step: a latency is never shown better than it was.
+ * Method. Bucket 0 holds everything below 2^10 ns; then each power of two e is cut into 32 equal
+ * steps, found by the five bits after the leading one; the last bucket holds everything from 2^36
+ * ns. Counts only, so that shards merge by adding, and every percentile errs upwards by at most one
+ * step: a latency is never shown better than it was.
  */
 #include "hist.h"
 

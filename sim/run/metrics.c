@@ -2,14 +2,15 @@
 /*
  * Latency samples, taken while the run goes.
  *
- * Method. Operations: at its RETURN an operation counts from its intended time, so that a client that queues behind a
- * slow answer hides nothing; what timed out, was refused for good, or still waits at the end of the run after its own
- * time-out counts as a time-out and ranks above every measured one. A read's kind is the one the cluster is set to
- * (option "reads"), because that is what a user chooses; where the system under test has no such option, it is the
- * path that answered.
+ * Method. Operations: at its RETURN an operation counts from its intended time, so that a
+ * client that queues behind a slow answer hides nothing; what timed out, was refused for good,
+ * or still waits at the end of the run after its own time-out counts as a time-out and ranks
+ * above every measured one. A read's kind is the one the cluster is set to (option "reads"),
+ * because that is what a user chooses; where the system under test has no such option, it is
+ * the path that answered.
  *
- * Elections: see run.h for what "lost" means. The leader in office is the one that committed last; a sample is taken
- * when a node of a higher term commits as leader for the first time.
+ * Elections: see run.h for what "lost" means. The leader in office is the one that committed last;
+ * a sample is taken when a node of a higher term commits as leader for the first time.
  */
 #include <assert.h>
 #include <string.h>
@@ -73,9 +74,10 @@ void metrics_start(struct world *w)
     bites_start(w, &m->bites);
 }
 
-/* ---- elections ----------------------------------------------------------------------------------------------- */
+/* ---- elections ------------------------------------------------------------------------------- */
 
-/* The last time at which the leader in office had been answered by a majority: it and the rest of a quorum. */
+/* The last time at which the leader in office had been answered by a majority: it and the rest of
+ * a quorum. */
 static uint64_t quorum_contact(const struct world *w, const struct metrics *m)
 {
     uint64_t times[NODES_MAX];
@@ -127,7 +129,7 @@ static void leader_heard(struct metrics *m, const struct record *r)
         m->heard[r->peer] = r->at;
 }
 
-/* ---- operations ---------------------------------------------------------------------------------------------- */
+/* ---- operations ------------------------------------------------------------------------------ */
 
 static uint8_t metric_of_op(const struct metrics *m, const struct op *op)
 {
@@ -170,13 +172,14 @@ static void ops_overdue(struct world *w, struct metrics *m)
         const struct errand *errand = world_errand(w, op);
         if (op->outcome != OUT_PENDING || metric == METRICS || errand->intended > w->now)
             continue;
-        uint64_t patience = errand->timeout != 0 && errand->timeout != NEVER ? errand->timeout : SEC(OVERDUE_OPS_S);
+        uint64_t patience = errand->timeout != 0 && errand->timeout != NEVER ? errand->timeout
+                                                                             : SEC(OVERDUE_OPS_S);
         if (w->now - errand->intended >= patience)
             hist_timeout(hist_of(w, m, metric));
     }
 }
 
-/* ---- the room's door ----------------------------------------------------------------------------------------- */
+/* ---- the room's door ------------------------------------------------------------------------- */
 
 /* Does the record speak of the leader in office? */
 static bool of_leader(const struct metrics *m, const struct record *r)
@@ -188,7 +191,8 @@ void metrics_record(struct world *w, const struct record *r)
 {
     struct metrics *m = metrics_of(w);
     switch (r->kind) {
-    case REC_SEND: case REC_APPEND: case REC_BOOT: case REC_READ: case REC_LEASE: bites_record(&m->bites, r); break;
+    case REC_SEND: case REC_APPEND: case REC_BOOT: case REC_READ:
+    case REC_LEASE: bites_record(&m->bites, r); break;
     case REC_COMMIT:
         if (r->sub == SUT_LEADER && r->group == 0)
             leader_committed(w, m, r);

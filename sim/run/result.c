@@ -21,15 +21,25 @@ static const struct {
 };
 
 static const char *const metrics[METRICS] = {
-    [METRIC_COMMIT] = "commit",     [METRIC_READ_INDEX] = "read-index", [METRIC_READ_LEASE] = "read-lease",
+    [METRIC_COMMIT] = "commit",     [METRIC_READ_INDEX] = "read-index",
+    [METRIC_READ_LEASE] = "read-lease",
     [METRIC_READ_LOG] = "read-log", [METRIC_ELECTION] = "election",
 };
 
-const char *verdict_name(int verdict) { return verdict >= 0 && verdict < VERDICTS ? verdicts[verdict].name : "?"; }
+const char *verdict_name(int verdict)
+{
+    return verdict >= 0 && verdict < VERDICTS ? verdicts[verdict].name : "?";
+}
 
-int verdict_exit(int verdict) { return verdict >= 0 && verdict < VERDICTS ? verdicts[verdict].exit : EXIT_INTERNAL; }
+int verdict_exit(int verdict)
+{
+    return verdict >= 0 && verdict < VERDICTS ? verdicts[verdict].exit : EXIT_INTERNAL;
+}
 
-const char *metric_name(int metric) { return metric >= 0 && metric < METRICS ? metrics[metric] : "?"; }
+const char *metric_name(int metric)
+{
+    return metric >= 0 && metric < METRICS ? metrics[metric] : "?";
+}
 
 int exit_worse(int a, int b)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What one run came to. Plain data without pointers: a worker process leaves it in memory that its parent shares. */
+/* What one run came to. Plain data without pointers: a worker process leaves it in memory that its
+ * parent shares. */
 #ifndef WT_RESULT_H
 #define WT_RESULT_H
 
@@ -12,26 +13,30 @@
 #include "bites.h"
 #include "hist.h"
 
-/* How the program ends (the first of 99, 2, 4, 1, 3, 5 that occurred decides; 77 only if all were skipped). */
+/* How the program ends (the first of 99, 2, 4, 1, 3, 5 that occurred decides; 77 only if all
+ * were skipped). */
 enum exit_code {
     EXIT_OK = 0,
     EXIT_SAFETY = 1,           /* a safety violation, an expect not met, an xfail that passed */
     EXIT_USAGE = 2,            /* usage, or an error in a scenario */
     EXIT_LIVENESS = 3,         /* no progress where it was owed */
     EXIT_NONDETERMINISM = 4,   /* two digests differ */
-    EXIT_INCONCLUSIVE = 5,     /* a budget or a limit ran out before a verdict, or runs were left out after a ^C */
+    EXIT_INCONCLUSIVE = 5,     /* a budget or a limit ran out before a verdict, or runs were left
+                                  out after a ^C */
     EXIT_SKIP = 77,
     EXIT_INTERNAL = 99,        /* our own failure: out of memory, I/O, an assertion */
     EXIT_INTERRUPTED = 130     /* a second ^C */
 };
-/* The exit code of two runs together. EXIT_SKIP stays only with itself: begin a fold with the first run's own code. */
+/* The exit code of two runs together. EXIT_SKIP stays only with itself: begin a fold with the first
+ * run's own code. */
 int exit_worse(int a, int b);
 
 const char *verdict_name(int);       /* "pass", "safety", ... */
 int verdict_exit(int);               /* enum exit_code */
 
-enum metric { METRIC_COMMIT, METRIC_READ_INDEX, METRIC_READ_LEASE, METRIC_READ_LOG, METRIC_ELECTION, METRICS };
-const char *metric_name(int);        /* "commit", "read-index", "read-lease", "read-log", "election" */
+enum metric { METRIC_COMMIT, METRIC_READ_INDEX, METRIC_READ_LEASE, METRIC_READ_LOG, METRIC_ELECTION,
+              METRICS };
+const char *metric_name(int);   /* "commit", "read-index", "read-lease", "read-log", "election" */
 
 struct result {
     uint64_t seed;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One run. Method: the world is built in the given block with a watch that hands each record to the checkers, the
- * chaos engine, the metrics and then whoever listens; the scenario is played; what it came to is copied out. A full
- * block cannot be reported from the depth at which it is met, so the arena's handler jumps back here and the run ends
- * inconclusive.
+ * One run. Method: the world is built in the given block with a watch that hands each record to the
+ * checkers, the chaos engine, the metrics and then whoever listens; the scenario is played; what it
+ * came to is copied out. A full block cannot be reported from the depth at which it is met, so the
+ * arena's handler jumps back here and the run ends inconclusive.
  *
- * The listener and the way back are file variables, because a world holds no pointer to them; a process runs one world
- * at a time.
+ * The listener and the way back are file variables, because a world holds no pointer to them; a
+ * process runs one world at a time.
  */
 #include "run.h"
 
@@ -58,7 +58,8 @@ struct arena *run_block(void) { return arena_reserve(BLOCK_BYTES, sizeof(struct 
 
 static void take_ending(struct result *out, const struct ending *end)
 {
-    _Static_assert(sizeof(out->check) == sizeof(end->check) && sizeof(out->where) == sizeof(end->where), "as long");
+    _Static_assert(sizeof(out->check) == sizeof(end->check) &&
+                   sizeof(out->where) == sizeof(end->where), "as long");
     _Static_assert(sizeof(out->detail) == sizeof(end->detail), "as long");
     out->verdict = end->verdict;
     memcpy(out->check, end->check, sizeof(out->check));
@@ -66,7 +67,8 @@ static void take_ending(struct result *out, const struct ending *end)
     memcpy(out->where, end->where, sizeof(out->where));
 }
 
-struct world *run_world(struct arena *block, const struct world_plan *plan, uint64_t seed, bool zero_base)
+struct world *run_world(struct arena *block, const struct world_plan *plan, uint64_t seed,
+                        bool zero_base)
 {
     struct world *w = world_init(block, plan, &watch, seed, zero_base);
     assert((void *)w == (void *)block);
@@ -77,7 +79,8 @@ struct world *run_world(struct arena *block, const struct world_plan *plan, uint
 
 static void play(const struct run *run, struct arena *block, struct result *out)
 {
-    struct world *w = run_world(block, scenario_plan(run->scenario, run->variant), run->seed, run->zero_base);
+    struct world *w = run_world(block, scenario_plan(run->scenario, run->variant), run->seed,
+                                run->zero_base);
     if (run->nexceptions > 0)
         choices_exceptions(w, run->exceptions, run->nexceptions);
     struct ending end;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One run: a scenario, a variant, a seed, in a block of memory that many runs share one after another. */
+/* One run: a scenario, a variant, a seed, in a block of memory that many runs share one
+ * after another. */
 #ifndef WT_RUN_H
 #define WT_RUN_H
 
@@ -24,32 +25,36 @@ struct run {
 /* Everything of one run, errors and limits included; `block` from run_block(). */
 void run_once(const struct run *, struct arena *block, struct result *);
 struct arena *run_block(void);               /* reserves memory for runs; NULL: out of memory */
-/* The world that run_once begins with: judged and measured, nobody booted, nobody listening. For who moves it without a
- * scenario (world_start, world_run) and ends it with judge_finish. */
-struct world *run_world(struct arena *block, const struct world_plan *, uint64_t seed, bool zero_base);
+/* The world that run_once begins with: judged and measured, nobody booted, nobody listening. For
+ * who moves it without a scenario (world_start, world_run) and ends it with judge_finish. */
+struct world *run_world(struct arena *block, const struct world_plan *, uint64_t seed,
+                        bool zero_base);
 
 /*
- * Latency samples (metrics.c). Commit and read: from an operation's intended time to its return; whatever timed out,
- * was refused for good or is overdue at the end counts as a time-out. Election: in true time from the leader's loss to
- * the next leader's first commit.
+ * Latency samples (metrics.c). Commit and read: from an operation's intended time to its return;
+ * whatever timed out, was refused for good or is overdue at the end counts as a time-out. Election:
+ * in true time from the leader's loss to the next leader's first commit.
  *
  * The leader in office is the node that last committed as leader. It is lost
  *   - when it crashes, is paused or halts, at that moment;
- *   - else (cut off, starved by its disk, deposed) at the last moment at which answers of its term from a majority had
- *     reached it, which is what it could have known itself; seen when it steps down or when its successor commits.
- * It is not lost if it commits again in its own term. A loss without a successor for the last 10 s of a run counts as
- * a time-out.
+ *   - else (cut off, starved by its disk, deposed) at the last moment at which answers of its term
+ *     from a majority had reached it, which is what it could have known itself; seen when it steps
+ *     down or when its successor commits.
+ * It is not lost if it commits again in its own term. A loss without a successor for the last 10 s
+ * of a run counts as a time-out.
  */
 void metrics_start(struct world *);
-void metrics_record(struct world *, const struct record *);    /* where metrics_want it; others may be kept from it */
+/* where metrics_want it; others may be kept from it */
+void metrics_record(struct world *, const struct record *);
 void metrics_finish(struct world *, struct result *);     /* fills latency and option_bit */
 
-/* Most records say nothing here, and most of those are messages: that is seen before anything is called. `kind` is the
- * record's, mostly a constant to the compiler. */
+/* Most records say nothing here, and most of those are messages: that is seen before anything is
+ * called. `kind` is the record's, mostly a constant to the compiler. */
 #define BIT(n) (UINT64_C(1) << (n))
 static inline bool metrics_want(enum record_kind kind, const struct record *r)
 {
-    const uint64_t kinds = BIT(REC_COMMIT) | BIT(REC_ROLE) | BIT(REC_CRASH) | BIT(REC_PAUSE) | BIT(REC_HALT) |
+    const uint64_t kinds = BIT(REC_COMMIT) | BIT(REC_ROLE) | BIT(REC_CRASH) | BIT(REC_PAUSE) |
+                           BIT(REC_HALT) |
                            BIT(REC_RETURN) | BIT(REC_BOOT) | BIT(REC_READ) | BIT(REC_LEASE);
     const uint64_t sent = BIT(MSG_PREVOTE) | BIT(MSG_PROPOSE) | BIT(MSG_APPEND);
     const uint64_t heard = BIT(MSG_APPEND_REPLY) | BIT(MSG_HEARTBEAT_REPLY);

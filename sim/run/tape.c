@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tapes, see tape.h. Method: the reader copies the input once and cuts it into lines and words in place, so that every
- * string of the tape points into one allocation; the raw decoder is pure arithmetic on the bytes, so that a fuzzer's
- * input means the same for ever.
+ * Tapes, see tape.h. Method: the reader copies the input once and cuts it into lines and words in
+ * place, so that every string of the tape points into one allocation; the raw decoder is pure
+ * arithmetic on the bytes, so that a fuzzer's input means the same for ever.
  */
 #define _GNU_SOURCE
 #include "tape.h"
@@ -19,7 +19,7 @@
 
 enum { TAPE_VERSION = 1 };
 
-/* ---- actors -------------------------------------------------------------------------------------------------- */
+/* ---- actors ---------------------------------------------------------------------------------- */
 
 static int end_print(uint8_t actor, char *out, size_t size)
 {
@@ -83,7 +83,7 @@ bool actor_parse(const char *word, uint32_t *actor)
     return true;
 }
 
-/* ---- text ---------------------------------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------------------ */
 
 bool tape_add(struct tape *t, const struct exception *e)
 {
@@ -193,8 +193,8 @@ static bool read_version(const char *text, const char *name, FILE *err)
     int n = (int)strcspn(version, "\r\n");
     if (n == 1 && version[0] == '0' + TAPE_VERSION)
         return true;
-    fprintf(err, "%s:1: error: this is a tape of version %.*s; this program reads version %d\n", name, n < 40 ? n : 40,
-            version, TAPE_VERSION);
+    fprintf(err, "%s:1: error: this is a tape of version %.*s; this program reads version %d\n",
+            name, n < 40 ? n : 40, version, TAPE_VERSION);
     return false;
 }
 
@@ -210,7 +210,8 @@ static bool text_is_whole(const struct tape *t, const char *announced, const cha
     *why = "the scenario below is shorter than this line says: was the tape cut off?";
     if (t->text_len < bytes)
         return false;
-    *why = "the scenario below is longer than this line says; where that is meant, write `text` alone";
+    *why = "the scenario below is longer than this line says; where that is meant, write `text` "
+           "alone";
     return t->text_len == bytes;
 }
 
@@ -229,7 +230,8 @@ bool tape_read_text(struct tape *t, const char *name, const void *data, size_t l
     t->scenario = no_name;
     t->revision = t->variant = nothing;
     uint32_t number = 1;
-    const char *const missing = "the tape ends before its line `text` and its scenario: was it cut off?";
+    const char *const missing = "the tape ends before its line `text` and its scenario: was it cut "
+                                "off?";
     const char *why = missing;
     if (!read_version(t->owned, name, err)) {
         tape_free(t);
@@ -277,14 +279,15 @@ bool tape_write_text(FILE *out, const struct tape *t)
         const struct exception *e = &t->exceptions[i];
         char actor[32];
         actor_print(e->actor, actor, sizeof(actor));
-        fprintf(out, "%s %s %" PRIu64 " %" PRIu64 "\n", stream_name(e->stream), actor, e->ordinal, e->value);
+        fprintf(out, "%s %s %" PRIu64 " %" PRIu64 "\n", stream_name(e->stream), actor, e->ordinal,
+                e->value);
     }
     fprintf(out, "text %zu\n", t->text_len);
     fwrite(t->text, 1, t->text_len, out);
     return fflush(out) == 0 && !ferror(out);
 }
 
-/* ---- raw bytes ----------------------------------------------------------------------------------------------- */
+/* ---- raw bytes ------------------------------------------------------------------------------- */
 
 static uint32_t raw_end(const struct fixed_world *fw, uint8_t byte)
 {
@@ -292,7 +295,8 @@ static uint32_t raw_end(const struct fixed_world *fw, uint8_t byte)
     return i < fw->nodes ? 1 + i : CLIENT_BASE + 1 + (i - fw->nodes);
 }
 
-static uint32_t raw_actor(const struct fixed_world *fw, enum stream stream, uint8_t first, uint8_t second)
+static uint32_t raw_actor(const struct fixed_world *fw, enum stream stream, uint8_t first,
+                          uint8_t second)
 {
     switch (stream) {
     case STREAM_NET_DELAY:
@@ -321,7 +325,8 @@ static uint32_t raw_actor(const struct fixed_world *fw, enum stream stream, uint
     return 0;
 }
 
-uint32_t tape_decode_raw(const uint8_t *data, size_t len, uint32_t *world, struct exception *out, uint32_t max)
+uint32_t tape_decode_raw(const uint8_t *data, size_t len, uint32_t *world, struct exception *out,
+                         uint32_t max)
 {
     *world = len > 0 ? data[0] % fixed_worlds_count : 0;
     const struct fixed_world *fw = &fixed_worlds[*world];
@@ -330,7 +335,8 @@ uint32_t tape_decode_raw(const uint8_t *data, size_t len, uint32_t *world, struc
         uint8_t b[RAW_BYTES] = {0};
         memcpy(b, data + at, len - at < RAW_BYTES ? len - at : RAW_BYTES);
         struct exception *e = &out[n++];
-        e->stream = (uint8_t)(b[0] % STREAM_SHUFFLE);   /* fixed worlds have no statement that shuffles */
+        /* fixed worlds have no statement that shuffles */
+        e->stream = (uint8_t)(b[0] % STREAM_SHUFFLE);
         e->actor = raw_actor(fw, (enum stream)e->stream, b[1], b[2]);
         e->ordinal = (uint64_t)b[3] | (uint64_t)b[4] << 8;
         uint64_t m = (uint64_t)b[5] | (uint64_t)b[6] << 8;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: the table of classes, made of classes.def; a record belongs to a class by its kind and its sub. */
+/* Method: the table of classes, made of classes.def; a record belongs to a class by its kind and
+ * its sub. */
 #include "classes.h"
 
 #include <stddef.h>

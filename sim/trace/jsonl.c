@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: one object a line, the same keys in the same order each time, so that two traces can be compared line by
- * line. Numbers are integers; those above 2^53, which many readers of JSON would round, are strings. The last key,
- * text, says the record in words, for whoever looks at a line; it follows from the others and from earlier records.
- * The first line describes the run and the program.
+ * Method: one object a line, the same keys in the same order each time, so that two traces can
+ * be compared line by line. Numbers are integers; those above 2^53, which many readers of JSON
+ * would round, are strings. The last key, text, says the record in words, for whoever looks at a
+ * line; it follows from the others and from earlier records. The first line describes the run
+ * and the program.
  */
 #include <inttypes.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of the text form, shared by text.c (frame, states) and text_message.c (messages, clients, decisions). */
+/* The inside of the text form, shared by text.c (frame, states) and text_message.c (messages,
+ * clients, decisions). */
 #ifndef WT_LINE_H
 #define WT_LINE_H
 

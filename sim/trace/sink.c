@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: the table of sinks, made of sinks.def; each row's functions live in the file of its name. */
+/* Method: the table of sinks, made of sinks.def; each row's functions live in the file of
+ * its name. */
 #include "sink.h"
 
 #include <string.h>
 
 const struct sink sinks[] = {
-#define SINK(symbol, extension, help) {#symbol, extension, help, symbol##_begin, symbol##_record, symbol##_end},
+#define SINK(symbol, extension, help)                                                              \
+    {#symbol, extension, help, symbol##_begin, symbol##_record, symbol##_end},
 #include "sinks.def"
 #undef SINK
     {0},

@@ -12,7 +12,8 @@
 #include "../world/world.h"
 #include "../base/record.h"
 
-/* What a trace says of itself at its head. Strings are the caller's, never NULL; "" where there is none. */
+/* What a trace says of itself at its head. Strings are the caller's, never NULL; "" where there
+ * is none. */
 struct trace_header {
     const char *revision, *compiler;      /* of the program */
     const char *scenario;                 /* its path */

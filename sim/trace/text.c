@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: every line is time, columns, sentence. There is one column a node, and only the column of the node
- * that acts holds a sign, of what it is at that moment: so a glance down the page shows who moves, and a
- * wall of ^ is an election storm.
+ * Method: every line is time, columns, sentence. There is one column a node, and only the column of
+ * the node that acts holds a sign, of what it is at that moment: so a glance down the page shows
+ * who moves, and a wall of ^ is an election storm.
  *
  *     0.151204s   /    n2 leads term 1, last 1/1
  *     0.152001s  \     n1 <- n2 append term 1 prev nothing entries 1 commit 0 round 1
@@ -22,7 +22,7 @@
 
 enum { LINE_BYTES = 2048 };
 
-/* ---- small words ------------------------------------------------------------------------------------------------- */
+/* ---- small words ----------------------------------------------------------------------------- */
 
 struct text when(uint64_t ns)
 {
@@ -30,7 +30,8 @@ struct text when(uint64_t ns)
     if (ns == NEVER)
         snprintf(t.text, sizeof t.text, "never");
     else
-        snprintf(t.text, sizeof t.text, "%" PRIu64 ".%03" PRIu64 "s", ns / SEC(1), ns % SEC(1) / MS(1));
+        snprintf(t.text, sizeof t.text, "%" PRIu64 ".%03" PRIu64 "s", ns / SEC(1),
+                 ns % SEC(1) / MS(1));
     return t;
 }
 
@@ -86,7 +87,7 @@ static void put_vote(struct line *l, uint64_t vote)
         put(l, " no vote");
 }
 
-/* ---- sentences --------------------------------------------------------------------------------------------------- */
+/* ---- sentences ------------------------------------------------------------------------------- */
 
 static void boot_line(struct line *l, const struct record *r)
 {
@@ -102,7 +103,8 @@ static void process_line(struct line *l, const struct record *r)
     switch (r->kind) {
     case REC_BOOT: boot_line(l, r); break;
     case REC_CRASH:
-        put(l, "crashes: %" PRIu64 " writes lost, %" PRIu64 " kept though unacknowledged", r->a, r->b);
+        put(l, "crashes: %" PRIu64 " writes lost, %" PRIu64 " kept though unacknowledged", r->a,
+            r->b);
         break;
     case REC_PAUSE: put(l, "is paused"); break;
     case REC_RESUME: put(l, "is resumed"); break;
@@ -123,7 +125,8 @@ static void disk_line(struct line *l, const struct record *r)
         put(l, " fails");
         return;
     }
-    put(l, "%s: term %" PRIu64, r->kind == REC_DURABLE ? " and all earlier are durable" : "", r->term);
+    put(l, "%s: term %" PRIu64, r->kind == REC_DURABLE ? " and all earlier are durable" : "",
+        r->term);
     put_vote(l, r->a);
     put(l, " last ");
     put_entry(l, store_term(l->w, (uint32_t)r->b), r->index);
@@ -133,7 +136,8 @@ static void disk_line(struct line *l, const struct record *r)
 
 static void role_line(struct line *l, const struct record *r)
 {
-    static const char *const does[] = {"follows", "asks for pre-votes", "campaigns", "leads", "is halted"};
+    static const char *const does[] = {"follows", "asks for pre-votes", "campaigns", "leads",
+                                       "is halted"};
     put(l, "n%u %s", r->node, WORD(does, r->sub));
     if (r->sub == SUT_FOLLOWER && r->peer)
         put(l, " %s", who(l->w, r->peer).text);
@@ -176,7 +180,9 @@ static void log_line(struct line *l, const struct record *r)
         put_entry(l, r->term, r->index);
         put_command(l, store_entry(l->w, (uint32_t)r->ref));
         break;
-    case REC_COMMIT: put(l, "commit %" PRIu64 " -> %" PRIu64 " in term %" PRIu64, r->a, r->index, r->term); break;
+    case REC_COMMIT:
+        put(l, "commit %" PRIu64 " -> %" PRIu64 " in term %" PRIu64, r->a, r->index, r->term);
+        break;
     case REC_APPLY:
         put(l, "applies ");
         put_entry(l, r->term, r->index);
@@ -188,8 +194,8 @@ static void log_line(struct line *l, const struct record *r)
 
 static void read_line(struct line *l, const struct record *r)
 {
-    put(l, "n%u answers read op %" PRIu64 " at index %" PRIu64 " by %s in term %" PRIu64, r->node, r->ref, r->index,
-        record_sub_name(r), r->term);
+    put(l, "n%u answers read op %" PRIu64 " at index %" PRIu64 " by %s in term %" PRIu64, r->node,
+        r->ref, r->index, record_sub_name(r), r->term);
 }
 
 static void fault_line(struct line *l, const struct record *r)
@@ -210,7 +216,8 @@ static void clock_line(struct line *l, const struct record *r)
     else if (r->sub == CLOCK_FREEZE)
         put(l, "freezes");
     else
-        put(l, "%s %" PRIu64 "/%" PRIu64, r->sub == CLOCK_THAW ? "thaws at rate" : "rate", r->a, r->b);
+        put(l, "%s %" PRIu64 "/%" PRIu64, r->sub == CLOCK_THAW ? "thaws at rate" : "rate", r->a,
+            r->b);
     if (r->flags & 1)
         put(l, ": outside the declared bound");
 }
@@ -228,13 +235,15 @@ static void phase_line(struct line *l, const struct record *r)
         put(l, ", progress owed within %s", when(r->a).text);
 }
 
-/* ---- the frame --------------------------------------------------------------------------------------------------- */
+/* ---- the frame ------------------------------------------------------------------------------- */
 
 static void sentence(struct line *l, const struct record *r)
 {
     switch ((enum record_kind)r->kind) {
-    case REC_BOOT: case REC_CRASH: case REC_PAUSE: case REC_RESUME: case REC_HALT: process_line(l, r); break;
-    case REC_SEND: case REC_DELIVER: case REC_DROP: case REC_DUPLICATE: case REC_HOLD: case REC_RELEASE: case REC_DELAY:
+    case REC_BOOT: case REC_CRASH: case REC_PAUSE: case REC_RESUME:
+    case REC_HALT: process_line(l, r); break;
+    case REC_SEND: case REC_DELIVER: case REC_DROP: case REC_DUPLICATE: case REC_HOLD:
+    case REC_RELEASE: case REC_DELAY:
     case REC_HASTEN: case REC_SHUFFLE: case REC_INJECT: message_line(l, r); break;
     case REC_WRITE: case REC_DURABLE: case REC_FAILED: disk_line(l, r); break;
     case REC_TERM: case REC_ROLE: case REC_LEASE: state_line(l, r); break;
@@ -274,7 +283,8 @@ int trace_line(const struct world *w, const struct record *r, char *out, size_t 
     if (r->node && r->node <= w->nnodes)
         columns[r->node - 1] = sign_of(w, r);
     char time[32];
-    snprintf(time, sizeof time, "%" PRIu64 ".%06" PRIu64 "s", r->at / SEC(1), r->at % SEC(1) / US(1));
+    snprintf(time, sizeof time, "%" PRIu64 ".%06" PRIu64 "s", r->at / SEC(1),
+             r->at % SEC(1) / US(1));
     put(&l, "%12s  %s  ", time, columns);
     sentence(&l, r);
     return (int)l.n;
@@ -289,19 +299,20 @@ int trace_sentence(const struct world *w, const struct record *r, char *out, siz
     return (int)l.n;
 }
 
-/* ---- the sink ---------------------------------------------------------------------------------------------------- */
+/* ---- the sink -------------------------------------------------------------------------------- */
 
 void text_begin(FILE *out, const struct world *w, const struct trace_header *h)
 {
     if (h) {
-        fprintf(out, "# wavetank %s  compiler %s  records %d  draws %d\n", h->revision, h->compiler, WT_RECORD_VERSION,
-                WT_DRAW_VERSION);
-        fprintf(out, "# scenario %s%s%s  seed 0x%" PRIx64 "%s%s\n", h->scenario, h->variant[0] ? "  variant " : "",
+        fprintf(out, "# wavetank %s  compiler %s  records %d  draws %d\n", h->revision, h->compiler,
+                WT_RECORD_VERSION, WT_DRAW_VERSION);
+        fprintf(out, "# scenario %s%s%s  seed 0x%" PRIx64 "%s%s\n", h->scenario,
+                h->variant[0] ? "  variant " : "",
                 h->variant, h->seed, h->settings[0] ? "  with " : "", h->settings);
     }
     fprintf(out,
-            "# columns n1..n%u: / leads  \\ follows  ~ asks for pre-votes  ^ campaigns  # down  = paused  x halted; "
-            "entries are term/index\n",
+            "# columns n1..n%u: / leads  \\ follows  ~ asks for pre-votes  ^ campaigns  # down  = "
+            "paused  x halted; entries are term/index\n",
             w->nnodes);
 }
 

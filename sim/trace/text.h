@@ -11,9 +11,9 @@
 
 /* A time or a name, short enough to pass by value: printf("%s", when(ns).text). */
 struct text { char text[32]; };
-struct text when(uint64_t ns);                                        /* "1.204s", cut to the millisecond; "never" */
-struct text who(const struct world *, uint8_t actor);                 /* "n3", "c1" or the client's
-                                                                         own name; "?" for 0 */
+struct text when(uint64_t ns);                      /* "1.204s", cut to the millisecond; "never" */
+/* "n3", "c1" or the client's own name; "?" for 0 */
+struct text who(const struct world *, uint8_t actor);
 
 /* The record as one line without a newline: time, a column a node, a sentence. Returns its
  * length as snprintf does; 0 where the kind says nothing worth a line. Roles and clocks are
@@ -21,7 +21,8 @@ struct text who(const struct world *, uint8_t actor);                 /* "n3", "
 int trace_line(const struct world *, const struct record *, char *out, size_t size);
 /* The line's sentence alone. */
 int trace_sentence(const struct world *, const struct record *, char *out, size_t size);
-/* The name of the record's `sub`: a message type, a role, a verb, an outcome ...; "" where it has none. */
+/* The name of the record's `sub`: a message type, a role, a verb, an outcome ...; "" where it
+ * has none. */
 const char *record_sub_name(const struct record *);
 
 #endif

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a message is told by its label, each type in its own words, so that a reader of Raft needs no key. Entries
- * are written term/index as in scenarios.
+ * Method: a message is told by its label, each type in its own words, so that a reader of Raft
+ * needs no key. Entries are written term/index as in scenarios.
  */
 #include <inttypes.h>
 #include <string.h>
 
 #include "line.h"
 
-static const char *const drops[] = {"?", "lost", "the link is cut", "the link is full", "the node is down",
-                                    "its term is over", "by a rule", "the node is busy", "no such link",
-                                    "it makes no sense there", "discarded on its way",
+static const char *const drops[] = {"?", "lost", "the link is cut", "the link is full",
+                                    "the node is down", "its term is over", "by a rule",
+                                    "the node is busy", "no such link", "it makes no sense there",
+                                    "discarded on its way",
                                     "it makes no sense there, nor was it to"};
-static const char *const outcomes[] = {"pending", "ok", "fail", "not-leader", "timeout", "cancelled"};
+static const char *const outcomes[] = {"pending", "ok", "fail", "not-leader", "timeout",
+                                       "cancelled"};
 static const char *const verbs[] = {"none", "read", "write", "cas", "append", "raw"};
 
-static void put_round(struct line *l, const struct record *r) { put(l, " round %" PRIu32, (uint32_t)r->c); }
+static void put_round(struct line *l, const struct record *r)
+{
+    put(l, " round %" PRIu32, (uint32_t)r->c);
+}
 
 static void append_words(struct line *l, const struct record *r)
 {
@@ -59,7 +64,9 @@ static void label_words(struct line *l, const struct record *r)
             put(l, " forced");
         break;
     case MSG_VOTE_REPLY:
-    case MSG_PREVOTE_REPLY: put(l, " term %" PRIu64 " %s", r->term, reject ? "refuses" : "grants"); break;
+    case MSG_PREVOTE_REPLY:
+        put(l, " term %" PRIu64 " %s", r->term, reject ? "refuses" : "grants");
+        break;
     case MSG_APPEND: append_words(l, r); break;
     case MSG_APPEND_REPLY: append_reply_words(l, r, reject); break;
     case MSG_HEARTBEAT:
@@ -112,7 +119,7 @@ void message_line(struct line *l, const struct record *r)
         put(l, " -> %s", fate(r));
 }
 
-/* ---- clients ----------------------------------------------------------------------------------------------------- */
+/* ---- clients --------------------------------------------------------------------------------- */
 
 static void put_key(struct line *l, uint64_t key)
 {
@@ -152,7 +159,7 @@ void return_line(struct line *l, const struct record *r)
         put(l, " from %s", who(l->w, r->peer).text);
 }
 
-/* ---- decisions --------------------------------------------------------------------------------------------------- */
+/* ---- decisions ------------------------------------------------------------------------------- */
 
 static void put_local(struct line *l, uint64_t ns) { put(l, "%s", when(ns).text); }
 
@@ -184,7 +191,7 @@ void note_line(struct line *l, const struct record *r)
     }
 }
 
-/* ---- the names of sub -------------------------------------------------------------------------------------------- */
+/* ---- the names of sub ------------------------------------------------------------------------ */
 
 const char *record_sub_name(const struct record *r)
 {
