@@ -2,10 +2,10 @@
 /*
  * The door of the core: which events are let in.
  *
- * Method: everything that could make a step fail is asked here, on a state that is only read: malformed fields,
- * fields that no correct node could have sent, and room for the write, the read, or the run that the step may need.
- * Where that is costly to know exactly, the answer errs towards RAFT_E_BUSY. After RAFT_OK no room of the core can
- * fail.
+ * Method: everything that could make a step fail is asked here, on a state that is only read:
+ * malformed fields, fields that no correct node could have sent, and room for the write, the read,
+ * or the run that the step may need. Where that is costly to know exactly, the answer errs towards
+ * RAFT_E_BUSY. After RAFT_OK no room of the core can fail.
  */
 #include <stddef.h>
 
@@ -16,7 +16,7 @@ static uint64_t own_clock(const struct raft *r, uint64_t raw)
     return raft_max(r->now, raft_sat_add(raw, r->skew));
 }
 
-/* ---- messages: form -------------------------------------------------------------------------------------- */
+/* ---- messages: form -------------------------------------------------------------------------- */
 
 static const uint8_t flags_of_type[RAFT_MSG_TYPES] = {
     [RAFT_MSG_VOTE] = RAFT_FLAG_FORCE, [RAFT_MSG_VOTE_REPLY] = RAFT_FLAG_REJECT,
@@ -28,10 +28,12 @@ static const uint8_t flags_of_type[RAFT_MSG_TYPES] = {
 /* Who asks in a term has one. An answer may come from a node that never heard of any. */
 static bool needs_term(uint8_t type)
 {
-    return type == RAFT_MSG_VOTE || type == RAFT_MSG_PREVOTE || type == RAFT_MSG_APPEND || type == RAFT_MSG_HEARTBEAT;
+    return type == RAFT_MSG_VOTE || type == RAFT_MSG_PREVOTE || type == RAFT_MSG_APPEND ||
+           type == RAFT_MSG_HEARTBEAT;
 }
 
-/* The entries of an append: n of them, in runs of rising terms, none above the sender's or below the one before. */
+/* The entries of an append: n of them, in runs of rising terms, none above the sender's or below
+ * the one before. */
 static bool entries_well_formed(const struct raft_msg *m)
 {
     if (m->n > RAFT_PROPOSE_MAX || m->nruns > RAFT_MSG_RUNS_MAX) return false;
@@ -54,13 +56,15 @@ static bool well_formed(const struct raft *r, const struct raft_msg *m)
     if (m->from == RAFT_NONE || m->from > RAFT_NODES_MAX || m->from == r->id) return false;
     if (m->flags & ~flags_of_type[m->type]) return false;
     if (m->term > RAFT_TERM_MAX || (m->term == 0 && needs_term(m->type))) return false;
-    if (m->index > RAFT_INDEX_MAX || m->commit > RAFT_INDEX_MAX || m->hint > RAFT_INDEX_MAX) return false;
+    if (m->index > RAFT_INDEX_MAX || m->commit > RAFT_INDEX_MAX || m->hint > RAFT_INDEX_MAX)
+        return false;
     switch ((enum raft_msg_type)m->type) {
     case RAFT_MSG_VOTE:
     case RAFT_MSG_PREVOTE:
         return (m->index == 0) == (m->log_term == 0) && m->log_term <= m->term;
     case RAFT_MSG_APPEND:
-        return (m->index == 0) == (m->log_term == 0) && m->log_term <= m->term && entries_well_formed(m);
+        return (m->index == 0) == (m->log_term == 0) && m->log_term <= m->term &&
+               entries_well_formed(m);
     case RAFT_MSG_PROPOSE:
         return m->n == 1 && m->bytes <= RAFT_SIZE_MAX;
     case RAFT_MSG_VOTE_REPLY:
@@ -76,19 +80,22 @@ static bool well_formed(const struct raft *r, const struct raft_msg *m)
     return true;
 }
 
-/* ---- messages: what they would do ------------------------------------------------------------------------ */
+/* ---- messages: what they would do ------------------------------------------------------------ */
 
 static bool runs_full(const struct raft *r)
 {
     return r->log.nruns == RAFT_RUNS_MAX && raft_log_last_term(&r->log) != r->term;
 }
 
-static int admit_append(const struct raft *r, const struct raft_msg *m, struct raft_append_plan *plan)
+static int admit_append(const struct raft *r, const struct raft_msg *m,
+                        struct raft_append_plan *plan)
 {
     if (m->term < r->term) return RAFT_OK;
-    if (m->term == r->term && r->role == RAFT_LEADER) return RAFT_E_INVALID;   /* one leader a term (D 3.4) */
+    /* one leader a term (D 3.4) */
+    if (m->term == r->term && r->role == RAFT_LEADER) return RAFT_E_INVALID;
     raft_append_plan(r, m, plan);
-    /* What is committed here is in every later leader's log (D 3.6.3): such a sender is no correct node. */
+    /* What is committed here is in every later leader's log (D 3.6.3): such a sender is no
+     * correct node. */
     if (!plan->match && m->index <= r->commit) return RAFT_E_INVALID;
     if (plan->cut_from != 0 && plan->cut_from <= r->commit) return RAFT_E_INVALID;
     bool news = plan->match && plan->first <= m->index + m->n;
@@ -100,7 +107,8 @@ static int admit_append(const struct raft *r, const struct raft_msg *m, struct r
     return runs > RAFT_RUNS_MAX ? RAFT_E_LIMIT_RUNS : RAFT_OK;
 }
 
-/* An answer to something of this term at its leader can name nothing that the leader does not have. */
+/* An answer to something of this term at its leader can name nothing that the leader does
+ * not have. */
 static int admit_reply_to_leader(const struct raft *r, const struct raft_msg *m)
 {
     if (m->term != r->term || r->role != RAFT_LEADER) return RAFT_OK;
@@ -111,7 +119,8 @@ static int admit_reply_to_leader(const struct raft *r, const struct raft_msg *m)
 
 static int admit_vote_reply(const struct raft *r, const struct raft_msg *m)
 {
-    if (m->term != r->term || r->role != RAFT_CANDIDATE || (m->flags & RAFT_FLAG_REJECT)) return RAFT_OK;
+    if (m->term != r->term || r->role != RAFT_CANDIDATE || (m->flags & RAFT_FLAG_REJECT))
+        return RAFT_OK;
     if (!raft_would_win(r, r->granted | raft_bit(m->from), r->wid_done)) return RAFT_OK;
     if (r->options.noop_on_election && runs_full(r)) return RAFT_E_LIMIT_RUNS;
     return raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
@@ -120,7 +129,8 @@ static int admit_vote_reply(const struct raft *r, const struct raft_msg *m)
 static int admit_prevote_reply(const struct raft *r, const struct raft_msg *m)
 {
     bool adopts = (m->flags & RAFT_FLAG_REJECT) && m->term > r->term;
-    bool counts = !(m->flags & RAFT_FLAG_REJECT) && r->role == RAFT_PRECANDIDATE && m->term == r->term + 1;
+    bool counts = !(m->flags & RAFT_FLAG_REJECT) && r->role == RAFT_PRECANDIDATE &&
+                  m->term == r->term + 1;
     return (adopts || counts) && raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
 }
 
@@ -169,7 +179,7 @@ static int admit_msg(const struct raft *r, const struct raft_msg *m, struct raft
     return higher && raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
 }
 
-/* ---- the other events ------------------------------------------------------------------------------------ */
+/* ---- the other events ------------------------------------------------------------------------ */
 
 static int admit_propose(const struct raft *r, const struct raft_event *ev)
 {
@@ -177,17 +187,20 @@ static int admit_propose(const struct raft *r, const struct raft_event *ev)
     if (ev->propose.entries == NULL || n == 0 || n > RAFT_PROPOSE_MAX) return RAFT_E_INVALID;
     for (uint32_t i = 0; i < n; i++) {
         const struct raft_entry_info *e = &ev->propose.entries[i];
-        if (e->size > RAFT_SIZE_MAX || e->kind > RAFT_KIND_NOOP) return RAFT_E_INVALID;   /* membership is static */
+        /* membership is static */
+        if (e->size > RAFT_SIZE_MAX || e->kind > RAFT_KIND_NOOP) return RAFT_E_INVALID;
     }
     if (r->role == RAFT_LEADER) return admit_entries(r, n);
-    bool forwards = r->options.proposal_forwarding && r->role == RAFT_FOLLOWER && r->leader != RAFT_NONE;
+    bool forwards = r->options.proposal_forwarding && r->role == RAFT_FOLLOWER &&
+                    r->leader != RAFT_NONE;
     return forwards ? RAFT_OK : RAFT_E_NOT_LEADER;
 }
 
 static int admit_expiry(const struct raft *r, uint64_t now)
 {
     bool waits = r->role != RAFT_LEADER && raft_is_voter(r, r->id) && !raft_writes_full(r);
-    return waits && now >= r->election_due && r->term >= RAFT_TERM_MAX ? RAFT_E_LIMIT_TERM : RAFT_OK;
+    return waits && now >= r->election_due && r->term >= RAFT_TERM_MAX ? RAFT_E_LIMIT_TERM
+                                                                       : RAFT_OK;
 }
 
 static int admit_campaign(const struct raft *r)
@@ -216,14 +229,16 @@ int raft_admit(const struct raft *r, const struct raft_event *ev, struct raft_ap
     case RAFT_EV_PROPOSE:
         return admit_propose(r, ev);
     case RAFT_EV_READ:
-        if (r->options.reads == RAFT_READS_LOG) return RAFT_E_INVALID;   /* the host proposes instead */
+        /* the host proposes instead */
+        if (r->options.reads == RAFT_READS_LOG) return RAFT_E_INVALID;
         return admit_read(r, RAFT_NONE, ev->read.id);
     case RAFT_EV_CAMPAIGN:
         return admit_campaign(r);
     case RAFT_EV_WRITE_DONE:
         return admit_write(r, ev);
     case RAFT_EV_UNREACHABLE:
-        return ev->unreachable.peer >= 1 && ev->unreachable.peer <= RAFT_NODES_MAX ? RAFT_OK : RAFT_E_INVALID;
+        return ev->unreachable.peer >= 1 && ev->unreachable.peer <= RAFT_NODES_MAX ? RAFT_OK
+                                                                                   : RAFT_E_INVALID;
     case RAFT_EV_READ_CANCEL:
     case RAFT_EV_PIN_TIMEOUT:
         return RAFT_OK;

@@ -2,9 +2,9 @@
 /*
  * The core's own invariants.
  *
- * Method: rows of {what must hold, the sentence if it does not}, room by room; the first that fails is named by its
- * number. They hold after every step whatever the input was; a host that sees one fail has found a defect of the
- * core.
+ * Method: rows of {what must hold, the sentence if it does not}, room by room; the first that fails
+ * is named by its number. They hold after every step whatever the input was; a host that sees one
+ * fail has found a defect of the core.
  */
 #include <stddef.h>
 
@@ -25,7 +25,8 @@ static int check_log(const struct raft *r, const char **why)
     const struct raft_log *log = &r->log;
     HOLDS(log->nruns <= RAFT_RUNS_MAX, "the log has more runs than it may");
     HOLDS((log->nruns == 0) == (log->last == 0), "runs and last index disagree about emptiness");
-    HOLDS(log->nruns == 0 || log->runs[log->nruns - 1].last == log->last, "the runs do not end at the last index");
+    HOLDS(log->nruns == 0 || log->runs[log->nruns - 1].last == log->last,
+          "the runs do not end at the last index");
     uint64_t term = 0, last = 0;
     for (uint32_t i = 0; i < log->nruns; i++) {
         HOLDS(log->runs[i].term > term, "the terms of runs do not rise");
@@ -52,7 +53,8 @@ static int check_writes(const struct raft *r, const char **why)
         HOLDS(index >= before, "a later write makes less durable than an earlier one");
         before = index;
     }
-    bool told = r->wid_done == r->wid_last || r->write_index[r->wid_last % RAFT_WRITES_MAX] == (uint16_t)r->log.last;
+    bool told = r->wid_done == r->wid_last ||
+                r->write_index[r->wid_last % RAFT_WRITES_MAX] == (uint16_t)r->log.last;
     HOLDS(before == r->log.last && told, "some entries are in no write");
     return 0;
 }
@@ -61,15 +63,19 @@ static int check_role(const struct raft *r, const char **why)
 {
     bool campaigns = r->role == RAFT_PRECANDIDATE || r->role == RAFT_CANDIDATE;
     HOLDS(r->role <= RAFT_HALTED, "no such role");
-    HOLDS((r->role == RAFT_LEADER) == (r->leader == r->id), "leads, and does not know it, or the reverse");
+    HOLDS((r->role == RAFT_LEADER) == (r->leader == r->id),
+          "leads, and does not know it, or the reverse");
     HOLDS(!campaigns || r->leader == RAFT_NONE, "campaigns and follows a leader");
-    HOLDS((!campaigns && r->role != RAFT_LEADER) || raft_is_voter(r, r->id), "campaigns or leads without a vote");
-    HOLDS((r->role != RAFT_LEADER && r->role != RAFT_CANDIDATE) || r->vote == r->id, "leads without its own vote");
+    HOLDS((!campaigns && r->role != RAFT_LEADER) || raft_is_voter(r, r->id),
+          "campaigns or leads without a vote");
+    HOLDS((r->role != RAFT_LEADER && r->role != RAFT_CANDIDATE) || r->vote == r->id,
+          "leads without its own vote");
     HOLDS(!campaigns || (r->granted & raft_bit(r->id)), "a candidate does not count itself");
     HOLDS((r->granted & r->refused) == 0, "a voter answered both ways");
     HOLDS(((r->granted | r->refused) & ~r->voters) == 0, "one who has no vote was counted");
     HOLDS(campaigns || (r->granted | r->refused | r->force) == 0, "votes are left over");
-    HOLDS(r->role != RAFT_LEADER || r->hard_wid <= r->wid_done, "leads before its own vote is durable");
+    HOLDS(r->role != RAFT_LEADER || r->hard_wid <= r->wid_done,
+          "leads before its own vote is durable");
     HOLDS(r->role == RAFT_LEADER || r->lease_until == 0, "holds a lease and does not lead");
     HOLDS(r->role == RAFT_LEADER || r->owed == 0, "owes entries and does not lead");
     HOLDS(r->lease_until == 0 || r->leases, "holds a lease though leases are off");
@@ -86,7 +92,8 @@ static int check_peer(const struct raft *r, const struct raft_peer *p, const cha
     HOLDS(p->state == RAFT_PROBE || p->state == RAFT_REPLICATE, "no such progress state");
     HOLDS(p->count <= r->options.max_inflight, "more is in flight than may be");
     HOLDS(p->state == RAFT_REPLICATE || p->count == 0, "appends are in flight to a probed peer");
-    HOLDS(p->acked_round <= r->round && p->sent_round <= r->round, "a round is acknowledged that was never opened");
+    HOLDS(p->acked_round <= r->round && p->sent_round <= r->round,
+          "a round is acknowledged that was never opened");
     HOLDS(p->contact <= r->now && p->acked_start <= r->now, "heard from in the future");
     uint64_t bytes = 0, entries = 0;
     for (uint32_t i = 0; i < p->count; i++) {
@@ -97,16 +104,20 @@ static int check_peer(const struct raft *r, const struct raft_peer *p, const cha
     HOLDS(bytes == p->inflight_bytes, "bytes in flight do not add up");
     HOLDS(entries == p->entries, "entries in flight do not add up");
     HOLDS(entries < p->next, "more entries are in flight than lie before next");
-    HOLDS(p->count == 0 || p->next - entries + p->more[p->head] > p->match, "an append in flight is acknowledged");
-    HOLDS(p->count <= 1 || bytes <= r->options.max_inflight_bytes, "more bytes are in flight than may be");
+    HOLDS(p->count == 0 || p->next - entries + p->more[p->head] > p->match,
+          "an append in flight is acknowledged");
+    HOLDS(p->count <= 1 || bytes <= r->options.max_inflight_bytes,
+          "more bytes are in flight than may be");
     return 0;
 }
 
 static int check_leader(const struct raft *r, const char **why)
 {
     if (r->role != RAFT_LEADER) return 0;
-    HOLDS(r->term_start >= 1 && r->term_start <= r->log.last + 1, "the leader's term begins outside its log");
-    HOLDS(raft_log_term_at(&r->log, r->term_start - 1) < r->term, "an entry before the leader's first is of its term");
+    HOLDS(r->term_start >= 1 && r->term_start <= r->log.last + 1,
+          "the leader's term begins outside its log");
+    HOLDS(raft_log_term_at(&r->log, r->term_start - 1) < r->term,
+          "an entry before the leader's first is of its term");
     HOLDS(r->log.last < r->term_start || raft_log_term_at(&r->log, r->term_start) == r->term,
           "the leader's first entry is not of its term");
     HOLDS(r->round_floor <= r->round, "no lease counts from a round that was never opened");
@@ -124,7 +135,8 @@ static int check_reads(const struct raft *r, const char **why)
     uint64_t round = 0;
     for (uint32_t i = 0; i < r->nreads; i++) {
         const struct raft_reading *q = &r->reads[i];
-        HOLDS(r->role == RAFT_LEADER || r->role == RAFT_HALTED || (q->from == RAFT_NONE && q->round == 0),
+        HOLDS(r->role == RAFT_LEADER || r->role == RAFT_HALTED ||
+              (q->from == RAFT_NONE && q->round == 0),
               "a read of a leader waits at another");
         HOLDS(q->round >= round || r->role == RAFT_HALTED, "reads wait for falling rounds");
         HOLDS(q->round <= r->round + 1, "a read waits for a round that is not next");
@@ -137,9 +149,11 @@ static int check_reads(const struct raft *r, const char **why)
 static int check_members(const struct raft *r, const char **why)
 {
     HOLDS(r->id >= 1 && r->id <= RAFT_NODES_MAX, "the node has no id");
-    HOLDS(r->nvoters == raft_quorum_count(r->voters) && r->nvoters >= 1, "the voters are miscounted");
+    HOLDS(r->nvoters == raft_quorum_count(r->voters) && r->nvoters >= 1,
+          "the voters are miscounted");
     HOLDS(r->majority == raft_quorum_majority(r->voters), "the majority is none");
-    HOLDS(r->npeers == (raft_is_voter(r, r->id) ? r->nvoters - 1u : 0u), "the peers are miscounted");
+    HOLDS(r->npeers == (raft_is_voter(r, r->id) ? r->nvoters - 1u : 0u),
+          "the peers are miscounted");
     HOLDS(raft_options_valid(&r->options, NULL), "the options became invalid");
     return 0;
 }

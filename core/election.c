@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Elections (D 3.4, 3.6.1, 3.8), pre-votes (D 9.6), and who may be refused because a leader is alive (D 4.2.3, 6.4.1).
+ * Elections (D 3.4, 3.6.1, 3.8), pre-votes (D 9.6), and who may be refused because a leader is
+ * alive (D 4.2.3, 6.4.1).
  *
- * Method: a role is left only through raft_step_down, entered only through start_prevote, start_candidacy and lead.
- * Term and vote change only in start_candidacy, raft_step_down (a higher term) and recv_vote (a grant), each time
- * with a write. Answers are counted as bits of their senders, in the role and term that asked.
+ * Method: a role is left only through raft_step_down, entered only through start_prevote,
+ * start_candidacy and lead. Term and vote change only in start_candidacy, raft_step_down (a higher
+ * term) and recv_vote (a grant), each time with a write. Answers are counted as bits of their
+ * senders, in the role and term that asked.
  */
 #include <assert.h>
 
@@ -22,7 +24,8 @@ static uint64_t draw(struct raft *r)   /* splitmix64 */
 /* A new wait, its timeout drawn anew (D 3.4). Spans are below 2^42 ns, so 20 bits of chance fit. */
 void raft_election_arm(struct raft *r)
 {
-    uint64_t least = r->options.election_timeout_min, span = r->options.election_timeout_max - least;
+    uint64_t least = r->options.election_timeout_min,
+        span = r->options.election_timeout_max - least;
     uint64_t timeout = least + (span * (draw(r) >> 44) >> 20);
     r->wait_start = r->now;
     r->election_due = raft_sat_add(r->now, r->pin != 0 ? r->pin - 1 : timeout);
@@ -34,9 +37,10 @@ void raft_election_pin(struct raft *r, uint64_t timeout_ns)
     r->election_due = raft_sat_add(r->wait_start, r->pin - 1);
 }
 
-/* ---- leaving a role -------------------------------------------------------------------------------------- */
+/* ---- leaving a role -------------------------------------------------------------------------- */
 
-/* The one way to become a follower: for a higher term, or in the same term, where the vote stays cast (D 3.4). */
+/* The one way to become a follower: for a higher term, or in the same term, where the vote stays
+ * cast (D 3.4). */
 void raft_step_down(struct turn *s, uint64_t term, uint8_t leader)
 {
     struct raft *r = s->r;
@@ -56,7 +60,7 @@ void raft_step_down(struct turn *s, uint64_t term, uint8_t leader)
     r->granted = r->refused = 0;
     r->force = 0;
     r->leader = leader;
-    if (led) raft_election_arm(r);   /* others keep their wait: a term is no sign of a live leader */
+    if (led) raft_election_arm(r);  /* others keep their wait: a term is no sign of a live leader */
 }
 
 /* A message of the leader of this term arrived. */
@@ -71,7 +75,7 @@ void raft_heard_leader(struct turn *s, uint8_t leader)
     if (news && r->nreads > 0) raft_reads_forward(s);
 }
 
-/* ---- candidacies ----------------------------------------------------------------------------------------- */
+/* ---- candidacies ----------------------------------------------------------------------------- */
 
 static void ask_for_votes(struct turn *s, enum raft_msg_type type, uint64_t wid)
 {
@@ -100,7 +104,8 @@ static void start_candidacy(struct turn *s)
     ask_for_votes(s, RAFT_MSG_VOTE, r->hard_wid);
 }
 
-/* Neither term nor vote moves (D 9.6). It forgets its leader, so that it stands in nobody else's way. */
+/* Neither term nor vote moves (D 9.6). It forgets its leader, so that it stands in nobody
+ * else's way. */
 static void start_prevote(struct turn *s)
 {
     struct raft *r = s->r;
@@ -122,9 +127,9 @@ static void campaign(struct turn *s, bool force)
 }
 
 /*
- * Under leases a node that may not grant a vote may not grant itself one either: the lease that it acknowledged
- * counts on it (D 6.4.1). 0, or until when. A drawn timeout outlasts this by itself; a pinned one or an operator may
- * not.
+ * Under leases a node that may not grant a vote may not grant itself one either: the lease that it
+ * acknowledged counts on it (D 6.4.1). 0, or until when. A drawn timeout outlasts this by itself; a
+ * pinned one or an operator may not.
  */
 static uint64_t restrained_until(const struct raft *r)
 {
@@ -164,7 +169,7 @@ void raft_campaign_asked(struct turn *s, bool force)
     campaign(s, force);
 }
 
-/* ---- voting ---------------------------------------------------------------------------------------------- */
+/* ---- voting ---------------------------------------------------------------------------------- */
 
 /* The candidate's log is at least as up to date: by last term, then by last index (D 3.6.1). */
 static bool up_to_date(const struct raft *r, const struct raft_msg *m)
@@ -173,7 +178,8 @@ static bool up_to_date(const struct raft *r, const struct raft_msg *m)
     return m->log_term > last_term || (m->log_term == last_term && m->index >= r->log.last);
 }
 
-/* A leader is alive, or may still count on this node: refused before the term is looked at (D 4.2.3). */
+/* A leader is alive, or may still count on this node: refused before the term is looked at
+ * (D 4.2.3). */
 static bool refused_for_a_leader(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
@@ -184,7 +190,8 @@ static bool refused_for_a_leader(struct turn *s, const struct raft_msg *m)
     if (!r->options.stickiness) return false;
     if ((m->flags & RAFT_FLAG_FORCE) && !r->leases) return false;
     uint64_t until = r->heard_until;
-    if (r->role == RAFT_LEADER) until = raft_sat_add(raft_quorum_contact(r, r->now), r->options.election_timeout_min);
+    if (r->role == RAFT_LEADER)
+        until = raft_sat_add(raft_quorum_contact(r, r->now), r->options.election_timeout_min);
     if (r->now >= until) return false;
     if (raft_lease_valid(r)) {
         raft_note(s, RAFT_NOTE_VOTE_REFUSED_LEASE, m->from, m->term, raft_local(r, r->lease_until));
@@ -196,7 +203,8 @@ static bool refused_for_a_leader(struct turn *s, const struct raft_msg *m)
 
 static void refuse_vote(struct turn *s, const struct raft_msg *m)
 {
-    enum raft_msg_type type = m->type == RAFT_MSG_VOTE ? RAFT_MSG_VOTE_REPLY : RAFT_MSG_PREVOTE_REPLY;
+    enum raft_msg_type type = m->type == RAFT_MSG_VOTE ? RAFT_MSG_VOTE_REPLY
+                                                       : RAFT_MSG_PREVOTE_REPLY;
     raft_send(s, type, m->from, 0)->flags = RAFT_FLAG_REJECT;
 }
 
@@ -211,7 +219,8 @@ static void grant_vote(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
     raft_note(s, RAFT_NOTE_VOTE_GRANTED, m->from, m->index, r->log.last);
-    if (m->type == RAFT_MSG_PREVOTE) {   /* promises nothing, so changes nothing: no vote, no timer (D 9.6) */
+    if (m->type == RAFT_MSG_PREVOTE) {
+        /* promises nothing, so changes nothing: no vote, no timer (D 9.6) */
         raft_send(s, RAFT_MSG_PREVOTE_REPLY, m->from, 0)->term = m->term;
         return;
     }
@@ -219,19 +228,22 @@ static void grant_vote(struct turn *s, const struct raft_msg *m)
         r->vote = m->from;
         raft_write_hard(s);
     }
-    /* Its own pre-candidacy would work against the candidate it just voted for. (A candidate's vote is cast.) */
+    /* Its own pre-candidacy would work against the candidate it just voted for. (A candidate's vote
+     * is cast.) */
     if (r->role != RAFT_FOLLOWER) raft_step_down(s, r->term, RAFT_NONE);
     raft_election_arm(r);
     raft_send(s, RAFT_MSG_VOTE_REPLY, m->from, raft_wid_of_term(r));   /* D 3.8 */
 }
 
-/* VOTE and PREVOTE. The term rule is here: a pre-vote never raises the term, a vote only where no leader forbids it. */
+/* VOTE and PREVOTE. The term rule is here: a pre-vote never raises the term, a vote only where no
+ * leader forbids it. */
 void raft_recv_vote(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
     if (m->term < r->term) {
         raft_note(s, RAFT_NOTE_TERM_OLD, m->from, m->term, r->term);
-        refuse_vote(s, m);   /* with the own term: else a node left at a higher term could never be joined */
+        /* with the own term: else a node left at a higher term could never be joined */
+        refuse_vote(s, m);
         return;
     }
     if (refused_for_a_leader(s, m)) {
@@ -253,7 +265,7 @@ void raft_recv_vote(struct turn *s, const struct raft_msg *m)
     }
 }
 
-/* ---- counting -------------------------------------------------------------------------------------------- */
+/* ---- counting -------------------------------------------------------------------------------- */
 
 bool raft_would_win(const struct raft *r, uint32_t granted, uint64_t wid_done)
 {
@@ -267,7 +279,8 @@ void raft_win_if_due(struct turn *s)
     if (r->role != RAFT_CANDIDATE) return;
     uint32_t votes = raft_quorum_count(r->granted & r->voters);
     if (votes < r->majority) return;
-    /* Its own vote is one of them and counts when it is durable (D 3.8); without it there may be no majority at all. */
+    /* Its own vote is one of them and counts when it is durable (D 3.8); without it there may be no
+     * majority at all. */
     if (!raft_would_win(r, r->granted, r->wid_done)) {
         raft_note(s, RAFT_NOTE_WIN_WAITS, RAFT_NONE, votes, r->nvoters);
         return;
@@ -309,7 +322,8 @@ void raft_recv_prevote_reply(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
     bool refusal = (m->flags & RAFT_FLAG_REJECT) != 0;
-    if (refusal && m->term > r->term) {   /* the voter's own term; a grant's term is nobody's yet (D 9.6) */
+    if (refusal && m->term > r->term) {
+        /* the voter's own term; a grant's term is nobody's yet (D 9.6) */
         raft_note(s, RAFT_NOTE_TERM_NEW, m->from, r->term, m->term);
         raft_step_down(s, m->term, RAFT_NONE);
         return;

@@ -2,9 +2,10 @@
 /*
  * The follower's side of replication: APPEND and HEARTBEAT (D 3.5).
  *
- * Method: what an append would do is planned first, on the unchanged state (the plan also decides whether it may be
- * admitted at all); applying the plan cannot fail. Only a true conflict cuts the log: a delayed or repeated append
- * whose entries are all here leaves it alone, however much follows them.
+ * Method: what an append would do is planned first, on the unchanged state (the plan also decides
+ * whether it may be admitted at all); applying the plan cannot fail. Only a true conflict cuts the
+ * log: a delayed or repeated append whose entries are all here leaves it alone, however much
+ * follows them.
  */
 #include <assert.h>
 
@@ -33,7 +34,8 @@ static void apply_plan(struct turn *s, const struct raft_msg *m)
     uint64_t index = m->index;
     for (uint32_t i = 0; i < m->nruns; i++) {
         uint64_t end = index + m->runs[i].n;
-        if (end >= s->plan.first) raft_log_append(&r->log, m->runs[i].term, end - raft_max(index, s->plan.first - 1));
+        if (end >= s->plan.first)
+            raft_log_append(&r->log, m->runs[i].term, end - raft_max(index, s->plan.first - 1));
         index = end;
     }
     raft_write_appended(s, s->plan.first, RAFT_FROM_MESSAGE);
@@ -47,7 +49,8 @@ static void refuse_append(struct turn *s, const struct raft_msg *m)
     reply->flags = RAFT_FLAG_REJECT;
     reply->index = m->index;
     reply->round = m->round;
-    /* No own entry of a term above the refused one can agree there, so the leader may skip them all (D 3.5). */
+    /* No own entry of a term above the refused one can agree there, so the leader may skip them all
+     * (D 3.5). */
     reply->hint = raft_log_hint(&r->log, m->index, m->log_term);
     reply->log_term = raft_log_term_at(&r->log, reply->hint);
 }
@@ -67,7 +70,8 @@ void raft_recv_append(struct turn *s, const struct raft_msg *m)
     uint64_t verified = m->index + m->n;
     assert(verified <= r->log.last);
     r->commit = raft_max(r->commit, raft_min(m->commit, verified));
-    struct raft_msg *reply = raft_send(s, RAFT_MSG_APPEND_REPLY, m->from, raft_wid_of_index(r, verified));
+    struct raft_msg *reply = raft_send(s, RAFT_MSG_APPEND_REPLY, m->from,
+                                       raft_wid_of_index(r, verified));
     reply->index = verified;
     reply->round = m->round;
 }
@@ -77,18 +81,20 @@ void raft_recv_heartbeat(struct turn *s, const struct raft_msg *m)
     struct raft *r = s->r;
     assert(m->term == r->term && r->role != RAFT_LEADER);
     raft_heard_leader(s, m->from);
-    /* The leader sent at most what it knows to match here; a log that lost its tail since may be shorter. */
+    /* The leader sent at most what it knows to match here; a log that lost its tail since may
+     * be shorter. */
     r->commit = raft_max(r->commit, raft_min(m->commit, r->log.last));
     raft_send(s, RAFT_MSG_HEARTBEAT_REPLY, m->from, raft_wid_of_term(r))->round = m->round;
 }
 
 /*
- * An answer, not silence: only so does a leader of an old term learn that it is one (D 3.3). It carries nothing but
- * the term: by the time it arrives the old leader may lead that very term, and a round or an index of its former
- * term would pass for one of this.
+ * An answer, not silence: only so does a leader of an old term learn that it is one (D 3.3). It
+ * carries nothing but the term: by the time it arrives the old leader may lead that very term, and
+ * a round or an index of its former term would pass for one of this.
  */
 void raft_refuse_old_leader(struct turn *s, const struct raft_msg *m)
 {
-    enum raft_msg_type type = m->type == RAFT_MSG_APPEND ? RAFT_MSG_APPEND_REPLY : RAFT_MSG_HEARTBEAT_REPLY;
+    enum raft_msg_type type = m->type == RAFT_MSG_APPEND ? RAFT_MSG_APPEND_REPLY
+                                                         : RAFT_MSG_HEARTBEAT_REPLY;
     raft_send(s, type, m->from, 0)->flags = RAFT_FLAG_REJECT;
 }

@@ -2,9 +2,9 @@
 /*
  * A canonical hash of a state.
  *
- * Method: field by field, as 64-bit numbers, so that byte order and padding do not matter; lists by their length and
- * their elements in order, so that the position in a ring does not; and what the present role never reads is left
- * out.
+ * Method: field by field, as 64-bit numbers, so that byte order and padding do not matter; lists by
+ * their length and their elements in order, so that the position in a ring does not; and what the
+ * present role never reads is left out.
  */
 #include "state.h"
 
@@ -25,8 +25,10 @@ static uint64_t mix_log(uint64_t h, const struct raft_log *log)
 static uint64_t mix_writes(uint64_t h, const struct raft *r)
 {
     h = mix(mix(mix(h, r->wid_done), r->wid_last), r->stable);
-    h = mix(h, r->hard_wid > r->wid_done ? r->hard_wid : 0);   /* once durable, all numbers are alike */
-    for (uint64_t wid = r->wid_done + 1; wid <= r->wid_last; wid++) h = mix(h, raft_write_index(r, wid));
+    /* once durable, all numbers are alike */
+    h = mix(h, r->hard_wid > r->wid_done ? r->hard_wid : 0);
+    for (uint64_t wid = r->wid_done + 1; wid <= r->wid_last; wid++)
+        h = mix(h, raft_write_index(r, wid));
     return h;
 }
 
@@ -48,7 +50,8 @@ static uint64_t mix_leader(uint64_t h, const struct raft *r)
     h = mix(mix(mix(h, r->quorum_due), r->round), r->round_floor);
     h = mix(h, r->lease_until);
     uint64_t kept = r->round < RAFT_ROUNDS_MAX ? r->round : RAFT_ROUNDS_MAX;
-    for (uint64_t i = r->round - kept + 1; i <= r->round; i++) h = mix(h, r->round_start[i % RAFT_ROUNDS_MAX]);
+    for (uint64_t i = r->round - kept + 1; i <= r->round; i++)
+        h = mix(h, r->round_start[i % RAFT_ROUNDS_MAX]);
     for (uint32_t i = 0; i < r->npeers; i++) h = mix_peer(h, &r->progress[i]);
     return h;
 }
@@ -56,7 +59,8 @@ static uint64_t mix_leader(uint64_t h, const struct raft *r)
 static uint64_t mix_reads(uint64_t h, const struct raft *r)
 {
     h = mix(mix(h, r->next_token), r->nreads);
-    if (r->nreads > 0 && r->role == RAFT_FOLLOWER && r->leader != RAFT_NONE) h = mix(h, r->reads_due);
+    if (r->nreads > 0 && r->role == RAFT_FOLLOWER && r->leader != RAFT_NONE)
+        h = mix(h, r->reads_due);
     for (uint32_t i = 0; i < r->nreads; i++) {
         const struct raft_reading *q = &r->reads[i];
         h = mix(mix(mix(h, q->id), q->token), q->from);
@@ -80,14 +84,16 @@ static uint64_t mix_options(uint64_t h, const struct raft_options *o)
 
 uint64_t raft_hash(const struct raft *r)
 {
-    uint64_t h = mix(0, r->id | (uint64_t)r->role << 8 | (uint64_t)r->vote << 16 | (uint64_t)r->leader << 24);
+    uint64_t h = mix(0, r->id | (uint64_t)r->role << 8 | (uint64_t)r->vote << 16 |
+                     (uint64_t)r->leader << 24);
     h = mix(mix(h, r->group), r->voters);
     h = mix(mix(h, r->term), r->commit);
     h = mix_log(h, &r->log);
     h = mix_writes(h, r);
     h = mix(mix(mix(h, r->now), r->skew), r->chance);
     h = mix(h, r->pin);
-    h = mix(h, r->heard_until > r->now ? r->heard_until : 0);   /* what is over is over: own time never runs back */
+    /* what is over is over: own time never runs back */
+    h = mix(h, r->heard_until > r->now ? r->heard_until : 0);
     h = mix(h, r->silent_until > r->now ? r->silent_until : 0);
     if (r->role == RAFT_LEADER) h = mix_leader(h, r);
     else h = mix(mix(h, r->wait_start), r->election_due);

@@ -2,14 +2,15 @@
 /*
  * Rounds, contact with a quorum, and the lease that follows from them (D 6.4, 6.4.1).
  *
- * Method: a leader numbers its rounds and remembers when it began each. An answer that echoes round k proves that its
- * sender followed this leader at some time after round k began, and (stickiness, D 4.2.3) that it votes for nobody
- * during one minimum election timeout of its own clock from then on. So the lease runs from the beginning of the
- * latest round that a quorum has acknowledged, never from the arrival of an answer. It is derived anew from those
- * beginnings at every change.
+ * Method: a leader numbers its rounds and remembers when it began each. An answer that echoes round
+ * k proves that its sender followed this leader at some time after round k began, and (stickiness,
+ * D 4.2.3) that it votes for nobody during one minimum election timeout of its own clock from then
+ * on. So the lease runs from the beginning of the latest round that a quorum has acknowledged,
+ * never from the arrival of an answer. It is derived anew from those beginnings at every change.
  *
- * Drift: a clock whose rate is within 1-b..1+b of true time. A voter's wait of E lasts at least E/(1+b) in truth; the
- * leader's wait of L at most L/(1-b). L = E (1-b)/(1+b) is over in time, whatever the two clocks do within the bound.
+ * Drift: a clock whose rate is within 1-b..1+b of true time. A voter's wait of E lasts at least
+ * E/(1+b) in truth; the leader's wait of L at most L/(1-b). L = E (1-b)/(1+b) is over in time,
+ * whatever the two clocks do within the bound.
  */
 #include <assert.h>
 
@@ -27,7 +28,8 @@ static void lease_derive(struct raft *r)
 {
     uint64_t start[RAFT_VOTERS_MAX];
     uint32_t n = 0;
-    /* Its own acknowledgement of the latest round came at once; no other can be later, but in the unsafe way. */
+    /* Its own acknowledgement of the latest round came at once; no other can be later, but in the
+     * unsafe way. */
     uint64_t own = r->round > r->round_floor ? r->round_start[r->round % RAFT_ROUNDS_MAX] : 0;
     start[n++] = r->options.unsafe_lease_from_reply ? r->now : own;
     for (uint32_t i = 0; i < r->npeers; i++) start[n++] = r->progress[i].acked_start;
@@ -38,8 +40,8 @@ static void lease_derive(struct raft *r)
     r->lease_until = from == 0 ? 0 : raft_sat_add(from, length);
 }
 
-/* The clock went back, or this node leads no more. Rounds opened so far count for no lease: their beginnings are
- * times of a clock that has shown itself outside every bound. */
+/* The clock went back, or this node leads no more. Rounds opened so far count for no lease: their
+ * beginnings are times of a clock that has shown itself outside every bound. */
 void raft_lease_end(struct raft *r)
 {
     r->lease_until = 0;

@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fixed sizes of the core. Every array of the state and of the effects has its length here; the core never grows
- * anything. What happens at each bound is said beside it: either the input is refused with a value (state untouched),
- * or the work waits for room.
+ * The fixed sizes of the core. Every array of the state and of the effects has its length here; the
+ * core never grows anything. What happens at each bound is said beside it: either the input is
+ * refused with a value (state untouched), or the work waits for room.
  */
 #ifndef RAFT_LIMITS_H
 #define RAFT_LIMITS_H
 
 enum {
-    RAFT_NODES_MAX = 16,    /* node ids run 1..16; 0 means none                                              */
-    RAFT_VOTERS_MAX = 9,    /* voters in one configuration                                                   */
-    RAFT_RUNS_MAX = 256,    /* runs of equal term in a log; one more: RAFT_E_LIMIT_RUNS                      */
-    RAFT_WINDOW = 256,      /* recent entries whose kind and size the core knows; below it the host fills     */
-    RAFT_INFLIGHT_MAX = 64, /* unacknowledged appends to one peer (option max-inflight may say less)         */
-    RAFT_WRITES_MAX = 256,  /* writes issued and not yet durable; one more: RAFT_E_BUSY                      */
-    RAFT_READS_MAX = 64,    /* reads waiting at one node; one more: RAFT_E_BUSY                              */
-    RAFT_ROUNDS_MAX = 64,   /* rounds whose sending time is remembered; older acknowledgements extend no lease */
-    RAFT_MSG_RUNS_MAX = 8,  /* runs of equal term in one append; a batch is cut there                        */
-    RAFT_PROPOSE_MAX = 256, /* entries in one proposal; more: RAFT_E_INVALID                                 */
-    RAFT_OUT_MSGS = 96,     /* messages of one step; what does not fit leaves in the next (deadline = now)   */
-    RAFT_OUT_READS = 64,    /* reads answered by one step                                                    */
-    RAFT_OUT_NOTES = 16     /* decisions explained by one step; later ones are counted, not kept             */
+    RAFT_NODES_MAX = 16,    /* node ids run 1..16; 0 means none                                  */
+    RAFT_VOTERS_MAX = 9,    /* voters in one configuration                                       */
+    RAFT_RUNS_MAX = 256,    /* runs of equal term in a log; one more: RAFT_E_LIMIT_RUNS          */
+    RAFT_WINDOW = 256,      /* recent entries whose kind and size the core knows; below it the
+                               host fills */
+    RAFT_INFLIGHT_MAX = 64, /* unacknowledged appends to one peer (option max-inflight may
+                               say less) */
+    RAFT_WRITES_MAX = 256,  /* writes issued and not yet durable; one more: RAFT_E_BUSY          */
+    RAFT_READS_MAX = 64,    /* reads waiting at one node; one more: RAFT_E_BUSY                  */
+    RAFT_ROUNDS_MAX = 64,   /* rounds whose sending time is remembered; older acknowledgements
+                               extend no lease */
+    RAFT_MSG_RUNS_MAX = 8,  /* runs of equal term in one append; a batch is cut there            */
+    RAFT_PROPOSE_MAX = 256, /* entries in one proposal; more: RAFT_E_INVALID                     */
+    RAFT_OUT_MSGS = 96,     /* messages of one step; what does not fit leaves in the next (deadline
+                               = now) */
+    RAFT_OUT_READS = 64,    /* reads answered by one step                                        */
+    RAFT_OUT_NOTES = 16     /* decisions explained by one step; later ones are counted, not kept */
 };
 
 #endif

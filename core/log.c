@@ -13,7 +13,8 @@ uint32_t raft_log_run_at(const struct raft_log *log, uint64_t index)
 {
     assert(index >= 1 && index <= log->last);
     uint32_t lo = 0, hi = log->nruns - 1;
-    if (hi == 0 || index > log->runs[hi - 1].last) return hi;   /* nearly every question is about the newest run */
+    /* nearly every question is about the newest run */
+    if (hi == 0 || index > log->runs[hi - 1].last) return hi;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
         if (log->runs[mid].last < index) lo = mid + 1;
@@ -28,7 +29,8 @@ uint64_t raft_log_term_at(const struct raft_log *log, uint64_t index)
     return log->runs[raft_log_run_at(log, index)].term;
 }
 
-uint32_t raft_log_runs_after(const struct raft_log *log, uint64_t cut_from, const struct raft_run *runs, uint32_t nruns)
+uint32_t raft_log_runs_after(const struct raft_log *log, uint64_t cut_from,
+                             const struct raft_run *runs, uint32_t nruns)
 {
     uint32_t kept = log->nruns;
     if (cut_from != 0) kept = cut_from == 1 ? 0 : raft_log_run_at(log, cut_from - 1) + 1;
@@ -37,7 +39,8 @@ uint32_t raft_log_runs_after(const struct raft_log *log, uint64_t cut_from, cons
     return kept + nruns - (joins ? 1 : 0);
 }
 
-uint64_t raft_log_conflict(const struct raft_log *log, uint64_t first, const struct raft_run *runs, uint32_t nruns)
+uint64_t raft_log_conflict(const struct raft_log *log, uint64_t first, const struct raft_run *runs,
+                           uint32_t nruns)
 {
     if (first > log->last) return 0;
     uint32_t own = raft_log_run_at(log, first);
@@ -85,7 +88,8 @@ void raft_log_cut(struct raft_log *log, uint64_t from)
     log->nruns = i + 1;
 }
 
-/* Terms in a log never fall: entries come from leaders whose terms rise (D 3.5), and admit.c refuses other input. */
+/* Terms in a log never fall: entries come from leaders whose terms rise (D 3.5), and admit.c
+ * refuses other input. */
 static void extend(struct raft_log *log, uint64_t term, uint64_t n)
 {
     assert(term >= raft_log_last_term(log) && n > 0);
@@ -103,12 +107,14 @@ void raft_log_append(struct raft_log *log, uint64_t term, uint64_t n)
     log->known = log->last + 1;
 }
 
-void raft_log_push(struct raft_log *log, uint64_t term, const struct raft_entry_info *entries, uint32_t n)
+void raft_log_push(struct raft_log *log, uint64_t term, const struct raft_entry_info *entries,
+                   uint32_t n)
 {
     uint64_t index = log->last;
     extend(log, term, n);
     for (uint32_t i = 0; i < n; i++) {
         log->window[++index % RAFT_WINDOW] = (uint32_t)entries[i].kind << 24 | entries[i].size;
     }
-    if (log->last >= RAFT_WINDOW && log->known <= log->last - RAFT_WINDOW) log->known = log->last - RAFT_WINDOW + 1;
+    if (log->last >= RAFT_WINDOW && log->known <= log->last - RAFT_WINDOW)
+        log->known = log->last - RAFT_WINDOW + 1;
 }

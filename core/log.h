@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shape of a log: terms as runs, and kind and size of the latest entries this node created itself.
+ * The shape of a log: terms as runs, and kind and size of the latest entries this node
+ * created itself.
  *
- * Method: a log of a million entries has as many runs as it saw leaders. A run keeps its last index instead of its
- * length, so any index is found by bisection, and the newest run without any search. Knows nothing of struct raft.
+ * Method: a log of a million entries has as many runs as it saw leaders. A run keeps its last index
+ * instead of its length, so any index is found by bisection, and the newest run without any search.
+ * Knows nothing of struct raft.
  */
 #ifndef RAFT_LOG_H
 #define RAFT_LOG_H
@@ -19,12 +21,12 @@ struct raft_log_run {
 };
 
 struct raft_log {
-    uint64_t last;                          /* 0: empty                                                       */
-    uint64_t known;                         /* shapes of known..last are in the window; last + 1: of none     */
+    uint64_t last;                  /* 0: empty                                                   */
+    uint64_t known;                 /* shapes of known..last are in the window; last + 1: of none */
     uint32_t nruns;
     uint32_t zero;
     struct raft_log_run runs[RAFT_RUNS_MAX];
-    uint32_t window[RAFT_WINDOW];           /* entry i in slot i % RAFT_WINDOW: kind << 24 | size             */
+    uint32_t window[RAFT_WINDOW];   /* entry i in slot i % RAFT_WINDOW: kind << 24 | size         */
 };
 
 uint64_t raft_log_last_term(const struct raft_log *);
@@ -32,18 +34,23 @@ uint64_t raft_log_last_term(const struct raft_log *);
 uint64_t raft_log_term_at(const struct raft_log *, uint64_t index);
 /* The run that holds index, which must be in 1..last. */
 uint32_t raft_log_run_at(const struct raft_log *, uint64_t index);
-/* Runs that the log would have if it were cut from cut_from (0: not at all) and then got these; may be too many. */
-uint32_t raft_log_runs_after(const struct raft_log *, uint64_t cut_from, const struct raft_run *, uint32_t nruns);
-/* The first own entry whose term differs from what the runs say of first, first+1 ...; 0: none does. */
-uint64_t raft_log_conflict(const struct raft_log *, uint64_t first, const struct raft_run *, uint32_t nruns);
-/* The last entry at or before index whose term is at most term; 0: none (D 3.5, the optimisation at its end). */
+/* Runs that the log would have if it were cut from cut_from (0: not at all) and then got these; may
+ * be too many. */
+uint32_t raft_log_runs_after(const struct raft_log *, uint64_t cut_from, const struct raft_run *,
+                             uint32_t nruns);
+/* The first own entry whose term differs from what the runs say of first, first+1 ...;
+ * 0: none does. */
+uint64_t raft_log_conflict(const struct raft_log *, uint64_t first, const struct raft_run *,
+                           uint32_t nruns);
+/* The last entry at or before index whose term is at most term; 0: none (D 3.5, the optimisation at
+ * its end). */
 uint64_t raft_log_hint(const struct raft_log *, uint64_t index, uint64_t term);
 /* Bytes of an entry in known..last. */
 uint32_t raft_log_size(const struct raft_log *, uint64_t index);
 
 /* The caller has made sure of the room. */
 void raft_log_cut(struct raft_log *, uint64_t from);
-void raft_log_append(struct raft_log *, uint64_t term, uint64_t n);                 /* shapes unknown         */
+void raft_log_append(struct raft_log *, uint64_t term, uint64_t n);             /* shapes unknown */
 void raft_log_push(struct raft_log *, uint64_t term, const struct raft_entry_info *, uint32_t n);
 
 #endif

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: numbers to words, for hosts that show them. One table each; whatever is out of range is "?". */
+/* Method: numbers to words, for hosts that show them. One table each; whatever is out of range
+ * is "?". */
 #include "raft.h"
 
-#define NAME_OF(table, i) ((i) >= 0 && (size_t)(i) < sizeof(table) / sizeof(table)[0] && (table)[i] ? (table)[i] : "?")
+#define NAME_OF(table, i)                                                                          \
+    ((i) >= 0 && (size_t)(i) < sizeof(table) / sizeof(table)[0] && (table)[i] ? (table)[i] : "?")
 
 const char *raft_result_name(int result)
 {
     static const char *const names[] = {
-        [RAFT_OK] = "ok", [RAFT_E_INVALID] = "invalid", [RAFT_E_NOT_LEADER] = "not-leader", [RAFT_E_BUSY] = "busy",
+        [RAFT_OK] = "ok", [RAFT_E_INVALID] = "invalid", [RAFT_E_NOT_LEADER] = "not-leader",
+        [RAFT_E_BUSY] = "busy",
         [RAFT_E_LIMIT_RUNS] = "limit-runs", [RAFT_E_LIMIT_TERM] = "limit-term",
     };
     return NAME_OF(names, result);
@@ -29,7 +32,8 @@ const char *raft_msg_type_name(int type)
 const char *raft_role_name(int role)
 {
     static const char *const names[] = {
-        [RAFT_FOLLOWER] = "follower", [RAFT_PRECANDIDATE] = "precandidate", [RAFT_CANDIDATE] = "candidate",
+        [RAFT_FOLLOWER] = "follower", [RAFT_PRECANDIDATE] = "precandidate",
+        [RAFT_CANDIDATE] = "candidate",
         [RAFT_LEADER] = "leader", [RAFT_HALTED] = "halted",
     };
     return NAME_OF(names, role);

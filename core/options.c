@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: both functions are made from options.def; what no single row can say stands at the end. */
+/* Method: both functions are made from options.def; what no single row can say stands at
+ * the end. */
 #include <string.h>
 
 #include "raft.h"
@@ -9,7 +10,8 @@ void raft_options_default(struct raft_options *o)
     memset(o, 0, sizeof *o);
 #define OPT_BOOL(field, name, def, help) o->field = (def);
 #define OPT_TIME(field, name, def, least, most, help) o->field = (def);
-#define OPT_SPAN(field, name, lo, hi, least, most, help) o->field##_min = (lo); o->field##_max = (hi);
+#define OPT_SPAN(field, name, lo, hi, least, most, help)                                           \
+    o->field##_min = (lo); o->field##_max = (hi);
 #define OPT_COUNT(field, name, def, least, most, help) o->field = (def);
 #define OPT_BYTES(field, name, def, least, most, help) o->field = (def);
 #define OPT_PPM(field, name, def, least, most, help) o->field = (def);
@@ -33,7 +35,8 @@ static uint64_t words_in(const char *words)
 /* NULL, or what is out of range. */
 static const char *row_out_of_range(const struct raft_options *o)
 {
-#define RANGE(value, least, most, name) if (!within((value), (least), (most))) return name " is out of its range";
+#define RANGE(value, least, most, name)                                                            \
+    if (!within((value), (least), (most))) return name " is out of its range";
 #define OPT_BOOL(field, name, def, help) RANGE(o->field, 0, 1, name)
 #define OPT_TIME(field, name, def, least, most, help) RANGE(o->field, least, most, name)
 #define OPT_SPAN(field, name, lo, hi, least, most, help) \
@@ -50,12 +53,14 @@ static const char *row_out_of_range(const struct raft_options *o)
 
 static bool keeps_leases(const struct raft_options *o)
 {
-    return o->leases == RAFT_LEASES_ON || (o->leases == RAFT_LEASES_AUTO && o->reads == RAFT_READS_LEASE);
+    return o->leases == RAFT_LEASES_ON ||
+           (o->leases == RAFT_LEASES_AUTO && o->reads == RAFT_READS_LEASE);
 }
 
 static const char *misfit(const struct raft_options *o)
 {
-    if (o->heartbeat >= o->election_timeout_min) return "heartbeat is not below the minimum election-timeout";
+    if (o->heartbeat >= o->election_timeout_min)
+        return "heartbeat is not below the minimum election-timeout";
     bool leases = keeps_leases(o);
     if (o->reads == RAFT_READS_LEASE && !leases) return "reads are lease, but leases are off";
     if (leases && !o->check_quorum) return "leases need check-quorum";
@@ -73,7 +78,8 @@ bool raft_options_valid(const struct raft_options *o, const char **why)
 
 /* What a lease promises is what the other voters keep to: their silence, for their own minimum
  * timeout, by their clocks (D 6.4.1). */
-bool raft_options_agree(const struct raft_options *a, const struct raft_options *b, const char **why)
+bool raft_options_agree(const struct raft_options *a, const struct raft_options *b,
+                        const char **why)
 {
     const char *wrong = NULL;
     if (keeps_leases(a) != keeps_leases(b))

@@ -2,10 +2,11 @@
 /*
  * The way out of a step: messages, notes, the write, and the delta.
  *
- * Method: a step makes at most one write. It gets its number when its first part appears, so that messages of the
- * same step can name it; its contents are completed when the step ends. write_index[] holds, for each pending write,
- * the last index that is durable when that write and every earlier one is. The values never fall from one write to
- * the next: each was the last index of its time, and a cut lowers all earlier ones below itself.
+ * Method: a step makes at most one write. It gets its number when its first part appears, so that
+ * messages of the same step can name it; its contents are completed when the step ends.
+ * write_index[] holds, for each pending write, the last index that is durable when that write and
+ * every earlier one is. The values never fall from one write to the next: each was the last index
+ * of its time, and a cut lowers all earlier ones below itself.
  */
 #include <assert.h>
 #include <string.h>
@@ -19,12 +20,14 @@ void raft_note(struct turn *s, enum raft_note_kind kind, uint8_t peer, uint64_t 
         fx->notes_lost++;
         return;
     }
-    fx->notes[fx->nnotes++] = (struct raft_note){.kind = (uint8_t)kind, .peer = peer, .a = a, .b = b};
+    fx->notes[fx->nnotes++] = (struct raft_note){.kind = (uint8_t)kind, .peer = peer, .a = a,
+                                                 .b = b};
 }
 
 /*
- * There is always room: a step sends at most one message for each waiting read (64), one broadcast of heartbeats or
- * vote requests (8), and one answer; appends go last and look at the room first (raft_lead_flush).
+ * There is always room: a step sends at most one message for each waiting read (64), one
+ * broadcast of heartbeats or vote requests (8), and one answer; appends go last and look at the
+ * room first (raft_lead_flush).
  */
 struct raft_msg *raft_send(struct turn *s, enum raft_msg_type type, uint8_t to, uint64_t wid)
 {
@@ -59,8 +62,8 @@ void raft_write_hard(struct turn *s)
     s->r->hard_wid = s->fx->write.wid;
 }
 
-/* Cuts the log. What a pending write made of the entries that fall is void: its completion must not vouch for
- * the entries that take their place. */
+/* Cuts the log. What a pending write made of the entries that fall is void: its completion must not
+ * vouch for the entries that take their place. */
 void raft_write_cut(struct turn *s, uint64_t from)
 {
     struct raft *r = s->r;
@@ -157,8 +160,10 @@ void raft_turn_end(struct turn *s)
     d->commit = r->commit;
     d->last = r->log.last;
     d->lease_until = r->lease_until == 0 ? 0 : raft_local(r, r->lease_until);
-    d->changed = log | (r->term != s->term ? RAFT_CHANGED_TERM : 0u) | (r->vote != s->vote ? RAFT_CHANGED_VOTE : 0u) |
-                 (r->role != s->role ? RAFT_CHANGED_ROLE : 0u) | (r->leader != s->leader ? RAFT_CHANGED_LEADER : 0u) |
+    d->changed = log | (r->term != s->term ? RAFT_CHANGED_TERM : 0u) |
+                 (r->vote != s->vote ? RAFT_CHANGED_VOTE : 0u) |
+                 (r->role != s->role ? RAFT_CHANGED_ROLE : 0u) |
+                 (r->leader != s->leader ? RAFT_CHANGED_LEADER : 0u) |
                  (r->commit != s->commit ? RAFT_CHANGED_COMMIT : 0u) |
                  (r->lease_until != s->lease_until ? RAFT_CHANGED_LEASE : 0u);
 }

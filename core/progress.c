@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: see progress.h. match only rises, and match < next always; every stale answer is told by these two. */
+/* Method: see progress.h. match only rises, and match < next always; every stale answer is told by
+ * these two. */
 #include "progress.h"
 
 #include <assert.h>
 
-_Static_assert(RAFT_INFLIGHT_MAX * RAFT_PROPOSE_MAX <= UINT16_MAX && RAFT_PROPOSE_MAX - 1 <= UINT8_MAX,
+_Static_assert(RAFT_INFLIGHT_MAX * RAFT_PROPOSE_MAX <= UINT16_MAX &&
+               RAFT_PROPOSE_MAX - 1 <= UINT8_MAX,
                "entries in flight fit");
 
 static void inflight_clear(struct raft_peer *p)
@@ -49,7 +51,8 @@ void raft_peer_sent(struct raft_peer *p, uint32_t n, uint32_t bytes)
 
 bool raft_peer_acked(struct raft_peer *p, uint64_t index)
 {
-    /* An accepted probe may confirm just what was known (an empty probe at match); it still ends the probing. */
+    /* An accepted probe may confirm just what was known (an empty probe at match); it still ends
+     * the probing. */
     if (index < p->match || (index == p->match && p->state != RAFT_PROBE)) return false;
     p->match = index;
     if (p->state == RAFT_PROBE) {
@@ -74,7 +77,8 @@ bool raft_peer_acked(struct raft_peer *p, uint64_t index)
 
 bool raft_peer_refused(struct raft_peer *p, uint64_t index, uint64_t hint)
 {
-    /* What matched in this term cannot cease to match, so a refusal at or below match is older than that match. */
+    /* What matched in this term cannot cease to match, so a refusal at or below match is older than
+     * that match. */
     if (index <= p->match || index >= p->next) return false;
     if (p->state == RAFT_REPLICATE) {
         raft_peer_probe(p);

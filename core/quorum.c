@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Method: at most nine voters, so an insertion sort in registers and on one cache line beats anything cleverer. */
+/* Method: at most nine voters, so an insertion sort in registers and on one cache line beats
+ * anything cleverer. */
 #include "quorum.h"
 
 #include <assert.h>
@@ -21,7 +22,8 @@ uint64_t raft_quorum_kth(const uint64_t *values, uint32_t n, uint32_t k)
 {
     assert(n <= RAFT_VOTERS_MAX);
     assert(k >= 1 && k <= n);
-    uint64_t top[RAFT_VOTERS_MAX];   /* the largest so far, falling; never more than k of them matter */
+    /* the largest so far, falling; never more than k of them matter */
+    uint64_t top[RAFT_VOTERS_MAX];
     uint32_t held = 0;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = held < k ? held++ : k;

@@ -2,9 +2,10 @@
 /*
  * Boot, the step, and the next deadline.
  *
- * Method: a step admits the event (admit.c), lets the clock advance, acts, and at last sends the appends that are
- * owed. What happens to a message before its room sees it is the term rule (D 3.3), here and nowhere else, but for
- * votes and pre-votes, which may be refused before their term counts.
+ * Method: a step admits the event (admit.c), lets the clock advance, acts, and at last sends the
+ * appends that are owed. What happens to a message before its room sees it is the term rule
+ * (D 3.3), here and nowhere else, but for votes and pre-votes, which may be refused before their
+ * term counts.
  */
 #include <assert.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "quorum.h"
 #include "state.h"
 
-/* ---- boot ------------------------------------------------------------------------------------------------ */
+/* ---- boot ------------------------------------------------------------------------------------ */
 
 static int boot_log(struct raft_log *log, const struct raft_boot *boot)
 {
@@ -33,7 +34,8 @@ static bool boot_valid(const struct raft_boot *boot)
 {
     uint32_t voters = raft_quorum_count(boot->voters);
     if (boot->id == RAFT_NONE || boot->id > RAFT_NODES_MAX) return false;
-    if (voters == 0 || voters > RAFT_VOTERS_MAX || boot->voters >> RAFT_NODES_MAX != 0) return false;
+    if (voters == 0 || voters > RAFT_VOTERS_MAX || boot->voters >> RAFT_NODES_MAX != 0)
+        return false;
     if (boot->term > RAFT_TERM_MAX || boot->vote > RAFT_NODES_MAX) return false;
     if (boot->term == 0 && boot->vote != RAFT_NONE) return false;
     return raft_options_valid(&boot->options, NULL);
@@ -67,7 +69,8 @@ int raft_init(struct raft *r, const struct raft_boot *boot)
     r->log.known = 1;
     int rv = boot_log(&r->log, boot);
     if (rv != RAFT_OK) return rv;
-    if (boot->commit > r->log.last) return RAFT_E_INVALID;   /* a log that lost committed entries must not run */
+    /* a log that lost committed entries must not run */
+    if (boot->commit > r->log.last) return RAFT_E_INVALID;
     r->id = boot->id;
     r->group = boot->group;
     boot_members(r, boot->voters);
@@ -79,7 +82,8 @@ int raft_init(struct raft *r, const struct raft_boot *boot)
     r->now = boot->now;
     r->leases = r->options.leases == RAFT_LEASES_ON ||
                 (r->options.leases == RAFT_LEASES_AUTO && r->options.reads == RAFT_READS_LEASE);
-    /* It may have acknowledged a leader just before it stopped, and that leader may hold a lease on it. */
+    /* It may have acknowledged a leader just before it stopped, and that leader may hold a lease
+     * on it. */
     bool silent = r->leases && boot->restarted && !r->options.unsafe_vote_after_restart;
     r->silent_until = silent ? raft_sat_add(r->now, r->options.election_timeout_min) : 0;
     r->chance = scramble(boot->seed, boot->id);
@@ -88,9 +92,10 @@ int raft_init(struct raft *r, const struct raft_boot *boot)
     return RAFT_OK;
 }
 
-/* ---- the step -------------------------------------------------------------------------------------------- */
+/* ---- the step -------------------------------------------------------------------------------- */
 
-/* Own time is the local clock plus all it ever went back by: it stands at each step back, then goes on at its rate. */
+/* Own time is the local clock plus all it ever went back by: it stands at each step back, then goes
+ * on at its rate. */
 static void advance_clock(struct turn *s, uint64_t raw)
 {
     struct raft *r = s->r;
@@ -183,7 +188,8 @@ static void propose(struct turn *s, const struct raft_event *ev)
     s->fx->forward.term = s->r->term;
 }
 
-/* A write that will never be durable: what this node promised next could be a lie, so it promises nothing any more. */
+/* A write that will never be durable: what this node promised next could be a lie, so it promises
+ * nothing any more. */
 static void halt(struct turn *s, uint64_t wid)
 {
     raft_note(s, RAFT_NOTE_WRITE_FAILED, RAFT_NONE, wid, 0);
@@ -272,6 +278,7 @@ uint64_t raft_deadline(const struct raft *r)
     }
     /* Where no write fits, a candidacy waits for WRITE_DONE to make room. */
     if (raft_is_voter(r, r->id) && !raft_writes_full(r)) due = r->election_due;
-    if (r->role == RAFT_FOLLOWER && r->leader != RAFT_NONE && r->nreads > 0) due = raft_min(due, r->reads_due);
+    if (r->role == RAFT_FOLLOWER && r->leader != RAFT_NONE && r->nreads > 0)
+        due = raft_min(due, r->reads_due);
     return raft_local(r, due);
 }

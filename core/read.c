@@ -2,12 +2,13 @@
 /*
  * Linearizable reads without the log (D 6.4).
  *
- * Method: a read waits in one queue, oldest first, wherever the node's role takes it. At a leader that has committed
- * in its term it is registered: it gets the commit index, and the number of the next round, NOT yet opened, so that
- * no answer to a message sent before the read arrived can confirm it. One round of reads is under way at a time;
- * reads that come meanwhile share the next one. A follower forwards its reads and asks again until it is answered. A
- * context is drawn from a counter with a random start, so that an answer meant for a former life of this node matches
- * nothing.
+ * Method: a read waits in one queue, oldest first, wherever the node's role takes it. At a
+ * leader that has committed in its term it is registered: it gets the commit index, and the
+ * number of the next round, NOT yet opened, so that no answer to a message sent before the read
+ * arrived can confirm it. One round of reads is under way at a time; reads that come meanwhile
+ * share the next one. A follower forwards its reads and asks again until it is answered. A
+ * context is drawn from a counter with a random start, so that an answer meant for a former life
+ * of this node matches nothing.
  */
 #include <assert.h>
 #include <string.h>
@@ -46,7 +47,8 @@ static void answer(struct turn *s, const struct raft_reading *q, bool lease)
         return;
     }
     assert(s->fx->nreads < RAFT_OUT_READS);
-    s->fx->reads[s->fx->nreads++] = (struct raft_read_result){.id = q->id, .index = q->index, .lease = lease};
+    s->fx->reads[s->fx->nreads++] = (struct raft_read_result){.id = q->id, .index = q->index,
+                                                              .lease = lease};
 }
 
 /* The registered reads of confirmed rounds lie in front, for rounds rise along the queue. */
@@ -54,7 +56,8 @@ static void answer_confirmed(struct turn *s, uint64_t confirmed)
 {
     struct raft *r = s->r;
     uint32_t n = 0;
-    while (n < r->nreads && r->reads[n].round != 0 && r->reads[n].round <= confirmed) answer(s, &r->reads[n++], false);
+    while (n < r->nreads && r->reads[n].round != 0 && r->reads[n].round <= confirmed)
+        answer(s, &r->reads[n++], false);
     if (n == 0) return;
     r->nreads -= n;
     memmove(&r->reads[0], &r->reads[n], r->nreads * sizeof r->reads[0]);
@@ -89,7 +92,8 @@ void raft_reads_pump(struct turn *s)
     struct raft *r = s->r;
     if (r->nreads == 0) return;
     assert(r->role == RAFT_LEADER);
-    /* Before its first commit in this term the leader does not know which entries are committed (D 6.4, step 1). */
+    /* Before its first commit in this term the leader does not know which entries are committed
+     * (D 6.4, step 1). */
     if (r->commit < r->term_start) return;
     answer_confirmed(s, raft_quorum_round(r));
     register_reads(s);
@@ -172,11 +176,13 @@ void raft_recv_read_index(struct turn *s, const struct raft_msg *m)
     raft_reads_pump(s);
 }
 
-/* The index was right at some time after the read began, whoever leads by now. It moves nothing but the read. */
+/* The index was right at some time after the read began, whoever leads by now. It moves nothing but
+ * the read. */
 void raft_recv_read_index_reply(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
-    if (m->flags & RAFT_FLAG_REJECT) return;   /* it stays queued, for the next leader or the next try */
+    /* it stays queued, for the next leader or the next try */
+    if (m->flags & RAFT_FLAG_REJECT) return;
     for (uint32_t i = 0; i < r->nreads; i++) {
         struct raft_reading *q = &r->reads[i];
         if (q->from != RAFT_NONE || q->token != m->context) continue;

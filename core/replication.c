@@ -2,13 +2,14 @@
 /*
  * The leader's side of replication (D 3.5, 3.6.2, 10.2.1).
  *
- * Method: whatever happens only marks the peers that may be owed something; raft_lead_flush, last in each step, sends
- * each of them what its progress allows, while there is room for messages. What found no room stays owed, and
- * raft_deadline says "now". An append carries the latest round, so its answer confirms leadership as a heartbeat's
- * does.
+ * Method: whatever happens only marks the peers that may be owed something; raft_lead_flush, last
+ * in each step, sends each of them what its progress allows, while there is room for messages. What
+ * found no room stays owed, and raft_deadline says "now". An append carries the latest round, so
+ * its answer confirms leadership as a heartbeat's does.
  *
- * A lost append shows itself by the refusal of a later one, or, where none follows, by the answer to a heartbeat that
- * was sent after it (round > sent_round): then an empty append asks about the place where the peer should be by now.
+ * A lost append shows itself by the refusal of a later one, or, where none follows, by the answer
+ * to a heartbeat that was sent after it (round > sent_round): then an empty append asks about the
+ * place where the peer should be by now.
  */
 #include <assert.h>
 
@@ -20,12 +21,13 @@ static uint32_t all_peers(const struct raft *r)
     return r->voters & ~raft_bit(r->id);
 }
 
-/* ---- sending --------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static struct raft_msg *append_head(struct turn *s, uint8_t to, struct raft_peer *p)
 {
     struct raft *r = s->r;
-    struct raft_msg *m = raft_send(s, RAFT_MSG_APPEND, to, 0);   /* its own disk works meanwhile (D 10.2.1) */
+    /* its own disk works meanwhile (D 10.2.1) */
+    struct raft_msg *m = raft_send(s, RAFT_MSG_APPEND, to, 0);
     m->index = p->next - 1;
     m->log_term = raft_log_term_at(&r->log, m->index);
     m->commit = r->commit;
@@ -39,7 +41,8 @@ static void append_entries(const struct raft *r, const struct raft_peer *p, stru
 {
     uint64_t most = raft_min(r->options.max_entries, r->log.last - m->index);
     uint64_t room = r->options.max_bytes;
-    if (p->count > 0) room = raft_min(room, raft_sat_sub(r->options.max_inflight_bytes, p->inflight_bytes));
+    if (p->count > 0)
+        room = raft_min(room, raft_sat_sub(r->options.max_inflight_bytes, p->inflight_bytes));
     uint32_t run = raft_log_run_at(&r->log, p->next);
     uint64_t index = m->index;
     while (m->n < most) {
@@ -65,7 +68,8 @@ static void send_append(struct turn *s, uint8_t to, struct raft_peer *p)
         p->paused = 1;   /* an empty probe */
         return;
     }
-    if (p->next < r->log.known) {   /* the host knows what lies there; where it will end, only the answer says */
+    if (p->next < r->log.known) {
+        /* the host knows what lies there; where it will end, only the answer says */
         m->flags = RAFT_FLAG_FILL;
         m->bytes = (uint32_t)r->options.max_bytes;
         m->max_n = (uint32_t)raft_min(r->options.max_entries, r->log.last - m->index);
@@ -104,7 +108,8 @@ void raft_lead_flush(struct turn *s)
     }
 }
 
-/* A new round, and a heartbeat to all. A peer is told no commit beyond what is known to match there. */
+/* A new round, and a heartbeat to all. A peer is told no commit beyond what is known to
+ * match there. */
 void raft_lead_broadcast(struct turn *s)
 {
     struct raft *r = s->r;
@@ -118,9 +123,10 @@ void raft_lead_broadcast(struct turn *s)
     r->heartbeat_due = alone ? RAFT_NEVER : raft_sat_add(r->now, r->options.heartbeat);
 }
 
-/* ---- the leader's own events ----------------------------------------------------------------------------- */
+/* ---- the leader's own events ----------------------------------------------------------------- */
 
-void raft_lead_append(struct turn *s, const struct raft_entry_info *entries, uint32_t n, enum raft_origin origin)
+void raft_lead_append(struct turn *s, const struct raft_entry_info *entries, uint32_t n,
+                      enum raft_origin origin)
 {
     struct raft *r = s->r;
     assert(r->role == RAFT_LEADER && n > 0);
@@ -131,7 +137,8 @@ void raft_lead_append(struct turn *s, const struct raft_entry_info *entries, uin
     if (r->options.unsafe_leader_counts_unsynced_self) raft_lead_commit(s);
 }
 
-/* Won. Every peer is probed at once, with the no-op or with nothing, and takes that as the first heartbeat. */
+/* Won. Every peer is probed at once, with the no-op or with nothing, and takes that as the
+ * first heartbeat. */
 void raft_lead_begin(struct turn *s)
 {
     struct raft *r = s->r;
@@ -142,7 +149,8 @@ void raft_lead_begin(struct turn *s)
     r->term_start = r->log.last + 1;
     r->round = r->round_floor = 0;
     r->lease_until = 0;
-    for (uint32_t i = 0; i < r->npeers; i++) raft_peer_reset(&r->progress[i], r->log.last + 1, r->now);
+    for (uint32_t i = 0; i < r->npeers; i++)
+        raft_peer_reset(&r->progress[i], r->log.last + 1, r->now);
     r->quorum_due = raft_sat_add(r->now, r->options.election_timeout_min);
     r->owed = all_peers(r);
     bool alone = r->npeers == 0 && !r->leases;
@@ -170,7 +178,8 @@ void raft_lead_expired(struct turn *s)
     if (r->now >= r->heartbeat_due) raft_lead_broadcast(s);
 }
 
-/* Something to it was lost, so more may be. It is probed once it answers a heartbeat again, not at each report. */
+/* Something to it was lost, so more may be. It is probed once it answers a heartbeat again, not at
+ * each report. */
 void raft_lead_unreachable(struct turn *s, uint8_t peer)
 {
     struct raft *r = s->r;
@@ -182,9 +191,10 @@ void raft_lead_unreachable(struct turn *s, uint8_t peer)
     p->sent_round = r->round;
 }
 
-/* ---- answers --------------------------------------------------------------------------------------------- */
+/* ---- answers --------------------------------------------------------------------------------- */
 
-/* Committed is what a majority has durably, if it is of this term; earlier entries follow with it (D 3.6.2). */
+/* Committed is what a majority has durably, if it is of this term; earlier entries follow with it
+ * (D 3.6.2). */
 void raft_lead_commit(struct turn *s)
 {
     struct raft *r = s->r;
@@ -196,7 +206,8 @@ void raft_lead_commit(struct turn *s)
     if (index > r->commit && raft_log_term_at(&r->log, index) == r->term) r->commit = index;
 }
 
-/* Any answer in this term shows that its sender follows this leader, one that refuses entries as well. */
+/* Any answer in this term shows that its sender follows this leader, one that refuses entries
+ * as well. */
 static struct raft_peer *answered(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
@@ -214,7 +225,8 @@ void raft_recv_append_reply(struct turn *s, const struct raft_msg *m)
     struct raft_peer *p = answered(s, m);
     if (p == NULL) return;
     if (m->flags & RAFT_FLAG_REJECT) {
-        /* Both sides skip whole terms that cannot agree: one round for each term that differs (D 3.5). */
+        /* Both sides skip whole terms that cannot agree: one round for each term that differs
+         * (D 3.5). */
         if (raft_peer_refused(p, m->index, raft_log_hint(&r->log, m->hint, m->log_term))) {
             raft_note(s, RAFT_NOTE_PROBE_BACK, m->from, m->index, p->next);
             r->owed |= raft_bit(m->from);
@@ -231,7 +243,8 @@ void raft_recv_heartbeat_reply(struct turn *s, const struct raft_msg *m)
     struct raft *r = s->r;
     struct raft_peer *p = answered(s, m);
     if (p == NULL) return;
-    if (m->round > p->sent_round) {   /* it answers what was sent after the latest append, and that is still open */
+    if (m->round > p->sent_round) {
+        /* it answers what was sent after the latest append, and that is still open */
         if (p->paused) {
             p->paused = 0;
             r->owed |= raft_bit(m->from);

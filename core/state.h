@@ -2,12 +2,14 @@
 /*
  * The state of the core and the seams between its rooms. Private to core/.
  *
- * Method: everything a node is lies in struct raft: no pointer, no meaningful padding, fixed size, so that a copy is a
- * clone. One step is one struct turn: the state, the effects being filled, and what the state was when the step began.
- * All times in here are the core's own time (raw local clock + skew), which never runs backwards.
+ * Method: everything a node is lies in struct raft: no pointer, no meaningful padding, fixed size,
+ * so that a copy is a clone. One step is one struct turn: the state, the effects being filled, and
+ * what the state was when the step began. All times in here are the core's own time (raw local
+ * clock + skew), which never runs backwards.
  *
- * A step has two halves. admit.c looks at the event and at the state and changes neither; it finds every reason to
- * refuse (fields, limits, room). Only then do the rooms act, and none of them can fail any more.
+ * A step has two halves. admit.c looks at the event and at the state and changes neither; it finds
+ * every reason to refuse (fields, limits, room). Only then do the rooms act, and none of them can
+ * fail any more.
  */
 #ifndef RAFT_STATE_H
 #define RAFT_STATE_H
@@ -20,66 +22,74 @@
 #define RAFT_INDEX_MAX ((uint64_t)1 << 62)
 #define RAFT_SIZE_MAX (((uint32_t)1 << 24) - 1)
 #define RAFT_PEERS_MAX (RAFT_VOTERS_MAX - 1)
-#define RAFT_ROUND_MAX (((uint64_t)1 << 56) - 1)   /* no life is long enough to open as many                      */
+#define RAFT_ROUND_MAX (((uint64_t)1 << 56) - 1)   /* no life is long enough to open as many */
 
 /* A read that waits here. At a leader: registered once round != 0. */
 struct raft_reading {
-    uint64_t id;         /* own: the host's id; another node's: its context                                  */
-    uint64_t token;      /* own: the context under which it is forwarded                                     */
-    uint64_t index;      /* registered: the commit index at that time                                        */
-    uint64_t round : 56; /* registered: the round whose confirmation answers it; 0: not registered           */
-    uint64_t from : 8;   /* 0: own; else the node that asks                                                  */
+    uint64_t id;         /* own: the host's id; another node's: its context */
+    uint64_t token;      /* own: the context under which it is forwarded    */
+    uint64_t index;      /* registered: the commit index at that time       */
+    uint64_t round : 56; /* registered: the round whose confirmation answers it;
+                            0: not registered */
+    uint64_t from : 8;   /* 0: own; else the node that asks                 */
 };
 
 struct raft {
     /* who */
     uint8_t id, role, vote, leader;
     uint32_t group;
-    uint32_t voters;                            /* bit i-1: node i votes                                      */
-    uint8_t npeers, nvoters, majority, force;   /* peers: of a voter, the others; force: this candidacy's flag */
+    uint32_t voters;                           /* bit i-1: node i votes                           */
+    uint8_t npeers, nvoters, majority, force;  /* peers: of a voter, the others; force: this
+                                                  candidacy's flag */
     uint8_t peers[RAFT_PEERS_MAX];
-    uint8_t place[RAFT_NODES_MAX];              /* of node i in slot i-1: where it stands in peers            */
-    uint8_t leases;                             /* effective: on, or auto with lease reads                    */
+    uint8_t place[RAFT_NODES_MAX];             /* of node i in slot i-1: where it stands in peers */
+    uint8_t leases;                            /* effective: on, or auto with lease reads         */
     uint8_t zero[7];
     /* what is known */
     uint64_t term, commit;
     struct raft_log log;
     /* durability: writes wid_done+1..wid_last are pending; a wid's slot is wid % RAFT_WRITES_MAX */
     uint64_t wid_done, wid_last;
-    uint64_t hard_wid;                          /* the latest write that changed term or vote                 */
-    uint64_t stable;                            /* last durable index, as far as the host told                */
-    uint16_t write_index[RAFT_WRITES_MAX];      /* low 16 bits: what is durable when this write is            */
+    uint64_t hard_wid;                         /* the latest write that changed term or vote      */
+    uint64_t stable;                           /* last durable index, as far as the host told     */
+    uint16_t write_index[RAFT_WRITES_MAX];     /* low 16 bits: what is durable when this write is */
     /* time */
-    uint64_t now, skew;                         /* own time at the last step; own = raw + skew                */
-    uint64_t wait_start, election_due;          /* of a node that waits for a leader or for votes             */
-    uint64_t pin;                               /* 0, or 1 + the timeout of every draw until one fires        */
-    uint64_t heard_until;                       /* a leader was heard; sticky until then (D 4.2.3); 0: none   */
-    uint64_t silent_until;                      /* restarted under leases: grants nothing until then (D 6.4.1)*/
-    uint64_t chance;                            /* state of the election PRNG                                  */
+    uint64_t now, skew;                        /* own time at the last step; own = raw + skew     */
+    uint64_t wait_start, election_due;         /* of a node that waits for a leader or for votes  */
+    uint64_t pin;                              /* 0, or 1 + the timeout of every draw until
+                                                  one fires */
+    uint64_t heard_until;                      /* a leader was heard; sticky until then (D 4.2.3);
+                                                  0: none */
+    uint64_t silent_until;                     /* restarted under leases: grants nothing until then
+                                                  (D 6.4.1) */
+    uint64_t chance;                           /* state of the election PRNG                      */
     /* a (pre-)candidate: who answered what, by bit; counted in this role and term only */
     uint32_t granted, refused;
     /* a leader */
-    uint32_t owed;                              /* bit i-1: node i may be sent more                           */
+    uint32_t owed;                             /* bit i-1: node i may be sent more                */
     uint32_t nreads;
-    uint64_t term_start;                        /* index of the first entry of this term, present or not yet  */
+    uint64_t term_start;                       /* index of the first entry of this term, present or
+                                                  not yet */
     uint64_t heartbeat_due, quorum_due;
-    uint64_t round;                             /* the latest opened                                          */
-    uint64_t round_floor;                       /* rounds up to here extend no lease: the clock went back     */
-    uint64_t lease_until;                       /* derived from the peers' acked_start at every change; 0: no lease */
+    uint64_t round;                            /* the latest opened                               */
+    uint64_t round_floor;                      /* rounds up to here extend no lease: the clock
+                                                  went back */
+    uint64_t lease_until;                      /* derived from the peers' acked_start at every
+                                                  change; 0: no lease */
     uint64_t round_start[RAFT_ROUNDS_MAX];
-    struct raft_peer progress[RAFT_PEERS_MAX];  /* in the order of peers                                      */
+    struct raft_peer progress[RAFT_PEERS_MAX]; /* in the order of peers                           */
     /* reads, oldest first */
     uint64_t next_token;
-    uint64_t reads_due;                         /* a follower asks its leader again then                      */
+    uint64_t reads_due;                        /* a follower asks its leader again then           */
     struct raft_reading reads[RAFT_READS_MAX];
     struct raft_options options;
 };
 
 /* What an APPEND would do here; found before anything changes. */
 struct raft_append_plan {
-    bool match;          /* the entry before the first is here                                                */
-    uint64_t cut_from;   /* first own entry in conflict; 0: none                                              */
-    uint64_t first;      /* first entry that is new here; beyond index + n: none                              */
+    bool match;          /* the entry before the first is here                   */
+    uint64_t cut_from;   /* first own entry in conflict; 0: none                 */
+    uint64_t first;      /* first entry that is new here; beyond index + n: none */
 };
 
 struct turn {
@@ -92,8 +102,15 @@ struct turn {
 };
 
 static inline uint32_t raft_bit(uint8_t node) { return (uint32_t)1 << (node - 1u); }
-static inline struct raft_peer *raft_peer_of(struct raft *r, uint8_t node) { return &r->progress[r->place[node - 1u]]; }
-static inline uint64_t raft_sat_add(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
+static inline struct raft_peer *raft_peer_of(struct raft *r, uint8_t node)
+{
+    return &r->progress[r->place[node - 1u]];
+}
+
+static inline uint64_t raft_sat_add(uint64_t a, uint64_t b)
+{
+    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
 static inline uint64_t raft_sat_sub(uint64_t a, uint64_t b) { return a > b ? a - b : 0; }
 static inline uint64_t raft_min(uint64_t a, uint64_t b) { return a < b ? a : b; }
 static inline uint64_t raft_max(uint64_t a, uint64_t b) { return a > b ? a : b; }
@@ -102,18 +119,30 @@ static inline uint64_t raft_local(const struct raft *r, uint64_t own)
 {
     return own == RAFT_NEVER ? RAFT_NEVER : raft_sat_sub(own, r->skew);
 }
-static inline bool raft_is_voter(const struct raft *r, uint8_t node) { return (r->voters & raft_bit(node)) != 0; }
+
+static inline bool raft_is_voter(const struct raft *r, uint8_t node)
+{
+    return (r->voters & raft_bit(node)) != 0;
+}
 /* The node is a voter other than this one: a leader here keeps progress for it. */
-static inline bool raft_is_peer(const struct raft *r, uint8_t node) { return node != r->id && raft_is_voter(r, node); }
-_Static_assert((RAFT_WRITES_MAX - 1) * RAFT_PROPOSE_MAX <= UINT16_MAX, "write_index tells pending writes apart");
-/* What is durable when a pending write is: with the latest the whole log, with another never less than what is now,
- * and not 2^16 more, for no write appends more than RAFT_PROPOSE_MAX entries. */
+static inline bool raft_is_peer(const struct raft *r, uint8_t node)
+{
+    return node != r->id && raft_is_voter(r, node);
+}
+_Static_assert((RAFT_WRITES_MAX - 1) * RAFT_PROPOSE_MAX <= UINT16_MAX,
+               "write_index tells pending writes apart");
+/* What is durable when a pending write is: with the latest the whole log, with another never less
+ * than what is now, and not 2^16 more, for no write appends more than RAFT_PROPOSE_MAX entries. */
 static inline uint64_t raft_write_index(const struct raft *r, uint64_t wid)
 {
     if (wid == r->wid_last) return r->log.last;
     return r->stable + (uint16_t)(r->write_index[wid % RAFT_WRITES_MAX] - r->stable);
 }
-static inline bool raft_writes_full(const struct raft *r) { return r->wid_last - r->wid_done >= RAFT_WRITES_MAX; }
+
+static inline bool raft_writes_full(const struct raft *r)
+{
+    return r->wid_last - r->wid_done >= RAFT_WRITES_MAX;
+}
 
 /* out.c: effects, and what the host must make durable */
 void raft_note(struct turn *s, enum raft_note_kind kind, uint8_t peer, uint64_t a, uint64_t b);
@@ -144,7 +173,8 @@ void raft_step_down(struct turn *s, uint64_t term, uint8_t leader);
 void raft_heard_leader(struct turn *s, uint8_t leader);
 
 /* replication.c */
-void raft_lead_append(struct turn *s, const struct raft_entry_info *entries, uint32_t n, enum raft_origin origin);
+void raft_lead_append(struct turn *s, const struct raft_entry_info *entries, uint32_t n,
+                      enum raft_origin origin);
 void raft_lead_begin(struct turn *s);
 void raft_lead_expired(struct turn *s);
 void raft_lead_flush(struct turn *s);
@@ -155,7 +185,8 @@ void raft_recv_append_reply(struct turn *s, const struct raft_msg *m);
 void raft_recv_heartbeat_reply(struct turn *s, const struct raft_msg *m);
 
 /* follow.c */
-void raft_append_plan(const struct raft *r, const struct raft_msg *m, struct raft_append_plan *plan);
+void raft_append_plan(const struct raft *r, const struct raft_msg *m,
+                      struct raft_append_plan *plan);
 void raft_recv_append(struct turn *s, const struct raft_msg *m);
 void raft_recv_heartbeat(struct turn *s, const struct raft_msg *m);
 void raft_refuse_old_leader(struct turn *s, const struct raft_msg *m);
