@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: the block is address space reserved once (mmap without commitment), so that it never moves while it grows
- * and costs only the pages it touched. Growing is adding to `used`; forking is copying that prefix.
+ * Method: the block is address space reserved once (mmap without commitment), so that it never
+ * moves while it grows and costs only the pages it touched. Growing is adding to `used`; forking is
+ * copying that prefix.
  */
 #define _GNU_SOURCE
 #include "arena.h"
@@ -24,7 +25,8 @@ struct arena *arena_reserve(uint64_t cap, uint64_t head)
         cap = SIZE_MAX / 4;
     for (; cap >= least_reserve; cap /= 2) {
         void *block =
-            mmap(NULL, (size_t)cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+            mmap(NULL, (size_t)cap, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (block == MAP_FAILED)
             continue;
         struct arena *a = block;
@@ -69,7 +71,8 @@ void vec_init(struct vec *v, uint32_t item, uint32_t chunk_log2)
     *v = (struct vec){.item = item, .chunk_log2 = chunk_log2, .chunk_mask = (1u << chunk_log2) - 1};
 }
 
-/* The directory has room for CHUNKS_LEAST chunks or a larger power of two, so it is full where their number is one. */
+/* The directory has room for CHUNKS_LEAST chunks or a larger power of two, so it is full where
+ * their number is one. */
 static void take_chunk(struct arena *a, struct vec *v)
 {
     uint32_t n = v->room >> v->chunk_log2;

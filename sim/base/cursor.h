@@ -2,8 +2,8 @@
 /*
  * A cursor over the words of one statement, as every verb and every line of a chaos block reads
  * them. The language is behind it (lang/cursor.c, lang/diag.c); kinds of faults need no more of it
- * than this, and stand before it. A reader either takes what it was asked for and returns true, or leaves the cursor
- * where it was and returns false; the need_ forms report an error at the word.
+ * than this, and stand before it. A reader either takes what it was asked for and returns true, or
+ * leaves the cursor where it was and returns false; the need_ forms report an error at the word.
  */
 #ifndef WT_CURSOR_H
 #define WT_CURSOR_H
@@ -21,11 +21,15 @@ bool cur_time(struct cursor *, uint64_t *ns);                 /* 150ms, 2s, 10us
 bool cur_span(struct cursor *, uint64_t *lo, uint64_t *hi);   /* 10ms..40ms, or 10ms */
 bool cur_ppm(struct cursor *, uint64_t *ppm);                 /* 5%, 0.5%, 100ppm, 3/100 */
 bool cur_ppm_span(struct cursor *, uint64_t *lo, uint64_t *hi);   /* 0%..5%, or 5% */
-bool cur_rate(struct cursor *, uint64_t *per_1000s);          /* 0.5/s, 200/s: events in a thousand seconds */
+/* 0.5/s, 200/s: events in a thousand seconds */
+bool cur_rate(struct cursor *, uint64_t *per_1000s);
 bool cur_node(struct cursor *, uint8_t *node);                /* n1 */
-bool cur_nodes(struct cursor *, uint32_t *set);               /* n1 n2, n1..n3, all: static names only */
-/* Reports at the next word (or line end): "file:line:col: error: ..." with caret; `hint` may be NULL. Returns false. */
-bool cur_error(struct cursor *, const char *hint, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* n1 n2, n1..n3, all: static names only */
+bool cur_nodes(struct cursor *, uint32_t *set);
+/* Reports at the next word (or line end): "file:line:col: error: ..." with caret; `hint` may be
+ * NULL. Returns false. */
+bool cur_error(struct cursor *, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 bool cur_need_word(struct cursor *, const char *word);
 bool cur_need_span(struct cursor *, uint64_t *lo, uint64_t *hi, const char *what);
 

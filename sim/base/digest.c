@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: XXH3's own streaming state lies in the arena; records are hashed by the batch, straight from where they were
- * made, since on a little-endian machine that is how they lie in memory.
+ * Method: XXH3's own streaming state lies in the arena; records are hashed by the batch, straight
+ * from where they were made, since on a little-endian machine that is how they lie in memory.
  */
 #include "digest.h"
 
@@ -11,8 +11,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* In builds with MSan a byte that nobody wrote ends the program before it is hashed; elsewhere it would only be a
- * digest that differs. */
+/* In builds with MSan a byte that nobody wrote ends the program before it is hashed; elsewhere it
+ * would only be a digest that differs. */
 #if defined(__has_feature)
 #if __has_feature(memory_sanitizer)
 #include <sanitizer/msan_interface.h>
@@ -34,8 +34,9 @@ void digest_start(struct digest *d) { XXH3_128bits_reset(state_of(d)); }
 static void canonical(const struct record *r, unsigned char out[64])
 {
     const uint64_t words[7] = {r->at, 0, r->ref, r->term, r->index, r->a, r->b};
-    unsigned char head[8] = {r->kind, r->node, r->peer, r->sub, (unsigned char)r->flags, (unsigned char)(r->flags >> 8),
-                             (unsigned char)r->group, (unsigned char)(r->group >> 8)};
+    unsigned char head[8] = {r->kind, r->node, r->peer, r->sub, (unsigned char)r->flags,
+                             (unsigned char)(r->flags >> 8), (unsigned char)r->group,
+                             (unsigned char)(r->group >> 8)};
     for (int i = 0; i < 8; i++) {
         uint64_t word = i < 7 ? words[i] : r->c;
         for (int k = 0; k < 8; k++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: the same hash as in digest.c, compiled once more for AVX2 and taken where the machine has it; that takes
- * half of the instructions. The state between two calls is the same in either, so they may take turns.
+ * Method: the same hash as in digest.c, compiled once more for AVX2 and taken where the machine has
+ * it; that takes half of the instructions. The state between two calls is the same in either, so
+ * they may take turns.
  */
 #include "digest.h"
 
@@ -16,7 +17,10 @@
 #include <xxhash.h>
 
 bool digest_wide(void) { return __builtin_cpu_supports("avx2"); }
-void digest_add_wide(void *state, const void *bytes, size_t n) { XXH3_128bits_update(state, bytes, n); }
+void digest_add_wide(void *state, const void *bytes, size_t n)
+{
+    XXH3_128bits_update(state, bytes, n);
+}
 
 #else
 

@@ -17,4 +17,7 @@ static const char *const classes[] = {
 };
 
 const char *record_kind_name(int kind) { return kind >= 0 && kind < REC_KINDS ? names[kind] : "?"; }
-const char *record_class_name(int kind) { return kind >= 0 && kind < REC_KINDS ? classes[kind] : "?"; }
+const char *record_class_name(int kind)
+{
+    return kind >= 0 && kind < REC_KINDS ? classes[kind] : "?";
+}

@@ -6,10 +6,10 @@
 
 #include <stdint.h>
 
-/* Record version: raised whenever what is written down of the same run changes: a row of records.def moved or
- * renamed, a field or a number in it with another meaning. New rows go to the end and raise nothing. --version,
- * traces and result files carry it; --resume refuses another's. (A change of the core gives other runs, not other
- * records: that is what the revision is for.) */
+/* Record version: raised whenever what is written down of the same run changes: a row of
+ * records.def moved or renamed, a field or a number in it with another meaning. New rows go to the
+ * end and raise nothing. --version, traces and result files carry it; --resume refuses another's.
+ * (A change of the core gives other runs, not other records: that is what the revision is for.) */
 #define WT_RECORD_VERSION 1
 
 enum record_kind {
@@ -31,8 +31,8 @@ struct record {
 _Static_assert(sizeof(struct record) == 64, "a record is 64 bytes");
 
 enum drop_reason {
-    DROP_LOSS = 1, DROP_CUT, DROP_CAPACITY, DROP_DOWN, DROP_STALE_PROMISE, DROP_RULE, DROP_BUSY, DROP_GONE,
-    DROP_INVALID,
+    DROP_LOSS = 1, DROP_CUT, DROP_CAPACITY, DROP_DOWN, DROP_STALE_PROMISE, DROP_RULE, DROP_BUSY,
+    DROP_GONE, DROP_INVALID,
     DROP_DISCARDED,     /* a scenario threw it away when it was under way */
     DROP_REFUSED        /* as INVALID, of a message that a scenario made and called unsafe */
 };

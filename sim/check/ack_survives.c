@@ -2,10 +2,11 @@
 /*
  * Acknowledged writes survive (D 6.3): what a client was told has happened stays.
  *
- * Method: at the answer, the operation's entry must be the committed one at its index. From then on the chain holds it,
- * and leader completeness and state machine safety hold the nodes to the chain. What remains are the disks: whenever
- * one replaces part of its log at or below the last acknowledged index, and at the end, a majority of the voters' disks
- * must hold the chain up to there.
+ * Method: at the answer, the operation's entry must be the committed one at its index. From
+ * then on the chain holds it, and leader completeness and state machine safety hold the nodes
+ * to the chain. What remains are the disks: whenever one replaces part of its log at or below
+ * the last acknowledged index, and at the end, a majority of the voters' disks must hold the
+ * chain up to there.
  */
 #include <inttypes.h>
 
@@ -22,11 +23,13 @@ static void judge_return(struct world *w, const struct judge *j, const struct re
         return;
     const struct growth *g = model_growth(w, r->index);
     violate(w, &check_ack_survives, g ? model_ordinal(w, g->ordinal) : 0,
-            "op %" PRIu64 " was acknowledged at %s as index %" PRIu64 ", and %s", r->ref, when(r->at).text, r->index,
+            "op %" PRIu64 " was acknowledged at %s as index %" PRIu64 ", and %s", r->ref,
+            when(r->at).text, r->index,
             entry ? "another entry is committed there" : "nothing is committed there");
 }
 
-/* `node`'s disk is about to hold the log that ends in `head`; node 0: the disks are as the model has them. */
+/* `node`'s disk is about to hold the log that ends in `head`; node 0: the disks are as the model
+ * has them. */
 static void judge_disks(struct world *w, const struct judge *j, uint8_t node, uint32_t head)
 {
     uint32_t entry = model_committed(w, j, j->acked);
@@ -34,12 +37,14 @@ static void judge_disks(struct world *w, const struct judge *j, uint8_t node, ui
         return;
     node_set holders = model_holders(w, entry);
     if (node)
-        holders = (holders & ~NODE_BIT(node)) | (store_at(w, head, j->acked) == entry ? NODE_BIT(node) : 0);
+        holders = (holders & ~NODE_BIT(node)) |
+                  (store_at(w, head, j->acked) == entry ? NODE_BIT(node) : 0);
     if (model_majority(w, holders))
         return;
     const struct mop *op = mop_at(w, j, j->acked_op);
     violate(w, &check_ack_survives, model_ordinal(w, op->returned_ordinal),
-            "entry %" PRIu64 "/%" PRIu64 ", acknowledged to a client at %s, is durable on only %d of %d voters",
+            "entry %" PRIu64 "/%" PRIu64
+            ", acknowledged to a client at %s, is durable on only %d of %d voters",
             store_term(w, entry), j->acked, when(model_time(w, op->told.ms)).text,
             __builtin_popcount(holders & w->plan->voters), __builtin_popcount(w->plan->voters));
 }

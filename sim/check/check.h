@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Checkers: each rule is one .c file with one `const struct check` and the function that sees its records, and one row
- * in checks.def. They read records and the immutable entry store, and keep what they remember in the arena behind
- * world->judge. Beside these they ask the plan who votes, the clocks whether they kept their bound, and at the end of
- * the run `linearizable` reads the history of operations (struct op): of each what it returned, and by which values.
+ * Checkers: each rule is one .c file with one `const struct check` and the function that sees its
+ * records, and one row in checks.def. They read records and the immutable entry store, and keep
+ * what they remember in the arena behind world->judge. Beside these they ask the plan who votes,
+ * the clocks whether they kept their bound, and at the end of the run `linearizable` reads the
+ * history of operations (struct op): of each what it returned, and by which values.
  *
- * judge_hooks hand each record to every check that asked for its kind, then to the shared model (model.h: what the
- * records say of each node: term, vote, role, log, durable image, commit, applied): a check sees the record, and the
- * model as it was before it. Of SEND records the checks see only those that promise something (messages.def). A
- * violation does not stop the step: all checks of a step are reported, once each, then the world stops.
+ * judge_hooks hand each record to every check that asked for its kind, then to the shared model
+ * (model.h: what the records say of each node: term, vote, role, log, durable image, commit,
+ * applied): a check sees the record, and the model as it was before it. Of SEND records the checks
+ * see only those that promise something (messages.def). A violation does not stop the step: all
+ * checks of a step are reported, once each, then the world stops.
  */
 #ifndef WT_CHECK_H
 #define WT_CHECK_H
@@ -24,7 +26,8 @@ enum { VIOLATIONS_MAX = 8, CHECKS_MAX = 31 };
 
 struct violation {
     uint8_t check;               /* place in checks.def */
-    uint64_t first, second;      /* ordinals (from 1) of the two records that disagree; first 0: there is none */
+    uint64_t first, second;      /* ordinals (from 1) of the two records that disagree; first 0:
+                                    there is none */
     char detail[216];            /* the sentence, with both facts in it */
 };
 
@@ -33,14 +36,14 @@ struct check {
     const char *rule;            /* the rule in one sentence, with its source (D 3.4 ...) */
     uint32_t messages;           /* of SEND records only these: bit MSG_x; 0: all that promise */
     uint32_t state;              /* bytes it remembers, zeroed at start */
-    void (*start)(struct world *, void *state);                              /* may be NULL */
-    void (*finish)(struct world *, void *state);                             /* at the end of the run; may
-                                                                                be NULL (linearizable) */
+    void (*start)(struct world *, void *state);                     /* may be NULL */
+    /* at the end of the run; may be NULL (linearizable) */
+    void (*finish)(struct world *, void *state);
 };
 extern const struct check *const checks[];       /* ends with NULL */
 int check_by_name(const char *, size_t len);     /* -1 none */
 
-void judge_start(struct world *);                                 /* after world_init, before world_start */
+void judge_start(struct world *);                       /* after world_init, before world_start */
 /* What takes in the records, by kind, alone and as a table of a watch. */
 #define RECORD(KIND, ...) record_hook judge_##KIND;
 #include "../base/records.def"
@@ -49,7 +52,7 @@ extern record_hook *const judge_hooks[REC_KINDS];
 /* The end of the run: the checks that look at the whole of it. Where linearizability could not
  * be decided within its budget, the world stops with STOP_BUDGET. */
 void judge_finish(struct world *);
-void judge_disable(struct world *, int check);                    /* `disable invariant X because "..."` */
+void judge_disable(struct world *, int check);          /* `disable invariant X because "..."` */
 /* Reports a violation of the running check; stops the world. printf-like. `first`: ordinal of
  * the earlier record; the second is the current one. */
 void violate(struct world *, const struct check *, uint64_t first, const char *format, ...)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commitment rule (D 3.5, 3.6.2, 10.2.1): a leader commits by counting only entries of its own term
- * that are durable on a majority.
+ * The commitment rule (D 3.5, 3.6.2, 10.2.1): a leader commits by counting only entries of its own
+ * term that are durable on a majority.
  *
- * Method: ground truth. When the committed chain grows, the voters' disks are asked: a majority's acknowledged durable
- * logs hold the entry, and it is of the term of the node that commits. A node that stored an entry of the leader's term
- * and has since cut it cannot be: the leader that made it do so lacked the entry, and a majority held it. An entry of
- * an older term may be committed where every voter holds it (D 3.6.2).
+ * Method: ground truth. When the committed chain grows, the voters' disks are asked: a majority's
+ * acknowledged durable logs hold the entry, and it is of the term of the node that commits. A node
+ * that stored an entry of the leader's term and has since cut it cannot be: the leader that made it
+ * do so lacked the entry, and a majority held it. An entry of an older term may be committed where
+ * every voter holds it (D 3.6.2).
  */
 #include <inttypes.h>
 
@@ -42,9 +43,10 @@ void check_commit_quorum_record(struct world *w, void *state, const struct recor
     const struct mnode *n = &j->node[r->node];
     if (!model_majority(w, holders)) {
         violate(w, &check_commit_quorum, n->seen_log,
-                "n%u commits %" PRIu64 "/%" PRIu64 " in term %" PRIu64 " at %s, and it is durable on %s of %d voters",
-                r->node, store_term(w, entry), r->index, r->term, when(r->at).text, names_of(holders).text,
-                __builtin_popcount(w->plan->voters));
+                "n%u commits %" PRIu64 "/%" PRIu64 " in term %" PRIu64
+                " at %s, and it is durable on %s of %d voters",
+                r->node, store_term(w, entry), r->index, r->term, when(r->at).text,
+                names_of(holders).text, __builtin_popcount(w->plan->voters));
         return;
     }
     if (r->sub == SUT_LEADER && store_term(w, entry) != r->term && holders != w->plan->voters)
@@ -56,5 +58,6 @@ void check_commit_quorum_record(struct world *w, void *state, const struct recor
 
 const struct check check_commit_quorum = {
     .name = "commit-quorum",
-    .rule = "a commit stands on an entry of the leader's own term that is durable on a majority (D 3.6.2, 10.2.1)",
+    .rule = "a commit stands on an entry of the leader's own term that is durable on a majority "
+            "(D 3.6.2, 10.2.1)",
 };

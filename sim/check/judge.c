@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: each kind of record has a function of its own, made of checks.def, in which the checks that hear that kind
- * stand one behind the other, and then the model. Messages are most of all records; of these only promises are judged:
- * a mask for each type says by whom.
+ * Method: each kind of record has a function of its own, made of checks.def, in which the checks
+ * that hear that kind stand one behind the other, and then the model. Messages are most of all
+ * records; of these only promises are judged: a mask for each type says by whom.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -87,10 +87,12 @@ static inline uint32_t wants(const struct judge *j, const struct record *r, enum
 {
     if (kind != REC_SEND)
         return j->hears;
-    return r->sub < MSG_TYPES && !(r->flags & LABEL_REJECT) ? j->wants_message[r->sub] & j->hears : 0;
+    return r->sub < MSG_TYPES && !(r->flags & LABEL_REJECT) ? j->wants_message[r->sub] & j->hears
+                                                            : 0;
 }
 
-/* `kind` is a constant, so this is a few direct calls, to the checks that want such records; or nothing. */
+/* `kind` is a constant, so this is a few direct calls, to the checks that want such records;
+ * or nothing. */
 __attribute__((always_inline)) static inline void judge_as(struct world *w, const struct record *r,
                                                            enum record_kind kind)
 {
@@ -133,8 +135,8 @@ void judge_disable(struct world *w, int check)
     j->hears &= ~(UINT32_C(1) << check);
 }
 
-static void report(struct world *w, const struct check *check, uint64_t first, uint64_t second, const char *format,
-                   va_list args)
+static void report(struct world *w, const struct check *check, uint64_t first, uint64_t second,
+                   const char *format, va_list args)
 {
     struct judge *j = judge_of(w);
     uint8_t place = 0;
@@ -160,8 +162,8 @@ void violate(struct world *w, const struct check *check, uint64_t first, const c
     va_end(args);
 }
 
-void violate_between(struct world *w, const struct check *check, uint64_t first, uint64_t second, const char *format,
-                     ...)
+void violate_between(struct world *w, const struct check *check, uint64_t first, uint64_t second,
+                     const char *format, ...)
 {
     va_list args;
     va_start(args, format);

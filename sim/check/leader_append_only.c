@@ -2,8 +2,9 @@
 /*
  * Leader append-only (D 3.5, figure 3.2): a leader never overwrites or deletes entries of its log.
  *
- * Method: a cut by a node whose term is one that it has led, in this life or an earlier one. While it leads that is the
- * rule itself; after it stepped down, only the leader of that term could have asked for the cut, and that is itself.
+ * Method: a cut by a node whose term is one that it has led, in this life or an earlier one. While
+ * it leads that is the rule itself; after it stepped down, only the leader of that term could have
+ * asked for the cut, and that is itself.
  */
 #include <inttypes.h>
 
@@ -16,7 +17,8 @@ void check_leader_append_only_record(struct world *w, void *state, const struct 
     if (r->sub != SUT_LEADER && (n->led_term == 0 || n->led_term != n->term))
         return;
     violate(w, &check_leader_append_only, n->seen_role,
-            "n%u cuts its log from index %" PRIu64 " (its last was %" PRIu64 ") in term %" PRIu64 ", which it %s",
+            "n%u cuts its log from index %" PRIu64 " (its last was %" PRIu64 ") in term %" PRIu64
+            ", which it %s",
             r->node, r->index, r->a, n->term, r->sub == SUT_LEADER ? "leads" : "has led");
 }
 

@@ -3,25 +3,28 @@
  * Leader completeness (D 3.6, figure 3.2): what was committed in a term is in the logs of the
  * leaders of all later terms.
  *
- * Method: judged once at each win, against what leaders of lower terms had committed by then: usually the whole
- * committed chain, but a candidate whose votes were long on the way may win behind a later leader's back, and owes
- * that one's commits nothing. The other order exists too: an old leader may learn late that it has committed; then
- * all later winners must have it.
+ * Method: judged once at each win, against what leaders of lower terms had committed by then:
+ * usually the whole committed chain, but a candidate whose votes were long on the way may win
+ * behind a later leader's back, and owes that one's commits nothing. The other order exists too: an
+ * old leader may learn late that it has committed; then all later winners must have it.
  */
 #include <inttypes.h>
 
 #include "model.h"
 
-static void lacks(struct world *w, uint64_t first, const struct tenure *t, uint32_t entry, uint64_t by_term)
+static void lacks(struct world *w, uint64_t first, const struct tenure *t, uint32_t entry,
+                  uint64_t by_term)
 {
     violate(w, &check_leader_completeness, first,
             "n%u won term %" PRIu64 " at %s without entry %" PRIu64 "/%" PRIu64
             ", which was committed in term %" PRIu64,
-            t->node, t->term, when(t->at).text, store_term(w, entry), store_index(w, entry), by_term);
+            t->node, t->term, when(t->at).text, store_term(w, entry), store_index(w, entry),
+            by_term);
 }
 
 /* What leaders of terms below `term` have committed. */
-static const struct growth *committed_before(const struct world *w, const struct judge *j, uint64_t term)
+static const struct growth *committed_before(const struct world *w, const struct judge *j,
+                                             uint64_t term)
 {
     for (uint32_t i = j->growths.n; i > 0; i--) {
         const struct growth *g = vec_at(&w->arena, &j->growths, i - 1);

@@ -2,12 +2,13 @@
 /*
  * Lease exclusivity (D 6.4.1): while a leader holds a lease, no leader of a later term commits.
  *
- * Method: at each commit of a leader, every other node that is up and was last seen with a lease of a lower term is
- * asked by its own clock, as it goes now, whether that lease has ended (the true time in the LEASE record is out of
- * date once the clock changed). It is judged only while the clocks of the holder and of all voters kept their declared
- * bound since the lease's round began: no lease can promise more. The others are counted; what a clock beyond its bound
- * does to a reader is for read-fresh and linearizable to show. Local clocks are rounded down to the nanosecond at each
- * change of rate; ROUNDING forgives that.
+ * Method: at each commit of a leader, every other node that is up and was last seen with a lease of
+ * a lower term is asked by its own clock, as it goes now, whether that lease has ended (the true
+ * time in the LEASE record is out of date once the clock changed). It is judged only while the
+ * clocks of the holder and of all voters kept their declared bound since the lease's round began:
+ * no lease can promise more. The others are counted; what a clock beyond its bound does to a reader
+ * is for read-fresh and linearizable to show. Local clocks are rounded down to the nanosecond at
+ * each change of rate; ROUNDING forgives that.
  */
 #include <inttypes.h>
 
@@ -15,17 +16,20 @@
 
 enum { ROUNDING = 16 };
 
-static void judge_holder(struct world *w, const struct judge *j, const struct record *r, uint8_t holder)
+static void judge_holder(struct world *w, const struct judge *j, const struct record *r,
+                         uint8_t holder)
 {
     const struct mnode *h = &j->node[holder];
-    if (holder == r->node || h->lease_term >= r->term || h->lease_until <= clock_local(w, holder) + ROUNDING)
+    if (holder == r->node || h->lease_term >= r->term ||
+        h->lease_until <= clock_local(w, holder) + ROUNDING)
         return;
     if (!model_clocks_kept(w, holder, r->at)) {
         w->count.lease_unjudged++;
         return;
     }
     violate(w, &check_lease_exclusivity, h->seen_lease,
-            "n%u commits index %" PRIu64 " in term %" PRIu64 " at %s, and n%u holds a lease of term %" PRIu64
+            "n%u commits index %" PRIu64 " in term %" PRIu64
+            " at %s, and n%u holds a lease of term %" PRIu64
             " until %s by its clock",
             r->node, r->index, r->term, when(r->at).text, holder, h->lease_term,
             when(clock_true(w, holder, h->lease_until)).text);

@@ -2,12 +2,12 @@
 /*
  * Method: each key in two stages.
  *
- * 1. Replay. The operations that change the value are taken in the order of their hints, each as late as possible (when
- *    its own return, or that of a read that waits for its value, comes), reads as early as possible. If all answers
- *    come out right, that is a proof, in linear time.
+ * 1. Replay. The operations that change the value are taken in the order of their hints, each as
+ *    late as possible (when its own return, or that of a read that waits for its value, comes),
+ *    reads as early as possible. If all answers come out right, that is a proof, in linear time.
  *
- * 2. Search (linear_search.c): exact, and needed only where the first stage fails. Before it, an unknown write or cas
- *    that leaves a value on which nobody's answer depends is left out.
+ * 2. Search (linear_search.c): exact, and needed only where the first stage fails. Before it, an
+ *    unknown write or cas that leaves a value on which nobody's answer depends is left out.
  */
 #include "linear.h"
 
@@ -20,7 +20,7 @@
 
 #define BUDGET_DEFAULT UINT64_C(20000000)
 
-/* ---- what an operation does -------------------------------------------------------------------------------------- */
+/* ---- what an operation does ------------------------------------------------------------------ */
 
 bool linear_effect(const struct search *s, const struct item *o, uint64_t value, uint64_t *to)
 {
@@ -40,7 +40,7 @@ bool linear_effect(const struct search *s, const struct item *o, uint64_t value,
     }
 }
 
-/* ---- one key's operations ---------------------------------------------------------------------------------------- */
+/* ---- one key's operations -------------------------------------------------------------------- */
 
 static bool take(const struct linear_op *op, uint32_t place, struct item *o)
 {
@@ -48,9 +48,9 @@ static bool take(const struct linear_op *op, uint32_t place, struct item *o)
                    (op->outcome == OUT_FAIL && op->verb != OP_CAS);
     if (op->verb < OP_READ || op->verb > OP_APPEND || (unknown && op->verb == OP_READ))
         return false;
-    *o = (struct item){.invoke = op->invoke, .ret = unknown ? LINEAR_NEVER : op->ret, .a = op->a, .b = op->b,
-                       .result = op->result, .hint = op->hint, .op = place, .before = NO_OP, .verb = op->verb,
-                       .unknown = unknown};
+    *o = (struct item){.invoke = op->invoke, .ret = unknown ? LINEAR_NEVER : op->ret, .a = op->a,
+                       .b = op->b, .result = op->result, .hint = op->hint, .op = place,
+                       .before = NO_OP, .verb = op->verb, .unknown = unknown};
     o->failed = !unknown && op->outcome == OUT_FAIL;
     o->known = !unknown && op->result_known;
     o->quiet = op->verb == OP_READ || (op->verb == OP_CAS && (o->failed || op->a == op->b));
@@ -74,7 +74,8 @@ static void leave_out_what_nobody_sees(struct search *s)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < s->n; i++)
-        s->items[i].unseen = s->items[i].unknown && s->items[i].verb != OP_APPEND && !matters(s, &s->items[i]);
+        s->items[i].unseen = s->items[i].unknown && s->items[i].verb != OP_APPEND &&
+                             !matters(s, &s->items[i]);
     for (uint32_t i = 0; i < s->n; i++)
         if (!s->items[i].unseen)
             s->items[kept++] = s->items[i];
@@ -110,7 +111,7 @@ static void set_ends(struct search *s)
     qsort(s->ends, s->nends, sizeof *s->ends, by_time);
 }
 
-/* ---- stage 1: replay --------------------------------------------------------------------------------------------- */
+/* ---- stage 1: replay ------------------------------------------------------------------------- */
 
 struct change { uint64_t hint; uint32_t item; };
 
@@ -140,7 +141,8 @@ static uint32_t changes_of(const struct search *s, struct change *out)
 }
 
 /* Lets every waiting quiet operation take effect that fits; `waiting` keeps the others. */
-static void settle(const struct search *s, uint64_t value, uint32_t *waiting, uint32_t *n, bool *done)
+static void settle(const struct search *s, uint64_t value, uint32_t *waiting, uint32_t *n,
+                   bool *done)
 {
     uint32_t kept = 0;
     uint64_t to;
@@ -155,8 +157,8 @@ static void settle(const struct search *s, uint64_t value, uint32_t *waiting, ui
 
 /* `done` is zero; `waiting` has room for all. A quiet operation waits until it is done, so one
  * that has returned is not in it. */
-static bool replay(struct search *s, const struct change *changes, uint32_t nchanges, bool *done, bool *invoked,
-                   uint32_t *waiting)
+static bool replay(struct search *s, const struct change *changes, uint32_t nchanges, bool *done,
+                   bool *invoked, uint32_t *waiting)
 {
     uint64_t value = s->task->initial;
     uint32_t next = 0, nwaiting = 0;
@@ -189,7 +191,7 @@ static bool replay(struct search *s, const struct change *changes, uint32_t ncha
     return true;
 }
 
-/* ---- all keys ---------------------------------------------------------------------------------------------------- */
+/* ---- all keys -------------------------------------------------------------------------------- */
 
 static enum linear_verdict judge_key(struct search *s, void *room)
 {
@@ -210,7 +212,8 @@ static enum linear_verdict judge_key(struct search *s, void *room)
     return linear_search(s);
 }
 
-/* Operations by key: a hash of keys to the first operation of each, and from each operation to the next of its key. */
+/* Operations by key: a hash of keys to the first operation of each, and from each operation to the
+ * next of its key. */
 struct keys { uint32_t *first, *last, *next; uint32_t mask; };
 
 static uint32_t place_of(const struct linear_task *task, const struct keys *k, uint32_t key)
@@ -235,7 +238,8 @@ static void chain_keys(const struct linear_task *task, const struct keys *k)
     }
 }
 
-static enum linear_verdict judge_all(struct search *s, const struct keys *k, void *room, struct linear_report *report)
+static enum linear_verdict judge_all(struct search *s, const struct keys *k, void *room,
+                                     struct linear_report *report)
 {
     const struct linear_task *task = s->task;
     enum linear_verdict all = LINEAR_OK;

@@ -7,7 +7,8 @@
  *     read              answers the value
  *     write a           sets it
  *     cas a b           ok: it was a and is b now; fail: it was not a
- *     append a          puts a at the end of a list; the value's own arithmetic is the caller's function
+ *     append a          puts a at the end of a list; the value's own arithmetic is the
+ *                       caller's function
  *
  * An operation whose outcome is unknown (any outcome but OK and FAIL, or `ret` LINEAR_NEVER)
  * may take effect at any time after its invocation, or never. Ends that share a time are taken
@@ -24,12 +25,13 @@
 struct linear_op {
     uint64_t invoke, ret;        /* times */
     uint64_t a, b;               /* write, append: a; cas: expected a, new b */
-    uint64_t result;             /* read: the value; where result_known also: cas that failed:
-                                    the value found; append: the list after it */
+    uint64_t result;             /* read: the value; where result_known also: cas that failed: the
+                                    value found; append: the list after it */
     uint64_t hint;               /* place in an order in which it probably works (a log index);
                                     0: none. Only speed depends on it */
     uint32_t key;
-    uint8_t verb;                /* enum op_verb: OP_READ, OP_WRITE, OP_CAS, OP_APPEND; others are left out */
+    uint8_t verb;                /* enum op_verb: OP_READ, OP_WRITE, OP_CAS, OP_APPEND; others are
+                                    left out */
     uint8_t outcome;             /* enum op_outcome: OUT_OK, OUT_FAIL; others: unknown */
     bool result_known;
 };

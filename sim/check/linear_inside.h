@@ -11,7 +11,8 @@
 struct item {                    /* an operation of the key at hand */
     uint64_t invoke, ret, a, b, result, hint;
     uint32_t op;                 /* place in the task */
-    uint32_t before;             /* unknown: the latest earlier one of its kind that does the same; NO_OP none */
+    uint32_t before;             /* unknown: the latest earlier one of its kind that does the same;
+                                    NO_OP none */
     uint32_t bit;
     uint8_t verb;
     bool unknown, failed, known; /* failed: a cas that did not match; known: the result counts */
@@ -38,7 +39,8 @@ struct search {
 
 /* False: the operation cannot take effect at this value. */
 bool linear_effect(const struct search *, const struct item *, uint64_t value, uint64_t *to);
-/* Stage 2 for the key at hand: items in order of invocation, ends in order of time. `stuck` tells where it ended. */
+/* Stage 2 for the key at hand: items in order of invocation, ends in order of time. `stuck` tells
+ * where it ended. */
 enum linear_verdict linear_search(struct search *);
 
 #endif

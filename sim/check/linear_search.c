@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: just in time (Lowe, "Testing for linearizability", 2017; after Wing and Gong 1993). A configuration is a
- * value and the set of invoked operations that have taken effect. At each return all configurations are completed, by
- * every order of open operations that ends with the one that returns. None left: the history is not linearizable, and
- * this return shows it. What is pruned, and why it may be:
+ * Method: just in time (Lowe, "Testing for linearizability", 2017; after Wing and Gong 1993). A
+ * configuration is a value and the set of invoked operations that have taken effect. At each return
+ * all configurations are completed, by every order of open operations that ends with the one that
+ * returns. None left: the history is not linearizable, and this return shows it. What is pruned,
+ * and why it may be:
  *   - an operation that changes nothing (a read, a failed cas) takes effect as soon as the value
  *     fits: no later one is hindered;
  *   - of open operations with unknown outcome that do the same, the one invoked first goes first:
  *     they could change places;
- *   - a configuration is dropped where another has the same value and the same returning operations in effect, and
- *     fewer unknown ones: whatever the first can still do, so can the second.
- *   - after an unknown operation nothing overwrites the value before an answer depended on it: else it might as well
- *     not have happened. The bit `loose` says that nothing has yet.
- * It is tried with few configurations kept first: if any survives to the end, that is a proof too. Only where none
- * does, and some were dropped for room, is it tried again with more.
+ *   - a configuration is dropped where another has the same value and the same returning operations
+ *     in effect, and fewer unknown ones: whatever the first can still do, so can the second.
+ *   - after an unknown operation nothing overwrites the value before an answer depended on it: else
+ *     it might as well not have happened. The bit `loose` says that nothing has yet.
+ * It is tried with few configurations kept first: if any survives to the end, that is a proof too.
+ * Only where none does, and some were dropped for room, is it tried again with more.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,8 @@ static int by_kind(const void *x, const void *y)
     return p->item < q->item ? -1 : p->item > q->item;
 }
 
-/* Items are in order of invocation, so within a kind the one before in this order was invoked no later. */
+/* Items are in order of invocation, so within a kind the one before in this order was invoked
+ * no later. */
 static bool link_kinds(struct search *s)
 {
     struct kind *kinds = calloc(s->n + 1u, sizeof *kinds);
@@ -46,10 +48,12 @@ static bool link_kinds(struct search *s)
         return false;
     for (uint32_t i = 0; i < s->n; i++)
         if (s->items[i].unknown)
-            kinds[n++] = (struct kind){.a = s->items[i].a, .b = s->items[i].b, .item = i, .verb = s->items[i].verb};
+            kinds[n++] = (struct kind){.a = s->items[i].a, .b = s->items[i].b, .item = i,
+                                       .verb = s->items[i].verb};
     qsort(kinds, n, sizeof *kinds, by_kind);
     for (uint32_t k = 1; k < n; k++)
-        if (kinds[k].verb == kinds[k - 1].verb && kinds[k].a == kinds[k - 1].a && kinds[k].b == kinds[k - 1].b)
+        if (kinds[k].verb == kinds[k - 1].verb && kinds[k].a == kinds[k - 1].a &&
+            kinds[k].b == kinds[k - 1].b)
             s->items[kinds[k].item].before = kinds[k - 1].item;
     free(kinds);
     return true;
@@ -79,9 +83,20 @@ static void give_bits(struct search *s)
     s->nopen = 0;
 }
 
-static bool has(const uint64_t *config, uint32_t bit) { return config[1 + bit / 64] >> (bit % 64) & 1; }
-static void give(uint64_t *config, uint32_t bit) { config[1 + bit / 64] |= UINT64_C(1) << (bit % 64); }
-static void strip(uint64_t *config, uint32_t bit) { config[1 + bit / 64] &= ~(UINT64_C(1) << (bit % 64)); }
+static bool has(const uint64_t *config, uint32_t bit)
+{
+    return config[1 + bit / 64] >> (bit % 64) & 1;
+}
+
+static void give(uint64_t *config, uint32_t bit)
+{
+    config[1 + bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+static void strip(uint64_t *config, uint32_t bit)
+{
+    config[1 + bit / 64] &= ~(UINT64_C(1) << (bit % 64));
+}
 
 /* True where there was one. */
 static bool quiet_ones(const struct search *s, uint64_t *config)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a hash over the value and the bits that must be equal; in a bucket, comparable configurations are looked
- * through for one that dominates, at most PROBES of them, since domination only saves work.
+ * Method: a hash over the value and the bits that must be equal; in a bucket, comparable
+ * configurations are looked through for one that dominates, at most PROBES of them, since
+ * domination only saves work.
  */
 #include "linear_set.h"
 
@@ -40,7 +41,8 @@ static uint32_t bucket_of(const struct linear_set *s, const uint64_t *config)
 static bool comparable(const struct linear_set *s, const uint64_t *a, const uint64_t *b)
 {
     return a[0] == b[0] &&
-           memcmp(a + 1 + s->unknown_words, b + 1 + s->unknown_words, (s->words - s->unknown_words) * sizeof *a) == 0;
+           memcmp(a + 1 + s->unknown_words, b + 1 + s->unknown_words,
+                  (s->words - s->unknown_words) * sizeof *a) == 0;
 }
 
 static bool subset(const struct linear_set *s, const uint64_t *a, const uint64_t *b)

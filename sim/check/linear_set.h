@@ -12,7 +12,7 @@
 
 struct linear_set {
     uint64_t *configs;
-    uint32_t *slots, *chain;       /* slots: place + 1 of the first of a bucket; chain: of the next */
+    uint32_t *slots, *chain;    /* slots: place + 1 of the first of a bucket; chain: of the next */
     uint32_t n, capacity, mask;
     uint32_t unknown_words, words;
 };

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linearizability (D 6.3, 6.4; Herlihy and Wing 1990), black box: what the clients saw, judged at the end of the run.
+ * Linearizability (D 6.3, 6.4; Herlihy and Wing 1990), black box: what the clients saw, judged at
+ * the end of the run.
  *
- * Method: the history of all operations goes to linear.c, with the place of each operation's entry in the
- * committed chain as a hint, in which a correct run is found right in linear time. Left out are raw proposals
- * (they touch no key), operations that never left their client, and lease reads answered while a clock was
- * outside its bound (read_fresh.c). A timeout is an unknown outcome; so is not-leader, since a duplicate of the
- * request may have met a leader.
+ * Method: the history of all operations goes to linear.c, with the place of each operation's entry
+ * in the committed chain as a hint, in which a correct run is found right in linear time. Left out
+ * are raw proposals (they touch no key), operations that never left their client, and lease reads
+ * answered while a clock was outside its bound (read_fresh.c). A timeout is an unknown outcome; so
+ * is not-leader, since a duplicate of the request may have met a leader.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -18,7 +19,8 @@
 
 enum { NEW_LISTS_MOST = 200000 };
 
-/* Appending makes cells in the world's list table; a search in wrong orders must not fill the world with them. */
+/* Appending makes cells in the world's list table; a search in wrong orders must not fill the world
+ * with them. */
 struct lists { struct world *w; uint32_t most; bool full; };
 
 static uint64_t append(void *ctx, uint64_t list, uint64_t item)
@@ -28,10 +30,10 @@ static uint64_t append(void *ctx, uint64_t list, uint64_t item)
     return l->full ? VALUE_ABSENT : value_append(l->w, list, item);
 }
 
-/* ---- hints ------------------------------------------------------------------------------------------------------- */
+/* ---- hints ----------------------------------------------------------------------------------- */
 
-/* Gives each operation the index of the entry by which it took effect: the first of its session number,
- * and none after a later number. */
+/* Gives each operation the index of the entry by which it took effect: the first of its session
+ * number, and none after a later number. */
 static bool hint(const struct world *w, uint64_t *index_of_op)
 {
     const struct judge *j = judge_of(w);
@@ -43,7 +45,8 @@ static bool hint(const struct world *w, uint64_t *index_of_op)
         chain[store_index(w, id)] = id;
     for (uint64_t i = 1; i <= j->chain_index; i++) {
         const struct entry *c = store_entry(w, chain[i]);
-        if (c->op == 0 || c->op >= w->ops.n || !is_client(c->client) || c->client - CLIENT_BASE > CLIENTS_MAX)
+        if (c->op == 0 || c->op >= w->ops.n || !is_client(c->client) ||
+            c->client - CLIENT_BASE > CLIENTS_MAX)
             continue;
         uint32_t *seq = &last[c->client - CLIENT_BASE];
         if (c->seq <= *seq)
@@ -55,7 +58,7 @@ static bool hint(const struct world *w, uint64_t *index_of_op)
     return true;
 }
 
-/* ---- the history ------------------------------------------------------------------------------------------------- */
+/* ---- the history ----------------------------------------------------------------------------- */
 
 static bool take(const struct world *w, uint32_t id, struct linear_op *out)
 {
@@ -64,13 +67,14 @@ static bool take(const struct world *w, uint32_t id, struct linear_op *out)
     bool known = op->returned != NEVER && (op->outcome == OUT_OK || op->outcome == OUT_FAIL);
     if (op->seq == 0 || op->verb == OP_NONE || op->verb == OP_RAW || (m && m->unjudged))
         return false;
-    *out = (struct linear_op){.invoke = op->invoked, .ret = known ? op->returned : LINEAR_NEVER, .a = op->a, .b = op->b,
-                              .result = op->result, .key = op->key, .verb = op->verb, .outcome = op->outcome,
-                              .result_known = known};
+    *out = (struct linear_op){.invoke = op->invoked, .ret = known ? op->returned : LINEAR_NEVER,
+                              .a = op->a, .b = op->b, .result = op->result, .key = op->key,
+                              .verb = op->verb, .outcome = op->outcome, .result_known = known};
     return true;
 }
 
-static uint32_t history(const struct world *w, struct linear_op *ops, uint32_t *ids, const uint64_t *index_of_op)
+static uint32_t history(const struct world *w, struct linear_op *ops, uint32_t *ids,
+                        const uint64_t *index_of_op)
 {
     uint32_t n = 0;
     for (uint32_t id = 1; id < w->ops.n; id++)
@@ -81,7 +85,7 @@ static uint32_t history(const struct world *w, struct linear_op *ops, uint32_t *
     return n;
 }
 
-/* ---- the verdict ------------------------------------------------------------------------------------------------- */
+/* ---- the verdict ----------------------------------------------------------------------------- */
 
 /* The latest change of the key that had returned before the operation was invoked; 0 none. */
 static uint32_t change_before(const struct world *w, const struct op *bad)
@@ -89,7 +93,8 @@ static uint32_t change_before(const struct world *w, const struct op *bad)
     uint32_t best = 0;
     for (uint32_t id = 1; id < w->ops.n; id++) {
         const struct op *op = world_op(w, id);
-        bool changes = op->outcome == OUT_OK && (op->verb == OP_WRITE || op->verb == OP_CAS || op->verb == OP_APPEND);
+        bool changes = op->outcome == OUT_OK &&
+                       (op->verb == OP_WRITE || op->verb == OP_CAS || op->verb == OP_APPEND);
         if (changes && op->key == bad->key && op->returned < bad->invoked &&
             (!best || op->returned > world_op(w, best)->returned))
             best = id;
@@ -111,21 +116,27 @@ static void accuse(struct world *w, uint32_t id)
     char value[48], earlier[48] = "";
     value_print(w, bad->result, value, sizeof value);
     if (before)
-        value_print(w, world_op(w, before)->verb == OP_CAS ? world_op(w, before)->b : world_op(w, before)->a, earlier,
+        value_print(w, world_op(w, before)->verb == OP_CAS ? world_op(w, before)->b
+                                                           : world_op(w, before)->a, earlier,
                     sizeof earlier);
     violate_between(w, &check_linearizable, before ? returned_at(w, before) : 0, returned_at(w, id),
-                    "%s's %s (op %" PRIu32 ", %s to %s) gave %s %s%s%s%s%s: no order of the operations explains it",
+                    "%s's %s (op %" PRIu32
+                    ", %s to %s) gave %s %s%s%s%s%s: no order of the operations explains it",
                     who(w, bad->client).text, verbs[bad->verb < OP_RAW ? bad->verb : OP_RAW], id,
-                    when(bad->invoked).text, when(bad->returned).text, bad->outcome == OUT_FAIL ? "fail" : "ok", value,
-                    before ? ", after the change by " : "", before ? earlier : "", before ? " acknowledged at " : "",
+                    when(bad->invoked).text, when(bad->returned).text,
+                    bad->outcome == OUT_FAIL ? "fail" : "ok", value,
+                    before ? ", after the change by " : "", before ? earlier : "",
+                    before ? " acknowledged at " : "",
                     before ? when(world_op(w, before)->returned).text : "");
 }
 
-static void judge(struct world *w, struct linear_op *ops, uint32_t *ids, const uint64_t *index_of_op)
+static void judge(struct world *w, struct linear_op *ops, uint32_t *ids,
+                  const uint64_t *index_of_op)
 {
     struct lists lists = {.w = w, .most = w->lists.n + NEW_LISTS_MOST};
-    struct linear_task task = {.ops = ops, .n = history(w, ops, ids, index_of_op), .initial = VALUE_ABSENT,
-                               .append = append, .ctx = &lists, .budget = STEPS_MOST};
+    struct linear_task task = {.ops = ops, .n = history(w, ops, ids, index_of_op),
+                               .initial = VALUE_ABSENT, .append = append, .ctx = &lists,
+                               .budget = STEPS_MOST};
     struct linear_report found;
     enum linear_verdict v = linear_check(&task, &found);
     if (v == LINEAR_NO_MEMORY)

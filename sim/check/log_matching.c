@@ -2,23 +2,24 @@
 /*
  * Log matching (D 3.5): an index and a term have one entry, ever, and with it one log before it.
  *
- * Method: entries live once, so it is enough to see, at each append, that the entry is put after its own parent, and
- * that it lies on the one branch of its term. The branch of a term is known by its newest entry (the tenure's tip):
- * what lies at or below it must be found on it, what lies beyond must continue it. The leader of a term only appends,
- * so a term has no second branch.
+ * Method: entries live once, so it is enough to see, at each append, that the entry is put after
+ * its own parent, and that it lies on the one branch of its term. The branch of a term is known by
+ * its newest entry (the tenure's tip): what lies at or below it must be found on it, what lies
+ * beyond must continue it. The leader of a term only appends, so a term has no second branch.
  */
 #include <inttypes.h>
 
 #include "model.h"
 
-static void wrong_place(struct world *w, const struct mnode *n, const struct record *r, uint32_t parent)
+static void wrong_place(struct world *w, const struct mnode *n, const struct record *r,
+                        uint32_t parent)
 {
     uint64_t first = n->seen_log ? n->seen_log : n->seen_life;
     violate(w, &check_log_matching, first,
             "n%u put entry %" PRIu64 "/%" PRIu64 " at index %" PRIu64 " after %" PRIu64 "/%" PRIu64
             ", but it belongs after %" PRIu64 "/%" PRIu64,
-            r->node, r->term, store_index(w, (uint32_t)r->ref), r->index, store_term(w, n->head), n->last,
-            store_term(w, parent), store_index(w, parent));
+            r->node, r->term, store_index(w, (uint32_t)r->ref), r->index, store_term(w, n->head),
+            n->last, store_term(w, parent), store_index(w, parent));
 }
 
 static void second_branch(struct world *w, const struct record *r, uint32_t known, uint32_t tip)
@@ -28,13 +29,16 @@ static void second_branch(struct world *w, const struct record *r, uint32_t know
         const uint32_t parent = store_parent(w, entry), other = store_parent(w, known);
         violate(w, &check_log_matching, model_born(w, known),
                 "n%u holds an entry %" PRIu64 "/%" PRIu64 " made by n%u after %" PRIu64 "/%" PRIu64
-                ", and there is another one of that index and term, made by n%u after %" PRIu64 "/%" PRIu64,
+                ", and there is another one of that index and term, made by n%u after %" PRIu64 "/%"
+                PRIu64,
                 r->node, r->term, r->index, store_run(w, entry)->creator, store_term(w, parent),
-                store_index(w, parent), store_run(w, known)->creator, store_term(w, other), store_index(w, other));
+                store_index(w, parent), store_run(w, known)->creator, store_term(w, other),
+                store_index(w, other));
         return;
     }
     violate(w, &check_log_matching, model_born(w, tip),
-            "n%u holds entry %" PRIu64 "/%" PRIu64 ", which is not of one log with entry %" PRIu64 "/%" PRIu64
+            "n%u holds entry %" PRIu64 "/%" PRIu64 ", which is not of one log with entry %" PRIu64
+            "/%" PRIu64
             " of the same term",
             r->node, r->term, r->index, store_term(w, tip), store_index(w, tip));
 }

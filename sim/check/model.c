@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: one small function a kind of record. The hot ones (APPEND, APPLY, COMMIT, DURABLE) touch the node's own line
- * of memory, and of the store at most the entry at hand. Tables that grow are arena tables; terms are found by a hash,
- * with the last one remembered, since most records in a row are of one term.
+ * Method: one small function a kind of record. The hot ones (APPEND, APPLY, COMMIT, DURABLE) touch
+ * the node's own line of memory, and of the store at most the entry at hand. Tables that grow are
+ * arena tables; terms are found by a hash, with the last one remembered, since most records in a
+ * row are of one term.
  */
 #include "model.h"
 
@@ -11,7 +12,7 @@
 
 enum { HASH_LEAST = 16, OPS_MOST = 1 << 27, TENURES_MOST = 1 << 27 };
 
-/* ---- terms ------------------------------------------------------------------------------------------------------- */
+/* ---- terms ----------------------------------------------------------------------------------- */
 
 static uint32_t *slot_of(const struct world *w, const struct judge *j, uint64_t term)
 {
@@ -59,12 +60,13 @@ uint32_t model_tenure(struct world *w, uint64_t term)
     return j->last_tenure;
 }
 
-/* ---- what checks ask --------------------------------------------------------------------------------------------- */
+/* ---- what checks ask ------------------------------------------------------------------------- */
 
 uint64_t model_born(const struct world *w, uint32_t entry)
 {
     const struct judge *j = judge_of(w);
-    return entry < j->born.n ? model_ordinal(w, *(const uint32_t *)vec_at(&w->arena, &j->born, entry)) : 0;
+    return entry < j->born.n
+               ? model_ordinal(w, *(const uint32_t *)vec_at(&w->arena, &j->born, entry)) : 0;
 }
 
 const struct growth *model_growth(const struct world *w, uint64_t index)
@@ -109,8 +111,9 @@ uint64_t model_lease_window(const struct world *w, uint8_t node)
     return NEVER;
 }
 
-/* A lease until local time U comes from a round that began at U - window or later by that clock. A local time above all
- * those from which the clock stepped back came once only, so then the round lies after every such step. */
+/* A lease until local time U comes from a round that began at U - window or later by that clock. A
+ * local time above all those from which the clock stepped back came once only, so then the round
+ * lies after every such step. */
 bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
 {
     const struct mnode *m = &judge_of(w)->node[node];
@@ -124,16 +127,16 @@ bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
     return true;
 }
 
-/* ---- records: life, state ---------------------------------------------------------------------------------------- */
+/* ---- records: life, state -------------------------------------------------------------------- */
 
 void model_boot(struct world *w, struct mnode *n, const struct record *r)
 {
     uint64_t led = n->led_term, stepped_back = n->stepped_back;
-    *n = (struct mnode){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref, .last = r->index, .up = true,
-                        .led_term = led, .stepped_back = stepped_back, .cut_floor = NEVER,
-                        .seen_life = w->records};
-    n->durable = (struct durable){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref, .index = r->index,
-                                  .at = r->at, .ordinal = w->records};
+    *n = (struct mnode){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref,
+                        .last = r->index, .up = true, .led_term = led, .stepped_back = stepped_back,
+                        .cut_floor = NEVER, .seen_life = w->records};
+    n->durable = (struct durable){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref,
+                                  .index = r->index, .at = r->at, .ordinal = w->records};
 }
 
 static void end_lease(struct judge *j, struct mnode *n, uint8_t node)
@@ -162,7 +165,7 @@ void model_role(struct world *w, struct judge *j, struct mnode *n, const struct 
     n->led_term = r->term;
     struct tenure *t = tenure_at(w, j, model_tenure(w, r->term));
     if (t->ordinal)
-        return;                                          /* the first win stands; election safety has spoken */
+        return;                             /* the first win stands; election safety has spoken */
     t->at = r->at;
     t->ordinal = w->records;
     t->node = r->node;
@@ -195,7 +198,7 @@ void model_clock(const struct world *w, struct mnode *n, const struct record *r)
         n->stepped_back = stood;
 }
 
-/* ---- records: the log -------------------------------------------------------------------------------------------- */
+/* ---- records: the log ------------------------------------------------------------------------ */
 
 static void be_born(struct world *w, struct judge *j, uint32_t entry)
 {
@@ -242,7 +245,8 @@ void model_commit(struct world *w, struct judge *j, struct mnode *n, const struc
     j->chain = head;
     j->chain_index = r->index;
     j->chain_term = r->term;
-    add_growth(w, j, r->term, (struct growth){.ms = (uint32_t)(r->at / MS(1)), .ordinal = (uint32_t)w->records,
+    add_growth(w, j, r->term,
+               (struct growth){.ms = (uint32_t)(r->at / MS(1)), .ordinal = (uint32_t)w->records,
                                               .head = head, .node = r->node & 31u});
 }
 
@@ -255,13 +259,14 @@ void model_write(struct mnode *n, const struct record *r)
 
 void model_durable(struct world *w, struct mnode *n, const struct record *r)
 {
-    n->durable = (struct durable){.term = r->term, .index = r->index, .at = r->at, .ordinal = w->records,
-                                  .head = (uint32_t)r->b, .vote = (uint8_t)r->a};
+    n->durable = (struct durable){.term = r->term, .index = r->index, .at = r->at,
+                                  .ordinal = w->records, .head = (uint32_t)r->b,
+                                  .vote = (uint8_t)r->a};
     if (r->ref == n->wid)
         n->cut_floor = NEVER;
 }
 
-/* ---- records: clients -------------------------------------------------------------------------------------------- */
+/* ---- records: clients ------------------------------------------------------------------------ */
 
 static struct mop *mop_make(struct world *w, struct judge *j, uint32_t op)
 {
@@ -274,7 +279,8 @@ static struct mop *mop_make(struct world *w, struct judge *j, uint32_t op)
 void model_invoke(struct world *w, struct judge *j, const struct record *r)
 {
     *mop_make(w, j, (uint32_t)r->ref) =
-        (struct mop){.invoked_at = r->at, .acked = j->acked_op & (OPS_MOST - 1), .verb = r->sub & 7u};
+        (struct mop){.invoked_at = r->at, .acked = j->acked_op & (OPS_MOST - 1),
+                     .verb = r->sub & 7u};
 }
 
 void model_return(struct world *w, struct judge *j, const struct record *r)
@@ -292,10 +298,10 @@ void model_return(struct world *w, struct judge *j, const struct record *r)
     j->acked_op = (uint32_t)r->ref;
 }
 
-/* ---- before the first record ------------------------------------------------------------------------------------- */
+/* ---- before the first record ----------------------------------------------------------------- */
 
-/* The terms of a log that lay on a disk before the run: their entries are known to log matching. Once
- * a node, as long as the preload. */
+/* The terms of a log that lay on a disk before the run: their entries are known to log matching.
+ * Once a node, as long as the preload. */
 static void preload_terms(struct world *w, uint32_t head)
 {
     struct judge *j = judge_of(w);
@@ -312,7 +318,8 @@ static void preload_node(struct world *w, uint8_t node)
     const struct image *image = storage_image(w, node);
     uint64_t commit = w->plan->preload[node].commit;
     j->node[node].cut_floor = NEVER;
-    j->node[node].durable = (struct durable){.term = image->term, .vote = image->vote, .head = image->head,
+    j->node[node].durable = (struct durable){.term = image->term, .vote = image->vote,
+                                             .head = image->head,
                                              .index = store_index(w, image->head)};
     preload_terms(w, image->head);
     if (commit > j->chain_index && commit <= store_index(w, image->head)) {

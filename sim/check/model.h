@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shared model: what the records so far say of each node and of the cluster. Checks read it; only model_record
- * writes it, after the checks have seen the record. It lies in the world's arena behind w->judge and holds no pointer.
- * Nothing in it walks a log.
+ * The shared model: what the records so far say of each node and of the cluster. Checks read it;
+ * only model_record writes it, after the checks have seen the record. It lies in the world's arena
+ * behind w->judge and holds no pointer. Nothing in it walks a log.
  *
- * Ordinals count records from 1; 0 is none. They and the times beside them are evidence for violations. Where they are
- * kept by the thousand it is the low half that is kept (uint32_t), and model_ordinal makes it whole: right for the
- * latest 2^32 records, but that one whose low half is 0 counts as none. Of such times it is the low half of the
- * milliseconds, which is what the sentences say, and model_time makes it whole: right for the latest 49 days. No
- * verdict hangs on either.
+ * Ordinals count records from 1; 0 is none. They and the times beside them are evidence for
+ * violations. Where they are kept by the thousand it is the low half that is kept (uint32_t), and
+ * model_ordinal makes it whole: right for the latest 2^32 records, but that one whose low half is 0
+ * counts as none. Of such times it is the low half of the milliseconds, which is what the sentences
+ * say, and model_time makes it whole: right for the latest 49 days. No verdict hangs on either.
  */
 #ifndef WT_MODEL_H
 #define WT_MODEL_H
@@ -26,10 +26,11 @@ struct mnode {
     uint64_t led_term;                          /* the latest term that it led, in any life */
     struct durable durable;
     uint64_t wid;                               /* latest write issued in this life */
-    uint64_t cut_floor;                         /* least index that a write not yet durable cuts; NEVER: none */
+    uint64_t cut_floor;                         /* least index that a write not yet durable cuts;
+                                                   NEVER: none */
     uint64_t lease_until, lease_term, lease_at; /* until: local clock, 0 none */
-    uint64_t stepped_back;                      /* the highest local time from which its clock
-                                                   ever stepped back; 0: never did */
+    uint64_t stepped_back;                      /* the highest local time from which its clock ever
+                                                   stepped back; 0: never did */
     /* ordinals of the latest such record */
     uint64_t seen_life, seen_term, seen_role, seen_log, seen_commit, seen_apply, seen_lease;
     uint32_t head;                              /* entry id */
@@ -46,23 +47,24 @@ struct tenure {
     uint8_t node;                               /* 0: nobody yet */
 };
 
-/* The committed chain grew, by a commit of `node` in the term of the tenure. Terms do not fall along these unless a
- * rule is broken. `ms`: see model_time. */
+/* The committed chain grew, by a commit of `node` in the term of the tenure. Terms do not fall
+ * along these unless a rule is broken. `ms`: see model_time. */
 struct growth { uint32_t ms, ordinal, head; uint32_t tenure : 27, node : 5; };
 _Static_assert(NODES_MAX < 1 << 5, "a node's number fits");
 
 /* One operation of a client, as the records have it. */
 struct mop {
     union {
-        uint64_t invoked_at;                    /* until its client was told; after that see model_invoked */
-        struct { uint32_t index, ms; } told;    /* where it took effect, and when its client was told */
+        uint64_t invoked_at;        /* until its client was told; after that see model_invoked */
+        struct { uint32_t index, ms; } told; /* where it took effect, and when its client
+                                                was told */
     };
-    uint32_t returned_ordinal;                  /* 0: it has not returned */
-    uint32_t acked : 27;                        /* the operation with the greatest index that anyone had been told
-                                                   before this was invoked; 0: there was none */
+    uint32_t returned_ordinal;      /* 0: it has not returned */
+    uint32_t acked : 27;            /* the operation with the greatest index that anyone had been
+                                       told before this was invoked; 0: there was none */
     uint32_t verb : 3;
-    uint32_t unjudged : 1;                      /* a lease read while a clock was outside its bound */
-    uint32_t was_told : 1;                      /* it returned with an outcome: `told` stands */
+    uint32_t unjudged : 1;          /* a lease read while a clock was outside its bound */
+    uint32_t was_told : 1;          /* it returned with an outcome: `told` stands */
 };
 _Static_assert(sizeof(struct mop) == 16, "a run keeps every operation");
 
@@ -70,26 +72,31 @@ struct progress { uint64_t asked_at, until, made_at, base, target; node_set miss
 
 struct judge {
     struct mnode node[NODES_MAX + 1];
-    struct vec tenures, growths, born, states, ops;   /* born: entry id -> uint32_t, the ordinal of its first
-                                                         APPEND; states: see state_machine_safety.c */
-    uint64_t tenure_hash, tenure_mask;          /* term -> tenure + 1: open addressing */
-    uint64_t last_term;                         /* the tenure looked up last */
+    struct vec tenures, growths, born, states, ops;   /* born: entry id -> uint32_t, the
+                                                         ordinal of its first APPEND; states:
+                                                         see state_machine_safety.c */
+    uint64_t tenure_hash, tenure_mask;      /* term -> tenure + 1: open addressing */
+    uint64_t last_term;                     /* the tenure looked up last */
     uint32_t last_tenure;
-    uint32_t chain;                             /* last entry known to be committed */
-    uint64_t chain_index, chain_term;           /* chain_term: of the leader that committed it */
-    uint64_t top_term;                          /* the highest term that was won */
-    uint64_t acked;                             /* the greatest index acknowledged to a client */
-    uint32_t acked_op;                          /* by that operation; 0: none yet */
-    node_set leases;                            /* nodes that may hold a lease */
+    uint32_t chain;                         /* last entry known to be committed */
+    uint64_t chain_index, chain_term;       /* chain_term: of the leader that committed it */
+    uint64_t top_term;                      /* the highest term that was won */
+    uint64_t acked;                         /* the greatest index acknowledged to a client */
+    uint32_t acked_op;                      /* by that operation; 0: none yet */
+    node_set leases;                        /* nodes that may hold a lease */
     struct progress progress;
-    uint32_t disabled, hears;                   /* bit i: checks[i]; who hears is handed the records it wants */
-    uint32_t wants_message[MSG_TYPES];          /* of SEND records, by type: likewise, who wants them */
+    uint32_t disabled, hears;               /* bit i: checks[i]; who hears is handed the records
+                                               it wants */
+    uint32_t wants_message[MSG_TYPES];      /* of SEND records, by type: likewise, who wants them */
     uint64_t state[CHECKS_MAX];
     uint32_t nviolations;
     struct violation violation[VIOLATIONS_MAX];
 };
 
-static inline struct judge *judge_of(const struct world *w) { return arena_at(&w->arena, w->judge); }
+static inline struct judge *judge_of(const struct world *w)
+{
+    return arena_at(&w->arena, w->judge);
+}
 static inline struct tenure *tenure_at(const struct world *w, const struct judge *j, uint32_t i)
 {
     return vec_at(&w->arena, &j->tenures, i);
@@ -112,12 +119,16 @@ static inline uint64_t model_time(const struct world *w, uint32_t low)
     return MS(now - (uint32_t)((uint32_t)now - low));
 }
 
-/* When an operation was invoked. No host answers one whose client was told already; were it to, then it is held to have
- * been under way since ever. */
-static inline uint64_t model_invoked(const struct mop *op) { return op->was_told ? 0 : op->invoked_at; }
+/* When an operation was invoked. No host answers one whose client was told already; were it to,
+ * then it is held to have been under way since ever. */
+static inline uint64_t model_invoked(const struct mop *op)
+{
+    return op->was_told ? 0 : op->invoked_at;
+}
 
 /* As violate, where the second record is not the current one. */
-void violate_between(struct world *, const struct check *, uint64_t first, uint64_t second, const char *format, ...)
+void violate_between(struct world *, const struct check *, uint64_t first, uint64_t second,
+                     const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
 #define CHECK(symbol, ...) \
@@ -128,15 +139,19 @@ void violate_between(struct world *, const struct check *, uint64_t first, uint6
 
 void model_start(struct world *);
 /* Takes in a record of this kind, which is the record's and mostly a constant to the compiler. */
-static inline void model_record(struct world *, struct judge *, const struct record *, enum record_kind);
+static inline void model_record(struct world *, struct judge *, const struct record *,
+                                enum record_kind);
 
 /* The tenure's number; made where there is none. */
 uint32_t model_tenure(struct world *, uint64_t term);
-/* The tenure of a term, NULL where there is none. Nearly every question is about the term that was asked for last. */
+/* The tenure of a term, NULL where there is none. Nearly every question is about the term that was
+ * asked for last. */
 const struct tenure *model_look_up(const struct world *, uint64_t term);
-static inline const struct tenure *model_term(const struct world *w, const struct judge *j, uint64_t term)
+static inline const struct tenure *model_term(const struct world *w, const struct judge *j,
+                                              uint64_t term)
 {
-    return j->last_term == term && j->tenures.n ? tenure_at(w, j, j->last_tenure) : model_look_up(w, term);
+    return j->last_term == term && j->tenures.n ? tenure_at(w, j, j->last_tenure)
+                                                : model_look_up(w, term);
 }
 
 /* The ordinal at which an entry first stood in a log; 0: it was there before the run. */
@@ -151,17 +166,19 @@ static inline uint32_t model_committed(const struct world *w, const struct judge
 /* The voters on whose disks the log that ends in `entry` stands. */
 node_set model_holders(const struct world *, uint32_t entry);
 bool model_majority(const struct world *, node_set);
-/* True where the clocks of all voters and of `node` kept their declared bound since the round behind
- * the lease that `node` held at true time `at`. That round began at most one lease window before `at`
- * and before the lease was last extended, however long a clock that stepped back has drawn the lease
- * out since; unless the clock stepped back between the round and its acknowledgement: then false. */
+/* True where the clocks of all voters and of `node` kept their declared bound since the round
+ * behind the lease that `node` held at true time `at`. That round began at most one lease window
+ * before `at` and before the lease was last extended, however long a clock that stepped back has
+ * drawn the lease out since; unless the clock stepped back between the round and its
+ * acknowledgement: then false. */
 bool model_clocks_kept(const struct world *, uint8_t node, uint64_t at);
 
-/* Where a lease is acknowledged by a round, that round began at most this long ago (true time, the clock
- * within its bound): the node's minimum election timeout. NEVER where its SUT has no such option. */
+/* Where a lease is acknowledged by a round, that round began at most this long ago (true time,
+ * the clock within its bound): the node's minimum election timeout. NEVER where its SUT has no
+ * such option. */
 uint64_t model_lease_window(const struct world *, uint8_t node);
 
-/* ---- model_record's, by kind ------------------------------------------------------------------------------------ */
+/* ---- model_record's, by kind ----------------------------------------------------------------- */
 
 void model_append(struct world *, struct judge *, struct mnode *, const struct record *);
 void model_cut(struct world *, struct mnode *, const struct record *);
@@ -176,7 +193,8 @@ void model_clock(const struct world *, struct mnode *, const struct record *);
 void model_invoke(struct world *, struct judge *, const struct record *);
 void model_return(struct world *, struct judge *, const struct record *);
 
-/* What the model hears, and what it does about it: the judge's mask and the switch are made of this one list. */
+/* What the model hears, and what it does about it: the judge's mask and the switch are made of this
+ * one list. */
 #define MODEL_HEARS(KIND) \
     KIND(APPEND, model_append(w, j, n, r)) \
     KIND(APPLY, n->applied = r->index; n->seen_apply = w->records) \
@@ -193,7 +211,8 @@ void model_return(struct world *, struct judge *, const struct record *);
     KIND(CLOCK, model_clock(w, n, r)) \
     KIND(CRASH, model_crash(j, n, r))
 
-static inline void model_record(struct world *w, struct judge *j, const struct record *r, enum record_kind kind)
+static inline void model_record(struct world *w, struct judge *j, const struct record *r,
+                                enum record_kind kind)
 {
     struct mnode *n = &j->node[r->node <= NODES_MAX ? r->node : 0];
     switch ((int)kind) {

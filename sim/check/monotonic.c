@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What never goes back (D 3.4, 3.5, 3.8): term, commit and applied index within a life; the durable term ever; and what
- * a disk acknowledged is there after a restart.
+ * What never goes back (D 3.4, 3.5, 3.8): term, commit and applied index within a life; the durable
+ * term ever; and what a disk acknowledged is there after a restart.
  *
- * Method: each record against the model's last one. After a restart, the image may hold more than was acknowledged (a
- * write that survived the crash), and less of the log only where a write on its way was cutting it: cut_floor is the
- * least such index, so below it the two logs agree.
+ * Method: each record against the model's last one. After a restart, the image may hold more than
+ * was acknowledged (a write that survived the crash), and less of the log only where a write on its
+ * way was cutting it: cut_floor is the least such index, so below it the two logs agree.
  */
 #include <inttypes.h>
 
 #include "model.h"
 
-static void back(struct world *w, const struct record *r, uint64_t first, const char *what, uint64_t from, uint64_t to)
+static void back(struct world *w, const struct record *r, uint64_t first, const char *what,
+                 uint64_t from, uint64_t to)
 {
-    violate(w, &check_monotonic, first, "n%u's %s goes back from %" PRIu64 " to %" PRIu64, r->node, what, from, to);
+    violate(w, &check_monotonic, first, "n%u's %s goes back from %" PRIu64 " to %" PRIu64, r->node,
+            what, from, to);
 }
 
 static void judge_boot(struct world *w, const struct mnode *n, const struct record *r)
@@ -21,7 +23,8 @@ static void judge_boot(struct world *w, const struct mnode *n, const struct reco
     const struct durable *d = &n->durable;
     if (r->term < d->term || (r->term == d->term && d->vote && r->a != d->vote)) {
         violate(w, &check_monotonic, d->ordinal,
-                "n%u restarts with term %" PRIu64 " vote n%" PRIu64 ", and its disk had acknowledged term %" PRIu64
+                "n%u restarts with term %" PRIu64 " vote n%" PRIu64
+                ", and its disk had acknowledged term %" PRIu64
                 " vote n%u at %s",
                 r->node, r->term, r->a, d->term, d->vote, when(d->at).text);
         return;
@@ -30,10 +33,11 @@ static void judge_boot(struct world *w, const struct mnode *n, const struct reco
     if (store_at(w, (uint32_t)r->ref, kept) == store_at(w, d->head, kept))
         return;
     violate(w, &check_monotonic, d->ordinal,
-            "n%u restarts with a log that ends in %" PRIu64 "/%" PRIu64 ", and its disk had acknowledged %" PRIu64
+            "n%u restarts with a log that ends in %" PRIu64 "/%" PRIu64
+            ", and its disk had acknowledged %" PRIu64
             "/%" PRIu64 " at %s",
-            r->node, store_term(w, (uint32_t)r->ref), r->index, store_term(w, store_at(w, d->head, kept)), kept,
-            when(d->at).text);
+            r->node, store_term(w, (uint32_t)r->ref), r->index,
+            store_term(w, store_at(w, d->head, kept)), kept, when(d->at).text);
 }
 
 void check_monotonic_record(struct world *w, void *state, const struct record *r)
@@ -59,6 +63,6 @@ void check_monotonic_record(struct world *w, void *state, const struct record *r
 
 const struct check check_monotonic = {
     .name = "monotonic",
-    .rule = "term, commit and applied never go back in a life, and nothing acknowledged by the disk is lost "
-            "(D 3.4, 3.8)",
+    .rule = "term, commit and applied never go back in a life, and nothing acknowledged by the "
+            "disk is lost (D 3.4, 3.8)",
 };

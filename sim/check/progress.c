@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Progress (liveness): once a scenario has healed a core of nodes and asks, a client's write must be committed anew and
- * acknowledged, and every node of the core must apply it, within the bound.
+ * Progress (liveness): once a scenario has healed a core of nodes and asks, a client's write must
+ * be committed anew and acknowledged, and every node of the core must apply it, within the bound.
  *
- * Method: the first acknowledged index beyond what was committed when progress was asked is the target; a set holds the
- * nodes of the core that are not there yet. The check listens to records only while progress is owed. It reports no
- * violation: who asked looks, and a miss is a verdict of its own kind.
+ * Method: the first acknowledged index beyond what was committed when progress was asked is the
+ * target; a set holds the nodes of the core that are not there yet. The check listens to records
+ * only while progress is owed. It reports no violation: who asked looks, and a miss is a verdict of
+ * its own kind.
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -30,8 +31,8 @@ void progress_ask(struct world *w, node_set core, uint64_t within)
 {
     struct judge *j = judge_of(w);
     j->progress = (struct progress){.asked = true, .asked_at = w->now,
-                                    .until = within > NEVER - w->now ? NEVER : w->now + within, .made_at = NEVER,
-                                    .base = j->chain_index, .missing = core};
+                                    .until = within > NEVER - w->now ? NEVER : w->now + within,
+                                    .made_at = NEVER, .base = j->chain_index, .missing = core};
     listen(j, true);
 }
 
@@ -82,14 +83,17 @@ int progress_detail(const struct world *w, char *out, size_t size)
     if (!p->asked)
         return snprintf(out, size, "progress was not asked for");
     if (progress_look(w) == PROGRESS_MADE)
-        return snprintf(out, size, "index %" PRIu64 " was acknowledged and applied on the whole core by %s", p->target,
+        return snprintf(out, size, "index %" PRIu64
+                        " was acknowledged and applied on the whole core by %s", p->target,
                         when(p->made_at).text);
     if (p->target == 0)
-        return snprintf(out, size, "no client's write beyond index %" PRIu64 " was acknowledged from %s to %s", p->base,
+        return snprintf(out, size, "no client's write beyond index %" PRIu64
+                        " was acknowledged from %s to %s", p->base,
                         when(p->asked_at).text, when(w->now).text);
     uint8_t n = (uint8_t)(__builtin_ctz(p->missing ? p->missing : 1) + 1);
     return snprintf(out, size,
-                    "index %" PRIu64 " is acknowledged, and n%u has applied only %" PRIu64 " by %s (asked at %s)",
+                    "index %" PRIu64 " is acknowledged, and n%u has applied only %" PRIu64
+                    " by %s (asked at %s)",
                     p->target, n, j->node[n].applied, when(w->now).text, when(p->asked_at).text);
 }
 
@@ -101,6 +105,7 @@ static void start(struct world *w, void *state)
 
 const struct check check_progress = {
     .name = "progress",
-    .rule = "a healed core commits, acknowledges and applies a write within the bound that the scenario sets",
+    .rule = "a healed core commits, acknowledges and applies a write within the bound that the "
+            "scenario sets",
     .start = start,
 };

@@ -2,27 +2,29 @@
 /*
  * The promise audit (D 3.8): when a promise leaves a node, its durable image implies it.
  *
- * Method: at the SEND of a promise the model's acknowledged image of the sender is asked. A vote: that term and that
- * candidate. An acknowledgement: a term no lower, and the leader's own entry at the acknowledged index, the leader's
- * log being the branch of its term. A win is a promise to oneself: term and own vote are durable. A vote for a term
- * that the node has left should have been cancelled (the host's duty), so a higher durable term does not excuse it.
+ * Method: at the SEND of a promise the model's acknowledged image of the sender is asked. A vote:
+ * that term and that candidate. An acknowledgement: a term no lower, and the leader's own entry at
+ * the acknowledged index, the leader's log being the branch of its term. A win is a promise to
+ * oneself: term and own vote are durable. A vote for a term that the node has left should have been
+ * cancelled (the host's duty), so a higher durable term does not excuse it.
  */
 #include <inttypes.h>
 
 #include "model.h"
 
-static void judge_vote(struct world *w, const struct mnode *n, const struct record *r, uint8_t candidate,
-                       const char *what)
+static void judge_vote(struct world *w, const struct mnode *n, const struct record *r,
+                       uint8_t candidate, const char *what)
 {
     const struct durable *d = &n->durable;
     if (d->term == r->term && d->vote == candidate)
         return;
     violate(w, &check_promise_audit, d->ordinal,
-            "n%u %s n%u in term %" PRIu64 " at %s, and its disk holds term %" PRIu64 " vote n%u", r->node, what,
-            candidate, r->term, when(r->at).text, d->term, d->vote);
+            "n%u %s n%u in term %" PRIu64 " at %s, and its disk holds term %" PRIu64 " vote n%u",
+            r->node, what, candidate, r->term, when(r->at).text, d->term, d->vote);
 }
 
-/* The entry that a positive answer in this term speaks of; 0 where the leader's log has none there. */
+/* The entry that a positive answer in this term speaks of; 0 where the leader's log has
+ * none there. */
 static uint32_t promised(const struct world *w, const struct mnode *n, const struct record *r)
 {
     const struct tenure *t = model_term(w, judge_of(w), r->term);
@@ -34,8 +36,8 @@ static void judge_answer(struct world *w, const struct mnode *n, const struct re
     const struct durable *d = &n->durable;
     if (d->term < r->term) {
         violate(w, &check_promise_audit, d->ordinal,
-                "n%u answers n%u in term %" PRIu64 " at %s, and its disk holds term %" PRIu64, r->node, r->peer,
-                r->term, when(r->at).text, d->term);
+                "n%u answers n%u in term %" PRIu64 " at %s, and its disk holds term %" PRIu64,
+                r->node, r->peer, r->term, when(r->at).text, d->term);
         return;
     }
     if (r->sub != MSG_APPEND_REPLY || r->index == 0)
@@ -46,7 +48,8 @@ static void judge_answer(struct world *w, const struct mnode *n, const struct re
     violate(w, &check_promise_audit, d->ordinal,
             "n%u tells n%u at %s that it has the log of term %" PRIu64 " through %" PRIu64
             "%s, and its disk's log ends at %" PRIu64 "/%" PRIu64,
-            r->node, r->peer, when(r->at).text, r->term, r->index, entry ? "" : ", an index which that log has not",
+            r->node, r->peer, when(r->at).text, r->term, r->index,
+            entry ? "" : ", an index which that log has not",
             store_term(w, d->head), d->index);
 }
 

@@ -3,11 +3,12 @@
  * Reads are fresh (D 6.4): a read answers from an index at least as great as any that a client was
  * told before the read was invoked.
  *
- * Method: each operation remembers, at its INVOKE, the greatest index acknowledged to anyone; each answer of a node is
- * held to it, whether or not it reaches the client, and the node must have applied up to the index it answers from.
- * Reads by index and by log survive anything a clock does. A lease read in a chaos run is judged only while the clocks
- * of its node and of all voters kept their declared bound since the lease's round; the others are counted, and
- * linearizability leaves them out.
+ * Method: each operation remembers, at its INVOKE, the greatest index acknowledged to anyone; each
+ * answer of a node is held to it, whether or not it reaches the client, and the node must have
+ * applied up to the index it answers from. Reads by index and by log survive anything a clock does.
+ * A lease read in a chaos run is judged only while the clocks of its node and of all voters kept
+ * their declared bound since the lease's round; the others are counted, and linearizability leaves
+ * them out.
  */
 #include <inttypes.h>
 
@@ -23,11 +24,12 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
         return;
     if (r->index > n->applied) {
         violate(w, &check_read_fresh, n->seen_apply,
-                "n%u answers op %" PRIu64 " at index %" PRIu64 ", and has applied only %" PRIu64, r->node, r->ref,
-                r->index, n->applied);
+                "n%u answers op %" PRIu64 " at index %" PRIu64 ", and has applied only %" PRIu64,
+                r->node, r->ref, r->index, n->applied);
         return;
     }
-    if (r->sub == READ_PATH_LEASE && w->chaos && !model_clocks_kept(w, r->node, model_invoked(op))) {
+    if (r->sub == READ_PATH_LEASE && w->chaos &&
+        !model_clocks_kept(w, r->node, model_invoked(op))) {
         op->unjudged = 1;
         w->count.lease_reads_unjudged++;
         return;
@@ -43,5 +45,6 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
 
 const struct check check_read_fresh = {
     .name = "read-fresh",
-    .rule = "a read answers at an index no less than any acknowledged before it was invoked (D 6.4)",
+    .rule = "a read answers at an index no less than any acknowledged before it was invoked "
+            "(D 6.4)",
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: the system under test looks at its own state after its steps (sut.check); what it finds is reported here, by
- * the number it gives. And it knows a message that no correct peer could have sent, such as an append in a term that it
- * leads itself: peers of its own kind sent it, so one of the two is wrong. Such a message did no harm, though, so it
- * waits for the end of the run: whatever harm comes first says more.
+ * Method: the system under test looks at its own state after its steps (sut.check); what it finds
+ * is reported here, by the number it gives. And it knows a message that no correct peer could have
+ * sent, such as an append in a term that it leads itself: peers of its own kind sent it, so one of
+ * the two is wrong. Such a message did no harm, though, so it waits for the end of the run:
+ * whatever harm comes first says more.
  */
 #include <inttypes.h>
 
@@ -17,8 +18,8 @@ void check_self_check_record(struct world *w, void *state, const struct record *
     if (r->kind == REC_DROP && r->flags >> 8 == DROP_INVALID && seen->ordinal == 0)
         *seen = (struct refusals){.first = *r, .ordinal = w->records};
     if (r->kind == REC_HALT && r->sub == HALT_SELF_CHECK)
-        violate(w, &check_self_check, 0, "n%u breaks invariant %" PRIu64 " of its own at %s", r->node, r->a,
-                when(r->at).text);
+        violate(w, &check_self_check, 0, "n%u breaks invariant %" PRIu64 " of its own at %s",
+                r->node, r->a, when(r->at).text);
 }
 
 static void finish(struct world *w, void *state)
@@ -27,7 +28,8 @@ static void finish(struct world *w, void *state)
     const struct record *r = &seen->first;
     if (seen->ordinal)
         violate(w, &check_self_check, seen->ordinal,
-                "n%u refuses message %" PRIu64 " (%s in term %" PRIu64 ") of n%u at %s as one that no peer may send",
+                "n%u refuses message %" PRIu64 " (%s in term %" PRIu64
+                ") of n%u at %s as one that no peer may send",
                 r->peer, r->ref, msg_type_name(r->sub), r->term, r->node, when(r->at).text);
 }
 

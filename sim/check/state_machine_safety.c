@@ -2,18 +2,22 @@
 /*
  * State machine safety (D 3.6.3, figure 3.2): no two nodes apply different entries at one index.
  *
- * Method: there is one committed chain, which only grows. Whatever a node commits must lie on it or continue
- * it, whatever it applies must lie on it, in order, without gaps; and all nodes' state machines have the
- * same hash after the same index.
+ * Method: there is one committed chain, which only grows. Whatever a node commits must lie on it or
+ * continue it, whatever it applies must lie on it, in order, without gaps; and all nodes' state
+ * machines have the same hash after the same index.
  */
 #include <inttypes.h>
 
 #include "model.h"
 
-/* By index, in judge.states: the hash of the state after it, and the ordinal of who came there first. */
+/* By index, in judge.states: the hash of the state after it, and the ordinal of who came
+ * there first. */
 struct applied { uint32_t hash_low, hash_high, ordinal; };
 
-static uint64_t hash_of(const struct applied *a) { return (uint64_t)a->hash_high << 32 | a->hash_low; }
+static uint64_t hash_of(const struct applied *a)
+{
+    return (uint64_t)a->hash_high << 32 | a->hash_low;
+}
 
 static void start(struct world *w, void *state)
 {
@@ -23,15 +27,16 @@ static void start(struct world *w, void *state)
     vec_push(&w->arena, &j->states, 1);
 }
 
-static void differs(struct world *w, const struct record *r, const char *does, uint32_t chain, uint64_t index)
+static void differs(struct world *w, const struct record *r, const char *does, uint32_t chain,
+                    uint64_t index)
 {
     const struct growth *g = model_growth(w, index);
     uint32_t own = r->ref ? store_at(w, (uint32_t)r->ref, index) : 0;
     violate(w, &check_state_machine_safety, g ? model_ordinal(w, g->ordinal) : 0,
             "n%u %s %" PRIu64 "/%" PRIu64 " at index %" PRIu64 ", and %" PRIu64 "/%" PRIu64
             " was committed there by n%u at %s",
-            r->node, does, store_term(w, own), store_index(w, own), index, store_term(w, chain), index, g ? g->node : 0,
-            when(g ? model_time(w, g->ms) : 0).text);
+            r->node, does, store_term(w, own), store_index(w, own), index, store_term(w, chain),
+            index, g ? g->node : 0, when(g ? model_time(w, g->ms) : 0).text);
 }
 
 static void judge_commit(struct world *w, const struct judge *j, const struct record *r)
@@ -64,7 +69,8 @@ static void judge_state(struct world *w, struct judge *j, const struct record *r
     const struct applied *a = vec_at(&w->arena, &j->states, (uint32_t)r->index);
     if (hash_of(a) != r->b)
         violate(w, &check_state_machine_safety, model_ordinal(w, a->ordinal),
-                "n%u's state after index %" PRIu64 " has hash %016" PRIx64 ", and the first node there had %016" PRIx64,
+                "n%u's state after index %" PRIu64 " has hash %016" PRIx64
+                ", and the first node there had %016" PRIx64,
                 r->node, r->index, r->b, hash_of(a));
 }
 
@@ -72,15 +78,16 @@ static void judge_apply(struct world *w, struct judge *j, const struct record *r
 {
     const struct mnode *n = &j->node[r->node];
     if (r->index != n->applied + 1) {
-        violate(w, &check_state_machine_safety, n->seen_apply, "n%u applies index %" PRIu64 " after index %" PRIu64,
+        violate(w, &check_state_machine_safety, n->seen_apply, "n%u applies index %" PRIu64
+                " after index %" PRIu64,
                 r->node, r->index, n->applied);
         return;
     }
     uint32_t chain = model_committed(w, j, r->index);
     if (chain == 0)
         violate(w, &check_state_machine_safety, n->seen_commit,
-                "n%u applies %" PRIu64 "/%" PRIu64 ", and only %" PRIu64 " is committed", r->node, r->term, r->index,
-                j->chain_index);
+                "n%u applies %" PRIu64 "/%" PRIu64 ", and only %" PRIu64 " is committed", r->node,
+                r->term, r->index, j->chain_index);
     else if (chain != r->ref)
         differs(w, r, "applies", chain, r->index);
     else
@@ -99,6 +106,7 @@ void check_state_machine_safety_record(struct world *w, void *state, const struc
 
 const struct check check_state_machine_safety = {
     .name = "state-machine-safety",
-    .rule = "all nodes commit and apply the same entries in the same order, and come to the same state (D 3.6.3)",
+    .rule = "all nodes commit and apply the same entries in the same order, and come to the same "
+            "state (D 3.6.3)",
     .start = start,
 };

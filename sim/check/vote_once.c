@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One vote a term (D 3.4, 3.8): in a term a node votes for at most one candidate, in all its lives together.
+ * One vote a term (D 3.4, 3.8): in a term a node votes for at most one candidate, in all its
+ * lives together.
  *
- * Method: a vote is cast when it can be seen: by the grant that leaves the node, by the disk that holds it, by the
- * node's own win. What was only in memory when the node crashed was never cast. One word a node and term remembers the
- * first candidate and the record.
+ * Method: a vote is cast when it can be seen: by the grant that leaves the node, by the disk that
+ * holds it, by the node's own win. What was only in memory when the node crashed was never cast.
+ * One word a node and term remembers the first candidate and the record.
  */
 #include <inttypes.h>
 
@@ -22,7 +23,8 @@ static uint64_t *word_of(struct world *w, struct votes *v, uint8_t node, uint64_
     return (uint64_t *)vec_at(&w->arena, &v->rows, row) + (node - 1u);
 }
 
-static void cast(struct world *w, struct votes *v, const struct record *r, uint64_t term, uint8_t candidate)
+static void cast(struct world *w, struct votes *v, const struct record *r, uint64_t term,
+                 uint8_t candidate)
 {
     uint64_t *word = word_of(w, v, r->node, term);
     uint8_t before = (uint8_t)*word;
@@ -30,8 +32,8 @@ static void cast(struct world *w, struct votes *v, const struct record *r, uint6
         *word = w->records << CANDIDATE_BITS | candidate;
     else if (before != candidate)
         violate(w, &check_vote_once, *word >> CANDIDATE_BITS,
-                "n%u votes for n%u in term %" PRIu64 " at %s, and has voted for n%u in that term", r->node, candidate,
-                term, when(r->at).text, before);
+                "n%u votes for n%u in term %" PRIu64 " at %s, and has voted for n%u in that term",
+                r->node, candidate, term, when(r->at).text, before);
 }
 
 static void start(struct world *w, void *state)
@@ -57,7 +59,8 @@ void check_vote_once_record(struct world *w, void *state, const struct record *r
 
 const struct check check_vote_once = {
     .name = "vote-once",
-    .rule = "in a term a node votes for at most one candidate, across all its restarts (D 3.4, 3.8)",
+    .rule = "in a term a node votes for at most one candidate, across all its restarts (D 3.4, "
+            "3.8)",
     .messages = UINT32_C(1) << MSG_VOTE_REPLY,
     .state = sizeof(struct votes),
     .start = start,
