@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Our own core as a system under test. The two sides use the same numbers, so translating is copying fields. */
+/* Our own core as a system under test. The two sides use the same numbers, so translating is
+ * copying fields. */
 #include <string.h>
 
 #include "../../core/raft.h"
@@ -8,19 +9,26 @@
 
 static const char *limit_hit = "";
 
-_Static_assert((int)MSG_PROPOSE == (int)RAFT_MSG_PROPOSE && (int)MSG_VOTE == (int)RAFT_MSG_VOTE, "message types");
+_Static_assert((int)MSG_PROPOSE == (int)RAFT_MSG_PROPOSE && (int)MSG_VOTE == (int)RAFT_MSG_VOTE,
+               "message types");
 _Static_assert((int)MSG_READ_INDEX_REPLY == (int)RAFT_MSG_READ_INDEX_REPLY &&
                    (int)MSG_HEARTBEAT == (int)RAFT_MSG_HEARTBEAT,
                "message types");
-_Static_assert((int)LABEL_REJECT == (int)RAFT_FLAG_REJECT && (int)LABEL_FORCE == (int)RAFT_FLAG_FORCE &&
+_Static_assert((int)LABEL_REJECT == (int)RAFT_FLAG_REJECT &&
+               (int)LABEL_FORCE == (int)RAFT_FLAG_FORCE &&
                    (int)LABEL_FILL == (int)RAFT_FLAG_FILL,
                "flags");
-_Static_assert((int)SUT_CHANGED_LEASE == (int)RAFT_CHANGED_LEASE && (int)SUT_CHANGED_COMMIT == (int)RAFT_CHANGED_COMMIT,
+_Static_assert((int)SUT_CHANGED_LEASE == (int)RAFT_CHANGED_LEASE &&
+               (int)SUT_CHANGED_COMMIT == (int)RAFT_CHANGED_COMMIT,
                "deltas");
-_Static_assert((int)SUT_HALTED == (int)RAFT_HALTED && (int)SUT_FROM_SELF == (int)RAFT_FROM_SELF, "roles and origins");
-_Static_assert((int)SUT_PROPOSE_MAX == (int)RAFT_PROPOSE_MAX && (int)SUT_OUT_MSGS == (int)RAFT_OUT_MSGS, "limits");
-_Static_assert((int)SUT_OUT_READS == (int)RAFT_OUT_READS && (int)SUT_OUT_NOTES == (int)RAFT_OUT_NOTES, "limits");
-_Static_assert(sizeof(struct raft_msg) <= SUT_MSG_BYTES && sizeof(struct raft_options) <= 512, "sizes");
+_Static_assert((int)SUT_HALTED == (int)RAFT_HALTED && (int)SUT_FROM_SELF == (int)RAFT_FROM_SELF,
+               "roles and origins");
+_Static_assert((int)SUT_PROPOSE_MAX == (int)RAFT_PROPOSE_MAX &&
+               (int)SUT_OUT_MSGS == (int)RAFT_OUT_MSGS, "limits");
+_Static_assert((int)SUT_OUT_READS == (int)RAFT_OUT_READS &&
+               (int)SUT_OUT_NOTES == (int)RAFT_OUT_NOTES, "limits");
+_Static_assert(sizeof(struct raft_msg) <= SUT_MSG_BYTES && sizeof(struct raft_options) <= 512,
+               "sizes");
 _Static_assert(sizeof(struct sut_run) == sizeof(struct raft_run), "runs are the same");
 
 static const struct option_row rows[] = {
@@ -56,9 +64,10 @@ static size_t size(void) { return (raft_size() + 15) & ~(size_t)15; }
 
 static int boot(void *state, const struct sut_boot *b)
 {
-    struct raft_boot rb = {.id = b->id, .group = b->group, .now = b->now, .seed = b->seed, .restarted = b->restarted,
-                           .term = b->term, .vote = b->vote, .commit = b->commit, .nruns = b->nruns,
-                           .voters = b->voters, .runs = (const struct raft_run *)(const void *)b->runs};
+    struct raft_boot rb = {.id = b->id, .group = b->group, .now = b->now, .seed = b->seed,
+                           .restarted = b->restarted, .term = b->term, .vote = b->vote,
+                           .commit = b->commit, .nruns = b->nruns, .voters = b->voters,
+                           .runs = (const struct raft_run *)(const void *)b->runs};
     memcpy(&rb.options, b->options, sizeof rb.options);
     return result(raft_init(state, &rb));
 }
@@ -66,11 +75,13 @@ static int boot(void *state, const struct sut_boot *b)
 static void label_of(struct msg_label *l, const struct raft_msg *m)
 {
     *l = (struct msg_label){.type = m->type, .from = m->from, .to = m->to, .flags = m->flags,
-                            .group = (uint16_t)m->group, .term = m->term, .index = m->index, .log_term = m->log_term,
-                            .commit = m->commit, .round = m->round, .entries = m->n, .bytes = m->bytes};
+                            .group = (uint16_t)m->group, .term = m->term, .index = m->index,
+                            .log_term = m->log_term, .commit = m->commit, .round = m->round,
+                            .entries = m->n, .bytes = m->bytes};
 }
 
-static bool event_of(struct raft_event *ev, const struct sut_event *e, struct raft_entry_info *infos)
+static bool event_of(struct raft_event *ev, const struct sut_event *e,
+                     struct raft_entry_info *infos)
 {
     ev->now = e->now;
     switch ((enum sut_event_type)e->type) {
@@ -83,7 +94,8 @@ static bool event_of(struct raft_event *ev, const struct sut_event *e, struct ra
         if (e->n > RAFT_PROPOSE_MAX)
             return false;
         for (uint32_t i = 0; i < e->n; i++)
-            infos[i] = (struct raft_entry_info){.size = e->entries[i].size, .kind = e->entries[i].kind};
+            infos[i] = (struct raft_entry_info){.size = e->entries[i].size,
+                                                .kind = e->entries[i].kind};
         ev->type = RAFT_EV_PROPOSE;
         ev->propose.entries = infos;
         ev->propose.n = e->n;
@@ -91,8 +103,15 @@ static bool event_of(struct raft_event *ev, const struct sut_event *e, struct ra
     case SUT_READ: ev->type = RAFT_EV_READ; ev->read.id = e->id; return true;
     case SUT_READ_CANCEL: ev->type = RAFT_EV_READ_CANCEL; ev->read.id = e->id; return true;
     case SUT_CAMPAIGN: ev->type = RAFT_EV_CAMPAIGN; ev->campaign.force = e->flag; return true;
-    case SUT_WRITE_DONE: ev->type = RAFT_EV_WRITE_DONE; ev->write.wid = e->id; ev->write.failed = e->flag; return true;
-    case SUT_UNREACHABLE: ev->type = RAFT_EV_UNREACHABLE; ev->unreachable.peer = e->peer; return true;
+    case SUT_WRITE_DONE:
+        ev->type = RAFT_EV_WRITE_DONE;
+        ev->write.wid = e->id;
+        ev->write.failed = e->flag;
+        return true;
+    case SUT_UNREACHABLE:
+        ev->type = RAFT_EV_UNREACHABLE;
+        ev->unreachable.peer = e->peer;
+        return true;
     }
     return false;
 }
@@ -114,11 +133,13 @@ static void messages_of(struct sut_effects *out, const struct raft_effects *fx)
 static void effects_of(struct sut_effects *out, const struct raft_effects *fx)
 {
     const struct raft_delta *d = &fx->delta;
-    out->delta = (struct sut_delta){.changed = d->changed, .role = d->role, .leader = d->leader, .vote = d->vote,
-                                    .origin = d->origin, .term = d->term, .commit = d->commit, .last = d->last,
-                                    .cut_from = d->cut_from, .first = d->first, .lease_until = d->lease_until};
-    out->write = (struct sut_write){.wid = fx->write.wid, .term = fx->write.term, .cut_from = fx->write.cut_from,
-                                    .first = fx->write.first, .last = fx->write.last, .vote = fx->write.vote};
+    out->delta = (struct sut_delta){.changed = d->changed, .role = d->role, .leader = d->leader,
+                                    .vote = d->vote, .origin = d->origin, .term = d->term,
+                                    .commit = d->commit, .last = d->last, .cut_from = d->cut_from,
+                                    .first = d->first, .lease_until = d->lease_until};
+    out->write = (struct sut_write){.wid = fx->write.wid, .term = fx->write.term,
+                                    .cut_from = fx->write.cut_from, .first = fx->write.first,
+                                    .last = fx->write.last, .vote = fx->write.vote};
     out->forward_to = fx->forward.to;
     messages_of(out, fx);
     out->nreads = fx->nreads;
@@ -127,8 +148,8 @@ static void effects_of(struct sut_effects *out, const struct raft_effects *fx)
                                           .lease = fx->reads[i].lease};
     out->nnotes = fx->nnotes;
     for (uint32_t i = 0; i < fx->nnotes; i++)
-        out->notes[i] = (struct sut_note){.kind = fx->notes[i].kind, .peer = fx->notes[i].peer, .a = fx->notes[i].a,
-                                          .b = fx->notes[i].b};
+        out->notes[i] = (struct sut_note){.kind = fx->notes[i].kind, .peer = fx->notes[i].peer,
+                                          .a = fx->notes[i].a, .b = fx->notes[i].b};
 }
 
 static int step(void *state, const struct sut_event *e, struct sut_effects *out)
@@ -151,8 +172,9 @@ static void view(const void *state, uint16_t group, struct sut_view *out)
     struct raft_view v;
     (void)group;
     raft_view(state, &v);
-    *out = (struct sut_view){.term = v.term, .commit = v.commit, .last = v.last, .last_term = v.last_term,
-                             .stable = v.stable, .lease_until = v.lease_until, .id = v.id, .role = v.role,
+    *out = (struct sut_view){.term = v.term, .commit = v.commit, .last = v.last,
+                             .last_term = v.last_term, .stable = v.stable,
+                             .lease_until = v.lease_until, .id = v.id, .role = v.role,
                              .vote = v.vote, .leader = v.leader, .voters = v.voters};
 }
 
@@ -160,7 +182,8 @@ static uint64_t hash(const void *state) { return raft_hash(state); }
 static int check(const void *state, const char **why) { return raft_check(state, why); }
 static void stop(void *state) { (void)state; }
 
-static uint32_t fill(struct msg_label *l, void *bytes, uint32_t nbytes, uint32_t nruns, const struct sut_run *runs)
+static uint32_t fill(struct msg_label *l, void *bytes, uint32_t nbytes, uint32_t nruns,
+                     const struct sut_run *runs)
 {
     struct raft_msg *m = bytes;
     (void)nbytes;
@@ -187,8 +210,8 @@ static uint32_t propose_msg(struct msg_label *l, void *bytes)
 }
 
 /* Reads and proposals carry what only their host can give them. */
-static uint32_t compose(const struct msg_label *l, uint64_t hint, uint32_t nruns, const struct sut_run *runs,
-                        void *bytes)
+static uint32_t compose(const struct msg_label *l, uint64_t hint, uint32_t nruns,
+                        const struct sut_run *runs, void *bytes)
 {
     if (l->type == MSG_NONE || l->type > MSG_HEARTBEAT_REPLY || nruns > RAFT_MSG_RUNS_MAX)
         return 0;
@@ -218,7 +241,8 @@ static bool progress(const void *state, uint8_t peer, struct sut_progress *out)
     struct raft_progress_view v;
     if (!raft_progress(state, peer, &v))
         return false;
-    *out = (struct sut_progress){.match = v.match, .next = v.next, .state = v.state, .inflight = v.inflight};
+    *out = (struct sut_progress){.match = v.match, .next = v.next, .state = v.state,
+                                 .inflight = v.inflight};
     return true;
 }
 

@@ -29,7 +29,8 @@ const char *msg_type_name(int type)
 
 const char *sut_role_name(int role)
 {
-    static const char *const names[] = {"follower", "precandidate", "candidate", "leader", "halted"};
+    static const char *const names[] = {"follower", "precandidate", "candidate", "leader",
+                                        "halted"};
     return role >= 0 && role <= SUT_HALTED ? names[role] : "?";
 }
 
@@ -37,6 +38,7 @@ void option_rows_default(const struct option_row *row, void *options)
 {
     for (; row->name; row++) {
         uint64_t pair[2] = {row->def, row->def_hi};
-        memcpy((char *)options + row->offset, pair, row->type == OPTION_SPAN ? sizeof pair : sizeof pair[0]);
+        memcpy((char *)options + row->offset, pair,
+               row->type == OPTION_SPAN ? sizeof pair : sizeof pair[0]);
     }
 }

@@ -3,8 +3,9 @@
  * The system under test, behind one table of functions: boot from a durable image, step,
  * deadline, view, stop. Our own core is the first one (sut/core.c) and gets no private door.
  *
- * Messages are opaque bytes with a structured label; faults, selectors and pictures know the label only. Payloads stay
- * with the host: a SUT names the entries it appended by index, count and origin, and the host knows which they are.
+ * Messages are opaque bytes with a structured label; faults, selectors and pictures know the label
+ * only. Payloads stay with the host: a SUT names the entries it appended by index, count and
+ * origin, and the host knows which they are.
  */
 #ifndef WT_SUT_H
 #define WT_SUT_H
@@ -30,23 +31,25 @@ struct msg_label {
 };
 
 enum {
-    SUT_MSG_BYTES = 224, SUT_MSG_RUNS = 8, SUT_OUT_MSGS = 96, SUT_OUT_READS = 64, SUT_OUT_NOTES = 16,
-    SUT_PROPOSE_MAX = 256
+    SUT_MSG_BYTES = 224, SUT_MSG_RUNS = 8, SUT_OUT_MSGS = 96, SUT_OUT_READS = 64,
+    SUT_OUT_NOTES = 16, SUT_PROPOSE_MAX = 256
 };
 
 struct sut_run { uint64_t term, n; };
 
 struct sut_out {
     struct msg_label label;
-    uint64_t wid;             /* 0: may leave now; else when that write and every earlier one is durable */
-    uint32_t max_entries;     /* LABEL_FILL: the host fills entries from label.index + 1, at least one, at most this
-                                 many and label.bytes bytes, then calls fill() */
-    uint32_t nbytes;          /* at most SUT_MSG_BYTES */
-    const void *bytes;        /* the SUT's, valid until its next call; 8-aligned; the host copies */
+    uint64_t wid;           /* 0: may leave now; else when that write and every earlier one
+                               is durable */
+    uint32_t max_entries;   /* LABEL_FILL: the host fills entries from label.index + 1, at least
+                               one, at most this many and label.bytes bytes, then calls fill() */
+    uint32_t nbytes;        /* at most SUT_MSG_BYTES */
+    const void *bytes;      /* the SUT's, valid until its next call; 8-aligned; the host copies */
 };
 
 enum sut_event_type {
-    SUT_TIME = 1, SUT_RECV, SUT_PROPOSE, SUT_READ, SUT_READ_CANCEL, SUT_CAMPAIGN, SUT_WRITE_DONE, SUT_UNREACHABLE
+    SUT_TIME = 1, SUT_RECV, SUT_PROPOSE, SUT_READ, SUT_READ_CANCEL, SUT_CAMPAIGN, SUT_WRITE_DONE,
+    SUT_UNREACHABLE
 };
 struct sut_entry { uint32_t size; uint8_t kind; };
 struct sut_event {
@@ -64,8 +67,8 @@ struct sut_event {
 };
 
 enum {
-    SUT_CHANGED_TERM = 1, SUT_CHANGED_VOTE = 2, SUT_CHANGED_ROLE = 4, SUT_CHANGED_LEADER = 8, SUT_CHANGED_COMMIT = 16,
-    SUT_CHANGED_LOG = 32, SUT_CHANGED_LEASE = 64
+    SUT_CHANGED_TERM = 1, SUT_CHANGED_VOTE = 2, SUT_CHANGED_ROLE = 4, SUT_CHANGED_LEADER = 8,
+    SUT_CHANGED_COMMIT = 16, SUT_CHANGED_LOG = 32, SUT_CHANGED_LEASE = 64
 };
 enum sut_role { SUT_FOLLOWER, SUT_PRECANDIDATE, SUT_CANDIDATE, SUT_LEADER, SUT_HALTED };
 enum sut_origin { SUT_FROM_NONE, SUT_FROM_PROPOSAL, SUT_FROM_MESSAGE, SUT_FROM_SELF };
@@ -85,7 +88,8 @@ struct sut_note { uint8_t kind, peer; uint64_t a, b; };
 struct sut_effects {
     struct sut_delta delta;
     struct sut_write write;   /* wid 0: none */
-    uint8_t forward_to;       /* PROPOSE at a follower: forward each entry in a MSG_PROPOSE to this node; 0: no */
+    uint8_t forward_to;       /* PROPOSE at a follower: forward each entry in a MSG_PROPOSE to this
+                                 node; 0: no */
     uint32_t nmsgs, nreads, nnotes;
     struct sut_out msgs[SUT_OUT_MSGS];
     struct sut_read reads[SUT_OUT_READS];
@@ -115,8 +119,9 @@ struct sut_progress { uint64_t match, next; uint8_t state; uint32_t inflight; };
 /* on any but OK the state is untouched and the effects mean nothing */
 enum sut_result { SUT_OK, SUT_INVALID, SUT_NOT_LEADER, SUT_BUSY, SUT_LIMIT };
 
-enum option_type { OPTION_BOOL, OPTION_TIME, OPTION_SPAN, OPTION_COUNT, OPTION_BYTES, OPTION_PPM, OPTION_ENUM };
-struct option_row {           /* one uint64_t at `offset` of the options; SPAN: two, least then most */
+enum option_type { OPTION_BOOL, OPTION_TIME, OPTION_SPAN, OPTION_COUNT, OPTION_BYTES, OPTION_PPM,
+                   OPTION_ENUM };
+struct option_row {     /* one uint64_t at `offset` of the options; SPAN: two, least then most */
     const char *name, *help, *words;    /* words: ENUM only, "a|b|c" */
     uint32_t offset;
     uint8_t type;
@@ -133,24 +138,27 @@ struct sut {
     size_t (*size)(void);               /* bytes of state, 16-aligned, copyable */
     int (*boot)(void *state, const struct sut_boot *);
     int (*step)(void *state, const struct sut_event *, struct sut_effects *);
-    uint64_t (*deadline)(const void *state);      /* local ns; UINT64_MAX: none */
+    uint64_t (*deadline)(const void *state);    /* local ns; UINT64_MAX: none */
     void (*view)(const void *state, uint16_t group, struct sut_view *);
     uint64_t (*hash)(const void *state);
     int (*check)(const void *state, const char **why);   /* white-box self check: 0 or a number */
-    const char *(*limit)(void);                   /* name of the limit that the last SUT_LIMIT hit */
+    const char *(*limit)(void);                 /* name of the limit that the last SUT_LIMIT hit */
     void (*stop)(void *state);
     /* the host filled a LABEL_FILL message: writes label entries/bytes and the SUT's bytes (in
      * place, up to SUT_MSG_BYTES); new nbytes */
-    uint32_t (*fill)(struct msg_label *, void *bytes, uint32_t nbytes, uint32_t nruns, const struct sut_run *);
+    uint32_t (*fill)(struct msg_label *, void *bytes, uint32_t nbytes, uint32_t nruns,
+                     const struct sut_run *);
     /* a MSG_PROPOSE as this SUT's host at `from` would send it; new nbytes */
     uint32_t (*propose_msg)(struct msg_label *, void *bytes);
     /* optional entries: NULL where the SUT cannot (a scenario that needs them is skipped) */
     bool (*progress)(const void *state, uint8_t peer, struct sut_progress *);
     int (*pin_timeout)(void *state, uint64_t now, uint64_t timeout_ns);   /* now: local */
     const char *(*note_text)(int kind);           /* %a %b %p %ta %tb; see raft.h */
-    /* A message that a scenario makes up, from its label and the terms of its entries: the SUT's bytes (up to
-     * SUT_MSG_BYTES) and their number; 0: it has no such message. `hint`: of a refused append, where to look next. */
-    uint32_t (*compose)(const struct msg_label *, uint64_t hint, uint32_t nruns, const struct sut_run *, void *bytes);
+    /* A message that a scenario makes up, from its label and the terms of its entries: the SUT's
+     * bytes (up to SUT_MSG_BYTES) and their number; 0: it has no such message. `hint`: of a refused
+     * append, where to look next. */
+    uint32_t (*compose)(const struct msg_label *, uint64_t hint, uint32_t nruns,
+                        const struct sut_run *, void *bytes);
 };
 
 extern const struct sut *const suts[];            /* suts.def; ends with NULL */

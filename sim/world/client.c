@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a client has one operation under way; others wait in its queue. The operation goes to one node in an attempt;
- * an attempt that times out is followed by another under the same session number at another node, and the last one's
- * timeout leaves the outcome unknown. A node that does not lead says so, and an operation that no scenario has pinned
- * follows the hint, at once the first time, then after a pause that doubles. An answer to an older attempt is as good
- * as one to the latest: both are the same command.
+ * Method: a client has one operation under way; others wait in its queue. The operation goes to one
+ * node in an attempt; an attempt that times out is followed by another under the same session
+ * number at another node, and the last one's timeout leaves the outcome unknown. A node that does
+ * not lead says so, and an operation that no scenario has pinned follows the hint, at once the
+ * first time, then after a pause that doubles. An answer to an older attempt is as good as one to
+ * the latest: both are the same command.
  *
- * A reply in flight is all in its label, so that it survives whatever becomes of its node: log_term is the outcome,
- * index the log index, commit the value, round the operation (also in a request, with the attempt in log_term). The
- * leader's hint stands in `entry`.
+ * A reply in flight is all in its label, so that it survives whatever becomes of its node: log_term
+ * is the outcome, index the log index, commit the value, round the operation (also in a request,
+ * with the attempt in log_term). The leader's hint stands in `entry`.
  *
- * Timers: a client keeps at most two events of its own in the queue that count, the nearest and the one behind it,
- * and looks at all its deadlines when one comes. An event that is neither is stale. So an operation that returns
- * in time leaves no timer behind.
+ * Timers: a client keeps at most two events of its own in the queue that count, the nearest and the
+ * one behind it, and looks at all its deadlines when one comes. An event that is neither is stale.
+ * So an operation that returns in time leaves no timer behind.
  */
 #include "client.h"
 
@@ -23,7 +24,7 @@ enum { REDIRECTS_MAX = 32, PAUSE_DOUBLINGS = 6 };
 
 static uint32_t number_of(uint8_t actor) { return (uint32_t)actor - CLIENT_BASE; }
 
-/* ---- timers ------------------------------------------------------------------------------------------------------ */
+/* ---- timers ---------------------------------------------------------------------------------- */
 
 void client_wake(struct world *w, uint8_t actor, uint64_t at)
 {
@@ -35,7 +36,7 @@ void client_wake(struct world *w, uint8_t actor, uint64_t at)
     world_schedule(w, c->wake, EV_CLIENT, actor);
 }
 
-/* ---- choosing a node --------------------------------------------------------------------------------------------- */
+/* ---- choosing a node ------------------------------------------------------------------------- */
 
 static uint8_t nth_of(node_set set, uint32_t n)
 {
@@ -50,10 +51,11 @@ static uint8_t another(struct world *w, uint8_t actor, uint8_t not)
     struct client *c = world_client(w, actor);
     node_set all = w->plan->voters ? w->plan->voters : (node_set)((UINT32_C(1) << w->nnodes) - 1);
     node_set set = not && (all & ~NODE_BIT(not)) ? all & ~NODE_BIT(not) : all;
-    return nth_of(set, (uint32_t)draw(w, STREAM_CLIENT_NODE, actor, &c->ordinal[2], (uint64_t)__builtin_popcount(set)));
+    return nth_of(set, (uint32_t)draw(w, STREAM_CLIENT_NODE, actor, &c->ordinal[2],
+                                      (uint64_t)__builtin_popcount(set)));
 }
 
-/* ---- an operation's life ----------------------------------------------------------------------------------------- */
+/* ---- an operation's life --------------------------------------------------------------------- */
 
 static void attempt(struct world *w, uint8_t actor, uint8_t node)
 {
@@ -64,8 +66,9 @@ static void attempt(struct world *w, uint8_t actor, uint8_t node)
     c->asked = node;
     c->resend_at = 0;
     const uint32_t bytes = op->verb == OP_READ ? 0 : (uint32_t)w->plan->host[0].entry_size;
-    const struct msg_label label = {.type = MSG_CLIENT_REQUEST, .from = actor, .to = node, .round = c->current,
-                                    .log_term = errand->attempt, .bytes = bytes};
+    const struct msg_label label = {.type = MSG_CLIENT_REQUEST, .from = actor, .to = node,
+                                    .round = c->current, .log_term = errand->attempt,
+                                    .bytes = bytes};
     struct message *m = message_new(w, &label, 0);
     m->op = c->current;
     m->attempt = errand->attempt;
@@ -95,7 +98,8 @@ static void record_invoke(struct world *w, uint32_t id, const struct op *op, uin
 }
 
 /* `index` as the node gave it: the operation keeps less of it. */
-static void record_return(struct world *w, uint32_t id, const struct op *op, uint64_t index, uint8_t node)
+static void record_return(struct world *w, uint32_t id, const struct op *op, uint64_t index,
+                          uint8_t node)
 {
     bool known = op->outcome == OUT_OK || op->outcome == OUT_FAIL;
     w->count.ops_ok += known;
@@ -147,9 +151,10 @@ static void errand_free(struct world *w, struct op *op)
     op->errand = 0;
 }
 
-/* Ends the current operation. An unknown outcome leaves `returned` at NEVER: it may yet take effect. */
-static void finish(struct world *w, uint8_t actor, enum op_outcome outcome, uint64_t value, uint64_t index,
-                   uint8_t node)
+/* Ends the current operation. An unknown outcome leaves `returned` at NEVER: it may yet
+ * take effect. */
+static void finish(struct world *w, uint8_t actor, enum op_outcome outcome, uint64_t value,
+                   uint64_t index, uint8_t node)
 {
     struct client *c = world_client(w, actor);
     uint32_t id = c->current;
@@ -169,7 +174,7 @@ static void finish(struct world *w, uint8_t actor, enum op_outcome outcome, uint
     start_next(w, actor);
 }
 
-/* ---- invoking ---------------------------------------------------------------------------------------------------- */
+/* ---- invoking -------------------------------------------------------------------------------- */
 
 static uint32_t new_op(struct world *w, const struct op_request *q)
 {
@@ -177,7 +182,8 @@ static uint32_t new_op(struct world *w, const struct op_request *q)
     assert(q->node <= w->nnodes);
     uint32_t id = vec_push(&w->arena, &w->ops, 1);
     *world_op(w, id) = (struct op){
-        .returned = NEVER, .a = q->a, .b = q->b, .key = q->key, .verb = q->verb & 7u, .client = q->client,
+        .returned = NEVER, .a = q->a, .b = q->b, .key = q->key, .verb = q->verb & 7u,
+        .client = q->client,
     };
     return id;
 }
@@ -208,7 +214,10 @@ uint32_t client_ask(struct world *w, const struct op_request *q, uint64_t intend
     return id;
 }
 
-uint32_t client_invoke(struct world *w, const struct op_request *q) { return client_ask(w, q, w->now); }
+uint32_t client_invoke(struct world *w, const struct op_request *q)
+{
+    return client_ask(w, q, w->now);
+}
 
 void client_overflow(struct world *w, const struct op_request *q, uint64_t intended)
 {
@@ -222,7 +231,7 @@ void client_overflow(struct world *w, const struct op_request *q, uint64_t inten
     record_return(w, id, op, 0, 0);
 }
 
-/* ---- time and answers -------------------------------------------------------------------------------------------- */
+/* ---- time and answers ------------------------------------------------------------------------ */
 
 static void attempt_over(struct world *w, uint8_t actor)
 {
@@ -287,22 +296,25 @@ void client_receive(struct world *w, uint8_t actor, const struct message *m)
         return;                                          /* late, or a duplicate */
     uint8_t outcome = (uint8_t)m->label.log_term, from = m->label.from;
     if (outcome == OUT_OK || outcome == OUT_FAIL) {
-        c->guess = m->entry ? (uint8_t)m->entry : from;  /* a follower that answers names its leader */
+        /* a follower that answers names its leader */
+        c->guess = m->entry ? (uint8_t)m->entry : from;
         finish(w, actor, (enum op_outcome)outcome, m->label.commit, m->label.index, from);
-    } else if (m->attempt == world_errand(w, world_op(w, m->op))->attempt && from == c->asked && !c->resend_at) {
+    } else if (m->attempt == world_errand(w, world_op(w, m->op))->attempt && from == c->asked &&
+               !c->resend_at) {
         redirect(w, actor, from, (uint8_t)m->entry);
     }
 }
 
-/* ---- the host's side --------------------------------------------------------------------------------------------- */
+/* ---- the host's side ------------------------------------------------------------------------- */
 
-void client_answer(struct world *w, uint8_t node, uint32_t id, uint8_t outcome, uint64_t value, uint64_t index,
-                   uint8_t leader_hint)
+void client_answer(struct world *w, uint8_t node, uint32_t id, uint8_t outcome, uint64_t value,
+                   uint64_t index, uint8_t leader_hint)
 {
     const struct op *op = world_op(w, id);
-    const struct msg_label label = {.type = MSG_CLIENT_REPLY, .flags = outcome == OUT_OK ? 0 : LABEL_REJECT,
-                                    .from = node, .to = op->client, .round = id, .index = index, .log_term = outcome,
-                                    .commit = value};
+    const struct msg_label label = {.type = MSG_CLIENT_REPLY,
+                                    .flags = outcome == OUT_OK ? 0 : LABEL_REJECT, .from = node,
+                                    .to = op->client, .round = id, .index = index,
+                                    .log_term = outcome, .commit = value};
     struct message *m = message_new(w, &label, 0);
     m->op = id;
     m->attempt = world_errand(w, op)->attempt;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Between client.c, which carries operations out, and workload.c, which thinks of them. Nothing else includes this. */
+/* Between client.c, which carries operations out, and workload.c, which thinks of them. Nothing
+ * else includes this. */
 #ifndef WT_CLIENT_H
 #define WT_CLIENT_H
 
@@ -7,7 +8,8 @@
 
 enum { CLIENT_QUEUE_MAX = 1024 };
 
-/* An operand that is filled in when the operation starts: the value that the client last saw of the key. */
+/* An operand that is filled in when the operation starts: the value that the client last saw of
+ * the key. */
 #define VALUE_LAST_SEEN UINT64_MAX
 
 /* As client_invoke, with the time at which the operation was meant to start. */
@@ -17,7 +19,7 @@ void client_overflow(struct world *, const struct op_request *, uint64_t intende
 void client_wake(struct world *, uint8_t client, uint64_t at);      /* an EV_CLIENT at `at`, or an
                                                                        earlier one, will come */
 
-void workload_wake(struct world *, uint8_t client);                 /* perhaps its next operation is due */
+void workload_wake(struct world *, uint8_t client);         /* perhaps its next operation is due */
 void workload_returned(struct world *, uint8_t client, const struct op *);
 uint64_t workload_last_seen(const struct world *, uint8_t client, uint16_t key);
 

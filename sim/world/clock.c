@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a clock is a line through (base_true, base_local) with slope num/den. Every change starts a new line at the
- * present moment. The quotient is taken in two parts, (t / den) * num + (t % den) * num / den, so that only a result
- * beyond the range overflows. There a clock stops: at its last reading it stands still (a millionfold clock gets there
- * in five hours), and a reading that no clock reaches is reached NEVER.
+ * Method: a clock is a line through (base_true, base_local) with slope num/den. Every change starts
+ * a new line at the present moment. The quotient is taken in two parts, (t / den) * num + (t % den)
+ * * num / den, so that only a result beyond the range overflows. There a clock stops: at its last
+ * reading it stands still (a millionfold clock gets there in five hours), and a reading that no
+ * clock reaches is reached NEVER.
  *
- * The declared bound: a node's lease-drift-bound says by how much a clock's rate may differ from true
- * time. A jump, a freeze, or a rate beyond the bound leaves it; `violated_at` remembers the latest moment
- * at which the clock was outside.
+ * The declared bound: a node's lease-drift-bound says by how much a clock's rate may differ from
+ * true time. A jump, a freeze, or a rate beyond the bound leaves it; `violated_at` remembers the
+ * latest moment at which the clock was outside.
  */
 #include "world.h"
 
@@ -72,7 +73,8 @@ static void rebase(struct world *w, uint8_t node, uint64_t local, uint32_t num, 
     c->den = den;
 }
 
-static void changed(struct world *w, uint8_t node, enum clock_change what, uint64_t a, uint64_t b, bool outside)
+static void changed(struct world *w, uint8_t node, enum clock_change what, uint64_t a, uint64_t b,
+                    bool outside)
 {
     struct clock *c = clock_of(w, node);
     if (outside || c->outside || what == CLOCK_JUMP)
@@ -108,7 +110,8 @@ void clock_jump(struct world *w, uint8_t node, int64_t ns)
     struct clock *c = clock_of(w, node);
     rebase(w, node, local, c->num, c->den);
     changed(w, node, CLOCK_JUMP, ns < 0 ? back : (uint64_t)ns, ns < 0, c->outside);
-    /* Timers run by the clock: a node hears of its step at once, else a step back would silence it for as long. */
+    /* Timers run by the clock: a node hears of its step at once, else a step back would silence it
+     * for as long. */
     struct sut_event ev = {.type = SUT_TIME};
     if (!w->node[node].pauses)
         host_event(w, node, &ev);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a disk is a ring of writes, each with the durable image that holds once it and every earlier write are
- * done. Writes complete one by one, in order or not; the durable image moves only with the unbroken prefix of
- * completed writes. A crash forgets the rest, or keeps a drawn prefix of it. A failed write breaks the prefix for
- * good: the node behind it halts.
+ * Method: a disk is a ring of writes, each with the durable image that holds once it and every
+ * earlier write are done. Writes complete one by one, in order or not; the durable image moves only
+ * with the unbroken prefix of completed writes. A crash forgets the rest, or keeps a drawn prefix
+ * of it. A failed write breaks the prefix for good: the node behind it halts.
  */
 #include "world.h"
 
@@ -41,14 +41,17 @@ static void ring_grow(struct world *w, struct disk *d)
     d->capacity = capacity;
 }
 
-/* Completion times never fall below an earlier write's, unless this one is drawn to be out of order. */
+/* Completion times never fall below an earlier write's, unless this one is drawn to be out
+ * of order. */
 static uint64_t completion(struct world *w, uint8_t node, struct disk *d)
 {
     if (d->stepwise)
         return NEVER;
     uint64_t at =
-        w->now + draw_range(w, STREAM_DISK_DELAY, node, &d->ordinal[ORD_DELAY], d->latency_min, d->latency_max);
-    if (d->reorder_ppm && draw_chance(w, STREAM_DISK_ORDER, node, &d->ordinal[ORD_ORDER], d->reorder_ppm)) {
+        w->now + draw_range(w, STREAM_DISK_DELAY, node, &d->ordinal[ORD_DELAY], d->latency_min,
+                            d->latency_max);
+    if (d->reorder_ppm && draw_chance(w, STREAM_DISK_ORDER, node, &d->ordinal[ORD_ORDER],
+                                      d->reorder_ppm)) {
         d->unordered = true;
         return at;
     }
@@ -58,8 +61,8 @@ static uint64_t completion(struct world *w, uint8_t node, struct disk *d)
     return at;
 }
 
-static void record_write(struct world *w, enum record_kind kind, uint8_t node, const struct image *image, uint64_t wid,
-                         uint64_t cut_from)
+static void record_write(struct world *w, enum record_kind kind, uint8_t node,
+                         const struct image *image, uint64_t wid, uint64_t cut_from)
 {
     struct record *r = record_new(w, kind, node);
     r->ref = wid;
@@ -72,8 +75,8 @@ static void record_write(struct world *w, enum record_kind kind, uint8_t node, c
 }
 
 /* An event completes all that is due, so one is enough for the writes of a later instant. But where
- * ties are drawn each has a place of its own among the events of its instant; and where the disk may
- * take no time, what is issued in that instant completes by the next of these events. */
+ * ties are drawn each has a place of its own among the events of its instant; and where the disk
+ * may take no time, what is issued in that instant completes by the next of these events. */
 static inline void schedule(struct world *w, uint8_t node, struct disk *d, uint64_t at)
 {
     if (at == d->event_at && d->latency_min && !w->ties)
@@ -179,7 +182,8 @@ void storage_crash(struct world *w, uint8_t node)
     struct disk *d = disk_of(w, node);
     uint32_t kept = 0;
     if (d->keep_unsynced)
-        kept = (uint32_t)draw(w, STREAM_DISK_CRASH, node, &d->ordinal[ORD_CRASH], (uint64_t)d->count + 1);
+        kept = (uint32_t)draw(w, STREAM_DISK_CRASH, node, &d->ordinal[ORD_CRASH],
+                              (uint64_t)d->count + 1);
     for (uint32_t i = 0; i < kept; i++) {
         if (write_at(w, d, i)->state == WRITE_FAILED) {
             kept = i;
@@ -198,9 +202,12 @@ void storage_crash(struct world *w, uint8_t node)
     d->broken = d->unordered = false;
 }
 
-const struct image *storage_image(const struct world *w, uint8_t node) { return &w->node[node].disk.durable; }
+const struct image *storage_image(const struct world *w, uint8_t node)
+{
+    return &w->node[node].disk.durable;
+}
 
-/* ---- what faults and scenarios do to a disk ---------------------------------------------------------------------- */
+/* ---- what faults and scenarios do to a disk -------------------------------------------------- */
 
 void disk_latency(struct world *w, uint8_t node, uint64_t min, uint64_t max)
 {
@@ -240,7 +247,10 @@ void disk_stepwise(struct world *w, uint8_t node, bool on)
     reschedule(w, node);
 }
 
-void disk_complete(struct world *w, uint8_t node, uint32_t writes) { complete_due(w, node, NEVER, writes); }
+void disk_complete(struct world *w, uint8_t node, uint32_t writes)
+{
+    complete_due(w, node, NEVER, writes);
+}
 
 bool disk_complete_nth(struct world *w, uint8_t node, uint32_t nth)
 {

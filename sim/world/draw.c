@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a counter-based generator. The four coordinates of a draw (seed, stream, actor, ordinal) are folded into one
- * word by odd multipliers and passed twice through the splitmix64 finaliser (Steele, Lea, Flood 2014), which passes
- * every bit into every other; no state is carried from draw to draw. Values are reduced to their bound by the high part
- * of a product where the bound fits 32 bits, so that 0 stays 0 and small raw values give small draws.
+ * Method: a counter-based generator. The four coordinates of a draw (seed, stream, actor, ordinal)
+ * are folded into one word by odd multipliers and passed twice through the splitmix64 finaliser
+ * (Steele, Lea, Flood 2014), which passes every bit into every other; no state is carried from draw
+ * to draw. Values are reduced to their bound by the high part of a product where the bound fits 32
+ * bits, so that 0 stays 0 and small raw values give small draws.
  */
 #include "draw.h"
 
@@ -30,7 +31,8 @@ static inline uint64_t finalise(uint64_t x)
 
 static inline uint64_t coordinates(uint64_t seed, uint64_t stream, uint64_t actor, uint64_t ordinal)
 {
-    uint64_t key = finalise(seed + stream * UINT64_C(0x9e3779b97f4a7c15) + actor * UINT64_C(0xd1342543de82ef95));
+    uint64_t key = finalise(seed + stream * UINT64_C(0x9e3779b97f4a7c15) +
+                            actor * UINT64_C(0xd1342543de82ef95));
     return finalise(key + (ordinal + 1) * UINT64_C(0x9e3779b97f4a7c15));
 }
 
@@ -41,7 +43,10 @@ static inline uint64_t reduce(uint64_t raw, uint64_t bound)
     return raw % bound;
 }
 
-static const struct exception *exceptions(const struct world *w) { return arena_at(&w->arena, w->choices.table); }
+static const struct exception *exceptions(const struct world *w)
+{
+    return arena_at(&w->arena, w->choices.table);
+}
 
 static uint64_t slot_of(const struct choices *c, const struct exception *e)
 {
@@ -54,7 +59,8 @@ static bool same_place(const struct exception *a, const struct exception *b)
 }
 
 /* An empty slot has the impossible stream STREAM_COUNT. */
-static uint64_t find(const struct choices *c, const struct exception *table, const struct exception *want)
+static uint64_t find(const struct choices *c, const struct exception *table,
+                     const struct exception *want)
 {
     uint64_t i = slot_of(c, want);
     while (table[i].stream != STREAM_COUNT && !same_place(&table[i], want))
@@ -79,15 +85,16 @@ void choices_exceptions(struct world *w, const struct exception *list, uint32_t 
             table[find(&w->choices, table, &list[i])] = list[i];
 }
 
-static inline uint64_t draw_base(const struct choices *c, enum stream stream, uint32_t actor, uint64_t ordinal,
-                                 uint64_t bound)
+static inline uint64_t draw_base(const struct choices *c, enum stream stream, uint32_t actor,
+                                 uint64_t ordinal, uint64_t bound)
 {
     return c->zero_base ? 0 : reduce(coordinates(c->seed, stream, actor, ordinal), bound);
 }
 
 /* The way of a draw where there are exceptions, or where somebody watches. */
-static __attribute__((noinline)) uint64_t draw_watched(struct world *w, enum stream stream, uint32_t actor,
-                                                       uint64_t ordinal, uint64_t bound)
+static __attribute__((noinline)) uint64_t draw_watched(struct world *w, enum stream stream,
+                                                       uint32_t actor, uint64_t ordinal,
+                                                       uint64_t bound)
 {
     uint64_t value = draw_base(&w->choices, stream, actor, ordinal, bound);
     struct exception here = {.stream = (uint8_t)stream, .actor = actor, .ordinal = ordinal};
@@ -102,7 +109,8 @@ static __attribute__((noinline)) uint64_t draw_watched(struct world *w, enum str
     return value;
 }
 
-uint64_t draw(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal, uint64_t bound)
+uint64_t draw(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal,
+              uint64_t bound)
 {
     assert(bound >= 1 && stream < STREAM_COUNT);
     const uint64_t n = (*ordinal)++;
@@ -111,13 +119,15 @@ uint64_t draw(struct world *w, enum stream stream, uint32_t actor, uint64_t *ord
     return draw_base(&w->choices, stream, actor, n, bound);
 }
 
-bool draw_chance(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal, uint64_t ppm)
+bool draw_chance(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal,
+                 uint64_t ppm)
 {
     if (ppm == 0)
         return false;
     if (ppm > 1000000)
         ppm = 1000000;
-    return draw(w, stream, actor, ordinal, 1000000) >= 1000000 - ppm;   /* 0 is true only for a certainty */
+    /* 0 is true only for a certainty */
+    return draw(w, stream, actor, ordinal, 1000000) >= 1000000 - ppm;
 }
 
 static const char *const names[] = {
@@ -126,7 +136,10 @@ static const char *const names[] = {
 #undef STREAM
 };
 
-const char *stream_name(int stream) { return stream >= 0 && stream < STREAM_COUNT ? names[stream] : "?"; }
+const char *stream_name(int stream)
+{
+    return stream >= 0 && stream < STREAM_COUNT ? names[stream] : "?";
+}
 
 int stream_by_name(const char *name, size_t len)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one door through which every choice of the world passes. A draw is a pure function of (seed, stream, actor,
- * ordinal): leaving one out shifts no other. Behind the door stands a seed, or all zeros ("nothing bad happens"), and
- * over either a sparse list of exceptions: a tape.
+ * The one door through which every choice of the world passes. A draw is a pure function of (seed,
+ * stream, actor, ordinal): leaving one out shifts no other. Behind the door stands a seed, or all
+ * zeros ("nothing bad happens"), and over either a sparse list of exceptions: a tape.
  */
 #ifndef WT_DRAW_H
 #define WT_DRAW_H
@@ -19,9 +19,9 @@ enum stream {
     STREAM_COUNT
 };
 
-/* Draw version: raised whenever the same seed, stream, actor and ordinal would give another draw: another generator,
- * or a row of streams.def moved. New rows go to the end. --version, traces and result files carry it; --resume
- * refuses another's. */
+/* Draw version: raised whenever the same seed, stream, actor and ordinal would give another draw:
+ * another generator, or a row of streams.def moved. New rows go to the end. --version, traces and
+ * result files carry it; --resume refuses another's. */
 #define WT_DRAW_VERSION 1
 
 /* Actors: a node or client is its actor number; a link is ACTOR_LINK(from, to); the n-th line
@@ -44,16 +44,18 @@ struct choices {
 
 struct world;
 
-/* A value in [0, bound); bound >= 1. *ordinal is the caller's counter for this stream and actor, and rises by one. */
+/* A value in [0, bound); bound >= 1. *ordinal is the caller's counter for this stream and actor,
+ * and rises by one. */
 uint64_t draw(struct world *, enum stream, uint32_t actor, uint64_t *ordinal, uint64_t bound);
 /* True with chance ppm in a million; drawn so that 0 is false. Draws nothing where ppm is 0. */
 bool draw_chance(struct world *, enum stream, uint32_t actor, uint64_t *ordinal, uint64_t ppm);
 /* In [lo, hi]; 0 draws lo. */
-static inline uint64_t draw_range(struct world *w, enum stream stream, uint32_t actor, uint64_t *ordinal, uint64_t lo,
-                                  uint64_t hi)
+static inline uint64_t draw_range(struct world *w, enum stream stream, uint32_t actor,
+                                  uint64_t *ordinal, uint64_t lo, uint64_t hi)
 {
     const uint64_t width = hi - lo;
-    return hi <= lo ? lo : lo + draw(w, stream, actor, ordinal, width == UINT64_MAX ? width : width + 1);
+    return hi <= lo ? lo
+                    : lo + draw(w, stream, actor, ordinal, width == UINT64_MAX ? width : width + 1);
 }
 
 /* Sets the exceptions, before the first draw. A repeated (stream, actor, ordinal) keeps the

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: what a step asked for is carried out in one order: the log and the term as they changed in memory,
- * then the write, then role and commit, then messages, applies, reads. The SUT names entries by index and
- * origin; here they become ids of the store.
+ * Method: what a step asked for is carried out in one order: the log and the term as they changed
+ * in memory, then the write, then role and commit, then messages, applies, reads. The SUT names
+ * entries by index and origin; here they become ids of the store.
  */
 #include "host.h"
 
@@ -11,7 +11,7 @@
 
 enum { KIND_NORMAL, KIND_NOOP };
 
-/* ---- the log ----------------------------------------------------------------------------------------------------- */
+/* ---- the log --------------------------------------------------------------------------------- */
 
 static void cut_log(struct world *w, uint8_t node, const struct sut_delta *d)
 {
@@ -24,7 +24,8 @@ static void cut_log(struct world *w, uint8_t node, const struct sut_delta *d)
     n->head = store_at(w, n->head, d->cut_from - 1);
 }
 
-/* The entry that stands at `index` of the step's log; made now where it came from a proposal or from the SUT itself. */
+/* The entry that stands at `index` of the step's log; made now where it came from a proposal or
+ * from the SUT itself. */
 static struct store_place entry_for(struct world *w, uint8_t node, const struct sut_delta *d,
                                     const struct cause *cause, uint64_t index)
 {
@@ -37,13 +38,15 @@ static struct store_place entry_for(struct world *w, uint8_t node, const struct 
     if (d->origin != SUT_FROM_PROPOSAL || i >= cause->nops)
         return (struct store_place){0};
     const struct op *op = world_op(w, cause->ops[i].op);
-    const struct entry asks = {.verb = op->verb, .client = op->verb == OP_RAW ? 0 : op->client, .key = op->key,
-                               .seq = op->seq, .op = cause->ops[i].op, .a = op->a, .b = op->b};
+    const struct entry asks = {.verb = op->verb, .client = op->verb == OP_RAW ? 0 : op->client,
+                               .key = op->key, .seq = op->seq, .op = cause->ops[i].op, .a = op->a,
+                               .b = op->b};
     return store_place(w, store_create(w, node, 0, n->head, d->term, KIND_NORMAL,
                                        (uint32_t)w->plan->host[0].entry_size, &asks));
 }
 
-static void append_log(struct world *w, uint8_t node, const struct sut_delta *d, const struct cause *cause)
+static void append_log(struct world *w, uint8_t node, const struct sut_delta *d,
+                       const struct cause *cause)
 {
     struct node *n = &w->node[node];
     for (uint64_t index = d->first; index <= d->last; index++) {
@@ -78,7 +81,7 @@ static void write_out(struct world *w, uint8_t node, const struct sut_write *wri
     storage_write(w, node, write, n->issued_head);
 }
 
-/* ---- state ------------------------------------------------------------------------------------------------------- */
+/* ---- state ----------------------------------------------------------------------------------- */
 
 static void note_term(struct world *w, uint8_t node, const struct sut_delta *d)
 {
@@ -148,10 +151,10 @@ static void note_why(struct world *w, uint8_t node, const struct sut_effects *fx
     }
 }
 
-/* ---- messages ---------------------------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
-/* Chooses the entries of a LABEL_FILL message: from label.index + 1, at least one, within its count and byte
- * budget and SUT_MSG_RUNS terms. */
+/* Chooses the entries of a LABEL_FILL message: from label.index + 1, at least one, within its count
+ * and byte budget and SUT_MSG_RUNS terms. */
 static void fill(struct world *w, struct message *m, uint32_t head, uint32_t max_entries)
 {
     struct sut_run runs[SUT_MSG_RUNS];
@@ -196,11 +199,13 @@ static void hold(struct world *w, uint8_t node, struct message *m)
     *link = m->slot;
 }
 
-static void send_out(struct world *w, uint8_t node, const struct sut_out *out, const struct cause *cause)
+static void send_out(struct world *w, uint8_t node, const struct sut_out *out,
+                     const struct cause *cause)
 {
     struct node *n = &w->node[node];
     assert(out->nbytes <= SUT_MSG_BYTES);
-    struct message *m = message_new(w, &out->label, out->label.flags & LABEL_FILL ? SUT_MSG_BYTES : out->nbytes);
+    struct message *m = message_new(w, &out->label, out->label.flags & LABEL_FILL ? SUT_MSG_BYTES
+                                                                                  : out->nbytes);
     m->nbytes = (uint16_t)out->nbytes;
     m->wid = out->wid;
     memcpy(m->bytes, out->bytes, out->nbytes);
@@ -218,7 +223,7 @@ static void send_out(struct world *w, uint8_t node, const struct sut_out *out, c
         net_send(w, m);
 }
 
-/* ---- applying ---------------------------------------------------------------------------------------------------- */
+/* ---- applying -------------------------------------------------------------------------------- */
 
 static void apply(struct world *w, uint8_t node)
 {
@@ -246,7 +251,8 @@ static void apply(struct world *w, uint8_t node)
         request_reads_applied(w, node);
 }
 
-void effects_carry(struct world *w, uint8_t node, const struct sut_effects *fx, const struct cause *cause)
+void effects_carry(struct world *w, uint8_t node, const struct sut_effects *fx,
+                   const struct cause *cause)
 {
     const struct sut_delta *d = &fx->delta;
     struct node *n = &w->node[node];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a host is the life around one SUT: it boots it from the disk's image, hands it time, messages and
- * completions, and lets effects.c carry out what it asks. Every entry into the SUT passes host_step, and no effect
- * re-enters it, so the SUT and the effects buffer are never used twice at once.
+ * Method: a host is the life around one SUT: it boots it from the disk's image, hands it time,
+ * messages and completions, and lets effects.c carry out what it asks. Every entry into the SUT
+ * passes host_step, and no effect re-enters it, so the SUT and the effects buffer are never used
+ * twice at once.
  */
 #include "host.h"
 
@@ -11,19 +12,22 @@
 
 enum { RUNS_MAX = 4096, SELF_CHECK_EVERY = 256, TIMERS_MAX = 100000, GENERATION_MASK = 0xffffff };
 
-static void *state_of(struct world *w, uint8_t node) { return arena_at(&w->arena, w->node[node].state); }
+static void *state_of(struct world *w, uint8_t node)
+{
+    return arena_at(&w->arena, w->node[node].state);
+}
 
-/* ---- deadlines --------------------------------------------------------------------------------------------------- */
+/* ---- deadlines ------------------------------------------------------------------------------- */
 
-/* The deadline moved to where no timer in the queue covers it. Apart, so that a step that moves none pays for no
- * call. */
+/* The deadline moved to where no timer in the queue covers it. Apart, so that a step that moves
+ * none pays for no call. */
 static __attribute__((noinline)) void set_timer(struct world *w, uint8_t node, uint64_t deadline)
 {
     struct node *n = &w->node[node];
     const uint64_t at = clock_true(w, node, deadline);
     n->timer_for = deadline;
     if (at >= n->timer_at)
-        return;                                          /* the timer in the queue comes first and will look again */
+        return;                         /* the timer in the queue comes first and will look again */
     n->timer_at = at;
     n->timer_generation = (n->timer_generation + 1) & GENERATION_MASK;
     world_schedule(w, at, EV_TIMER, n->timer_generation << 8 | node);
@@ -53,7 +57,7 @@ static void rearm_anew(struct world *w, uint8_t node)
     host_rearm(w, node);
 }
 
-/* ---- stepping ---------------------------------------------------------------------------------------------------- */
+/* ---- stepping -------------------------------------------------------------------------------- */
 
 static void self_check(struct world *w, uint8_t node, const struct sut_effects *fx)
 {
@@ -70,7 +74,8 @@ static void self_check(struct world *w, uint8_t node, const struct sut_effects *
     record_done(w);
 }
 
-int host_step(struct world *w, uint8_t node, struct sut_event *ev, const struct cause *cause, struct stepped *did)
+int host_step(struct world *w, uint8_t node, struct sut_event *ev, const struct cause *cause,
+              struct stepped *did)
 {
     static struct sut_effects fx;
     assert(w->node[node].up);
@@ -96,7 +101,7 @@ void host_event(struct world *w, uint8_t node, struct sut_event *ev)
         host_step(w, node, ev, &(struct cause){0}, &did);
 }
 
-/* ---- time -------------------------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 void host_timer_event(struct world *w, uint32_t arg)
 {
@@ -143,7 +148,7 @@ bool host_pin_timeout(struct world *w, uint8_t node, uint64_t ns)
     return true;
 }
 
-/* ---- messages ---------------------------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 void host_drop_list(struct world *w, uint32_t *first, uint32_t *last, enum drop_reason why)
 {
@@ -159,8 +164,8 @@ static void receive_peer(struct world *w, uint8_t node, struct message *m)
 {
     struct batched op = {.op = m->op, .attempt = m->attempt};
     struct cause cause = {.message = m, .ops = &op, .nops = m->op ? 1 : 0};
-    struct sut_event ev = {.type = SUT_RECV, .group = m->label.group, .label = &m->label, .bytes = m->bytes,
-                           .nbytes = m->nbytes};
+    struct sut_event ev = {.type = SUT_RECV, .group = m->label.group, .label = &m->label,
+                           .bytes = m->bytes, .nbytes = m->nbytes};
     struct stepped did;
     int rc = host_step(w, node, &ev, &cause, &did);
     if (rc == SUT_BUSY || rc == SUT_INVALID)
@@ -228,12 +233,12 @@ void host_cancel_promises(struct world *w, uint8_t node)
     n->held_last = last;
 }
 
-/* ---- the disk answers -------------------------------------------------------------------------------------------- */
+/* ---- the disk answers ------------------------------------------------------------------------ */
 
 void host_durable(struct world *w, uint8_t node)
 {
     if (w->node[node].pauses || w->node[node].disk.durable_wid == 0)
-        return;                                          /* a paused process hears of it when it resumes */
+        return;                                 /* a paused process hears of it when it resumes */
     host_release(w, node);
     struct sut_event ev = {.type = SUT_WRITE_DONE, .id = w->node[node].disk.durable_wid};
     host_event(w, node, &ev);
@@ -255,11 +260,12 @@ void host_write_failed(struct world *w, uint8_t node, uint64_t wid)
     record_done(w);
 }
 
-/* ---- life -------------------------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
-/* The terms of the log that ends at `head`, as runs from index 1, in a static buffer; 0 runs and *full where there
- * are too many. */
-static uint32_t log_runs(const struct world *w, uint32_t head, const struct sut_run **runs, bool *full)
+/* The terms of the log that ends at `head`, as runs from index 1, in a static buffer; 0 runs and
+ * *full where there are too many. */
+static uint32_t log_runs(const struct world *w, uint32_t head, const struct sut_run **runs,
+                         bool *full)
 {
     static struct sut_run buffer[RUNS_MAX];
     uint32_t at = RUNS_MAX;
@@ -321,8 +327,9 @@ void host_boot(struct world *w, uint8_t node)
     bool full, first = n->boots == 0;
     const struct image image = *storage_image(w, node);
     const struct sut_run *runs = NULL;
-    struct sut_boot boot = {.id = node, .restarted = !first, .vote = image.vote, .now = clock_local(w, node),
-                            .term = image.term, .voters = w->plan->voters, .options = world_options(w, node)};
+    struct sut_boot boot = {.id = node, .restarted = !first, .vote = image.vote,
+                            .now = clock_local(w, node), .term = image.term,
+                            .voters = w->plan->voters, .options = world_options(w, node)};
     boot.commit = first ? w->plan->preload[node].commit : 0;
     boot.seed = draw(w, STREAM_BOOT, node, &n->boot_ordinal, UINT64_MAX);
     boot.nruns = log_runs(w, image.head, &runs, &full);
@@ -334,7 +341,8 @@ void host_boot(struct world *w, uint8_t node)
     if (rc != SUT_OK) {
         n->up = false;
         world_stop(w, STOP_LIMIT,
-                   rc == SUT_LIMIT ? "the durable log has too many terms to boot from" : "the SUT refuses to boot");
+                   rc == SUT_LIMIT ? "the durable log has too many terms to boot from"
+                                   : "the SUT refuses to boot");
         return;
     }
     struct sut_event ev = {.type = SUT_TIME};
@@ -398,7 +406,7 @@ void host_resume(struct world *w, uint8_t node)
     rearm_anew(w, node);
 }
 
-/* ---- views ------------------------------------------------------------------------------------------------------- */
+/* ---- views ----------------------------------------------------------------------------------- */
 
 bool host_view(const struct world *w, uint8_t node, struct sut_view *view)
 {
@@ -412,7 +420,8 @@ uint8_t host_leader(const struct world *w)
 {
     uint8_t best = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (w->node[n].up && w->node[n].role == SUT_LEADER && (!best || w->node[n].term > w->node[best].term))
+        if (w->node[n].up && w->node[n].role == SUT_LEADER &&
+            (!best || w->node[n].term > w->node[best].term))
             best = n;
     return best;
 }

@@ -10,7 +10,8 @@
 
 struct batched { uint32_t op, attempt; };
 
-/* A client's read at a node: id as given to the SUT (attempt << 32 | op), and its read index once the SUT told it. */
+/* A client's read at a node: id as given to the SUT (attempt << 32 | op), and its read index once
+ * the SUT told it. */
 struct asked { uint64_t id, index; uint8_t path; bool ready; };
 
 /* What came of a step. */
@@ -24,9 +25,11 @@ struct cause {
 };
 
 /* Steps the SUT and carries the effects out. Returns the SUT's result; a limit stops the world. */
-int host_step(struct world *, uint8_t node, struct sut_event *, const struct cause *, struct stepped *);
+int host_step(struct world *, uint8_t node, struct sut_event *, const struct cause *,
+              struct stepped *);
 void effects_carry(struct world *, uint8_t node, const struct sut_effects *, const struct cause *);
-void host_release(struct world *, uint8_t node);                    /* sends the held messages that are durable now */
+/* sends the held messages that are durable now */
+void host_release(struct world *, uint8_t node);
 void host_cancel_promises(struct world *, uint8_t node);            /* of terms the node has left */
 void host_drop_list(struct world *, uint32_t *first, uint32_t *last, enum drop_reason);
 void request_receive(struct world *, uint8_t node, const struct message *);

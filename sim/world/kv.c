@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a copy is a header, an array of values and an array of sessions, each slot with the share it has in the
- * state's hash. The hash is the sum of the shares, a share is a mix of (slot, content), and an empty slot's share is 0:
- * so the hash depends on the state alone, not on the way to it, and a command that changes two slots costs two mixes.
+ * Method: a copy is a header, an array of values and an array of sessions, each slot with the share
+ * it has in the state's hash. The hash is the sum of the shares, a share is a mix of (slot,
+ * content), and an empty slot's share is 0: so the hash depends on the state alone, not on the way
+ * to it, and a command that changes two slots costs two mixes.
  *
- * A list is a fingerprint of (the list before, the item), so appending is a pure function of two words and every node
- * and checker that appends the same gets the same word. The world's list table, an open-addressing index over cells
- * that never move, remembers of each list what it was made of; only printing asks it.
+ * A list is a fingerprint of (the list before, the item), so appending is a pure function of two
+ * words and every node and checker that appends the same gets the same word. The world's list
+ * table, an open-addressing index over cells that never move, remembers of each list what it was
+ * made of; only printing asks it.
  */
 #include "kv.h"
 
@@ -35,15 +37,19 @@ static uint64_t mix(uint64_t a, uint64_t b)
     return x ^ (x >> 32);
 }
 
-/* ---- the copies -------------------------------------------------------------------------------------------------- */
+/* ---- the copies ------------------------------------------------------------------------------ */
 
 static struct kv *kv_of(const struct world *w, uint64_t kv) { return arena_at(&w->arena, kv); }
 static struct kv_value *values(struct kv *kv) { return (struct kv_value *)(void *)(kv + 1); }
-static struct kv_session *sessions(struct kv *kv) { return (struct kv_session *)(void *)(values(kv) + kv->keys); }
+static struct kv_session *sessions(struct kv *kv)
+{
+    return (struct kv_session *)(void *)(values(kv) + kv->keys);
+}
 
 uint64_t kv_size(uint32_t keys, uint32_t nsessions)
 {
-    return sizeof(struct kv) + keys * sizeof(struct kv_value) + nsessions * sizeof(struct kv_session);
+    return sizeof(struct kv) + keys * sizeof(struct kv_value) +
+           nsessions * sizeof(struct kv_session);
 }
 
 uint64_t kv_take(struct world *w)
@@ -70,7 +76,7 @@ uint64_t kv_get(const struct world *w, uint64_t at, uint16_t key)
     return values(kv)[key].value;
 }
 
-/* ---- commands ---------------------------------------------------------------------------------------------------- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static void put(struct kv *kv, uint16_t key, uint64_t value)
 {
@@ -83,9 +89,11 @@ static void put(struct kv *kv, uint16_t key, uint64_t value)
 static void remember(struct kv *kv, uint32_t session, uint32_t seq, struct kv_result result)
 {
     struct kv_session *s = &sessions(kv)[session];
-    uint64_t share = mix((uint64_t)session << 32 | seq, mix(result.value, result.outcome | UINT64_C(0x100)));
+    uint64_t share = mix((uint64_t)session << 32 | seq,
+                         mix(result.value, result.outcome | UINT64_C(0x100)));
     kv->hash += share - s->share;
-    *s = (struct kv_session){.value = result.value, .share = share, .seq = seq, .outcome = result.outcome};
+    *s = (struct kv_session){.value = result.value, .share = share, .seq = seq,
+                             .outcome = result.outcome};
 }
 
 static struct kv_result execute(struct world *w, struct kv *kv, const struct entry *c)
@@ -136,10 +144,13 @@ struct kv_result kv_apply(struct world *w, uint64_t at, const struct entry *c)
     return result;
 }
 
-/* ---- lists ------------------------------------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 static bool is_list(uint64_t value) { return (value & 3) == LIST_TAG; }
-static struct list_cell *cell_at(const struct world *w, uint32_t id) { return vec_at(&w->arena, &w->lists, id); }
+static struct list_cell *cell_at(const struct world *w, uint32_t id)
+{
+    return vec_at(&w->arena, &w->lists, id);
+}
 static uint32_t *list_index(const struct world *w) { return arena_at(&w->arena, w->list_index); }
 
 /* Where `list` is in the index, or the free place where it would be. */
@@ -195,9 +206,10 @@ uint64_t value_append(struct world *w, uint64_t list, uint64_t item)
     return list_with(w, list, item);
 }
 
-/* ---- printing ---------------------------------------------------------------------------------------------------- */
+/* ---- printing -------------------------------------------------------------------------------- */
 
-/* A value that is no list, or a list within a list, by its fingerprint. At most 24 characters, but for strings. */
+/* A value that is no list, or a list within a list, by its fingerprint. At most 24 characters, but
+ * for strings. */
 static int scalar_print(const struct world *w, uint64_t value, char *out, size_t size)
 {
     uint64_t body = value >> 2;
@@ -224,7 +236,8 @@ static size_t item_print(const struct world *w, uint64_t item, char text[ITEM_PR
     return n < ITEM_PRINT ? n : ITEM_PRINT - 1;
 }
 
-/* The chain runs from the last item to the first: the first walk measures, the second writes from the end backwards. */
+/* The chain runs from the last item to the first: the first walk measures, the second writes from
+ * the end backwards. */
 static int list_print(const struct world *w, uint64_t value, char *out, size_t size)
 {
     char text[ITEM_PRINT];

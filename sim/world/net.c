@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a message is a slot of memory; a link is a delay, some chances and a count of cuts. Everything random about a
- * message is drawn when it leaves, from the ordinals of its own link, so that dropping one message changes nothing for
- * any other link. A cut drops what is sent while it stands and what arrives while it stands.
+ * Method: a message is a slot of memory; a link is a delay, some chances and a count of cuts.
+ * Everything random about a message is drawn when it leaves, from the ordinals of its own link, so
+ * that dropping one message changes nothing for any other link. A cut drops what is sent while it
+ * stands and what arrives while it stands.
  */
 #include "surgery.h"
 
@@ -52,7 +53,7 @@ void net_heal_all(struct world *w)
         net_links_of(w)[i].cuts = 0;
 }
 
-/* ---- message slots ----------------------------------------------------------------------------------------------- */
+/* ---- message slots --------------------------------------------------------------------------- */
 
 /* Some more slots of a size, free. */
 static __attribute__((noinline)) void more_slots(struct world *w, bool roomy)
@@ -84,9 +85,10 @@ struct message *message_new(struct world *w, const struct msg_label *label, uint
     return m;
 }
 
-/* A record of a message. Written in one go and inline, since two records in three are of messages. */
-static inline void tell(struct record *r, uint64_t at, enum record_kind kind, const struct message *m, uint8_t node,
-                        uint8_t peer, uint16_t flags)
+/* A record of a message. Written in one go and inline, since two records in three are
+ * of messages. */
+static inline void tell(struct record *r, uint64_t at, enum record_kind kind,
+                        const struct message *m, uint8_t node, uint8_t peer, uint16_t flags)
 {
     *r = (struct record){.at = at,
                          .kind = (uint8_t)kind,
@@ -108,15 +110,15 @@ void message_as_record(const struct message *m, struct record *r)
     tell(r, 0, REC_SEND, m, m->label.from, m->label.to, 0);
 }
 
-void message_record(struct world *w, enum record_kind kind, const struct message *m, uint8_t node, uint8_t peer,
-                    uint16_t flags)
+void message_record(struct world *w, enum record_kind kind, const struct message *m, uint8_t node,
+                    uint8_t peer, uint16_t flags)
 {
     w->message_told = m->slot;
     tell(record_slot(w), w->now, kind, m, node, peer, flags);
     record_done(w);
 }
 
-/* ---- the way ----------------------------------------------------------------------------------------------------- */
+/* ---- the way --------------------------------------------------------------------------------- */
 
 void net_drop(struct world *w, struct message *m, enum drop_reason why)
 {
@@ -125,20 +127,25 @@ void net_drop(struct world *w, struct message *m, enum drop_reason why)
     message_free(w, m);
 }
 
-/* When a message that leaves now arrives: the line's capacity first, then the drawn delay, and never before an earlier
- * one unless this one is reordered. */
-static inline uint64_t arrival(struct world *w, struct link *l, const struct message *m, uint32_t actor)
+/* When a message that leaves now arrives: the line's capacity first, then the drawn delay, and
+ * never before an earlier one unless this one is reordered. */
+static inline uint64_t arrival(struct world *w, struct link *l, const struct message *m,
+                               uint32_t actor)
 {
     uint64_t leaves = w->now;
     if (l->bandwidth) {
         uint64_t size = MESSAGE_BYTES + m->label.bytes;
-        leaves = (l->busy_until > leaves ? l->busy_until : leaves) + size * 1000000000u / l->bandwidth;
+        leaves = (l->busy_until > leaves ? l->busy_until : leaves) +
+                 size * 1000000000u / l->bandwidth;
         l->busy_until = leaves;
     }
     uint64_t at =
-        leaves + l->lag + draw_range(w, STREAM_NET_DELAY, actor, &l->ordinal[ORD_DELAY], l->delay_min, l->delay_max);
-    if (l->reorder_ppm && draw_chance(w, STREAM_NET_REORDER, actor, &l->ordinal[ORD_REORDER], l->reorder_ppm))
-        return at + draw_range(w, STREAM_NET_REORDER, actor, &l->ordinal[ORD_REORDER], 0, l->reorder_by);
+        leaves + l->lag + draw_range(w, STREAM_NET_DELAY, actor, &l->ordinal[ORD_DELAY],
+                                     l->delay_min, l->delay_max);
+    if (l->reorder_ppm && draw_chance(w, STREAM_NET_REORDER, actor, &l->ordinal[ORD_REORDER],
+                                      l->reorder_ppm))
+        return at + draw_range(w, STREAM_NET_REORDER, actor, &l->ordinal[ORD_REORDER], 0,
+                               l->reorder_by);
     if (at < l->last_at)
         at = l->last_at;
     l->last_at = at;
@@ -164,7 +171,8 @@ static void duplicate(struct world *w, const struct message *m, struct link *l, 
     world_schedule(w, arrival(w, l, copy, actor), EV_DELIVER, copy->slot);
 }
 
-/* net_travel; inline, since net_send comes here at once but for the few messages that a rule meets. */
+/* net_travel; inline, since net_send comes here at once but for the few messages that a
+ * rule meets. */
 static inline uint64_t travel(struct world *w, struct message *m, uint64_t later, uint64_t least)
 {
     struct link *l = net_link(w, m->label.from, m->label.to);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a timing wheel (Varghese and Lauck 1987). Time is cut into spans of 8.2 us. What is due in the open span, or
- * before it, stands in a sorted list; what comes in the 2047 spans behind it hangs in unordered lists, one a span,
- * which cost nothing until their span is opened; what comes later still stands in a heap. So an event in flight costs
- * the comparisons of the few that are due with it, and not of the thousand that are in flight.
+ * Method: a timing wheel (Varghese and Lauck 1987). Time is cut into spans of 8.2 us. What is due
+ * in the open span, or before it, stands in a sorted list; what comes in the 2047 spans behind it
+ * hangs in unordered lists, one a span, which cost nothing until their span is opened; what comes
+ * later still stands in a heap. So an event in flight costs the comparisons of the few that are due
+ * with it, and not of the thousand that are in flight.
  *
- * Measured with 1,000 events pending up to 1.5 ms ahead: 23 ns a push and pop; one 4-ary heap of all of them: 61 ns.
+ * Measured with 1,000 events pending up to 1.5 ms ahead: 23 ns a push and pop; one 4-ary heap of
+ * all of them: 61 ns.
  */
 #include "queue.h"
 
@@ -18,14 +20,15 @@ enum { DUE_LEAST = 64, FAR_LEAST = 16, SLOTS_LEAST = 64 };
 
 static uint64_t span_of(const struct event *e) { return e->at >> SPAN_SHIFT; }
 
-/* ---- a heap ------------------------------------------------------------------------------------------------------ */
+/* ---- a heap ---------------------------------------------------------------------------------- */
 
 static inline bool earlier(const struct event *a, const struct event *b)
 {
     return a->at < b->at || (a->at == b->at && a->order < b->order);
 }
 
-/* Twice the room, or at first `least`, at another place; what stood at the old one is left behind. */
+/* Twice the room, or at first `least`, at another place; what stood at the old one is
+ * left behind. */
 static uint64_t grow(struct arena *a, uint64_t from, uint32_t *cap, uint32_t least, size_t item)
 {
     const uint32_t was = *cap;
@@ -82,7 +85,7 @@ static void heap_cancel(struct arena *a, struct event_list *h, uint32_t i)
     heap_pop(a, h);
 }
 
-/* ---- what is due --------------------------------------------------------------------------------------------- */
+/* ---- what is due ----------------------------------------------------------------------------- */
 
 /* Room at the end: what has been taken from the front is used again before the list grows. */
 static void due_room(struct arena *a, struct event_list *due)
@@ -97,7 +100,8 @@ static void due_room(struct arena *a, struct event_list *due)
     due->from = 0;
 }
 
-/* Few are due at a time, and most of them come in their order: those of one instant, and what is to happen now. */
+/* Few are due at a time, and most of them come in their order: those of one instant, and what is to
+ * happen now. */
 static inline void due_push(struct arena *a, struct event_list *due, struct event e)
 {
     if (due->from == due->end)
@@ -119,7 +123,8 @@ static void due_cancel(struct arena *a, struct event_list *due, uint32_t i)
 }
 
 /* Where in the list the event of this (at, order) is; its end: it is not there. */
-static uint32_t place_in(const struct arena *a, const struct event_list *l, uint64_t at, uint64_t order)
+static uint32_t place_in(const struct arena *a, const struct event_list *l, uint64_t at,
+                         uint64_t order)
 {
     const struct event *events = arena_at(a, l->events);
     uint32_t i = l->from;
@@ -128,7 +133,7 @@ static uint32_t place_in(const struct arena *a, const struct event_list *l, uint
     return i;
 }
 
-/* ---- the wheel --------------------------------------------------------------------------------------------------- */
+/* ---- the wheel ------------------------------------------------------------------------------- */
 
 static struct queue_slot *slot_at(struct arena *a, const struct queue *q, uint32_t slot)
 {
@@ -160,8 +165,9 @@ static uint64_t wheel_next(const struct queue *q)
     return q->open + 1 + (place - from) % SPANS;
 }
 
-/* What hangs in the span that has been opened becomes due. Nothing else is: so the list is filled from its middle
- * downwards, which takes the events, the latest first, as they hang there, and leaves room behind them. */
+/* What hangs in the span that has been opened becomes due. Nothing else is: so the list is filled
+ * from its middle downwards, which takes the events, the latest first, as they hang there, and
+ * leaves room behind them. */
 static void wheel_pour(struct arena *a, struct queue *q)
 {
     const uint32_t place = (uint32_t)q->open % SPANS, last = q->wheel[place];
@@ -169,7 +175,8 @@ static void wheel_pour(struct arena *a, struct queue *q)
     struct event *const end = (struct event *)arena_at(a, q->due.events) + q->due.cap / 2;
     struct event *first = end;
     uint32_t slot = last, oldest = last;
-    for (uint32_t room = q->due.cap / 2; slot && room; oldest = slot, slot = slots[slot].next, room--) {
+    for (uint32_t room = q->due.cap / 2; slot && room;
+         oldest = slot, slot = slots[slot].next, room--) {
         const struct event e = slots[slot].event;
         struct event *at = --first;
         for (; at + 1 < end && earlier(at + 1, &e); at++)
@@ -191,7 +198,8 @@ static bool wheel_cancel(struct arena *a, struct queue *q, uint64_t at, uint64_t
 {
     const uint32_t place = (uint32_t)(at >> SPAN_SHIFT) % SPANS;
     uint32_t *link = &q->wheel[place];
-    while (*link && (slot_at(a, q, *link)->event.at != at || slot_at(a, q, *link)->event.order != order))
+    while (*link &&
+           (slot_at(a, q, *link)->event.at != at || slot_at(a, q, *link)->event.order != order))
         link = &slot_at(a, q, *link)->next;
     const uint32_t slot = *link;
     if (slot == 0)
@@ -205,7 +213,7 @@ static bool wheel_cancel(struct arena *a, struct queue *q, uint64_t at, uint64_t
     return true;
 }
 
-/* ---- the door ------------------------------------------------------------------------------------------------- */
+/* ---- the door -------------------------------------------------------------------------------- */
 
 void queue_init(struct arena *a, struct queue *q)
 {
@@ -243,7 +251,10 @@ void queue_put(struct arena *a, struct queue *q, const struct event *e)
         q->open = span;
 }
 
-uint64_t queue_count(const struct queue *q) { return (uint64_t)(q->due.end - q->due.from) + q->far.end + q->near; }
+uint64_t queue_count(const struct queue *q)
+{
+    return (uint64_t)(q->due.end - q->due.from) + q->far.end + q->near;
+}
 
 void queue_cancel(struct arena *a, struct queue *q, uint64_t at, uint64_t order)
 {
@@ -260,7 +271,8 @@ void queue_cancel(struct arena *a, struct queue *q, uint64_t at, uint64_t order)
         queue_refill(a, q);
 }
 
-/* The parts: what is due, what is far, then each span of the wheel, whose slots are walked one by one. */
+/* The parts: what is due, what is far, then each span of the wheel, whose slots are walked one
+ * by one. */
 const struct event *queue_each(const struct arena *a, const struct queue *q, struct queue_cursor *c)
 {
     for (; c->part < 2; c->part++, c->at = 0) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The events to come, in the order (at, order). In an arena, without pointers: a copy of the arena is a copy of the
- * queue. `order` is the caller's and decides between events of one time; no two events have the same (at, order).
+ * The events to come, in the order (at, order). In an arena, without pointers: a copy of the arena
+ * is a copy of the queue. `order` is the caller's and decides between events of one time; no two
+ * events have the same (at, order).
  */
 #ifndef WT_QUEUE_H
 #define WT_QUEUE_H
@@ -29,8 +30,8 @@ struct queue_slot {
 };
 
 struct queue {
-    struct event_list due;            /* all events of the open span and of earlier ones, the least first: never empty
-                                         while the rest is not */
+    struct event_list due;            /* all events of the open span and of earlier ones, the least
+                                         first: never empty while the rest is not */
     struct event_list far;            /* a 4-ary heap, from 0: beyond the wheel when they came */
     uint64_t open;                    /* a span of time, as a number */
     uint64_t slots;                   /* offset of struct queue_slot[slots_cap]; slot 0 unused */
@@ -43,16 +44,19 @@ struct queue {
 void queue_init(struct arena *, struct queue *);
 uint64_t queue_count(const struct queue *);
 
-/* Every event once, in no order: begin with a zeroed cursor; NULL: that was the last. Ends where the queue changes. */
+/* Every event once, in no order: begin with a zeroed cursor; NULL: that was the last. Ends where
+ * the queue changes. */
 struct queue_cursor {
     uint32_t part, at;
 };
 const struct event *queue_each(const struct arena *, const struct queue *, struct queue_cursor *);
-/* Takes the event of this (at, order) out; there must be one. The others keep their order. O(all) at worst. */
+/* Takes the event of this (at, order) out; there must be one. The others keep their order. O(all)
+ * at worst. */
 void queue_cancel(struct arena *, struct queue *, uint64_t at, uint64_t order);
 
-void queue_put(struct arena *, struct queue *, const struct event *);    /* queue_push's: wherever it belongs */
-void queue_refill(struct arena *, struct queue *);                       /* queue_pop's: nothing is due */
+/* queue_push's: wherever it belongs */
+void queue_put(struct arena *, struct queue *, const struct event *);
+void queue_refill(struct arena *, struct queue *);              /* queue_pop's: nothing is due */
 
 static inline void queue_push(struct arena *a, struct queue *q, struct event e)
 {
@@ -86,7 +90,8 @@ static inline struct event queue_pop(struct arena *a, struct queue *q)
 static inline uint64_t queue_next(const struct arena *a, const struct queue *q)
 {
     const struct event_list *due = &q->due;
-    return due->from < due->end ? ((const struct event *)arena_at(a, due->events))[due->from].at : UINT64_MAX;
+    return due->from < due->end ? ((const struct event *)arena_at(a, due->events))[due->from].at
+                                : UINT64_MAX;
 }
 
 #endif

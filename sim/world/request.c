@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: an operation arrives, is proposed or read, and its answer waits for the entry to be applied here, or for the
- * read index to be applied here. A node owes at most one answer to an operation (errand.wait_node, errand.wait_boot);
- * the entry carries the operation's number, so that applying finds whom to answer without a table.
+ * Method: an operation arrives, is proposed or read, and its answer waits for the entry to be
+ * applied here, or for the read index to be applied here. A node owes at most one answer to an
+ * operation (errand.wait_node, errand.wait_boot); the entry carries the operation's number, so that
+ * applying finds whom to answer without a table.
  */
 #include "host.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { BATCH_MAX = 256, RETRY_BUSY = 100000 };   /* ns between two tries of a batch that found no room */
+/* ns between two tries of a batch that found no room */
+enum { BATCH_MAX = 256, RETRY_BUSY = 100000 };
 
-/* Room for what a node gathers: mostly that is no more than one proposal takes; what was deferred comes on top. */
+/* Room for what a node gathers: mostly that is no more than one proposal takes; what was deferred
+ * comes on top. */
 static __attribute__((noinline)) void make_room(struct world *w, uint8_t node, uint32_t nops)
 {
     struct node *n = &w->node[node];
@@ -19,7 +22,8 @@ static __attribute__((noinline)) void make_room(struct world *w, uint8_t node, u
     assert(nops <= BATCH_MAX);
     const uint16_t room = nops <= usual && usual <= BATCH_MAX ? (uint16_t)usual : BATCH_MAX;
     const uint64_t to = arena_take(&w->arena, room * sizeof(struct batched));
-    memcpy(arena_at(&w->arena, to), arena_at(&w->arena, n->batch), n->batch_n * sizeof(struct batched));
+    memcpy(arena_at(&w->arena, to), arena_at(&w->arena, n->batch),
+           n->batch_n * sizeof(struct batched));
     n->batch = to;
     n->batch_room = room;
 }
@@ -36,11 +40,13 @@ static inline struct batched *gathered(struct world *w, uint8_t node, uint32_t n
 }
 
 /* One MSG_PROPOSE an operation to the leader that the SUT knows. */
-static void forward(struct world *w, uint8_t node, uint8_t leader, const struct batched *ops, uint32_t nops)
+static void forward(struct world *w, uint8_t node, uint8_t leader, const struct batched *ops,
+                    uint32_t nops)
 {
     for (uint32_t i = 0; i < nops; i++) {
-        const struct msg_label label = {.type = MSG_PROPOSE, .from = node, .to = leader, .term = w->node[node].term,
-                                        .entries = 1, .bytes = (uint32_t)w->plan->host[0].entry_size};
+        const struct msg_label label = {.type = MSG_PROPOSE, .from = node, .to = leader,
+                                        .term = w->node[node].term, .entries = 1,
+                                        .bytes = (uint32_t)w->plan->host[0].entry_size};
         struct message *m = message_new(w, &label, SUT_MSG_BYTES);
         m->nbytes = (uint16_t)w->sut->propose_msg(&m->label, m->bytes);
         m->op = ops[i].op;
@@ -61,7 +67,8 @@ static void refuse(struct world *w, uint8_t node, const struct batched *ops, uin
     }
 }
 
-/* What is gathered at a node is proposed at the latest after `wait`: one event a node stands in the queue for that. */
+/* What is gathered at a node is proposed at the latest after `wait`: one event a node stands in the
+ * queue for that. */
 static void flush_within(struct world *w, uint8_t node, uint64_t wait)
 {
     if (w->node[node].batch_due)
@@ -137,7 +144,8 @@ static struct asked *asked_by(struct world *w, uint8_t node, uint8_t client)
     return (struct asked *)arena_at(&w->arena, w->node[node].asked) + (client - CLIENT_BASE);
 }
 
-/* A session has one operation at a time: whatever this client asked to read here before is no longer wanted. */
+/* A session has one operation at a time: whatever this client asked to read here before is no
+ * longer wanted. */
 static void read(struct world *w, uint8_t node, uint64_t id, uint8_t client)
 {
     struct asked *asked = asked_by(w, node, client);
@@ -167,7 +175,7 @@ void request_receive(struct world *w, uint8_t node, const struct message *m)
         errand->wait_boot = w->node[node].boots;
     }
     if (op->verb != OP_READ || w->reads_by_log & NODE_BIT(node))
-        gather(w, node, asked);                          /* a late copy too: the session will know it */
+        gather(w, node, asked);                     /* a late copy too: the session will know it */
     else if (wanted)
         read(w, node, (uint64_t)asked.attempt << 32 | asked.op, m->label.from);
 }
@@ -176,7 +184,8 @@ void request_receive(struct world *w, uint8_t node, const struct message *m)
 static struct errand *owed(const struct world *w, uint8_t node, const struct op *op)
 {
     struct errand *errand = op->returned == NEVER ? world_errand(w, op) : NULL;
-    return errand && errand->wait_node == node && errand->wait_boot == w->node[node].boots ? errand : NULL;
+    return errand && errand->wait_node == node && errand->wait_boot == w->node[node].boots ? errand
+                                                                                           : NULL;
 }
 
 void request_applied(struct world *w, uint8_t node, uint32_t entry, struct kv_result result)
@@ -196,7 +205,8 @@ void request_applied(struct world *w, uint8_t node, uint32_t entry, struct kv_re
         r->term = w->node[node].term;
         record_done(w);
     }
-    client_answer(w, node, e->op, result.outcome, result.value, store_index(w, entry), w->node[node].leader);
+    client_answer(w, node, e->op, result.outcome, result.value, store_index(w, entry),
+                  w->node[node].leader);
 }
 
 static void answer_read(struct world *w, uint8_t node, struct asked *asked)
@@ -216,7 +226,8 @@ static void answer_read(struct world *w, uint8_t node, struct asked *asked)
     r->sub = was.path;
     r->term = w->node[node].term;
     record_done(w);
-    client_answer(w, node, id, OUT_OK, kv_get(w, w->node[node].kv, op->key), was.index, w->node[node].leader);
+    client_answer(w, node, id, OUT_OK, kv_get(w, w->node[node].kv, op->key), was.index,
+                  w->node[node].leader);
 }
 
 void request_read_ready(struct world *w, uint8_t node, uint64_t id, uint64_t index, bool lease)

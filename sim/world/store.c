@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: see store.h. Far ancestors are found by jump pointers (Myers, "An applicative random-access stack", 1983)
- * over runs: a run skips to where the skip of the run before it skips to if the two jumps from there are of one
- * length, else to the run before it. Any ancestor is then at most about 3 log2(depth) steps away, each run needs one
- * pointer, and making it looks at three runs.
+ * Method: see store.h. Far ancestors are found by jump pointers (Myers, "An applicative
+ * random-access stack", 1983) over runs: a run skips to where the skip of the run before it skips
+ * to if the two jumps from there are of one length, else to the run before it. Any ancestor is
+ * then at most about 3 log2(depth) steps away, each run needs one pointer, and making it looks at
+ * three runs.
  *
- * A log may leave a run in its middle and go on elsewhere, so a run alone does not say which of its entries are
- * ancestors. It need not: of the runs on the way back from a head, the one that has an index is the first that begins
- * at or before it.
+ * A log may leave a run in its middle and go on elsewhere, so a run alone does not say which of its
+ * entries are ancestors. It need not: of the runs on the way back from a head, the one that has an
+ * index is the first that begins at or before it.
  */
 #include "store.h"
 
@@ -48,13 +49,16 @@ static uint32_t next_id(struct world *w, uint8_t creator)
 static uint32_t skip_from(const struct world *w, uint32_t run)
 {
     const struct store_run *r = store_run_at(w, run), *far = store_run_at(w, r->skip);
-    return r->depth - far->depth == far->depth - store_run_at(w, far->skip)->depth ? far->skip : run;
+    return r->depth - far->depth == far->depth - store_run_at(w, far->skip)->depth ? far->skip
+                                                                                   : run;
 }
 
 /* A new run of which `first` is the first entry; it is to go on as `like`. */
-static uint32_t begin_run(struct world *w, uint32_t first, uint32_t parent, const struct store_run *like)
+static uint32_t begin_run(struct world *w, uint32_t first, uint32_t parent,
+                          const struct store_run *like)
 {
-    const uint32_t run = take_run(w), before = parent ? store_entry(w, parent)->run : w->store.origin;
+    const uint32_t run = take_run(w),
+        before = parent ? store_entry(w, parent)->run : w->store.origin;
     struct store_run *r = run_made(w, run);
     *r = *like;
     r->index = store_index(w, parent) + 1;
@@ -68,20 +72,22 @@ static uint32_t begin_run(struct world *w, uint32_t first, uint32_t parent, cons
 
 static bool alike(const struct store_run *r, const struct store_run *like)
 {
-    return r->term == like->term && r->size == like->size && r->group == like->group && r->kind == like->kind &&
+    return r->term == like->term && r->size == like->size && r->group == like->group &&
+           r->kind == like->kind &&
            r->creator == like->creator;
 }
 
-uint32_t store_create(struct world *w, uint8_t creator, uint16_t group, uint32_t parent, uint64_t term, uint8_t kind,
-                      uint32_t size, const struct entry *asks)
+uint32_t store_create(struct world *w, uint8_t creator, uint16_t group, uint32_t parent,
+                      uint64_t term, uint8_t kind, uint32_t size, const struct entry *asks)
 {
-    const struct store_run like = {.term = term, .size = size, .group = group, .kind = kind, .creator = creator};
+    const struct store_run like = {.term = term, .size = size, .group = group, .kind = kind,
+                                   .creator = creator};
     uint32_t id = next_id(w, creator);
     struct entry *e = vec_at(&w->arena, &w->store.entries, id);
     if (asks)
         *e = *asks;
-    e->run = parent && parent + 1 == id && alike(store_run(w, parent), &like) ? store_entry(w, parent)->run
-                                                                              : begin_run(w, id, parent, &like);
+    e->run = parent && parent + 1 == id && alike(store_run(w, parent), &like)
+                 ? store_entry(w, parent)->run : begin_run(w, id, parent, &like);
     return id;
 }
 
@@ -108,8 +114,10 @@ uint64_t store_content(const struct world *w, struct store_place at)
     const struct entry *e = store_entry(w, at.id);
     const struct store_run *run = at.run;
     uint64_t h = mix(run->term * UINT64_C(0x9e3779b97f4a7c15), run_index(run, at.id));
-    h = mix(h, (uint64_t)run->size << 32 | (uint64_t)run->kind << 24 | (uint64_t)run->creator << 16 | run->group);
-    h = mix(h, (uint64_t)e->verb << 56 | (uint64_t)e->client << 48 | (uint64_t)e->key << 32 | e->seq);
+    h = mix(h, (uint64_t)run->size << 32 | (uint64_t)run->kind << 24 |
+            (uint64_t)run->creator << 16 | run->group);
+    h = mix(h, (uint64_t)e->verb << 56 | (uint64_t)e->client << 48 | (uint64_t)e->key << 32 |
+            e->seq);
     h = mix(h, e->a);
     return mix(h, e->b);
 }

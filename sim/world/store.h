@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every log entry that was ever created, once. An entry has a parent (the entry before it in the log in which it
- * was created), so a whole log is one number: the id of its last entry. Cutting a log is choosing an ancestor; a
- * message in flight that names an entry cannot be changed by what its sender does later.
+ * Every log entry that was ever created, once. An entry has a parent (the entry before it in the
+ * log in which it was created), so a whole log is one number: the id of its last entry. Cutting a
+ * log is choosing an ancestor; a message in flight that names an entry cannot be changed by what
+ * its sender does later.
  *
- * Ids of one creator are consecutive in blocks, and neighbours differ in little but their commands: what they share
- * is kept once, in a run. A run is entries of consecutive ids, each the parent of the next, all of one creator, group,
- * term, kind and size. An entry is its command and the number of its run, half a line of memory. Index and parent
- * follow from its place in the run, and store_at mostly finds an ancestor in the run of the head itself; each run
- * knows one run far back, so that any other takes a number of steps logarithmic in the number of runs.
+ * Ids of one creator are consecutive in blocks, and neighbours differ in little but their commands:
+ * what they share is kept once, in a run. A run is entries of consecutive ids, each the parent of
+ * the next, all of one creator, group, term, kind and size. An entry is its command and the number
+ * of its run, half a line of memory. Index and parent follow from its place in the run, and
+ * store_at mostly finds an ancestor in the run of the head itself; each run knows one run far back,
+ * so that any other takes a number of steps logarithmic in the number of runs.
  *
- * Entries never change; a run only grows at its end. Checkers may read this room freely; it is the only one besides
- * records.
+ * Entries never change; a run only grows at its end. Checkers may read this room freely; it is the
+ * only one besides records.
  */
 #ifndef WT_STORE_H
 #define WT_STORE_H
@@ -23,7 +25,8 @@
 
 enum { STORE_BLOCK = 32 };        /* ids that a creator takes at a time; the first id there is */
 enum { STORE_CHUNK_LOG2 = 6 };    /* of the table of entries */
-enum { STORE_RUN_UNIT = 16 };     /* a run's number is its arena offset in these units: no table to go through */
+/* a run's number is its arena offset in these units: no table to go through */
+enum { STORE_RUN_UNIT = 16 };
 
 enum op_verb { OP_NONE, OP_READ, OP_WRITE, OP_CAS, OP_APPEND, OP_RAW };
 
@@ -60,38 +63,49 @@ struct store_place {
 };
 
 struct store {
-    struct vec entries;        /* id -> struct entry; the first block unused */
-    uint32_t origin;           /* the run before the first of every log, at index 0; no entry is in it */
+    struct vec entries; /* id -> struct entry; the first block unused */
+    uint32_t origin;    /* the run before the first of every log, at index 0; no entry is in it */
     struct { uint32_t next, end; } block[17];   /* by creator node; 0: the scenario */
 };
 
 struct world;
 void store_init(struct world *);
-/* A new entry after `parent` (0: at index 1). Its index is the parent's + 1. What it asks is copied, but for `run`;
- * NULL: a no-op. */
-uint32_t store_create(struct world *, uint8_t creator, uint16_t group, uint32_t parent, uint64_t term, uint8_t kind,
-                      uint32_t size, const struct entry *asks);
-/* Look-ups; inline, in look.h. The id must be one that was created, or 0 where a value for it is given:
+/* A new entry after `parent` (0: at index 1). Its index is the parent's + 1. What it asks is
+ * copied, but for `run`; NULL: a no-op. */
+uint32_t store_create(struct world *, uint8_t creator, uint16_t group, uint32_t parent,
+                      uint64_t term, uint8_t kind, uint32_t size, const struct entry *asks);
+/* Look-ups; inline, in look.h. The id must be one that was created, or 0 where a value for it
+ * is given:
  *
  *     const struct entry *store_entry(const struct world *, uint32_t id);
- *     const struct store_run *store_run(const struct world *, uint32_t id);              the run that the entry is in
- *     uint64_t store_index(const struct world *, uint32_t id);                           0 for id 0
- *     uint64_t store_term(const struct world *, uint32_t id);                            0 for id 0
- *     uint32_t store_parent(const struct world *, uint32_t id);                          0: the first of a log
- *     uint32_t store_at(const struct world *, uint32_t head, uint64_t index);            the ancestor of head (or
- *                             itself) there; 0 where index is 0 or beyond head. Mostly O(1), at worst O(log runs)
- *     struct store_place store_find(const struct world *, uint32_t head, uint64_t index);     store_at, and its run
+ *     const struct store_run *store_run(const struct world *, uint32_t id);
+ *                             the run that the entry is in
+ *     uint64_t store_index(const struct world *, uint32_t id);
+ *                             0 for id 0
+ *     uint64_t store_term(const struct world *, uint32_t id);
+ *                             0 for id 0
+ *     uint32_t store_parent(const struct world *, uint32_t id);
+ *                             0: the first of a log
+ *     uint32_t store_at(const struct world *, uint32_t head, uint64_t index);
+ *                             the ancestor of head (or itself) there; 0 where index is 0 or beyond
+ *                             head. Mostly O(1), at worst O(log runs)
+ *     struct store_place store_find(const struct world *, uint32_t head, uint64_t index);
+ *                             store_at, and its run
  *     struct store_place store_place(const struct world *, uint32_t id);
- *     bool store_holds(const struct world *, uint32_t id);     of any id below entries.n: it was created */
-static inline uint64_t run_index(const struct store_run *run, uint32_t id) { return run->index + (id - run->first); }
+ *     bool store_holds(const struct world *, uint32_t id);
+ *                             of any id below entries.n: it was created */
+static inline uint64_t run_index(const struct store_run *run, uint32_t id)
+{
+    return run->index + (id - run->first);
+}
 static inline uint32_t run_parent(const struct store_run *run, uint32_t id)
 {
     return id > run->first ? id - 1 : run->parent;
 }
 /* store_find where the entry, of index 1 or above, is not in the run of the head. */
 struct store_place store_far(const struct world *, const struct store_run *of_head, uint64_t index);
-/* A 64-bit fingerprint of everything in the entry but its id: term, index, kind, size, creator, group, and what it
- * asks but for its history id. */
+/* A 64-bit fingerprint of everything in the entry but its id: term, index, kind, size, creator,
+ * group, and what it asks but for its history id. */
 uint64_t store_content(const struct world *, struct store_place);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a short table of rules and a list of messages a hold, taken from the arena when the first is made. What is
- * under way stands in the event queue only, so whoever asks for it walks the queue: that costs a run without surgery
- * nothing, and a scenario does it seldom.
+ * Method: a short table of rules and a list of messages a hold, taken from the arena when the first
+ * is made. What is under way stands in the event queue only, so whoever asks for it walks the
+ * queue: that costs a run without surgery nothing, and a scenario does it seldom.
  */
 #include "surgery.h"
 
@@ -15,7 +15,8 @@ struct hold { uint32_t first, last, n; };
 struct surgery {
     struct vec holds;                               /* by number; 0 unused */
     uint32_t nrules;                                /* oldest first */
-    uint32_t unmet, unmet_left;                     /* of the first rule that was lifted too early */
+    uint32_t unmet, unmet_left;                     /* of the first rule that was lifted
+                                                       too early */
     uint64_t ordinal[NODES_MAX + 1][NODES_MAX + 1]; /* draws of SHUFFLE, a link */
     struct rule rule[RULES_MAX];
 };
@@ -37,7 +38,7 @@ static void tell(struct world *w, enum record_kind kind, const struct message *m
     message_record(w, kind, m, m->label.from, m->label.to, 0);
 }
 
-/* ---- labels ------------------------------------------------------------------------------------------------------ */
+/* ---- labels ---------------------------------------------------------------------------------- */
 
 bool compare_holds(uint64_t a, enum compare how, uint64_t b)
 {
@@ -84,7 +85,7 @@ bool label_matches(const struct label_match *m, const struct msg_label *l)
     return true;
 }
 
-/* ---- holds ------------------------------------------------------------------------------------------------------- */
+/* ---- holds ----------------------------------------------------------------------------------- */
 
 static struct hold *hold_made(struct world *w, uint32_t number)
 {
@@ -96,7 +97,8 @@ static struct hold *hold_made(struct world *w, uint32_t number)
 
 static struct hold *hold_at(const struct world *w, uint32_t number)
 {
-    return w->surgery && number < room_of(w)->holds.n ? vec_at(&w->arena, &room_of(w)->holds, number) : NULL;
+    return w->surgery && number < room_of(w)->holds.n
+               ? vec_at(&w->arena, &room_of(w)->holds, number) : NULL;
 }
 
 static void keep(struct world *w, uint32_t number, struct message *m)
@@ -133,7 +135,8 @@ uint32_t surgery_held(const struct world *w, uint32_t number)
     return h ? h->n : 0;
 }
 
-/* Sets it out to arrive at `least` at the earliest. Returns the least time for one that must come after it. */
+/* Sets it out to arrive at `least` at the earliest. Returns the least time for one that must come
+ * after it. */
 static uint64_t release(struct world *w, struct hold *h, uint32_t place, uint64_t least)
 {
     struct message *m = take(w, h, place);
@@ -149,7 +152,7 @@ void surgery_release(struct world *w, uint32_t number, const uint32_t *place, ui
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = place[i];
         for (uint32_t k = 0; k < i; k++)
-            at -= place[k] < place[i];                  /* those taken out before it stood before it */
+            at -= place[k] < place[i];              /* those taken out before it stood before it */
         least = release(w, h, at, least);
     }
 }
@@ -162,7 +165,7 @@ void surgery_release_all(struct world *w, uint32_t number, bool reverse)
         least = release(w, h, reverse ? h->n : 1, least);
 }
 
-/* ---- rules ------------------------------------------------------------------------------------------------------- */
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 bool surgery_rule(struct world *w, const struct rule *rule)
 {
@@ -278,7 +281,7 @@ bool surgery_meets(struct world *w, struct message *m)
     return false;
 }
 
-/* ---- under way --------------------------------------------------------------------------------------------------- */
+/* ---- under way ------------------------------------------------------------------------------- */
 
 static int by_arrival(const void *a, const void *b)
 {
@@ -359,7 +362,8 @@ uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
     return n;
 }
 
-static uint32_t list_held(const struct world *w, const struct label_match *match, struct under_way *out, uint32_t most)
+static uint32_t list_held(const struct world *w, const struct label_match *match,
+                          struct under_way *out, uint32_t most)
 {
     uint32_t n = 0;
     for (uint32_t h = 1; w->surgery && h < room_of(w)->holds.n; h++) {
@@ -372,8 +376,8 @@ static uint32_t list_held(const struct world *w, const struct label_match *match
 }
 
 /* The n that were found under way, then those held. */
-static uint32_t list(const struct world *w, const struct label_match *match, uint32_t n, struct under_way *out,
-                     uint32_t most)
+static uint32_t list(const struct world *w, const struct label_match *match, uint32_t n,
+                     struct under_way *out, uint32_t most)
 {
     if (n > most)
         n = most;
@@ -381,7 +385,8 @@ static uint32_t list(const struct world *w, const struct label_match *match, uin
     return n + list_held(w, match, out + n, most - n);
 }
 
-uint32_t surgery_list(const struct world *w, const struct label_match *match, struct under_way *out, uint32_t most)
+uint32_t surgery_list(const struct world *w, const struct label_match *match, struct under_way *out,
+                      uint32_t most)
 {
     bool more;
     return list(w, match, look(w, match, &more), out, most);
@@ -427,7 +432,8 @@ uint32_t surgery_shuffle(struct world *w, uint8_t from, uint8_t to)
     for (uint32_t i = 0; i < n; i++)
         slot[i] = found[i].slot;
     for (uint32_t i = 0; i + 1 < n; i++) {
-        uint32_t k = i + (uint32_t)draw(w, STREAM_SHUFFLE, ACTOR_LINK(from, to), ordinal, n - i), t = slot[i];
+        uint32_t k = i + (uint32_t)draw(w, STREAM_SHUFFLE, ACTOR_LINK(from, to), ordinal, n - i),
+            t = slot[i];
         slot[i] = slot[k];
         slot[k] = t;
     }
@@ -441,7 +447,7 @@ uint32_t surgery_shuffle(struct world *w, uint8_t from, uint8_t to)
     return n;
 }
 
-/* ---- injection --------------------------------------------------------------------------------------------------- */
+/* ---- injection ------------------------------------------------------------------------------- */
 
 bool surgery_inject(struct world *w, const struct injection *in)
 {

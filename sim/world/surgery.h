@@ -2,15 +2,16 @@
 /*
  * Surgery: what a scenario does to single messages, chosen by their labels.
  *
- * Rules stand at the sender's door. A message that leaves (record SEND) is shown to the rules, the latest first; the
- * first that matches decides its fate alone, before its link's cuts, losses and delays have a say. What no rule stops
- * goes its way as ever. A copy, a released message and an injected one meet no rule again. Where no rule was ever
- * made, this room costs one test a message and makes no record.
+ * Rules stand at the sender's door. A message that leaves (record SEND) is shown to the rules, the
+ * latest first; the first that matches decides its fate alone, before its link's cuts, losses and
+ * delays have a say. What no rule stops goes its way as ever. A copy, a released message and an
+ * injected one meet no rule again. Where no rule was ever made, this room costs one test a message
+ * and makes no record.
  *
- * A message is under way from the moment it left until it arrives, which is also when it joins the inbox of a paused
- * node. One that waits in its sender for a write to become durable has not left. A held message is neither: it waits
- * here, in the order of holding, until it is released or delivered, whatever becomes of its sender, its receiver and
- * its link meanwhile.
+ * A message is under way from the moment it left until it arrives, which is also when it joins the
+ * inbox of a paused node. One that waits in its sender for a write to become durable has not left.
+ * A held message is neither: it waits here, in the order of holding, until it is released or
+ * delivered, whatever becomes of its sender, its receiver and its link meanwhile.
  *
  * Everything lies in the world's arena; a fork has rules and held messages of its own.
  */
@@ -19,12 +20,13 @@
 
 #include "world.h"
 
-/* ---- which messages ---------------------------------------------------------------------------------------------- */
+/* ---- which messages -------------------------------------------------------------------------- */
 
 enum compare { CMP_EQ, CMP_NE, CMP_LE, CMP_LT, CMP_GE, CMP_GT };
 bool compare_holds(uint64_t a, enum compare, uint64_t b);
 
-enum label_field { FIELD_TERM, FIELD_INDEX, FIELD_LOG_TERM, FIELD_COMMIT, FIELD_ENTRIES, FIELD_ROUND };
+enum label_field { FIELD_TERM, FIELD_INDEX, FIELD_LOG_TERM, FIELD_COMMIT, FIELD_ENTRIES,
+                   FIELD_ROUND };
 struct label_test { uint8_t field, compare; uint64_t number; };
 enum { LABEL_TESTS_MAX = 6 };
 
@@ -41,74 +43,82 @@ struct label_match {
 };
 bool label_matches(const struct label_match *, const struct msg_label *);
 
-/* ---- rules ------------------------------------------------------------------------------------------------------- */
+/* ---- rules ----------------------------------------------------------------------------------- */
 
 enum rule_act { RULE_ALLOW, RULE_DROP, RULE_HOLD, RULE_DELAY, RULE_DUPLICATE };
 enum { RULES_MAX = 64 };            /* that stand at once */
 
 struct rule {
     struct label_match match;
-    uint8_t act;                    /* enum rule_act. ALLOW: the message goes its way, whatever earlier rules say */
-    bool until_heal;                /* surgery_heal lifts it */
-    uint32_t left;                  /* it takes so many messages, then it is gone; 0: all of them */
-    uint32_t hold;                  /* HOLD: number of the hold, from 1 */
-    uint32_t copies;                /* DUPLICATE: beside the message itself */
-    uint64_t by;                    /* DELAY: ns later than its link says; those after it may overtake it */
-    uint64_t until;                 /* true time from which it matches nothing; NEVER: none */
-    uint32_t tag;                   /* the caller's; see surgery_unmet */
+    uint8_t act;            /* enum rule_act. ALLOW: the message goes its way, whatever earlier
+                               rules say */
+    bool until_heal;        /* surgery_heal lifts it */
+    uint32_t left;          /* it takes so many messages, then it is gone; 0: all of them */
+    uint32_t hold;          /* HOLD: number of the hold, from 1 */
+    uint32_t copies;        /* DUPLICATE: beside the message itself */
+    uint64_t by;            /* DELAY: ns later than its link says; those after it may overtake it */
+    uint64_t until;         /* true time from which it matches nothing; NEVER: none */
+    uint32_t tag;           /* the caller's; see surgery_unmet */
 };
 
 /* Stands from now on. False: RULES_MAX stand already. */
 bool surgery_rule(struct world *, const struct rule *);
-void surgery_heal(struct world *);                      /* lifts the rules that stand until a heal */
-void surgery_lift(struct world *);                      /* lifts all rules; held messages stay held */
-/* The tag of the first rule that was lifted, or now stands, with messages still to come (left > 0), and how many;
- * 0: none. */
+void surgery_heal(struct world *);                  /* lifts the rules that stand until a heal */
+void surgery_lift(struct world *);                  /* lifts all rules; held messages stay held */
+/* The tag of the first rule that was lifted, or now stands, with messages still to come (left > 0),
+ * and how many; 0: none. */
 uint32_t surgery_unmet(const struct world *, uint32_t *left);
 
 /* net_send's: true where a rule took the message over. */
 bool surgery_meets(struct world *, struct message *);
 
-/* ---- held messages ----------------------------------------------------------------------------------------------- */
+/* ---- held messages --------------------------------------------------------------------------- */
 
-uint32_t surgery_held(const struct world *, uint32_t hold);     /* how many */
-/* Lets go those that stand at these places (from 1, by order of holding), in this order: each sets out over its
- * link now, and arrives after the one before it. Places must be different and exist. */
+uint32_t surgery_held(const struct world *, uint32_t hold); /* how many */
+/* Lets go those that stand at these places (from 1, by order of holding), in this order: each
+ * sets out over its link now, and arrives after the one before it. Places must be different
+ * and exist. */
 void surgery_release(struct world *, uint32_t hold, const uint32_t *place, uint32_t n);
 void surgery_release_all(struct world *, uint32_t hold, bool reverse);
-void surgery_unhold(struct world *, uint32_t hold);             /* lifts the rules that hold for it */
+void surgery_unhold(struct world *, uint32_t hold);         /* lifts the rules that hold for it */
 
-/* ---- messages under way ------------------------------------------------------------------------------------------ */
+/* ---- messages under way ---------------------------------------------------------------------- */
 
-enum { PENDING_MAX = 4096 };    /* looked at by one call; where there are more, the run ends at that limit */
+/* looked at by one call; where there are more, the run ends at that limit */
+enum { PENDING_MAX = 4096 };
 
-/* Does to at most `most` messages under way, in order of arrival, what a rule would: DROP (DROP_DISCARDED), HOLD,
- * DELAY, DUPLICATE. Returns how many there were. */
+/* Does to at most `most` messages under way, in order of arrival, what a rule would: DROP
+ * (DROP_DISCARDED), HOLD, DELAY, DUPLICATE. Returns how many there were. */
 uint32_t surgery_pending(struct world *, const struct rule *, uint32_t most);
-/* Delivers at most `most` now: those under way in order of arrival, then held ones. A cut link loses them still.
- * Returns how many there were. The receivers step inside the call. */
+/* Delivers at most `most` now: those under way in order of arrival, then held ones. A cut link
+ * loses them still. Returns how many there were. The receivers step inside the call. */
 uint32_t surgery_deliver(struct world *, const struct label_match *, uint32_t most);
-/* Deals the arrival times of what is under way on a link anew (stream SHUFFLE). Returns how many there were. */
+/* Deals the arrival times of what is under way on a link anew (stream SHUFFLE). Returns how many
+ * there were. */
 uint32_t surgery_shuffle(struct world *, uint8_t from, uint8_t to);
 
-/* hold 0: it arrives at `at`, by `order` among those of that time; else it is held there, at this place, and `at` is
- * NEVER */
+/* hold 0: it arrives at `at`, by `order` among those of that time; else it is held there, at this
+ * place, and `at` is NEVER */
 struct under_way { uint64_t at, order; uint32_t slot, hold, place; };
-/* The matching messages, as surgery_deliver would take them; at most `most`, and at most PENDING_MAX of those under
- * way. Returns how many were written. The world stays as it is. */
-uint32_t surgery_list(const struct world *, const struct label_match *, struct under_way *, uint32_t most);
+/* The matching messages, as surgery_deliver would take them; at most `most`, and at most
+ * PENDING_MAX of those under way. Returns how many were written. The world stays as it is. */
+uint32_t surgery_list(const struct world *, const struct label_match *, struct under_way *,
+                      uint32_t most);
 
-/* ---- injection --------------------------------------------------------------------------------------------------- */
+/* ---- injection ------------------------------------------------------------------------------- */
 
 struct injection {
     struct msg_label label;         /* entries and bytes as `entry` and the runs have them */
-    uint64_t hint;                  /* a refused append: where to look next; label.log_term is that entry's term */
+    uint64_t hint;                  /* a refused append: where to look next; label.log_term is that
+                                       entry's term */
     const struct sut_run *runs;     /* the terms of the entries, at most SUT_MSG_RUNS runs */
     uint32_t nruns;
     uint32_t entry;                 /* the last one it carries; 0: none */
-    bool forged;                    /* no correct node could have sent it: who refuses it is not to blame for that */
+    bool forged;                    /* no correct node could have sent it: who refuses it is not to
+                                       blame for that */
 };
-/* Puts a message on its link, as though it left now. False: the SUT cannot compose it; nothing happened. */
+/* Puts a message on its link, as though it left now. False: the SUT cannot compose it;
+ * nothing happened. */
 bool surgery_inject(struct world *, const struct injection *);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a workload is a recipe shared by some clients. Each draws its own operations from its own streams, so adding
- * a client changes nothing for another. A closed loop thinks after each answer; an open loop invokes at drawn times
- * whatever the answers do, and an operation that must wait for the one before it keeps the time at which it was meant
- * (the honest latency under load).
+ * Method: a workload is a recipe shared by some clients. Each draws its own operations from its own
+ * streams, so adding a client changes nothing for another. A closed loop thinks after each answer;
+ * an open loop invokes at drawn times whatever the answers do, and an operation that must wait for
+ * the one before it keeps the time at which it was meant (the honest latency under load).
  *
  * Values are unique and say whose they are: client number * 1000000 + the count of its operations.
  */
@@ -18,16 +18,20 @@ static const struct workload *workload_of(const struct world *w, const struct cl
     return c->workload ? vec_at(&w->arena, &w->workloads, c->workload - 1u) : NULL;
 }
 
-static uint64_t *seen_of(const struct world *w, const struct client *c) { return arena_at(&w->arena, c->seen); }
+static uint64_t *seen_of(const struct world *w, const struct client *c)
+{
+    return arena_at(&w->arena, c->seen);
+}
 
 static bool over(const struct world *w, const struct client *c, const struct workload *k)
 {
     return w->now >= k->stop || (k->most && c->made >= k->most);
 }
 
-/* ---- one operation ----------------------------------------------------------------------------------------------- */
+/* ---- one operation --------------------------------------------------------------------------- */
 
-static enum op_verb draw_verb(struct world *w, uint8_t actor, struct client *c, const struct workload *k)
+static enum op_verb draw_verb(struct world *w, uint8_t actor, struct client *c,
+                              const struct workload *k)
 {
     uint64_t x = draw(w, STREAM_CLIENT_OP, actor, &c->ordinal[0], 1000000);
     if (x < k->read_ppm)
@@ -37,7 +41,8 @@ static enum op_verb draw_verb(struct world *w, uint8_t actor, struct client *c, 
     return x < (uint64_t)k->read_ppm + k->write_ppm + k->cas_ppm ? OP_CAS : OP_APPEND;
 }
 
-static struct op_request next_request(struct world *w, uint8_t actor, struct client *c, const struct workload *k)
+static struct op_request next_request(struct world *w, uint8_t actor, struct client *c,
+                                      const struct workload *k)
 {
     struct op_request q = {.client = actor, .timeout = k->timeout, .retries = k->retries};
     q.verb = (uint8_t)draw_verb(w, actor, c, k);
@@ -53,7 +58,8 @@ static struct op_request next_request(struct world *w, uint8_t actor, struct cli
     return q;
 }
 
-static uint64_t draw_pause(struct world *w, uint8_t actor, struct client *c, const struct workload *k)
+static uint64_t draw_pause(struct world *w, uint8_t actor, struct client *c,
+                           const struct workload *k)
 {
     return draw_range(w, STREAM_CLIENT_PAUSE, actor, &c->ordinal[3], k->pause_min, k->pause_max);
 }
@@ -102,15 +108,17 @@ void workload_returned(struct world *w, uint8_t actor, const struct op *op)
 
 uint64_t workload_last_seen(const struct world *w, uint8_t actor, uint16_t key)
 {
-    const struct client *c = (const struct client *)arena_at(&w->arena, w->clients) + (actor - CLIENT_BASE);
+    const struct client *c = (const struct client *)arena_at(&w->arena, w->clients) +
+                             (actor - CLIENT_BASE);
     return c->seen ? seen_of(w, c)[key] : VALUE_ABSENT;
 }
 
-/* ---- all of them ------------------------------------------------------------------------------------------------- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 void workload_start(struct world *w, const struct workload *k)
 {
-    assert(k->first > CLIENT_BASE && k->first + k->count - 1u <= CLIENT_BASE + (uint32_t)w->nclients);
+    assert(k->first > CLIENT_BASE &&
+           k->first + k->count - 1u <= CLIENT_BASE + (uint32_t)w->nclients);
     assert(k->keys >= 1 && k->first_key + (uint32_t)k->keys <= w->plan->keys);
     assert(k->pause_min <= k->pause_max);
     if (w->workloads.item == 0)

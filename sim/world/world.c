@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: one queue of events, ordered by (time, tie, sequence), and a loop that takes the least and hands it to the
- * room that it concerns. Whatever a room does it tells in records, which are judged at once and hashed in batches.
+ * Method: one queue of events, ordered by (time, tie, sequence), and a loop that takes the least
+ * and hands it to the room that it concerns. Whatever a room does it tells in records, which are
+ * judged at once and hashed in batches.
  */
 #include "world.h"
 
@@ -10,21 +11,21 @@
 
 enum { TIE_SHIFT = 48, READS_LOG = 2 };   /* READS_LOG: third word of the option reads */
 
-/* ---- the event queue --------------------------------------------------------------------------------------------- */
+/* ---- the event queue ------------------------------------------------------------------------- */
 
 void world_schedule(struct world *w, uint64_t at, enum event_kind kind, uint32_t arg)
 {
     if (at == NEVER)
         return;
     const uint64_t tie = w->ties ? draw(w, STREAM_TIE, 0, &w->tie_ordinal, 1u << 15) : 0;
-    const struct event e = {.at = at < w->now ? w->now : at, .order = tie << TIE_SHIFT | w->sequence++, .kind = kind,
-                            .arg = arg};
+    const struct event e = {.at = at < w->now ? w->now : at,
+                            .order = tie << TIE_SHIFT | w->sequence++, .kind = kind, .arg = arg};
     queue_push(&w->arena, &w->queue, e);
 }
 
 uint64_t world_next(const struct world *w) { return queue_next(&w->arena, &w->queue); }
 
-/* ---- the loop ---------------------------------------------------------------------------------------------------- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
 bool world_step(struct world *w, uint64_t until)
 {
@@ -65,7 +66,7 @@ void world_digest(const struct world *w, uint8_t out[16])
     digest_look(&w->digest, w->buffer, w->records % DIGEST_BATCH, out);
 }
 
-/* ---- set-up ------------------------------------------------------------------------------------------------------ */
+/* ---- set-up ---------------------------------------------------------------------------------- */
 
 uint64_t world_option(const struct world *w, uint8_t node, const char *name)
 {
@@ -83,7 +84,8 @@ void world_options_changed(struct world *w, uint8_t node)
         w->reads_by_log |= NODE_BIT(node);
 }
 
-/* A preloaded log: the same (index, term) after the same entries, with the same value, is the same entry. */
+/* A preloaded log: the same (index, term) after the same entries, with the same value, is the
+ * same entry. */
 static uint32_t preload_entry(struct world *w, uint32_t parent, const struct preload_entry *p)
 {
     struct entry asks = {.verb = p->has_value ? OP_RAW : OP_NONE, .a = p->value};
@@ -121,8 +123,8 @@ static void links_init(struct world *w)
     }
 }
 
-struct world *world_init(struct arena *block, const struct world_plan *plan, const struct watch *watch, uint64_t seed,
-                         bool zero_base)
+struct world *world_init(struct arena *block, const struct world_plan *plan,
+                         const struct watch *watch, uint64_t seed, bool zero_base)
 {
     assert(plan->nodes >= 1 && plan->nodes <= NODES_MAX && plan->clients <= CLIENTS_MAX);
     arena_reset(block, sizeof(struct world));

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A world: nodes, clients, links, disks and clocks, in one block of memory, moved by one event loop.
+ * A world: nodes, clients, links, disks and clocks, in one block of memory, moved by one
+ * event loop.
  *
- * Nothing in it points: tables are offsets (base/arena.h), and a copy of the live bytes is a fork. The
- * only exceptions are `plan`, `sut` and `watch`, which outlive every world and are never written through.
+ * Nothing in it points: tables are offsets (base/arena.h), and a copy of the live bytes is a fork.
+ * The only exceptions are `plan`, `sut` and `watch`, which outlive every world and are never
+ * written through.
  *
- * Rooms: world.c the loop; queue.c events to come; net.c links; surgery.c single messages; clock.c; disk.c storage;
- * host.c, effects.c and request.c what surrounds a SUT;
- * client.c and workload.c clients; kv.c; store.c; draw.c. All times are true nanoseconds since the world's beginning
- * unless a name says local.
+ * Rooms: world.c the loop; queue.c events to come; net.c links; surgery.c single messages; clock.c;
+ * disk.c, behind storage.h; host.c, effects.c and request.c what surrounds a SUT; client.c and
+ * workload.c clients; kv.c; store.c; draw.c. plan.h says what a world is built from. All times are
+ * true nanoseconds since the world's beginning unless a name says local.
  */
 #ifndef WT_WORLD_H
 #define WT_WORLD_H
@@ -23,63 +25,11 @@
 #include "../base/record.h"
 #include "draw.h"
 #include "kv.h"
+#include "plan.h"
 #include "queue.h"
 #include "store.h"
 
-#define NEVER UINT64_MAX
-#define US(n) ((uint64_t)(n) * 1000u)
-#define MS(n) ((uint64_t)(n) * 1000000u)
-#define SEC(n) ((uint64_t)(n) * 1000000000u)
-
-/* Actors: nodes are 1..16, clients 17..216 (client number + 16). 0 is nobody. */
-enum { NODES_MAX = 16, CLIENT_BASE = 16, CLIENTS_MAX = 200 };
-typedef uint32_t node_set;                     /* bit i-1: node i */
-#define NODE_BIT(n) (UINT32_C(1) << ((n) - 1u))
-
-/* ---- set-up ---------------------------------------------------------------------------------------------------- */
-
-/* Options of the host around a SUT, beside the SUT's own (sut->options). Rows in
- * world/options.def, same macros as core's. */
-struct host_options {
-#define OPT_BOOL(field, ...) uint64_t field;
-#define OPT_TIME(field, ...) uint64_t field;
-#define OPT_SPAN(field, ...) uint64_t field##_min, field##_max;
-#define OPT_COUNT(field, ...) uint64_t field;
-#define OPT_BYTES(field, ...) uint64_t field;
-#define OPT_PPM(field, ...) uint64_t field;
-#define OPT_ENUM(field, ...) uint64_t field;
-#include "options.def"
-};
-extern const struct option_row host_option_rows[];   /* ends with a NULL name */
-void host_options_default(struct host_options *);
-
-/* What a node's disk holds before the world begins. */
-struct preload {
-    uint64_t term, commit;
-    uint8_t vote, set;              /* set: this node has a preload */
-    uint32_t nentries;
-    const struct preload_entry { uint64_t term; uint64_t value; bool has_value; } *entries;   /* index 1.. */
-};
-
-/* Everything a world is built from; owned by the caller, read-only, and outlives the world.
- * Arrays are indexed by node (1..) or actor. */
-struct world_plan {
-    uint8_t nodes, clients;         /* 1..16, 0..CLIENTS_MAX */
-    node_set voters;
-    node_set spare;                 /* nodes that exist but are not started */
-    uint16_t keys;                  /* of the key-value store */
-    const char *const *key_names;
-    const char *const *atoms;       /* strings that values name; atom 0 unused */
-    uint32_t natoms;
-    const char *const *client_names;     /* by client number 1..clients */
-    const struct sut *sut;
-    uint64_t sut_options[NODES_MAX + 1][64];     /* option bytes a node, each slot complete;
-                                                    slot 0: what holds for all */
-    struct host_options host[NODES_MAX + 1];     /* likewise; world-wide options are read from slot 0 */
-    struct preload preload[NODES_MAX + 1];
-};
-
-/* ---- parts ------------------------------------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 /* A directed link. Delay is drawn uniformly from [delay_min, delay_max]; unless reordered, a
  * message never overtakes. */
@@ -93,7 +43,8 @@ struct link {
     uint64_t ordinal[4];            /* draws of NET_DELAY, NET_LOSS, NET_DUP, NET_REORDER */
     uint64_t bandwidth;             /* bytes a second; 0: no bound */
     uint64_t busy_until;            /* bandwidth: when the line is free */
-    uint64_t reorder_by;            /* a reordered message waits up to this longer and lets others overtake it */
+    uint64_t reorder_by;            /* a reordered message waits up to this longer and lets others
+                                       overtake it */
 };
 
 /* local = base_local + (true - base_true) * num / den, rounded down; num 0 is a frozen clock. */
@@ -105,7 +56,8 @@ struct clock {
     bool outside;                   /* it is outside the bound now */
     bool frozen;
     uint32_t thaw_num;              /* rate to return to */
-    uint64_t bound_ppm;             /* the declared drift bound of its node (the SUT's option lease-drift-bound) */
+    uint64_t bound_ppm;             /* the declared drift bound of its node (the SUT's
+                                       option lease-drift-bound) */
 };
 
 /* A node's durable image: what a restart would find. */
@@ -123,11 +75,13 @@ struct disk {
     uint64_t latency_min, latency_max;
     uint64_t ordinal[3];            /* DISK_DELAY, DISK_ORDER, DISK_CRASH */
     uint64_t last_at;
-    uint64_t event_at;              /* of the latest event made for a write issued; NEVER: it has come, or was none */
+    uint64_t event_at;              /* of the latest event made for a write issued; NEVER: it has
+                                       come, or was none */
     uint64_t durable_wid;           /* it and all earlier ones are durable */
     struct image durable;
     uint32_t reorder_ppm;           /* chance that a write may complete before an earlier one */
-    uint32_t head, count, capacity; /* ring of struct disk_write at `ring`, a power of two; head: durable_wid + 1 */
+    uint32_t head, count, capacity; /* ring of struct disk_write at `ring`, a power of two; head:
+                                       durable_wid + 1 */
     uint64_t ring;                  /* arena offset */
     uint64_t steps;                 /* stepwise: completions that are allowed now */
     uint64_t fail_wid;              /* fail this write; 0: none */
@@ -135,102 +89,115 @@ struct disk {
     uint8_t stalls;                 /* how many faults stall it now */
     bool stepwise;                  /* writes complete only by disk_complete */
     bool unordered;                 /* a write in the ring may complete before an earlier one */
-    bool broken;                    /* a write failed: nothing after it becomes durable until the next boot */
-    bool keep_unsynced;             /* at a crash a drawn prefix of the unacknowledged writes survives; else none */
+    bool broken;                    /* a write failed: nothing after it becomes durable until the
+                                       next boot */
+    bool keep_unsynced;             /* at a crash a drawn prefix of the unacknowledged writes
+                                       survives; else none */
 };
 
 struct node {
-    uint64_t state;                 /* arena offset of the SUT's state */
-    uint64_t kv;                    /* arena offset of its state machine */
-    uint64_t timer_at;              /* true time of the timer event in the queue, NEVER: none */
-    uint64_t timer_for;             /* a deadline, local, for which it comes early enough, and for every later one */
-    uint32_t timer_generation;      /* only the timer event of this generation counts */
+    uint64_t state;               /* arena offset of the SUT's state */
+    uint64_t kv;                  /* arena offset of its state machine */
+    uint64_t timer_at;            /* true time of the timer event in the queue, NEVER: none */
+    uint64_t timer_for;           /* a deadline, local, for which it comes early enough, and for
+                                     every later one */
+    uint32_t timer_generation;    /* only the timer event of this generation counts */
     uint64_t applied, commit, term;
-    uint64_t lease_until;           /* local */
+    uint64_t lease_until;         /* local */
     uint64_t boot_ordinal;
-    uint64_t options;               /* arena offset of the SUT's options since an upgrade; 0: the plan's */
-    uint32_t head;                  /* log in memory: entry id of its last */
-    uint32_t applied_head;          /* entry id applied last */
-    uint32_t boots;                 /* 0: never started */
-    uint32_t held, held_last;       /* messages that wait for durability, by wid: message slots; 0: none */
-    uint32_t inbox, inbox_last;     /* messages that wait while it is paused */
-    uint32_t reads;                 /* reads whose index is not applied here yet */
-    uint64_t reads_next;            /* the least of their indexes */
-    uint32_t issued_head;           /* entry id of the last in the image of the latest write issued */
-    uint16_t batch_n, batch_room;   /* operations gathered for one proposal, and how many there is room for */
-    uint64_t batch;                 /* arena offset of struct batched[batch_room] */
-    uint64_t asked;                 /* arena offset of struct asked[clients + 1]: the read that each client has here */
-    uint64_t timers_in_a_row;       /* timer events at one instant: a deadline that does not move is a limit */
+    uint64_t options;             /* arena offset of the SUT's options since an upgrade;
+                                     0: the plan's */
+    uint32_t head;                /* log in memory: entry id of its last */
+    uint32_t applied_head;        /* entry id applied last */
+    uint32_t boots;               /* 0: never started */
+    uint32_t held, held_last;     /* messages that wait for durability, by wid: message slots;
+                                     0: none */
+    uint32_t inbox, inbox_last;   /* messages that wait while it is paused */
+    uint32_t reads;               /* reads whose index is not applied here yet */
+    uint64_t reads_next;          /* the least of their indexes */
+    uint32_t issued_head;         /* entry id of the last in the image of the latest write issued */
+    uint16_t batch_n, batch_room; /* operations gathered for one proposal, and how many there is
+                                     room for */
+    uint64_t batch;               /* arena offset of struct batched[batch_room] */
+    uint64_t asked;               /* arena offset of struct asked[clients + 1]: the read that each
+                                     client has here */
+    uint64_t timers_in_a_row;     /* timer events at one instant: a deadline that does not move is
+                                     a limit */
     uint8_t role, leader, vote;
     bool up, halted;
-    bool batch_due;                 /* an EV_BATCH stands in the queue */
-    uint8_t pauses;                 /* how many faults pause it now */
+    bool batch_due;               /* an EV_BATCH stands in the queue */
+    uint8_t pauses;               /* how many faults pause it now */
     struct clock clock;
     struct disk disk;
 };
 
-enum { MESSAGE_BYTES = 64 };        /* that a message takes on a link, beside the entries it carries */
+enum { MESSAGE_BYTES = 64 };    /* that a message takes on a link, beside the entries it carries */
 
-/* A message lies in a slot of one of two sizes: most need little room for what the SUT says. A slot's number is its
- * place in the arena, in lines of 64 bytes. */
+/* A message lies in a slot of one of two sizes: most need little room for what the SUT says. A
+ * slot's number is its place in the arena, in lines of 64 bytes. */
 enum { MESSAGE_LITTLE = 96 };
 struct message {
     struct msg_label label;
-    uint64_t wid;                   /* while held */
-    uint64_t number;                /* unique in the run */
-    uint32_t entry;                 /* APPEND: last entry it carries */
-    uint32_t op, attempt;           /* PROPOSE, CLIENT_*: the operation */
-    uint32_t next;                  /* list */
-    uint32_t slot;                  /* what lists and events name it by */
+    uint64_t wid;               /* while held */
+    uint64_t number;            /* unique in the run */
+    uint32_t entry;             /* APPEND: last entry it carries */
+    uint32_t op, attempt;       /* PROPOSE, CLIENT_*: the operation */
+    uint32_t next;              /* list */
+    uint32_t slot;              /* what lists and events name it by */
     uint16_t nbytes;
-    bool roomy;                     /* there is room for SUT_MSG_BYTES, not only for MESSAGE_LITTLE */
-    bool forged;                    /* injected as unsafe: no correct node could have sent it */
+    bool roomy;                 /* there is room for SUT_MSG_BYTES, not only for MESSAGE_LITTLE */
+    bool forged;                /* injected as unsafe: no correct node could have sent it */
     uint64_t bytes[];
 };
 
 /* One operation of a client: the history that linearizability is judged by, kept for ever. */
 struct op {
-    uint64_t invoked, returned;             /* true ns; returned NEVER: pending, or unknown for ever */
-    uint64_t a, b, result;                  /* values */
-    uint32_t index;                         /* log index of its effect or read index, as its client was told; 0 unknown,
-                                               UINT32_MAX: beyond every log */
-    uint32_t seq;                           /* the client's session number; 0: it never left its client */
-    uint32_t errand;                        /* number of its struct errand, 0: none (any more) */
+    uint64_t invoked, returned;     /* true ns; returned NEVER: pending, or unknown for ever */
+    uint64_t a, b, result;          /* values */
+    uint32_t index;                 /* log index of its effect or read index, as its client was
+                                       told; 0 unknown, UINT32_MAX: beyond every log */
+    uint32_t seq;                   /* the client's session number; 0: it never left its client */
+    uint32_t errand;                /* number of its struct errand, 0: none (any more) */
     uint16_t key;
-    uint8_t client;                         /* actor */
-    uint8_t verb : 3, outcome : 3;          /* enum op_verb, enum op_outcome */
-    uint8_t path : 2;                       /* reads: enum read_path */
+    uint8_t client;                 /* actor */
+    uint8_t verb : 3, outcome : 3;  /* enum op_verb, enum op_outcome */
+    uint8_t path : 2;               /* reads: enum read_path */
 };
 _Static_assert(sizeof(struct op) == 56, "a run keeps every operation");
-_Static_assert(OP_RAW < 1 << 3 && OUT_CANCELLED < 1 << 3 && READ_PATH_LOG < 1 << 2, "each fits its bits");
+_Static_assert(OP_RAW < 1 << 3 && OUT_CANCELLED < 1 << 3 && READ_PATH_LOG < 1 << 2,
+               "each fits its bits");
 
-/* What of an operation matters only while it is under way: from its making until its client knows the outcome. Where
- * that stays unknown it is kept for ever, since a late request or entry still asks who owes an answer to what. */
+/* What of an operation matters only while it is under way: from its making until its client knows
+ * the outcome. Where that stays unknown it is kept for ever, since a late request or entry still
+ * asks who owes an answer to what. */
 struct errand {
-    uint64_t intended;                      /* true ns at which it was meant to be invoked */
-    uint64_t timeout;                       /* of an attempt; 0: waits for ever */
-    uint32_t attempt, attempts_left;        /* attempt: the latest; retries use a new attempt under the same seq */
-    uint32_t next;                          /* the client's queue: an operation; free list: an errand */
-    uint32_t wait_boot;                     /* boot of wait_node that holds it */
-    uint8_t wait_node;                      /* node that owes an answer, 0 none */
-    uint8_t pinned;                         /* node it was sent to by the scenario, 0: any */
+    uint64_t intended;                  /* true ns at which it was meant to be invoked */
+    uint64_t timeout;                   /* of an attempt; 0: waits for ever */
+    uint32_t attempt, attempts_left;    /* attempt: the latest; retries use a new attempt under the
+                                           same seq */
+    uint32_t next;                      /* the client's queue: an operation; free list: an errand */
+    uint32_t wait_boot;                 /* boot of wait_node that holds it */
+    uint8_t wait_node;                  /* node that owes an answer, 0 none */
+    uint8_t pinned;                     /* node it was sent to by the scenario, 0: any */
 };
 
 struct client {
-    uint64_t ordinal[4];                    /* CLIENT_OP, _KEY, _NODE, _PAUSE */
+    uint64_t ordinal[4];                /* CLIENT_OP, _KEY, _NODE, _PAUSE */
     uint32_t seq;
-    uint32_t current;                       /* outstanding op, 0 none */
-    uint8_t guess;                          /* node believed to lead */
-    uint8_t workload;                       /* 1 + workload number, 0: driven by the scenario only */
-    uint64_t next_at;                       /* open loop: next intended time */
-    uint32_t queue, queue_last;             /* ops whose intended time has come and that wait
-                                               for the current one; chained by next */
-    uint64_t deadline, resend_at;           /* of the current op: its attempt's timeout, a redirect's pause; 0: none */
-    uint64_t wake, wake_later;              /* the next two timer events in the queue; 0: none */
-    uint64_t seen;                          /* offset: the value last seen of each key, since it had a workload with
-                                               cas; 0: never had */
-    uint32_t queued, made, redirects;       /* ops in the queue; made by its workload; redirects of this attempt */
-    uint8_t asked;                          /* node that the current attempt was sent to */
+    uint32_t current;                   /* outstanding op, 0 none */
+    uint8_t guess;                      /* node believed to lead */
+    uint8_t workload;                   /* 1 + workload number, 0: driven by the scenario only */
+    uint64_t next_at;                   /* open loop: next intended time */
+    uint32_t queue, queue_last;         /* ops whose intended time has come and that wait for the
+                                           current one; chained by next */
+    uint64_t deadline, resend_at;       /* of the current op: its attempt's timeout, a redirect's
+                                           pause; 0: none */
+    uint64_t wake, wake_later;          /* the next two timer events in the queue; 0: none */
+    uint64_t seen;                      /* offset: the value last seen of each key, since it had a
+                                           workload with cas; 0: never had */
+    uint32_t queued, made, redirects;   /* ops in the queue; made by its workload; redirects of
+                                           this attempt */
+    uint8_t asked;                      /* node that the current attempt was sent to */
 };
 
 /* What a run counts; sweeps add them up. */
@@ -249,72 +216,83 @@ enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL };
 /* Hooks by which rooms that the world does not know take part. Static; never NULL members. */
 typedef void record_hook(struct world *, const struct record *);
 struct watch {
-    const char *(*fault_name)(uint8_t sub);                       /* of a FAULT record, for whoever
-                                                                     writes it down; static */
-    record_hook *const *record;                                   /* by kind: every record, in order, before the
-                                                                     next is made. record_hooks.inc makes tables */
-    void (*call)(struct world *, uint32_t arg);                   /* EV_CALL came: chaos and schedules */
+    const char *(*fault_name)(uint8_t sub);     /* of a FAULT record, for whoever writes it
+                                                   down; static */
+    record_hook *const *record;                 /* by kind: every record, in order, before the next
+                                                   is made. record_hooks.inc makes tables */
+    void (*call)(struct world *, uint32_t arg); /* EV_CALL came: chaos and schedules */
 };
 
 enum run_stop { STOP_NONE, STOP_VIOLATION, STOP_LIMIT, STOP_BUDGET };
 
 struct world {
-    struct arena arena;                     /* first: the block's base */
+    struct arena arena;         /* first: the block's base */
     uint64_t now;
-    uint64_t sequence;                      /* of events */
-    uint64_t records;                       /* made so far */
+    uint64_t sequence;          /* of events */
+    uint64_t records;           /* made so far */
     uint64_t messages_made;
     const struct world_plan *plan;
     const struct sut *sut;
     const struct watch *watch;
-    struct queue queue;                     /* of events */
-    uint64_t links;                         /* offset of struct link[net_links]: node to node (its own place unused),
-                                               node to client, client to node */
-    uint64_t clients;                       /* offset of struct client[clients + 1] */
-    uint64_t judge;                         /* offset of the checkers' state (check/), 0 none */
-    uint64_t chaos;                         /* offset of the chaos engine's state (faults/), 0 none */
-    uint64_t metrics;                       /* offset of latency samples (run/), 0 none */
-    uint64_t surgery;                       /* offset of rules and held messages (surgery.c), 0: there never were any */
-    struct vec workloads;                   /* struct workload: workload.c */
+    struct queue queue;         /* of events */
+    uint64_t links;             /* offset of struct link[net_links]: node to node (its own place
+                                   unused), node to client, client to node */
+    uint64_t clients;           /* offset of struct client[clients + 1] */
+    uint64_t judge;             /* offset of the checkers' state (check/), 0 none */
+    uint64_t chaos;             /* offset of the chaos engine's state (faults/), 0 none */
+    uint64_t metrics;           /* offset of latency samples (run/), 0 none */
+    uint64_t surgery;           /* offset of rules and held messages (surgery.c), 0: there never
+                                   were any */
+    struct vec workloads;       /* struct workload: workload.c */
     uint64_t tie_ordinal, pick_ordinal;
-    bool ties;                              /* draw TIE for each event */
-    uint8_t stop;                           /* enum run_stop */
+    bool ties;                  /* draw TIE for each event */
+    uint8_t stop;               /* enum run_stop */
     uint8_t nnodes, nclients;
-    node_set reads_by_log;                  /* nodes whose SUT option reads is log: the host proposes them */
-    const char *stop_why;                   /* static */
-    uint32_t message_free[2];               /* free lists of message slots: of little ones, of roomy ones */
-    uint32_t message_told;                  /* slot of the message that the latest record of one tells of */
-    struct vec ops;                         /* struct op; op 0 unused */
-    struct vec errands;                     /* struct errand; errand 0 is all zero, whoever has none reads it */
-    uint32_t errand_free;                   /* free list of errands */
-    struct vec lists;                       /* kv.c: list table */
+    node_set reads_by_log;      /* nodes whose SUT option reads is log: the host proposes them */
+    const char *stop_why;       /* static */
+    uint32_t message_free[2];   /* free lists of message slots: of little ones, of roomy ones */
+    uint32_t message_told;      /* slot of the message that the latest record of one tells of */
+    struct vec ops;             /* struct op; op 0 unused */
+    struct vec errands;         /* struct errand; errand 0 is all zero, whoever has none reads it */
+    uint32_t errand_free;       /* free list of errands */
+    struct vec lists;           /* kv.c: list table */
     uint64_t list_index, list_mask;
     struct store store;
     struct choices choices;
     struct counters count;
     struct node node[NODES_MAX + 1];
-    struct digest digest;                   /* of the records made, but for those in the buffer */
-    struct record buffer[DIGEST_BATCH];     /* records not hashed yet; the latest at (records - 1) % DIGEST_BATCH */
+    struct digest digest;       /* of the records made, but for those in the buffer */
+    struct record buffer[DIGEST_BATCH]; /* records not hashed yet; the latest at (records - 1)
+                                           % DIGEST_BATCH */
 };
 
-/* ---- the loop ---------------------------------------------------------------------------------------------------- */
+/* ---- the loop -------------------------------------------------------------------------------- */
 
-/* Builds a world in `block` (arena_reserve; reused worlds are reset), with nodes not yet started. */
-struct world *world_init(struct arena *block, const struct world_plan *, const struct watch *, uint64_t seed,
-                         bool zero_base);
+/* Builds a world in `block` (arena_reserve; reused worlds are reset), with nodes not
+ * yet started. */
+struct world *world_init(struct arena *block, const struct world_plan *, const struct watch *,
+                         uint64_t seed, bool zero_base);
 void world_start(struct world *);                      /* boots every node that is not spare */
-/* One event; false: none is due at or before `until`, or the run has stopped (w->stop). Time moves to the event. */
+/* One event; false: none is due at or before `until`, or the run has stopped (w->stop). Time moves
+ * to the event. */
 bool world_step(struct world *, uint64_t until);
 /* Runs every event up to and at `until`, then sets now = until. False: stopped. */
 bool world_run(struct world *, uint64_t until);
 uint64_t world_next(const struct world *);             /* time of the next event; NEVER */
-void world_schedule(struct world *, uint64_t at, enum event_kind, uint32_t arg);   /* at < now counts as now */
-void world_digest(const struct world *, uint8_t out[16]);   /* of all records so far, canonical byte order */
+/* at < now counts as now */
+void world_schedule(struct world *, uint64_t at, enum event_kind, uint32_t arg);
+/* of all records so far, canonical byte order */
+void world_digest(const struct world *, uint8_t out[16]);
 void world_stop(struct world *, enum run_stop, const char *why);   /* why: static */
-uint64_t world_fork(const struct world *, struct arena *into);     /* bytes copied; `into` becomes an equal world */
+/* bytes copied; `into` becomes an equal world */
+uint64_t world_fork(const struct world *, struct arena *into);
 
-/* Makes a record: fill the fields returned (zeroed; at, kind and node set), then record_done. Never nest. */
-static inline struct record *record_slot(struct world *w) { return &w->buffer[w->records % DIGEST_BATCH]; }
+/* Makes a record: fill the fields returned (zeroed; at, kind and node set), then record_done.
+ * Never nest. */
+static inline struct record *record_slot(struct world *w)
+{
+    return &w->buffer[w->records % DIGEST_BATCH];
+}
 static inline struct record *record_new(struct world *w, enum record_kind kind, uint8_t node)
 {
     struct record *r = record_slot(w);
@@ -334,7 +312,11 @@ static inline struct client *world_client(struct world *w, uint8_t actor)
 {
     return (struct client *)arena_at(&w->arena, w->clients) + (actor - CLIENT_BASE);
 }
-static inline struct op *world_op(const struct world *w, uint32_t id) { return vec_at(&w->arena, &w->ops, id); }
+
+static inline struct op *world_op(const struct world *w, uint32_t id)
+{
+    return vec_at(&w->arena, &w->ops, id);
+}
 /* To be written only while the operation has one: until it returned. */
 static inline struct errand *world_errand(const struct world *w, const struct op *op)
 {
@@ -347,14 +329,17 @@ static inline const void *world_options(const struct world *w, uint8_t node)
     return own ? arena_at(&w->arena, own) : (const void *)w->plan->sut_options[node];
 }
 void world_options_changed(struct world *, uint8_t node);   /* what the host itself does by them */
-uint64_t world_option(const struct world *, uint8_t node, const char *name);   /* the first word of one of them; 0: it
-                                                                                  has no such option */
+/* the first word of one of them; 0: it has no such option */
+uint64_t world_option(const struct world *, uint8_t node, const char *name);
 static inline bool is_client(uint8_t actor) { return actor > CLIENT_BASE; }
 
-/* ---- net --------------------------------------------------------------------------------------------------------- */
+/* ---- net ------------------------------------------------------------------------------------- */
 
-static inline struct link *net_links_of(const struct world *w) { return arena_at(&w->arena, w->links); }
-static inline uint32_t net_links(const struct world *w)              /* how many there is room for */
+static inline struct link *net_links_of(const struct world *w)
+{
+    return arena_at(&w->arena, w->links);
+}
+static inline uint32_t net_links(const struct world *w)             /* how many there is room for */
 {
     return w->nnodes * (w->nnodes + 2u * w->nclients);
 }
@@ -367,11 +352,12 @@ static inline struct link *net_link(struct world *w, uint8_t from, uint8_t to)
         return net_client_link(w, from, to);
     return f == t ? NULL : net_links_of(w) + (f * nodes + t);
 }
-void net_cut(struct world *, uint8_t from, uint8_t to);              /* one direction; cuts nest */
-void net_join(struct world *, uint8_t from, uint8_t to);             /* undoes one cut; none: nothing */
-void net_heal(struct world *, uint8_t from, uint8_t to);             /* undoes all cuts of the direction */
-void net_heal_all(struct world *);                                   /* all cuts, clients' too */
-/* With room for that many of the SUT's bytes, which are not set; what else the caller may set is zero. */
+void net_cut(struct world *, uint8_t from, uint8_t to);     /* one direction; cuts nest */
+void net_join(struct world *, uint8_t from, uint8_t to);    /* undoes one cut; none: nothing */
+void net_heal(struct world *, uint8_t from, uint8_t to);    /* undoes all cuts of the direction */
+void net_heal_all(struct world *);                          /* all cuts, clients' too */
+/* With room for that many of the SUT's bytes, which are not set; what else the caller may set
+ * is zero. */
 struct message *message_new(struct world *, const struct msg_label *, uint32_t room);
 static inline struct message *message_at(const struct world *w, uint32_t slot)
 {
@@ -382,83 +368,70 @@ static inline void message_free(struct world *w, struct message *m)
     m->next = w->message_free[m->roomy];
     w->message_free[m->roomy] = m->slot;
 }
-void net_send(struct world *, struct message *);                     /* leaves now: record SEND, then cut, loss,
-                                                                        capacity, delay, duplication */
-/* The way of a message that has left: cut, loss, capacity, delay, duplication. It arrives `later` after its time, and
- * not before `least`. Returns when; 0: it was lost. */
+/* leaves now: record SEND, then cut, loss, capacity, delay, duplication */
+void net_send(struct world *, struct message *);
+/* The way of a message that has left: cut, loss, capacity, delay, duplication. It arrives `later`
+ * after its time, and not before `least`. Returns when; 0: it was lost. */
 uint64_t net_travel(struct world *, struct message *, uint64_t later, uint64_t least);
 void net_deliver(struct world *, struct message *);                  /* the loop's */
-void net_drop(struct world *, struct message *, enum drop_reason);   /* record DROP; the slot is free */
-struct message *message_copy(struct world *, const struct message *);    /* a new slot; record DUPLICATE */
+/* record DROP; the slot is free */
+void net_drop(struct world *, struct message *, enum drop_reason);
+/* a new slot; record DUPLICATE */
+struct message *message_copy(struct world *, const struct message *);
 /* The record SEND that a message made, but for the time. */
 void message_as_record(const struct message *, struct record *);
-void message_record(struct world *, enum record_kind, const struct message *, uint8_t node, uint8_t peer,
-                    uint16_t flags);
+void message_record(struct world *, enum record_kind, const struct message *, uint8_t node,
+                    uint8_t peer, uint16_t flags);
 
-/* ---- clocks ------------------------------------------------------------------------------------------------------ */
+/* ---- clocks ---------------------------------------------------------------------------------- */
 
-uint64_t clock_scaled(const struct world *, uint8_t node);                   /* clock_local, whatever the clock does */
+/* clock_local, whatever the clock does */
+uint64_t clock_scaled(const struct world *, uint8_t node);
 static inline uint64_t clock_local(const struct world *w, uint8_t node)      /* now */
 {
     const struct clock *c = &w->node[node].clock;
     const uint64_t since = w->now - c->base_true;
-    return c->num == c->den && since < NEVER - c->base_local ? c->base_local + since : clock_scaled(w, node);
+    return c->num == c->den && since < NEVER - c->base_local ? c->base_local + since
+                                                             : clock_scaled(w, node);
 }
-uint64_t clock_true(const struct world *, uint8_t node, uint64_t local);     /* least true time >= now at which local is
-                                                                                reached; NEVER if frozen or beyond */
-void clock_rate(struct world *, uint8_t node, uint32_t num, uint32_t den);   /* 1/1 true; num >= 1, num
-                                                                                and den <= 1000000 */
+/* least true time >= now at which local is reached; NEVER if frozen or beyond */
+uint64_t clock_true(const struct world *, uint8_t node, uint64_t local);
+/* 1/1 true; num >= 1, num and den <= 1000000 */
+void clock_rate(struct world *, uint8_t node, uint32_t num, uint32_t den);
 void clock_jump(struct world *, uint8_t node, int64_t ns);                   /* not below 0 */
 void clock_freeze(struct world *, uint8_t node);
 void clock_thaw(struct world *, uint8_t node);
-void clock_declare(struct world *, uint8_t node, uint64_t bound_ppm);        /* another drift bound from now on */
-/* True where the clock has kept the declared drift bound at every moment since true time `since`. */
+/* another drift bound from now on */
+void clock_declare(struct world *, uint8_t node, uint64_t bound_ppm);
+/* True where the clock has kept the declared drift bound at every moment since true
+ * time `since`. */
 bool clock_kept(const struct world *, uint8_t node, uint64_t since);
 
-/* ---- storage --------------------------------------------------------------------------------------------------------
- * The one interface between a host and whatever keeps its durable state. A byte-level log can stand behind it later. */
+/* ---- host ------------------------------------------------------------------------------------ */
 
-void storage_init(struct world *, uint8_t node, const struct image *);
-/* Issues a write whose durable log ends in the entry `head`. Write ids run 1, 2, 3 ... since the boot. */
-void storage_write(struct world *, uint8_t node, const struct sut_write *, uint32_t head);
-void storage_event(struct world *, uint8_t node);                     /* the loop's: completions may be due */
-void storage_crash(struct world *, uint8_t node);                     /* forgets what is not durable, or
-                                                                         all but a drawn prefix of it */
-const struct image *storage_image(const struct world *, uint8_t node);/* durable now */
-void disk_latency(struct world *, uint8_t node, uint64_t min, uint64_t max);
-void disk_stall(struct world *, uint8_t node);                        /* nests */
-void disk_resume(struct world *, uint8_t node);
-void disk_stepwise(struct world *, uint8_t node, bool on);
-void disk_complete(struct world *, uint8_t node, uint32_t writes);    /* stepwise or stalled: completes this many now */
-bool disk_complete_nth(struct world *, uint8_t node, uint32_t nth);   /* completes the n-th pending one now,
-                                                                         out of order; false: no such */
-void disk_fail(struct world *, uint8_t node, uint32_t nth);           /* the n-th write issued from now on fails */
-void disk_fail_pending(struct world *, uint8_t node);                 /* the oldest pending write fails */
-
-/* ---- host -------------------------------------------------------------------------------------------------------- */
-
-void host_boot(struct world *, uint8_t node);           /* start or restart; nothing if it is up */
-void host_crash(struct world *, uint8_t node);          /* nothing if it is down */
-void host_upgrade(struct world *, uint8_t node, const void *options);   /* crashes it and boots it with these options
-                                                                           of the SUT, which are copied */
-void host_pause(struct world *, uint8_t node);          /* nests; its inbox, disk and clock go on */
+void host_boot(struct world *, uint8_t node);       /* start or restart; nothing if it is up */
+void host_crash(struct world *, uint8_t node);      /* nothing if it is down */
+/* crashes it and boots it with these options of the SUT, which are copied */
+void host_upgrade(struct world *, uint8_t node, const void *options);
+void host_pause(struct world *, uint8_t node);      /* nests; its inbox, disk and clock go on */
 void host_resume(struct world *, uint8_t node);
-void host_event(struct world *, uint8_t node, struct sut_event *);    /* steps the SUT at its local
-                                                                         time; nothing if it is down */
+/* steps the SUT at its local time; nothing if it is down */
+void host_event(struct world *, uint8_t node, struct sut_event *);
 void host_receive(struct world *, uint8_t node, struct message *);    /* takes it over */
 void host_timer_event(struct world *, uint32_t arg);   /* the loop's: a timer that may be stale */
-void host_durable(struct world *, uint8_t node);        /* the durable prefix moved: what waited for it
-                                                           leaves, then WRITE_DONE */
+/* the durable prefix moved: what waited for it leaves, then WRITE_DONE */
+void host_durable(struct world *, uint8_t node);
 void host_write_failed(struct world *, uint8_t node, uint64_t wid);
 void host_campaign(struct world *, uint8_t node, bool force);
-void host_batch(struct world *, uint8_t node);          /* the loop's: a batch has waited long enough */
-void host_flush(struct world *, uint8_t node);          /* proposes what the node has gathered */
-void host_rearm(struct world *, uint8_t node);          /* the node's deadline or clock changed: set its timer anew */
+void host_batch(struct world *, uint8_t node);      /* the loop's: a batch has waited long enough */
+void host_flush(struct world *, uint8_t node);      /* proposes what the node has gathered */
+/* the node's deadline or clock changed: set its timer anew */
+void host_rearm(struct world *, uint8_t node);
 bool host_view(const struct world *, uint8_t node, struct sut_view *);   /* false: down */
 bool host_pin_timeout(struct world *, uint8_t node, uint64_t ns);     /* false: the SUT cannot */
-uint8_t host_leader(const struct world *);              /* the up leader of the highest term; 0 none */
+uint8_t host_leader(const struct world *);          /* the up leader of the highest term; 0 none */
 
-/* ---- clients ----------------------------------------------------------------------------------------------------- */
+/* ---- clients --------------------------------------------------------------------------------- */
 
 struct op_request {
     uint8_t client;            /* actor */
@@ -474,23 +447,26 @@ uint32_t client_invoke(struct world *, const struct op_request *);
 void client_event(struct world *, uint8_t client);                          /* the loop's */
 void client_receive(struct world *, uint8_t client, const struct message *);
 /* Host side: the answer for an operation that `node` owed. */
-void client_answer(struct world *, uint8_t node, uint32_t op, uint8_t outcome, uint64_t value, uint64_t index,
-                   uint8_t leader_hint);
+void client_answer(struct world *, uint8_t node, uint32_t op, uint8_t outcome, uint64_t value,
+                   uint64_t index, uint8_t leader_hint);
 
 struct workload {
     uint8_t first, count;             /* clients: actors first .. first + count - 1 */
     uint16_t first_key, keys;
     uint32_t read_ppm, write_ppm, cas_ppm, append_ppm;   /* sum 1000000 */
     bool open_loop;
-    uint64_t pause_min, pause_max;    /* closed loop: think time; open loop: gap between intended times, per client */
+    uint64_t pause_min, pause_max;    /* closed loop: think time; open loop: gap between intended
+                                         times, per client */
     uint64_t timeout;                 /* an attempt */
     uint32_t retries;
     uint64_t start, stop;             /* true time */
     uint64_t most;                    /* operations a client, 0: no bound */
 };
-void workload_start(struct world *, const struct workload *);               /* the struct is copied into the arena */
-void workload_stop(struct world *);                                         /* all of them: no new operations */
+/* the struct is copied into the arena */
+void workload_start(struct world *, const struct workload *);
+void workload_stop(struct world *);                             /* all of them: no new operations */
 
 #include "look.h"
+#include "storage.h"
 
 #endif

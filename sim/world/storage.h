@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one interface between a host and whatever keeps its durable state. A byte-level log can stand
+ * behind it later.
+ */
+#ifndef WT_STORAGE_H
+#define WT_STORAGE_H
+
+#include "world.h"
+
+void storage_init(struct world *, uint8_t node, const struct image *);
+/* Issues a write whose durable log ends in the entry `head`. Write ids run 1, 2, 3 ... since
+ * the boot. */
+void storage_write(struct world *, uint8_t node, const struct sut_write *, uint32_t head);
+void storage_event(struct world *, uint8_t node);           /* the loop's: completions may be due */
+/* forgets what is not durable, or all but a drawn prefix of it */
+void storage_crash(struct world *, uint8_t node);
+const struct image *storage_image(const struct world *, uint8_t node); /* durable now */
+void disk_latency(struct world *, uint8_t node, uint64_t min, uint64_t max);
+void disk_stall(struct world *, uint8_t node);              /* nests */
+void disk_resume(struct world *, uint8_t node);
+void disk_stepwise(struct world *, uint8_t node, bool on);
+/* stepwise or stalled: completes this many now */
+void disk_complete(struct world *, uint8_t node, uint32_t writes);
+/* completes the n-th pending one now, out of order; false: no such */
+bool disk_complete_nth(struct world *, uint8_t node, uint32_t nth);
+/* the n-th write issued from now on fails */
+void disk_fail(struct world *, uint8_t node, uint32_t nth);
+void disk_fail_pending(struct world *, uint8_t node);       /* the oldest pending write fails */
+
+#endif
