@@ -29,8 +29,8 @@ static void second_branch(struct world *w, const struct record *r, uint32_t know
         const uint32_t parent = store_parent(w, entry), other = store_parent(w, known);
         violate(w, &check_log_matching, model_born(w, known),
                 "n%u holds an entry %" PRIu64 "/%" PRIu64 " made by n%u after %" PRIu64 "/%" PRIu64
-                ", and there is another one of that index and term, made by n%u after %" PRIu64 "/%"
-                PRIu64,
+                ", and there is another one of that index and term, made by n%u after %" PRIu64
+                "/%" PRIu64,
                 r->node, r->term, r->index, store_run(w, entry)->creator, store_term(w, parent),
                 store_index(w, parent), store_run(w, known)->creator, store_term(w, other),
                 store_index(w, other));

@@ -64,8 +64,8 @@ static int form_make(struct form *f, const char *path)
 {
     memset(f, 0, sizeof(*f));
     if (!take_part(path, f)) {
-        if ((f->scenario = scenario_load(path, f->part, f->part ? f->is_len : 0, NULL, 0,
-                                         stderr)) == NULL)
+        if ((f->scenario =
+                 scenario_load(path, f->part, f->part ? f->is_len : 0, NULL, 0, stderr)) == NULL)
             return EXIT_USAGE;
         f->is = scenario_text(f->scenario, &f->is_len);
     }
@@ -81,7 +81,8 @@ static int form_make(struct form *f, const char *path)
         return EXIT_OK;
     fprintf(stderr,
             "wavetank: error: %s: what fmt made of it does not read the same; it is left as it "
-            "is\n", path);
+            "is\n",
+            path);
     return EXIT_INTERNAL;
 }
 

@@ -188,7 +188,8 @@ int cmd_list(const struct request *q)
             continue;
         if (asked(q, BIT_MARKDOWN) && topics[i].markdown == NULL)
             return usage_error("list %s has no --markdown; verbs, faults, checks, options and "
-                               "classes have", names[i]);
+                               "classes have",
+                               names[i]);
         if (asked(q, BIT_MARKDOWN))
             topics[i].markdown(stdout);
         else

@@ -45,12 +45,11 @@ static bool counts(struct plot *p, const struct result_line *l)
         p->unrun++;
         return false;
     }
-    enum seen_as as = seen_add(&p->seen, run_key(pieces, 3, l->result.seed, l->text),
-                               l->result.digest);
+    enum seen_as as =
+        seen_add(&p->seen, run_key(pieces, 3, l->result.seed, l->text), l->result.digest);
     if (as == SEEN_OTHER_DIGEST && p->conflict[0] == 0)
         snprintf(p->conflict, sizeof(p->conflict), "%s%s%s seed 0x%" PRIx64, l->path,
-                 l->variant[0] ? " " : "",
-                 l->variant, l->result.seed);
+                 l->variant[0] ? " " : "", l->variant, l->result.seed);
     p->repeated += as != SEEN_NEW;
     return as == SEEN_NEW;
 }
@@ -131,15 +130,17 @@ static int plot_all(struct plot *p)
         return EXIT_NONDETERMINISM;
     }
     if (p->repeated > 0)
-        fprintf(stderr, "wavetank: note: %" PRIu64
-                " runs were met more than once, and counted once\n", p->repeated);
+        fprintf(stderr,
+                "wavetank: note: %" PRIu64 " runs were met more than once, and counted once\n",
+                p->repeated);
     if (p->unrun > 0)
-        fprintf(stderr, "wavetank: note: %" PRIu64
-                " runs ended in an error and have no latencies\n", p->unrun);
+        fprintf(stderr,
+                "wavetank: note: %" PRIu64 " runs ended in an error and have no latencies\n",
+                p->unrun);
     if (p->lost > 0)
-        fprintf(stderr, "wavetank: more than %d titles; %" PRIu64
-                " runs of the others were left out\n", CURVES_MAX,
-                p->lost);
+        fprintf(stderr,
+                "wavetank: more than %d titles; %" PRIu64 " runs of the others were left out\n",
+                CURVES_MAX, p->lost);
     if (!make_directory(p->directory))
         return usage_error("-o %s: cannot make that directory: %s", p->directory, strerror(errno));
     if (!write_data(p)) {

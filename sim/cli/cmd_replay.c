@@ -203,8 +203,9 @@ static int replay_tape(struct replay *r)
     bool text = tape_is_text(data, len);
     bool ok = text ? tape_read_text(&tape, q->tape, data, len, stderr) : raw_tape(&tape, data, len);
     if (ok && !text)
-        fprintf(stderr, "wavetank: %s is no text tape; its bytes are read as a fuzzer's: %s, %"
-                PRIu64 " exceptions\n",
+        fprintf(stderr,
+                "wavetank: %s is no text tape; its bytes are read as a fuzzer's: %s, %" PRIu64
+                " exceptions\n",
                 q->tape, tape.scenario, (uint64_t)tape.n);
     int code = EXIT_USAGE;
     struct scenario *s = NULL;
@@ -307,7 +308,8 @@ int cmd_replay(const struct request *q)
                            "FILE, and no --seed, --variant or --set");
     if (tape && q->digest_from != NULL)
         return usage_error("--digest %s: a tape's run stands in no result file; write 32 hex "
-                           "digits", q->digest_from);
+                           "digits",
+                           q->digest_from);
     if (!tape && (q->nfiles != 1 || !asked(q, BIT_SEED)))
         return usage_error("replay needs FILE --seed S, or --tape FILE");
     struct replay *r = calloc(1, sizeof(*r));

@@ -66,10 +66,10 @@ static void progress_show(void *ctx)
     int filled = s->jobs > 0 ? (int)(runs * BAR / s->jobs) : BAR;
     uint64_t fresh = runs - s->summary.resumed;
     uint64_t left = fresh > 0 ? (now - s->begun_ms) * (s->jobs - runs) / fresh / 1000 : 0;
-    fprintf(stderr, "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 "  %" PRIu64 " failed  %" PRIu64
-            " s left \033[K", filled,
-            "##############################", BAR - filled, "", runs, s->jobs, s->summary.failed,
-            left);
+    fprintf(stderr,
+            "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 "  %" PRIu64 " failed  %" PRIu64 " s left \033[K",
+            filled, "##############################", BAR - filled, "", runs, s->jobs,
+            s->summary.failed, left);
 }
 
 /* ---- jobs ------------------------------------------------------------------------------------ */
@@ -181,8 +181,7 @@ static const char *resume_line(void *ctx, const struct result_line *l)
     enum seen_as as = seen_add(&s->done, key_of(item, l->result.seed), l->result.digest);
     if (as == SEEN_OTHER_DIGEST) {
         snprintf(s->refused, sizeof(s->refused),
-                 "%s seed 0x%" PRIx64 " stands there with two digests", l->path,
-                 l->result.seed);
+                 "%s seed 0x%" PRIx64 " stands there with two digests", l->path, l->result.seed);
         return s->refused;
     }
     if (as == SEEN_SAME)
@@ -202,7 +201,8 @@ static int open_out(struct sweep *s)
     if (code != EXIT_OK)
         return code;
     if (s->others > 0)
-        fprintf(stderr, "wavetank: note: %s has %" PRIu64
+        fprintf(stderr,
+                "wavetank: note: %s has %" PRIu64
                 " run%s of other scenarios or seeds, which stay there\n",
                 s->out.path, s->others, s->others == 1 ? "" : "s");
     FILE *f = s->out.fd >= 0 ? open_memstream(&line, &size) : NULL;
@@ -243,9 +243,12 @@ static int last_words(struct sweep *s)
 
 static int sweep_run(struct sweep *s)
 {
-    struct crew_orders orders = {
-        .suite = &s->suite, .request = s->request, .next = next_job, .done = job_done,
-        .tick = progress_show, .ctx = s};
+    struct crew_orders orders = {.suite = &s->suite,
+                                 .request = s->request,
+                                 .next = next_job,
+                                 .done = job_done,
+                                 .tick = progress_show,
+                                 .ctx = s};
     uint64_t seeds = seeds_in(&s->request->seeds, &s->request->shard);
     if (seeds > UINT64_MAX / s->suite.nitems)
         return usage_error("too many runs");

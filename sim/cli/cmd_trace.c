@@ -13,8 +13,7 @@ static int unknown_sink(const char *name)
         names[i] = sinks[i].name;
     const char *near = nearest(name, names);
     return usage_error("--to %s: no such form%s%s%s; see wavetank list sinks", name,
-                       near ? "; did you mean '" : "",
-                       near ? near : "", near ? "'?" : "");
+                       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 int cmd_trace(const struct request *q)

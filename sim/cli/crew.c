@@ -238,8 +238,8 @@ static void kill_the_late(struct crew *c)
 static bool crew_open(struct crew *c)
 {
     size_t bytes = c->n * sizeof(struct result);
-    struct result *results = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                                  -1, 0);
+    struct result *results =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     c->workers = calloc(c->n, sizeof(*c->workers));
     c->polls = calloc(c->n, sizeof(*c->polls));
     if (results == MAP_FAILED || c->workers == NULL || c->polls == NULL)

@@ -44,8 +44,9 @@ void json_run_keys(FILE *out, const struct told *t)
     json_string(out, r->detail);
     fputs(",\"digest\":\"", out);
     print_digest(out, r->digest);
-    fprintf(out, "\",\"simulated_ns\":%" PRIu64 ",\"events\":%" PRIu64 ",\"replay\":",
-            r->simulated_ns, r->count.events);
+    fprintf(out,
+            "\",\"simulated_ns\":%" PRIu64 ",\"events\":%" PRIu64 ",\"replay\":", r->simulated_ns,
+            r->count.events);
     char replay[REPLAY_BYTES];
     replay_text(t, replay, sizeof(replay));
     json_string(out, replay);

@@ -13,7 +13,10 @@
 
 const struct cli_command cli_commands[] = {
 #define COMMAND(name_, synopsis_, help_, ...)                                                      \
-    {.name = #name_, .synopsis = synopsis_, .help = help_, .run = cmd_##name_,                     \
+    {.name = #name_,                                                                               \
+     .synopsis = synopsis_,                                                                        \
+     .help = help_,                                                                                \
+     .run = cmd_##name_,                                                                           \
      .flags = __VA_ARGS__},
 #include "commands.def"
 #undef COMMAND

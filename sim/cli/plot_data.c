@@ -113,9 +113,8 @@ void grouped(uint64_t n, char out[32])
 
 void seeds_text(const struct plot *p, char out[64])
 {
-    const char *format =
-        p->most_seed < 1000000000 ? "seeds %" PRIu64 " to %" PRIu64 : "seeds 0x%" PRIx64 " to 0x%"
-        PRIx64;
+    const char *format = p->most_seed < 1000000000 ? "seeds %" PRIu64 " to %" PRIu64
+                                                   : "seeds 0x%" PRIx64 " to 0x%" PRIx64;
     snprintf(out, 64, format, p->least_seed, p->most_seed);
 }
 
@@ -145,9 +144,8 @@ static void print_head(FILE *f, const struct plot *p, const char *title, const c
     seeds_text(p, seeds);
     fprintf(f, "# %s: %s\n# wavetank revision %s, %s, %" PRIu64 " runs\n", title, meaning,
             p->revision, seeds, p->runs);
-    fprintf(f,
-            "# columns: latency in ms; share of samples that are at most that, in %%; 1/(1 - "
-            "share)\n");
+    fprintf(f, "# columns: latency in ms; share of samples that are at most that, in %%; 1/(1 - "
+               "share)\n");
 }
 
 /* A row; the share of the last sample is half a sample below 1, so that it has a place on
@@ -243,8 +241,7 @@ void print_table(FILE *out, const struct plot *p)
     fprintf(out, "latencies in ms; revision %s, %s, %" PRIu64 " runs\n", p->revision, seeds,
             p->runs);
     fprintf(out, "%-11s %-28s %10s %9s %12s %12s %12s %12s\n", "what", "where", "samples",
-            "timeouts", "p50", "p99",
-            "p99.9", "max");
+            "timeouts", "p50", "p99", "p99.9", "max");
     for (int m = 0; m < METRICS; m++) {
         for (uint32_t i = 0; i < p->n; i++) {
             const struct hist *h = &p->curves[i].latency[m];

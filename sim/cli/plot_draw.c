@@ -89,8 +89,7 @@ static void define_axes(FILE *f, const struct axes *a, uint32_t n)
 {
     fprintf(f,
             "n=%" PRIu32 ";floor_ms=%" PRIu64 ".%06" PRIu64 ";most=%" PRIu64 ".%06" PRIu64
-            ";ceiling=%" PRIu64
-            ".%06" PRIu64,
+            ";ceiling=%" PRIu64 ".%06" PRIu64,
             n, a->floor / 1000000, a->floor % 1000000, a->most / 1000000, a->most % 1000000,
             a->ceiling / 1000000, a->ceiling % 1000000);
     fprintf(f, ";rarest=%" PRIu64 ";timeouts=%d;", 2 * a->samples, a->timeouts);

@@ -147,9 +147,8 @@ struct tail {
 static void bare_record(const struct record *r, char out[TAIL_BYTES])
 {
     snprintf(out, TAIL_BYTES,
-             "%s %s node=%u peer=%u sub=%u ref=%" PRIu64 " term=%" PRIu64 " index=%" PRIu64 " a=%"
-             PRIu64 " b=%" PRIu64
-             " c=%" PRIu64,
+             "%s %s node=%u peer=%u sub=%u ref=%" PRIu64 " term=%" PRIu64 " index=%" PRIu64
+             " a=%" PRIu64 " b=%" PRIu64 " c=%" PRIu64,
              when(r->at).text, record_kind_name(r->kind), r->node, r->peer, r->sub, r->ref, r->term,
              r->index, r->a, r->b, r->c);
 }
@@ -214,7 +213,7 @@ void print_where(FILE *out, const struct scenario *scenario, const struct result
         return;
     char *rest;
     unsigned long line = strtoul(r->where + path + 1, &rest, 10),
-        col = *rest == ':' ? strtoul(rest + 1, NULL, 10) : 1;
+                  col = *rest == ':' ? strtoul(rest + 1, NULL, 10) : 1;
     for (; line > 1 && text < end; line--) {
         const char *newline = memchr(text, '\n', (size_t)(end - text));
         text = newline ? newline + 1 : end;
@@ -300,10 +299,10 @@ bool print_trace(FILE *out, const char *sink, const struct run *run, const struc
                  struct arena *block, struct result *result)
 {
     char settings[SETTINGS_BYTES];
-    struct whole t = {.sink = sink_by_name(sink),
-                      .out = out,
-                      .header = {WT_REVISION, WT_COMPILER, told->path, told->variant, settings,
-                                 run->seed}};
+    struct whole t = {
+        .sink = sink_by_name(sink),
+        .out = out,
+        .header = {WT_REVISION, WT_COMPILER, told->path, told->variant, settings, run->seed}};
     settings_text(told->request, settings);
     assert(t.sink != NULL);
     struct run heard = *run;

@@ -40,7 +40,8 @@ void results_header(FILE *out, const struct request *q, const struct suite *suit
         fputs(i ? "," : "", out);
         json_string(out, scenario_path(suite->scenarios[i]));
     }
-    fprintf(out, "],\"seeds\":\"0x%" PRIx64 "..0x%" PRIx64 "\",\"shard\":\"%" PRIu64 "/%" PRIu64
+    fprintf(out,
+            "],\"seeds\":\"0x%" PRIx64 "..0x%" PRIx64 "\",\"shard\":\"%" PRIu64 "/%" PRIu64
             "\",\"settings\":",
             q->seeds.first, q->seeds.first + (q->seeds.count - 1), q->shard.i, q->shard.n);
     json_string(out, settings);
@@ -68,9 +69,9 @@ static void write_faults(FILE *out, const struct result *r)
         const struct fault_count *f = &r->faults[i];
         if (f->enabled == 0)
             continue;
-        fprintf(out, "%s\"%s\":{\"enabled\":%" PRIu32 ",\"struck\":%" PRIu32 ",\"bit\":%" PRIu64
-                "}", comma,
-                faults[i]->name, f->enabled, f->struck, f->bit);
+        fprintf(out,
+                "%s\"%s\":{\"enabled\":%" PRIu32 ",\"struck\":%" PRIu32 ",\"bit\":%" PRIu64 "}",
+                comma, faults[i]->name, f->enabled, f->struck, f->bit);
         comma = ",";
     }
     putc('}', out);
@@ -93,9 +94,10 @@ static void write_latency(FILE *out, const struct result *r)
         const char *pair = "";
         if (h->n == 0)
             continue;
-        fprintf(out, "%s\"%s\":{\"n\":%" PRIu64 ",\"timeouts\":%" PRIu64 ",\"max\":%" PRIu64
-                ",\"buckets\":[", comma,
-                metric_name(m), h->n, h->timeouts, h->max);
+        fprintf(out,
+                "%s\"%s\":{\"n\":%" PRIu64 ",\"timeouts\":%" PRIu64 ",\"max\":%" PRIu64
+                ",\"buckets\":[",
+                comma, metric_name(m), h->n, h->timeouts, h->max);
         for (uint32_t i = 0; i < HIST_BUCKETS; i++) {
             if (h->bucket[i] == 0)
                 continue;
@@ -310,7 +312,7 @@ static bool is_lost(const struct result *r)
 {
     return r->verdict == V_ERROR &&
            (strcmp(r->check, "timeout") == 0 || strcmp(r->check, "worker") == 0 ||
-                                     strncmp(r->check, "signal-", 7) == 0);
+            strncmp(r->check, "signal-", 7) == 0);
 }
 
 bool results_parse(const char *line, size_t len, struct result_line *l)

@@ -66,9 +66,8 @@ static void walk(struct paths *p, const char *directory, int depth)
         size_t n = strlen(e->d_name), end = strlen(directory);
         if (e->d_name[0] == '.')
             continue;
-        int written =
-            snprintf(path, sizeof(path), "%s%s%s", directory, directory[end - 1] == '/' ? "" : "/",
-                     e->d_name);
+        int written = snprintf(path, sizeof(path), "%s%s%s", directory,
+                               directory[end - 1] == '/' ? "" : "/", e->d_name);
         if (written < 0 || (size_t)written >= sizeof(path))
             continue;
         if (is_directory(path))
@@ -134,8 +133,7 @@ static int no_such_variant(const struct scenario *s, const char *wanted)
     for (uint32_t i = 0; i < n; i++)
         guess_try(&g, scenario_variant_name(s, i), strlen(scenario_variant_name(s, i)));
     usage_error("%s has no variant '%s'%s%s%s", scenario_path(s), wanted,
-                g.best ? "; did you mean '" : "",
-                g.best ? g.best : "", g.best ? "'?" : "");
+                g.best ? "; did you mean '" : "", g.best ? g.best : "", g.best ? "'?" : "");
     fprintf(stderr, "  it has:");
     for (uint32_t i = 0; i < n && i < 32; i++)
         fprintf(stderr, " %s", scenario_variant_name(s, i));
@@ -169,8 +167,8 @@ int suite_load(struct suite *suite, const struct request *q)
         code = EXIT_INTERNAL;
     int worst = code;
     for (size_t i = 0; code == EXIT_OK && i < paths.n; i++) {
-        struct scenario *s = scenario_load(paths.path[i], NULL, 0, q->settings, q->nsettings,
-                                           stderr);
+        struct scenario *s =
+            scenario_load(paths.path[i], NULL, 0, q->settings, q->nsettings, stderr);
         if (s == NULL) {
             suite->nerrors++;
             worst = EXIT_USAGE;
@@ -195,8 +193,9 @@ static int not_one_run(const struct suite *suite, const struct request *q)
         return usage_error("%s takes one scenario, and this is %u: name one, for example %s",
                            command, suite->nscenarios, item_path(&suite->items[0]));
     usage_error("%s takes one run, and %s has %u variants: name one with --variant, for example "
-                "--variant %s", command,
-                item_path(&suite->items[0]), suite->nitems, item_variant(&suite->items[0]));
+                "--variant %s",
+                command, item_path(&suite->items[0]), suite->nitems,
+                item_variant(&suite->items[0]));
     return EXIT_USAGE;
 }
 
@@ -231,8 +230,8 @@ uint64_t item_seed(const struct item *item, const struct request *q)
 
 struct run item_run(const struct item *item, const struct request *q, uint64_t seed)
 {
-    return (struct run){.scenario = item->scenario, .variant = item->variant, .seed = seed,
-                        .play = q->play};
+    return (struct run){
+        .scenario = item->scenario, .variant = item->variant, .seed = seed, .play = q->play};
 }
 
 struct told told_of(const struct item *item, const struct request *q, const struct result *result)

@@ -199,14 +199,16 @@ void summary_print(FILE *out, const struct summary *s, uint64_t wall_ms)
         print_medians(out, s);
     }
     if (s->total.lease_reads_unjudged > 0 || s->total.lease_unjudged > 0)
-        fprintf(out, "not judged, clocks beyond their declared bound: %" PRIu64 " lease reads, %"
-                PRIu64 " leases\n",
+        fprintf(out,
+                "not judged, clocks beyond their declared bound: %" PRIu64 " lease reads, %" PRIu64
+                " leases\n",
                 s->total.lease_reads_unjudged, s->total.lease_unjudged);
     fprintf(out, "digest of all runs: ");
     print_digest(out, s->digest);
     uint64_t events = s->total.events - s->resumed_events;
-    fprintf(out, "\n%" PRIu64 " events in %" PRIu64 ".%03" PRIu64 " s: %" PRIu64 " events/s on %"
-            PRIu64 " processes",
+    fprintf(out,
+            "\n%" PRIu64 " events in %" PRIu64 ".%03" PRIu64 " s: %" PRIu64 " events/s on %" PRIu64
+            " processes",
             events, wall_ms / 1000, wall_ms % 1000, wall_ms > 0 ? events * 1000 / wall_ms : 0,
             s->request->jobs);
     if (s->resumed > 0)

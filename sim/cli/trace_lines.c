@@ -153,8 +153,8 @@ void trace_words_print(FILE *out, const struct trace_fields *f)
     print_value(out, kind);
     for (uint32_t i = 0; i < f->n; i++) {
         const struct trace_field *one = &f->at[i];
-        bool said = one == text || one == kind ||
-                    (one->nkey == 2 && memcmp(one->key, "at", 2) == 0);
+        bool said =
+            one == text || one == kind || (one->nkey == 2 && memcmp(one->key, "at", 2) == 0);
         if (said || (one->nvalue == 1 && one->value[0] == '0') ||
             (one->nvalue == 2 && one->value[0] == '"'))
             continue;

@@ -65,8 +65,9 @@ static struct edit *middle(const struct lines *a, size_t a_to, const struct line
         for (size_t l = m; l-- > 0;) {
             uint32_t down = longest[(k + 1) * (m + 1) + l], right = longest[k * (m + 1) + l + 1];
             uint32_t both = longest[(k + 1) * (m + 1) + l + 1] + 1;
-            longest[k * (m + 1) + l] = equal(a, from + k, b, from + l)
-                                           ? both : down > right ? down : right;
+            longest[k * (m + 1) + l] = equal(a, from + k, b, from + l) ? both
+                                       : down > right                  ? down
+                                                                       : right;
         }
     while (longest != NULL && i < n && j < m) {
         if (equal(a, from + i, b, from + j))

@@ -297,8 +297,8 @@ bool cur_need_choice(struct cursor *c, const char *words, uint32_t *which, const
         guess_try(&g, w, strcspn(w, "|"));
     if (!did_you_mean(&g, hint, sizeof hint)) {
         size_t k = (size_t)snprintf(hint, sizeof hint, "it is one of");
-        for (const char *w = words; *w && k + 40 < sizeof hint; w += strcspn(w, "|"),
-             w += *w == '|')
+        for (const char *w = words; *w && k + 40 < sizeof hint;
+             w += strcspn(w, "|"), w += *w == '|')
             k += (size_t)snprintf(hint + k, sizeof hint - k, "%s %.*s", w > words ? "," : "",
                                   (int)strcspn(w, "|"), w);
     }

@@ -35,8 +35,8 @@ int bite_of(const char *option)
 void bites_start(const struct world *w, struct bites *b)
 {
     for (const struct option_row *row = w->plan->sut->options; row->name != NULL; row++)
-        for (uint8_t node = 1; strcmp(row->name, options[BITE_MAX_ENTRIES]) == 0 &&
-             node <= w->nnodes; node++)
+        for (uint8_t node = 1;
+             strcmp(row->name, options[BITE_MAX_ENTRIES]) == 0 && node <= w->nnodes; node++)
             b->most_entries[node] = w->plan->sut_options[node][row->offset / sizeof(uint64_t)];
 }
 
@@ -46,9 +46,8 @@ static void send(struct bites *b, const struct record *r)
         return;
     b->n[BITE_PREVOTE] += r->sub == MSG_PREVOTE;
     b->n[BITE_FORWARDING] += r->sub == MSG_PROPOSE;
-    b->n[BITE_MAX_ENTRIES] +=
-        r->sub == MSG_APPEND && b->most_entries[r->node] > 0 &&
-        r->c >> 32 >= b->most_entries[r->node];
+    b->n[BITE_MAX_ENTRIES] += r->sub == MSG_APPEND && b->most_entries[r->node] > 0 &&
+                              r->c >> 32 >= b->most_entries[r->node];
 }
 
 static void role(struct bites *b, const struct record *r)

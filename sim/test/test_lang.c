@@ -382,8 +382,8 @@ static void a_storm_heals_and_makes_progress(void **state)
              "  partition any every 1s..2s heal after 0.5s..1s weight 3\n"
              "  link loss 0%..5%\n  clock drift 0..1%\n"
              "  workload w clients 3 keys 2 mix read 50% write 40% cas 10% rate 100/s timeout "
-             "500ms retry 3"
-             " unique-values\n  then heal and expect progress within 10s\nend\n", V_PASS);
+             "500ms retry 3 unique-values\n"
+             "  then heal and expect progress within 10s\nend\n", V_PASS);
     comes_to("wavetank 1\nnodes n1..n3\nchaos 2s\n  pause any every 200ms..400ms for 100ms\n"
              "  then heal and expect progress within 10s\nend\n", V_PASS);
     refused(HEAD "chaos 1s\n then heal\n crash 1/s\nend\n", "nothing follows `then`");

@@ -75,14 +75,13 @@ static void a_preload_that_no_history_allows_is_refused(void **state)
         {"disk n1 n2 log 1 2 commit 2\ndisk n3 term 3 log 1 1 commit 2\n", "4:31",
          "n1 and n3 have committed different entries at 2"},
         {"disk n1 commit 2 log 1 1\ndisk n2 n3 log 1\n", "3:16",
-         "n1 has committed entry 2, which of the voters only n1 has; give a majority that entry, "
-         "or"},
+         "n1 has committed entry 2, which of the voters only n1 has; "
+         "give a majority that entry, or"},
         {"disk n1 n2 term 3 commit 2 log 1 2\ndisk n3 log 1 3\n", "3:26",
          "n1 has committed entry 2 of term 2, and n3 followed a later leader without it"},
         {"disk n1 log 1 1\n", "3:13",
          "entries of term 1 need a leader with the votes of a majority, and of the voters only n1 "
-         "has been in it; give "
-         "a majority that term or a later one, or end"},
+         "has been in it; give a majority that term or a later one, or end"},
         {"disk n1 term 1 vote n1 log 1\ndisk n2 term 1 vote n2\ndisk n3 term 1 vote n3\n", "3:28",
          "entries of term 1 need a leader, and nobody can have had the votes of a majority"},
         {"disk n1 log 1 1 2\ndisk n2 n3 term 2 log 1 1 1\n", "3:17",    /* they were ahead of n1 */

@@ -140,9 +140,7 @@ static void operations_behind_a_slow_one_wait_from_their_own_time(void **state)
     /* one client, an operation each 10 ms, and a disk that stands still for a second: a hundred are
      * late, not one */
     play(THREE_NODES "workload w clients 1 keys 1 mix write 100% rate 100/s for 2s\nwait 500ms\n"
-                     "disk all stall\nwait "
-                     "1s\ndisk all resume\nwait 3s\n"
-                     "expect log equal all\n",
+                     "disk all stall\nwait 1s\ndisk all resume\nwait 3s\nexpect log equal all\n",
          &s);
     const struct hist *commits = &result.latency[METRIC_COMMIT];
     assert_true(commits->n > 150 && commits->timeouts == 0);
@@ -162,8 +160,7 @@ static void reads_are_of_the_kind_that_is_set(void **state)
         struct seen s;
         snprintf(text, sizeof(text),
                  "wavetank 1\nscenario \"t\"\nnodes n1..n3\nset reads %s\ncampaign n1\n"
-                 "expect leader n1 within "
-                 "1s\nclient c1 read x at n1 -> ok\n",
+                 "expect leader n1 within 1s\nclient c1 read x at n1 -> ok\n",
                  kinds[i].set);
         play(text, &s);
         for (int m = METRIC_READ_INDEX; m <= METRIC_READ_LOG; m++)
@@ -176,8 +173,7 @@ static void what_timed_out_or_is_overdue_is_a_timeout(void **state)
     (void)state;
     struct seen s;
     play(THREE_NODES "isolate n1\nclient c1 write x 1 at n1 timeout 300ms\n"
-                     "client c2 write x 2 at n1\nwait 3s\nexpect "
-                     "n1 precandidate\n",
+                     "client c2 write x 2 at n1\nwait 3s\nexpect n1 precandidate\n",
          &s);
     const struct hist *commits = &result.latency[METRIC_COMMIT];
     assert_true(commits->n == 2 && commits->timeouts == 2);
