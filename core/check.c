@@ -47,15 +47,18 @@ static int check_writes(const struct raft *r, const char **why)
     HOLDS(r->wid_done <= r->wid_last, "a write is done that was never issued");
     HOLDS(r->wid_last - r->wid_done <= RAFT_WRITES_MAX, "more writes are pending than may be");
     HOLDS(r->hard_wid <= r->wid_last, "term and vote wait for a write that was never issued");
+    bool pending = r->wid_last > r->wid_done;
+    uint16_t latest = r->write_index[r->wid_last % RAFT_WRITES_MAX];
+    HOLDS(pending || r->stable == r->log.last, "an entry is neither durable nor in a write");
+    HOLDS(!pending || latest == (uint16_t)r->log.last, "the latest write does not end with the log");
+    /* What the latest makes durable is log.last by definition, so the steps add up to the log. */
     uint64_t before = r->stable;
     for (uint64_t wid = r->wid_done + 1; wid <= r->wid_last; wid++) {
         uint64_t index = raft_write_index(r, wid);
         HOLDS(index >= before, "a later write makes less durable than an earlier one");
+        HOLDS(index - before <= RAFT_PROPOSE_MAX, "a write makes more durable than it can hold");
         before = index;
     }
-    bool told = r->wid_done == r->wid_last ||
-                r->write_index[r->wid_last % RAFT_WRITES_MAX] == (uint16_t)r->log.last;
-    HOLDS(before == r->log.last && told, "some entries are in no write");
     return 0;
 }
 
@@ -104,6 +107,11 @@ static int check_peer(const struct raft *r, const struct raft_peer *p, const cha
     HOLDS(bytes == p->inflight_bytes, "bytes in flight do not add up");
     HOLDS(entries == p->entries, "entries in flight do not add up");
     HOLDS(entries < p->next, "more entries are in flight than lie before next");
+    /* Replication begins with next behind match. From then on only a sending moves next away from
+     * match, and what it passes is in flight until an answer moves match to its end or beyond; an
+     * append that the host fills moves next at its answer, up to match (progress.c). */
+    HOLDS(p->state == RAFT_PROBE || p->next - 1 - entries <= p->match,
+          "an entry before next is neither acknowledged nor in flight");
     HOLDS(p->count == 0 || p->next - entries + p->more[p->head] > p->match,
           "an append in flight is acknowledged");
     HOLDS(p->count <= 1 || bytes <= r->options.max_inflight_bytes,
@@ -120,6 +128,7 @@ static int check_leader(const struct raft *r, const char **why)
           "an entry before the leader's first is of its term");
     HOLDS(r->log.last < r->term_start || raft_log_term_at(&r->log, r->term_start) == r->term,
           "the leader's first entry is not of its term");
+    HOLDS(r->round < RAFT_ROUND_MAX, "no read can wait for the next round");
     HOLDS(r->round_floor <= r->round, "no lease counts from a round that was never opened");
     HOLDS((r->owed & ~(r->voters & ~raft_bit(r->id))) == 0, "entries are owed to no peer");
     for (uint32_t i = 0; i < r->npeers; i++) {

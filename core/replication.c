@@ -95,7 +95,9 @@ void raft_lead_flush(struct turn *s)
     struct raft *r = s->r;
     if (r->owed == 0) return;
     assert(r->role == RAFT_LEADER);
-    for (uint32_t i = 0; r->owed != 0; i++) {   /* to peers only */
+    /* Entries are owed to peers only (check.c), and who is passed is owed nothing any more: the last
+     * one who is owed ends the loop, at the latest the last peer. */
+    for (uint32_t i = 0; r->owed != 0; i++) {
         assert(i < r->npeers);
         uint8_t to = r->peers[i];
         if (!(r->owed & raft_bit(to))) continue;

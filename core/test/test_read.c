@@ -233,6 +233,43 @@ static void forwarded_reads_are_answered_each(void **state)
     assert_int_equal(count_sent(&n, RAFT_MSG_READ_INDEX_REPLY, 3), 5);
 }
 
+/* Ids run to the last bit that a waiting read has for the node that asks, and none is taken for its own. */
+static void a_read_of_any_node_is_answered_to_that_node(void **state)
+{
+    (void)state;
+    start_leader(RAFT_READS_INDEX, true);
+    for (uint8_t from = 2; from <= RAFT_NODES_MAX; from++) recv_msg(&n, ask(from, 77));
+    assert_int_equal(read_at(&n, 77), RAFT_OK);
+    assert_int_equal(n.r.nreads, RAFT_NODES_MAX);
+    go(&n, (struct raft_event){.type = RAFT_EV_READ_CANCEL, .read.id = 77});
+    assert_int_equal(n.r.nreads, RAFT_NODES_MAX - 1);
+    beat_reply(&n, 2, n.r.round);
+    assert_int_equal(sent(&n, RAFT_MSG_READ_INDEX_REPLY, 2)->context, 77);
+    beat_reply(&n, 2, n.r.round);
+    for (uint8_t from = 3; from <= RAFT_NODES_MAX; from++) {
+        assert_int_equal(sent(&n, RAFT_MSG_READ_INDEX_REPLY, from)->context, 77);
+    }
+    assert_int_equal(n.fx.nreads, 0);
+    assert_int_equal(n.r.nreads, 0);
+}
+
+static void a_read_waits_for_its_round_however_many_were_opened(void **state)
+{
+    (void)state;
+    const uint64_t opened[] = {UINT16_MAX, (uint64_t)UINT16_MAX << 8, UINT32_MAX, RAFT_ROUND_MAX - 2};
+    for (uint32_t i = 0; i < sizeof opened / sizeof opened[0]; i++) {
+        start_leader(RAFT_READS_INDEX, true);
+        n.r.round = opened[i];
+        read_at(&n, 42);
+        assert_int_equal(n.r.round, opened[i] + 1);
+        assert_true(n.r.reads[0].round == opened[i] + 1);
+        beat_reply(&n, 2, opened[i]);
+        assert_int_equal(n.fx.nreads, 0);
+        beat_reply(&n, 2, opened[i] + 1);
+        assert_int_equal(n.fx.nreads, 1);
+    }
+}
+
 static void who_does_not_lead_refuses_forwarded_reads(void **state)
 {
     (void)state;
@@ -323,6 +360,8 @@ int main(void)
         cmocka_unit_test(a_forwarded_read_is_asked_again),
         cmocka_unit_test(a_read_without_a_leader_waits_for_one),
         cmocka_unit_test(forwarded_reads_are_answered_each),
+        cmocka_unit_test(a_read_of_any_node_is_answered_to_that_node),
+        cmocka_unit_test(a_read_waits_for_its_round_however_many_were_opened),
         cmocka_unit_test(who_does_not_lead_refuses_forwarded_reads),
         cmocka_unit_test(own_reads_survive_stepping_down_and_others_are_refused),
         cmocka_unit_test(a_followers_reads_are_its_own_once_it_leads),
