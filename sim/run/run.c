@@ -24,6 +24,8 @@ static jmp_buf full;
 
 /* What a run may grow to; only touched pages cost memory. */
 #define BLOCK_BYTES (UINT64_C(1) << 30)
+_Static_assert(BLOCK_BYTES / STORE_RUN_UNIT <= UINT32_MAX, "32 bits name every run of entries");
+_Static_assert(BLOCK_BYTES / MESSAGE_UNIT <= UINT32_MAX, "32 bits name every message");
 
 #define RECORD(KIND, ...) \
     static void on_##KIND(struct world *w, const struct record *r) \

@@ -63,7 +63,7 @@ static __attribute__((noinline)) void more_slots(struct world *w, bool roomy)
     const uint64_t at = arena_take(&w->arena, n * size);
     for (uint32_t i = n; i--;) {
         struct message *m = arena_at(&w->arena, at + i * size);
-        m->slot = (uint32_t)((at + i * size) / 64);
+        m->slot = (uint32_t)((at + i * size) / MESSAGE_UNIT);
         m->roomy = roomy;
         message_free(w, m);
     }

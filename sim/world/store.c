@@ -83,7 +83,7 @@ uint32_t store_create(struct world *w, uint8_t creator, uint16_t group, uint32_t
     const struct store_run like = {.term = term, .size = size, .group = group, .kind = kind,
                                    .creator = creator};
     uint32_t id = next_id(w, creator);
-    struct entry *e = vec_at(&w->arena, &w->store.entries, id);
+    struct entry *e = vec_at_known(&w->arena, &w->store.entries, id, sizeof *e, STORE_CHUNK_LOG2);
     if (asks)
         *e = *asks;
     e->run = parent && parent + 1 == id && alike(store_run(w, parent), &like)
@@ -98,7 +98,7 @@ struct store_place store_far(const struct world *w, const struct store_run *r, u
     assert(index);
     while (r->index > index) {
         const struct store_run *far = store_run_at(w, r->skip);
-        r = far->index > index ? far : store_run_at(w, r->before);
+        r = far->index >= index ? far : store_run_at(w, r->before);
     }
     return (struct store_place){r, r->first + (uint32_t)(index - r->index)};
 }

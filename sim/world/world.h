@@ -134,8 +134,8 @@ struct node {
 enum { MESSAGE_BYTES = 64 };    /* that a message takes on a link, beside the entries it carries */
 
 /* A message lies in a slot of one of two sizes: most need little room for what the SUT says. A
- * slot's number is its place in the arena, in lines of 64 bytes. */
-enum { MESSAGE_LITTLE = 96 };
+ * slot's number is its place in the arena, in lines of MESSAGE_UNIT bytes. */
+enum { MESSAGE_LITTLE = 96, MESSAGE_UNIT = 64 };
 struct message {
     struct msg_label label;
     uint64_t wid;               /* while held */
@@ -361,7 +361,7 @@ void net_heal_all(struct world *);                          /* all cuts, clients
 struct message *message_new(struct world *, const struct msg_label *, uint32_t room);
 static inline struct message *message_at(const struct world *w, uint32_t slot)
 {
-    return arena_at(&w->arena, (uint64_t)slot * 64);
+    return arena_at(&w->arena, (uint64_t)slot * MESSAGE_UNIT);
 }
 static inline void message_free(struct world *w, struct message *m)
 {
