@@ -5,7 +5,8 @@
  * and effects; term and commit never go back.
  *
  * Method: bytes decode into a boot image, then into events until they run out. Numbers are small so
- * that indexes, terms and rounds collide; a few are huge. Each input is run twice, and the hash of
+ * that indexes, terms and rounds collide; a few are huge or as large as the limits let them be, and a
+ * log may begin just below 2^16 or 2^32 entries. Each input is run twice, and the hash of
  * every state and effect is compared.
  */
 #include <string.h>
@@ -14,7 +15,7 @@
 #include "../core/state.h"
 #include "bytes.h"
 
-enum { EVENTS_MAX = 400 };
+enum { EVENTS_MAX = 400, NINE = 511 };
 
 struct fuzz_run { struct raft raft; struct raft_effects fx; uint64_t now, wid, digest; };
 
@@ -22,6 +23,22 @@ static uint64_t mix(uint64_t h, uint64_t v)
 {
     h = (h ^ v) * UINT64_C(0x9fb21c651e98df25);
     return h ^ (h >> 32);
+}
+
+/* Mostly below `usual`; the highest byte values make the largest numbers up to `most`. */
+static uint64_t take_wide(struct bytes *b, uint64_t usual, uint64_t most)
+{
+    uint8_t v = take8(b);
+    return v < 0xf0 ? v % usual : most - (0xffu - v);
+}
+
+/* The length of a run at boot: small, or such that the log's last index comes near 2^16 or 2^32. */
+static uint64_t take_length(struct bytes *b)
+{
+    uint8_t v = take8(b);
+    if (v < 0xe0)
+        return 1 + v % 4;
+    return ((uint64_t)1 << (v < 0xf0 ? 16 : 32)) - 16 + (v & 0xf);
 }
 
 static void boot_of(struct bytes *b, struct raft_boot *boot, struct raft_run *runs)
@@ -35,15 +52,17 @@ static void boot_of(struct bytes *b, struct raft_boot *boot, struct raft_run *ru
     boot->options.noop_on_election = bits >> 2 & 1;
     boot->options.proposal_forwarding = bits >> 3 & 1;
     boot->options.reads = boot->options.check_quorum ? bits >> 4 & 1 : 0;
-    boot->options.max_entries = 1 + take_below(b, 8);
-    boot->options.max_inflight = 1 + take_below(b, 4);
+    boot->options.max_entries = 1 + take_wide(b, 8, RAFT_PROPOSE_MAX - 1);
+    boot->options.max_inflight = 1 + take_wide(b, 4, RAFT_INFLIGHT_MAX - 1);
     boot->restarted = bits >> 5 & 1;
-    boot->id = (uint8_t)(1 + take_below(b, 3));
-    boot->voters = bits >> 6 == 0 ? 1u << (boot->id - 1) : 7;
+    boot->voters = bits >> 6 == 3 ? NINE : 7;
+    boot->id = (uint8_t)(1 + take_below(b, boot->voters == NINE ? RAFT_VOTERS_MAX : 3));
+    if (bits >> 6 == 0)
+        boot->voters = 1u << (boot->id - 1);
     boot->nruns = (uint32_t)take_below(b, 6);
     for (uint32_t i = 0; i < boot->nruns; i++) {
         term += 1 + take_below(b, 3);
-        runs[i] = (struct raft_run){.term = term, .n = 1 + take_below(b, 4)};
+        runs[i] = (struct raft_run){.term = term, .n = take_length(b)};
     }
     boot->runs = runs;
     boot->term = term + take_below(b, 3);
@@ -57,7 +76,7 @@ static void message_of(struct bytes *b, const struct raft *raft, struct raft_msg
     raft_view(raft, &v);
     memset(m, 0, sizeof *m);
     m->type = (uint8_t)take_below(b, RAFT_MSG_TYPES + 1);
-    m->from = (uint8_t)take_below(b, 5);
+    m->from = (uint8_t)take_below(b, v.voters == NINE ? RAFT_NODES_MAX + 1 : 5);
     m->to = take8(b) < 250 ? v.id : (uint8_t)take_below(b, 20);
     m->flags = (uint8_t)(take8(b) & 3);
     m->term = take8(b) < 200 ? v.term + take_below(b, 3) - (v.term ? 1 : 0) : take_number(b);
@@ -72,7 +91,7 @@ static void message_of(struct bytes *b, const struct raft *raft, struct raft_msg
     uint64_t term = m->log_term;
     for (uint32_t i = 0; i < m->nruns; i++) {
         term += take_below(b, 3);
-        m->runs[i] = (struct raft_run){.term = term, .n = take_below(b, 5)};
+        m->runs[i] = (struct raft_run){.term = term, .n = take_wide(b, 5, RAFT_PROPOSE_MAX)};
         m->n += (uint32_t)m->runs[i].n;
     }
     m->n += take8(b) > 250;
@@ -92,10 +111,12 @@ static void event_of(struct bytes *b, struct fuzz_run *r, struct raft_event *ev,
     switch (ev->type) {
     case RAFT_EV_RECV: message_of(b, &r->raft, m); ev->recv.msg = m; break;
     case RAFT_EV_PROPOSE:
-        ev->propose.n = (uint32_t)take_below(b, 6);
+        ev->propose.n = (uint32_t)take_wide(b, 6, RAFT_PROPOSE_MAX);
         ev->propose.entries = infos;
-        for (uint32_t i = 0; i < ev->propose.n; i++)
-            infos[i] = (struct raft_entry_info){.size = (uint32_t)take_number(b) & 0xffff};
+        for (uint32_t i = 0; i < ev->propose.n; i++) {
+            uint32_t size = i < 8 ? (uint32_t)take_number(b) & 0xffff : infos[i % 8].size;
+            infos[i] = (struct raft_entry_info){.size = size};
+        }
         break;
     case RAFT_EV_READ:
     case RAFT_EV_READ_CANCEL: ev->read.id = take_below(b, 80); break;
@@ -133,7 +154,7 @@ static uint64_t run(const uint8_t *data, size_t size)
 {
     static struct fuzz_run r;
     static struct raft before;
-    static struct raft_entry_info infos[8];
+    static struct raft_entry_info infos[RAFT_PROPOSE_MAX];
     struct bytes b = {data, data + size};
     struct raft_run runs[8];
     struct raft_boot boot;

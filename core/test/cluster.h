@@ -12,7 +12,7 @@
 
 #include "kit.h"
 
-enum { NODES = 5, LOG_MAX = 3000, NET_MAX = 1024, HELD_MAX = 256, TERMS_MAX = 4000,
+enum { NODES = RAFT_VOTERS_MAX, LOG_MAX = 3000, NET_MAX = 1024, HELD_MAX = 256, TERMS_MAX = 4000,
        BATCH_MAX = 64 };
 
 struct entry {

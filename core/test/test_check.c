@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a sound state, of which one thing is broken at a time; the row that is for it names
- * it. A row that cannot fire checks nothing, and one that fires in another's place names the wrong defect.
+ * Method: a sound state, of which one thing is broken at a time; the row that is for it names it.
+ * A row that cannot fire checks nothing, and one that fires in another's place names the wrong one.
  */
 #include "kit.h"
 

@@ -112,15 +112,29 @@ static void storms_over_five_nodes_break_nothing(void **state)
     assert_true(wins > 200 && commits > 2000 && crashes > 200);
 }
 
+static void storms_over_nine_nodes_break_nothing(void **state)
+{
+    (void)state;
+    uint64_t wins = 0, commits = 0, crashes = 0;
+    for (uint64_t seed = 161; seed <= 180; seed++) {
+        storm(9, seed);
+        wins += c.wins;
+        commits += c.commit;
+        crashes += c.crashes;
+        heal_and_converge();
+    }
+    assert_true(wins > 60 && commits > 800 && crashes > 400);
+}
+
 static void a_run_repeats_to_the_bit(void **state)
 {
     (void)state;
     uint64_t hash[2][NODES + 1];
     for (int k = 0; k < 2; k++) {
-        storm(5, 77);
-        for (uint8_t id = 1; id <= 5; id++) hash[k][id] = raft_hash(&c.hosts[id].n.r);
+        storm(9, 77);
+        for (uint8_t id = 1; id <= 9; id++) hash[k][id] = raft_hash(&c.hosts[id].n.r);
     }
-    for (uint8_t id = 1; id <= 5; id++) assert_true(hash[0][id] == hash[1][id]);
+    for (uint8_t id = 1; id <= 9; id++) assert_true(hash[0][id] == hash[1][id]);
 }
 
 int main(void)
@@ -129,6 +143,7 @@ int main(void)
         cmocka_unit_test(a_calm_cluster_elects_once_and_commits),
         cmocka_unit_test(storms_over_three_nodes_break_nothing),
         cmocka_unit_test(storms_over_five_nodes_break_nothing),
+        cmocka_unit_test(storms_over_nine_nodes_break_nothing),
         cmocka_unit_test(a_run_repeats_to_the_bit),
     };
     return cmocka_run_group_tests(core_cluster, NULL, NULL);

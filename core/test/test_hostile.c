@@ -33,7 +33,7 @@ static struct raft_msg hostile_msg(void)
 {
     const struct raft *r = &n.r;
     struct raft_msg m = {.type = (uint8_t)(chance() % (RAFT_MSG_TYPES + 1)), .to = r->id};
-    m.from = (uint8_t)(chance() % 6);
+    m.from = (uint8_t)(chance() % ((chance() % 16 ? r->nvoters : RAFT_NODES_MAX) + 2u));
     m.flags = chance() % 4 ? 0 : (uint8_t)(chance() % 8);
     m.term = number(r->term + 1);
     if (chance() % 2) m.term = r->term;
@@ -49,8 +49,9 @@ static struct raft_msg hostile_msg(void)
     uint64_t term = m.log_term;
     for (uint32_t i = 0; i < m.nruns && i < RAFT_MSG_RUNS_MAX; i++) {
         term = chance() % 8 ? raft_min(term + chance() % 3, m.term) : number(term);
+        uint64_t most = chance() % 8 ? 4 : RAFT_PROPOSE_MAX;
         m.runs[i] = (struct raft_run){.term = term,
-                                      .n = chance() % 16 ? 1 + chance() % 4 : chance()};
+                                      .n = chance() % 16 ? 1 + chance() % most : chance()};
         m.n += (uint32_t)m.runs[i].n;
     }
     if (chance() % 16 == 0) m.n = (uint32_t)chance();
@@ -106,8 +107,10 @@ static void hostile_step(void)
 
 static void start_hostile(void)
 {
-    const struct raft_run runs[] = {{1, 3}, {3, 300}};
-    struct raft_boot boot = boot_of((uint8_t)(1 + chance() % 4), (uint32_t)(1 + chance() % 5));
+    static const uint64_t lengths[] = {300, UINT16_MAX - 100, (uint64_t)UINT32_MAX - 100};
+    const struct raft_run runs[] = {{1, 3}, {3, lengths[chance() % 3]}};
+    uint32_t voters = (uint32_t)(1 + chance() % RAFT_VOTERS_MAX);
+    struct raft_boot boot = boot_of((uint8_t)(1 + chance() % 4), voters);
     if (chance() % 2) {
         boot.term = 3;
         boot.runs = runs;
@@ -119,7 +122,7 @@ static void start_hostile(void)
     boot.options.noop_on_election = chance() % 4 != 0;
     boot.options.reads = chance() % 2;
     boot.options.max_inflight = 1 + chance() % 64;
-    boot.options.max_entries = 1 + chance() % 64;
+    boot.options.max_entries = 1 + chance() % RAFT_PROPOSE_MAX;
     boot.options.max_inflight_bytes = 1 + chance() % 100000;
     start(&n, &boot);
 }
