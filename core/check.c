@@ -50,7 +50,8 @@ static int check_writes(const struct raft *r, const char **why)
     bool pending = r->wid_last > r->wid_done;
     uint16_t latest = r->write_index[r->wid_last % RAFT_WRITES_MAX];
     HOLDS(pending || r->stable == r->log.last, "an entry is neither durable nor in a write");
-    HOLDS(!pending || latest == (uint16_t)r->log.last, "the latest write does not end with the log");
+    HOLDS(!pending || latest == (uint16_t)r->log.last,
+          "the latest write does not end with the log");
     /* What the latest makes durable is log.last by definition, so the steps add up to the log. */
     uint64_t before = r->stable;
     for (uint64_t wid = r->wid_done + 1; wid <= r->wid_last; wid++) {

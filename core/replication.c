@@ -95,8 +95,8 @@ void raft_lead_flush(struct turn *s)
     struct raft *r = s->r;
     if (r->owed == 0) return;
     assert(r->role == RAFT_LEADER);
-    /* Entries are owed to peers only (check.c), and who is passed is owed nothing any more: the last
-     * one who is owed ends the loop, at the latest the last peer. */
+    /* Entries are owed to peers only (check.c), and who is passed is owed nothing any more: the
+     * last one who is owed ends the loop, at the latest the last peer. */
     for (uint32_t i = 0; r->owed != 0; i++) {
         assert(i < r->npeers);
         uint8_t to = r->peers[i];

@@ -22,7 +22,7 @@
 #define RAFT_INDEX_MAX ((uint64_t)1 << 62)
 #define RAFT_SIZE_MAX (((uint32_t)1 << 24) - 1)
 #define RAFT_PEERS_MAX (RAFT_VOTERS_MAX - 1)
-/* No life is long enough to open as many rounds (check.c): a mask by it only tells the compiler so. */
+/* No life opens as many rounds (check.c); a mask by it only tells the compiler so. */
 #define RAFT_ROUND_MAX (((uint64_t)1 << 56) - 1)
 
 /* A read that waits here. At a leader: registered once round != 0. */

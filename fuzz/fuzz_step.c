@@ -5,9 +5,9 @@
  * and effects; term and commit never go back.
  *
  * Method: bytes decode into a boot image, then into events until they run out. Numbers are small so
- * that indexes, terms and rounds collide; a few are huge or as large as the limits let them be, and a
- * log may begin just below 2^16 or 2^32 entries. Each input is run twice, and the hash of
- * every state and effect is compared.
+ * that indexes, terms and rounds collide; a few are huge or as large as the limits let them be, and
+ * a log may begin just below 2^16 or 2^32 entries. Each input is run twice, and the hash of every
+ * state and effect is compared.
  */
 #include <string.h>
 

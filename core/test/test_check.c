@@ -185,6 +185,80 @@ static void reads_wait_for_rounds_that_do_not_fall(void **state)
     SAYS("more reads wait than may", twin.r.nreads = RAFT_READS_MAX + 1);
 }
 
+/* One who campaigns and has two of nine votes beside its own, and one against it. */
+static void start_candidate(void)
+{
+    struct raft_boot boot = boot_of(1, 9);
+    boot.options.prevote = 0;
+    boot.term = 4;
+    boot.runs = (const struct raft_run[]){{2, 300}, {4, 1}};
+    boot.nruns = 2;
+    start(&n, &boot);
+    expire(&n);
+    all_written(&n);
+    for (uint8_t from = 2; from <= 4; from++) {
+        recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_VOTE_REPLY, .from = from, .term = 5,
+                                       .flags = from == 4 ? RAFT_FLAG_REJECT : 0});
+    }
+    assert_true(n.r.role == RAFT_CANDIDATE && n.r.granted == 7 && n.r.refused == 8);
+}
+
+static void a_candidate_counts_each_voter_once(void **state)
+{
+    (void)state;
+    start_candidate();
+    SAYS("no such role", twin.r.role = RAFT_HALTED + 1);
+    SAYS("campaigns and follows a leader", twin.r.leader = 2);
+    SAYS("leads, and does not know it, or the reverse", twin.r.leader = 1);
+    SAYS("campaigns or leads without a vote",
+         (twin.r.voters ^= raft_bit(1) | raft_bit(10), twin.r.npeers = 0));
+    SAYS("leads without its own vote", twin.r.vote = 2);
+    SAYS("a candidate does not count itself", twin.r.granted &= ~raft_bit(1));
+    SAYS("a voter answered both ways", twin.r.refused |= raft_bit(2));
+    SAYS("one who has no vote was counted", twin.r.granted |= raft_bit(10));
+    SAYS("votes are left over", twin.r.role = RAFT_FOLLOWER);
+    SAYS("holds a lease and does not lead", twin.r.lease_until = 1);
+    SAYS("owes entries and does not lead", twin.r.owed = raft_bit(2));
+    SAYS("the term is too large", twin.r.term = RAFT_TERM_MAX + 1);
+    read_at(&n, 1);
+    SAYS("a read of a leader waits at another", twin.r.reads[0].round = 1);
+    SAYS("a read of a leader waits at another", twin.r.reads[0].from = RAFT_NODES_MAX);
+    start(&n, &(struct raft_boot){.id = 1, .voters = 7, .options = n.r.options});
+    SAYS("vote or leader is no node", twin.r.vote = RAFT_NODES_MAX + 1);
+    SAYS("vote or leader is no node", twin.r.leader = RAFT_NODES_MAX + 1);
+    start_busy_leader();
+    SAYS("holds a lease though leases are off", twin.r.lease_until = 1);
+}
+
+static void a_log_is_runs_that_rise(void **state)
+{
+    (void)state;
+    start_candidate();
+    SAYS("the log has more runs than it may", twin.r.log.nruns = RAFT_RUNS_MAX + 1);
+    SAYS("runs and last index disagree about emptiness", twin.r.log.nruns = 0);
+    SAYS("the runs do not end at the last index", twin.r.log.last++);
+    SAYS("the terms of runs do not rise", twin.r.log.runs[1].term = 2);
+    SAYS("a run is empty", twin.r.log.runs[0].last = 301);
+    SAYS("the log holds a term above the node's", twin.r.log.runs[1].term = 6);
+    SAYS("the window begins outside the log", twin.r.log.known = 0);
+    SAYS("the window begins outside the log", twin.r.log.known = 303);
+    SAYS("the window is larger than it is", twin.r.log.known = 302 - RAFT_WINDOW - 1);
+    SAYS(SOUND, twin.r.log.known = 302 - RAFT_WINDOW);
+    SAYS("commit lies beyond the last index", twin.r.commit = 302);
+}
+
+static void a_node_is_one_of_those_it_counts(void **state)
+{
+    (void)state;
+    start_busy_leader();
+    SAYS("the node has no id", twin.r.id = 0);
+    SAYS("the node has no id", twin.r.id = RAFT_NODES_MAX + 1);
+    SAYS("the voters are miscounted", twin.r.nvoters--);
+    SAYS("the majority is none", twin.r.majority--);
+    SAYS("the peers are miscounted", twin.r.npeers--);
+    SAYS("the options became invalid", twin.r.options.max_entries = RAFT_PROPOSE_MAX + 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest core_check[] = {
@@ -195,6 +269,9 @@ int main(void)
         cmocka_unit_test(a_peer_knows_nothing_that_its_leader_does_not),
         cmocka_unit_test(a_leader_is_one_of_its_term),
         cmocka_unit_test(reads_wait_for_rounds_that_do_not_fall),
+        cmocka_unit_test(a_candidate_counts_each_voter_once),
+        cmocka_unit_test(a_log_is_runs_that_rise),
+        cmocka_unit_test(a_node_is_one_of_those_it_counts),
     };
     return cmocka_run_group_tests(core_check, NULL, NULL);
 }

@@ -128,7 +128,7 @@ static void neighbours_share_a_run_until_one_differs(void **state)
     tank_close(w);
 }
 
-/* Where one creator's block ends and another's begins, ids go on, and all but the creator may be equal. */
+/* Where one creator's block ends and another's begins, all but the creator may be equal. */
 static void creators_that_meet_in_their_ids_share_no_run(void **state)
 {
     (void)state;
@@ -140,7 +140,7 @@ static void creators_that_meet_in_their_ids_share_no_run(void **state)
     assert_int_equal(store_run(w, b)->creator, 2);
     assert_int_equal(store_run(w, b)->depth, 2);
     assert_int_equal(store_parent(w, b - 2), a);
-    const uint32_t c = chain(w, 1, a, 1, 5);      /* the first's own next block: its ids do not follow */
+    const uint32_t c = chain(w, 1, a, 1, 5);      /* the first's own next block, further on */
     assert_int_equal(store_index(w, c), STORE_BLOCK + 5);
     assert_int_equal(store_at(w, c, STORE_BLOCK), a);
     assert_int_equal(store_at(w, c, STORE_BLOCK + 1), c - 4);
