@@ -84,6 +84,22 @@ static void read_text(const char *data, size_t size)
     free(said.s);
 }
 
+/* In a text each draw stands once. */
+static void without_repeats(struct tape *t)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0, k; i < t->n; i++) {
+        const struct exception *e = &t->exceptions[i];
+        for (k = 0; k < n; k++)
+            if (t->exceptions[k].stream == e->stream && t->exceptions[k].actor == e->actor &&
+                t->exceptions[k].ordinal == e->ordinal)
+                break;
+        t->exceptions[k] = *e;
+        n += k == n;
+    }
+    t->n = n;
+}
+
 static void read_raw(const uint8_t *data, size_t size)
 {
     static struct exception exceptions[RAW_EXCEPTIONS_MAX];
@@ -91,6 +107,7 @@ static void read_raw(const uint8_t *data, size_t size)
     uint32_t world;
     struct tape t = {.revision = none, .variant = none, .exceptions = exceptions};
     t.n = tape_decode_raw(data, size, &world, exceptions, RAW_EXCEPTIONS_MAX);
+    without_repeats(&t);
     FUZZ_ASSERT(world < fixed_worlds_count, "no such world");
     t.scenario = (char *)(uintptr_t)fixed_worlds[world].name;
     t.text = (char *)(uintptr_t)fixed_worlds[world].text;

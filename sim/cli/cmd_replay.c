@@ -192,21 +192,35 @@ static void take_tapes_play(struct replay *r, const struct tape *t)
                 t->revision, WT_REVISION);
 }
 
+/* Reads the tape in whichever form it is; *text: it was in words. */
+static bool read_tape(const struct request *q, struct tape *tape, const char *data, size_t len,
+                      bool *text)
+{
+    bool raw = asked(q, BIT_RAW);
+    *text = !raw && tape_is_text(data, len);
+    if (*text)
+        return tape_read_text(tape, q->tape, data, len, stderr);
+    if (!raw && tape_is_other_text(data, len)) {
+        tape_tell_other_text(q->tape, data, len, stderr);
+        return false;
+    }
+    if (!raw_tape(tape, data, len))
+        return false;
+    fprintf(stderr, "wavetank: %s is no text tape; its bytes are read as a fuzzer's: %s, %" PRIu64
+            " exceptions\n", q->tape, tape->scenario, (uint64_t)tape->n);
+    return true;
+}
+
 static int replay_tape(struct replay *r)
 {
     const struct request *q = r->request;
     size_t len;
     struct tape tape = {0};
+    bool text;
     char *data = read_whole(q->tape, &len);
     if (data == NULL)
         return usage_error("cannot read %s: %s", q->tape, strerror(errno));
-    bool text = tape_is_text(data, len);
-    bool ok = text ? tape_read_text(&tape, q->tape, data, len, stderr) : raw_tape(&tape, data, len);
-    if (ok && !text)
-        fprintf(stderr,
-                "wavetank: %s is no text tape; its bytes are read as a fuzzer's: %s, %" PRIu64
-                " exceptions\n",
-                q->tape, tape.scenario, (uint64_t)tape.n);
+    bool ok = read_tape(q, &tape, data, len, &text);
     int code = EXIT_USAGE;
     struct scenario *s = NULL;
     if (ok)
@@ -215,7 +229,8 @@ static int replay_tape(struct replay *r)
     if (s != NULL && !scenario_variant_find(s, tape.variant, &r->item.variant) &&
         tape.variant[0] != 0)
         usage_error("%s: the scenario has no variant '%s'", q->tape, tape.variant);
-    else if (s != NULL) {
+    else if (s != NULL && (!text || tape_fits(&tape, scenario_plan(s, r->item.variant), q->tape,
+                                              data, len, stderr))) {
         r->item.scenario = s;
         r->run = item_run(&r->item, q, 0);
         take_tapes_play(r, &tape);
@@ -310,6 +325,8 @@ int cmd_replay(const struct request *q)
         return usage_error("--digest %s: a tape's run stands in no result file; write 32 hex "
                            "digits",
                            q->digest_from);
+    if (!tape && asked(q, BIT_RAW))
+        return usage_error("--raw says how a tape is read: replay --tape FILE --raw");
     if (!tape && (q->nfiles != 1 || !asked(q, BIT_SEED)))
         return usage_error("replay needs FILE --seed S, or --tape FILE");
     struct replay *r = calloc(1, sizeof(*r));

@@ -177,6 +177,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_SAVE_TAPE: q->save_tape = value; break;
     case FLAG_TO: q->to = value; break;
     case FLAG_CALM: q->play.calm = true; break;
+    case FLAG_RAW:
     case FLAG_TRACE:
     case FLAG_RESUME:
     case FLAG_REQUIRE_BITES:

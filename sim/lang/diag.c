@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "parse.h"
-
-enum { SHOWN_MAX = 150 };       /* bytes of a source line that a message shows */
+#include "shown.h"
 
 bool gave_up(const struct parser *p) { return p->errors >= ERRORS_MAX; }
 
@@ -28,28 +27,6 @@ static bool seen_before(struct parser *p, const struct place *at)
     return false;
 }
 
-/* Bytes of the UTF-8 character at s; 0: there is none. */
-static size_t character(const char *s, size_t n)
-{
-    unsigned char c = (unsigned char)s[0];
-    size_t k = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
-    if (k > n) return 0;
-    for (size_t i = 1; i < k; i++)
-        if (((unsigned char)s[i] & 0xC0) != 0x80) return 0;
-    return k;
-}
-
-/* Nothing that a terminal obeys, and no byte that is no text: each is one column wide. */
-static void put_clean(FILE *f, const char *s, size_t n)
-{
-    for (size_t i = 0, k; i < n; i += k ? k : 1) {
-        unsigned char c = (unsigned char)s[i];
-        k = character(s + i, n - i);
-        if (k > 1) fwrite(s + i, 1, k, f);
-        else putc(!k || c == 0x7f ? '?' : c < 0x20 && c != '\t' ? ' ' : c, f);
-    }
-}
-
 static const struct line *line_by_number(const struct source *s, uint32_t number)
 {
     for (uint32_t lo = 0, hi = s->nlines; lo < hi;) {
@@ -61,47 +38,14 @@ static const struct line *line_by_number(const struct source *s, uint32_t number
     return NULL;
 }
 
-/* Columns that bytes from..to of a line take; a tab stays one, so that both lines keep in step. */
-static void put_blanks(FILE *f, const char *text, uint32_t n, uint32_t from, uint32_t to, char with)
-{
-    for (uint32_t i = from, k; i < to; i += k ? k : 1) {
-        k = i < n ? (uint32_t)character(text + i, n - i) : 1;
-        putc(with == ' ' && i < n && text[i] == '\t' ? '\t' : with, f);
-    }
-}
-
-/* The source line with a caret under `col` (from 0). Of long lines the part around it. */
-static void show_line(FILE *f, const char *text, uint32_t n, uint32_t col, uint32_t width)
-{
-    uint32_t from = 0;
-    while (n && strchr(" \t\r", text[n - 1])) n--;
-    while (from < n && from < col && (text[from] == ' ' || text[from] == '\t')) from++;
-    bool before = col > from + SHOWN_MAX - 40;
-    if (before)
-        for (from = col - (SHOWN_MAX - 60); from < n && ((unsigned char)text[from] & 0xC0) == 0x80;)
-            from++;
-    uint32_t to = n > from + SHOWN_MAX ? from + SHOWN_MAX : n,
-        end = col + width < to ? col + width : to;
-    while (to < n && to > from && ((unsigned char)text[to] & 0xC0) == 0x80) to--;
-    fputs(before ? "    ..." : "    ", f);
-    put_clean(f, text + from, to - from);
-    fputs(to < n ? "...\n    " : "\n    ", f);
-    if (before) fputs("   ", f);
-    put_blanks(f, text, n, from, col, ' ');
-    putc('^', f);
-    uint32_t first = col < n ? (uint32_t)character(text + col, n - col) : 1;
-    put_blanks(f, text, n, col + (first ? first : 1), end, '~');
-    putc('\n', f);
-}
-
 static void show_message(FILE *f, const char *hint, const char *format, va_list ap)
     __attribute__((format(printf, 3, 0)));
 static void show_message(FILE *f, const char *hint, const char *format, va_list ap)
 {
     char message[600];
     vsnprintf(message, sizeof message, format, ap);
-    put_clean(f, message, strlen(message));
-    if (hint) fputs("; ", f), put_clean(f, hint, strlen(hint));
+    show_clean(f, message, strlen(message));
+    if (hint) fputs("; ", f), show_clean(f, hint, strlen(hint));
     putc('\n', f);
 }
 
@@ -113,7 +57,7 @@ static bool say(struct parser *p, const struct place *at, uint32_t width, const 
     if (gave_up(p) || seen_before(p, at)) return false;
     p->seen[p->errors++] = *at;
     if (!p->err) return false;
-    put_clean(p->err, at->source->name, strlen(at->source->name));
+    show_clean(p->err, at->source->name, strlen(at->source->name));
     if (at->line) fprintf(p->err, ":%u:%u", at->line, at->col);
     fputs(": error: ", p->err);
     show_message(p->err, hint, format, ap);
@@ -121,7 +65,7 @@ static bool say(struct parser *p, const struct place *at, uint32_t width, const 
     if (l) show_line(p->err, at->source->text + l->at, l->n, at->col - 1, width);
     for (const struct source *s = at->source; s->from; s = s->from) {
         fprintf(p->err, "    included from ");
-        put_clean(p->err, s->from->name, strlen(s->from->name));
+        show_clean(p->err, s->from->name, strlen(s->from->name));
         fprintf(p->err, ":%u\n", s->from_line);
     }
     if (gave_up(p))

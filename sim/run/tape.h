@@ -20,6 +20,8 @@
  *     text BYTES               what follows, to the end, is the scenario; the number, by which a
  *                              tape that was cut off shows, may be left out
  *
+ * No draw may stand twice.
+ *
  * The raw form is any bytes at all, as a fuzzer makes them: the first picks one of the fixed
  * worlds (fixed_worlds.c), the rest is read as exceptions of RAW_BYTES bytes each, the last padded
  * with zeros:
@@ -71,9 +73,18 @@ struct tape {
 };
 
 bool tape_is_text(const void *data, size_t len);       /* by its first word; of whatever version */
-/* Reads a text tape. False: what is wrong went to `err` as name:line: error: ...; the tape is
- * then empty. */
+/* Reads a text tape. False: what is wrong went to `err` as name:line:col: error: ... with the line
+ * and a caret (without a column where no word is to blame); the tape is then empty. A draw that
+ * stands twice is an error. */
 bool tape_read_text(struct tape *, const char *name, const void *data, size_t len, FILE *err);
+/* Has the world all nodes and clients that the draws name? `name`, `data` and `err` as they were
+ * given to tape_read_text, for the message. */
+bool tape_fits(const struct tape *, const struct world_plan *, const char *name, const void *data,
+               size_t len, FILE *err);
+/* Is it text, but no tape: a scenario, or a tape that an editor has put a byte order mark before?
+ * A fuzzer's bytes seldom are. tape_tell_other_text says what was expected. */
+bool tape_is_other_text(const void *data, size_t len);
+void tape_tell_other_text(const char *name, const void *data, size_t len, FILE *err);
 /* Writes one; false where the stream failed. */
 bool tape_write_text(FILE *, const struct tape *);
 /* Adds an exception; false: out of memory. */

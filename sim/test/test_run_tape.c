@@ -95,6 +95,7 @@ static void a_broken_tape_is_refused(void **state)
         "wavetank-tape 1\nset x\ntext\n",
         "wavetank-tape 1\nnet-delay n1->n2 1\ntext\n",
         "wavetank-tape 1\nnet-delay n1->n2 1 2 3\ntext\n",
+        "wavetank-tape 1\nboot n1 1 2\nboot n2 1 2\nboot n1 1 2\ntext\n",
         "wavetank-tape 1\nnet-dealy n1->n2 1 2\ntext\n",
         "wavetank-tape 1\nboot n1 x 2\ntext\n",
         "wavetank-tape 1\nscenario\ntext\n",
@@ -123,6 +124,20 @@ static void a_broken_tape_is_refused(void **state)
     free(message);
     assert_false(tape_is_text("wavetank-tapes\n", 15));
     assert_false(tape_is_text("", 0));
+}
+
+/* A scenario is other text, a fuzzer's bytes are none; those that begin as ours does are. */
+static void other_text_is_told_from_bytes(void **state)
+{
+    (void)state;
+    assert_true(tape_is_other_text("wavetank 1\n", 11));
+    assert_true(tape_is_other_text("wavetank 1\n\0", 12));
+    assert_true(tape_is_other_text("\xef\xbb\xbfwavetank-tape 1\n", 19));
+    assert_true(tape_is_other_text("\xc3\xa4", 2));
+    assert_false(tape_is_other_text("wavetank-tape 1\n", 16));
+    assert_false(tape_is_other_text("\x01\x02\x03", 3));
+    assert_false(tape_is_other_text("\xe4", 1));
+    assert_false(tape_is_other_text("", 0));
 }
 
 static void any_bytes_decode(void **state)
@@ -188,7 +203,8 @@ int main(int argc, char **argv)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(actors_are_written_and_read),
         cmocka_unit_test(a_tape_is_written_and_read), cmocka_unit_test(a_broken_tape_is_refused),
-        cmocka_unit_test(any_bytes_decode), cmocka_unit_test(raw_values_are_shifted_or_say_yes),
+        cmocka_unit_test(other_text_is_told_from_bytes), cmocka_unit_test(any_bytes_decode),
+        cmocka_unit_test(raw_values_are_shifted_or_say_yes),
         cmocka_unit_test(fixed_worlds_are_quiet),
     };
     if (argc > 1)

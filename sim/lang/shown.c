@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method. What a file holds may be anything: bytes are looked at as UTF-8, a character at a time,
+ * and those that are none, or that a terminal would obey, are shown as one column of something
+ * harmless, so that the caret stands where it should.
+ */
+#include "shown.h"
+
+#include <string.h>
+
+enum { SHOWN_MAX = 150 };       /* bytes of a line that a message shows */
+
+/* Bytes of the UTF-8 character at s; 0: there is none. */
+static size_t character(const char *s, size_t n)
+{
+    unsigned char c = (unsigned char)s[0];
+    size_t k = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+    if (k > n) return 0;
+    for (size_t i = 1; i < k; i++)
+        if (((unsigned char)s[i] & 0xC0) != 0x80) return 0;
+    return k;
+}
+
+void show_clean(FILE *f, const char *s, size_t n)
+{
+    for (size_t i = 0, k; i < n; i += k ? k : 1) {
+        unsigned char c = (unsigned char)s[i];
+        k = character(s + i, n - i);
+        if (k > 1) fwrite(s + i, 1, k, f);
+        else putc(!k || c == 0x7f ? '?' : c < 0x20 && c != '\t' ? ' ' : c, f);
+    }
+}
+
+bool is_text(const char *s, size_t n)
+{
+    for (size_t i = 0, k; i < n; i += k) {
+        unsigned char c = (unsigned char)s[i];
+        k = character(s + i, n - i);
+        if (!k || c == 0x7f || (c < 0x20 && c != '\t' && c != '\n' && c != '\r')) return false;
+    }
+    return true;
+}
+
+/* Columns that bytes from..to of a line take; a tab stays one, so that both lines keep in step. */
+static void put_blanks(FILE *f, const char *text, uint32_t n, uint32_t from, uint32_t to, char with)
+{
+    for (uint32_t i = from, k; i < to; i += k ? k : 1) {
+        k = i < n ? (uint32_t)character(text + i, n - i) : 1;
+        putc(with == ' ' && i < n && text[i] == '\t' ? '\t' : with, f);
+    }
+}
+
+void show_line(FILE *f, const char *text, uint32_t n, uint32_t col, uint32_t width)
+{
+    uint32_t from = 0;
+    while (n && strchr(" \t\r", text[n - 1])) n--;
+    while (from < n && from < col && (text[from] == ' ' || text[from] == '\t')) from++;
+    bool before = col > from + SHOWN_MAX - 40;
+    if (before)
+        for (from = col - (SHOWN_MAX - 60); from < n && ((unsigned char)text[from] & 0xC0) == 0x80;)
+            from++;
+    uint32_t to = n > from + SHOWN_MAX ? from + SHOWN_MAX : n,
+        end = col + width < to ? col + width : to;
+    while (to < n && to > from && ((unsigned char)text[to] & 0xC0) == 0x80) to--;
+    fputs(before ? "    ..." : "    ", f);
+    show_clean(f, text + from, to - from);
+    fputs(to < n ? "...\n    " : "\n    ", f);
+    if (before) fputs("   ", f);
+    put_blanks(f, text, n, from, col, ' ');
+    putc('^', f);
+    uint32_t first = col < n ? (uint32_t)character(text + col, n - col) : 1;
+    put_blanks(f, text, n, col + (first ? first : 1), end, '~');
+    putc('\n', f);
+}
