@@ -167,8 +167,8 @@ void print_last_line(FILE *, const struct told *);
 /* --set, --calm and --until as headers spell them: what makes the same seed another run. */
 enum { SETTINGS_BYTES = 512 };
 void settings_text(const struct request *, char out[SETTINGS_BYTES]);
-/* "file:line:col: FAILED at ...", or "error: ...", with the source line and a caret where it is
- * this scenario's own file. */
+/* "file:line:col: FAILED at ...", or "error: ...", with the source line, a caret, and what was
+ * included, done or repeated there. */
 void print_where(FILE *, const struct scenario *, const struct result *);
 /* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again;
  * false: the second run's digest differs. */

@@ -197,9 +197,7 @@ static void print_tail(FILE *out, const struct tail *t)
 
 void print_where(FILE *out, const struct scenario *scenario, const struct result *r)
 {
-    const char *name = scenario_path(scenario);
-    size_t len, path = strlen(name);
-    const char *text = scenario_text(scenario, &len), *end = text + len;
+    struct ending end;
     fprintf(out, "%s%s", r->where, r->where[0] != 0 ? ": " : "");
     if (r->verdict == V_ERROR)
         fprintf(out, "error: %s (at ", r->detail);
@@ -210,20 +208,9 @@ void print_where(FILE *out, const struct scenario *scenario, const struct result
         fprintf(out, " of seed 0x%" PRIx64 ")\n", r->seed);
     else
         fprintf(out, " (seed 0x%" PRIx64 "): %s\n", r->seed, r->detail);
-    if (strncmp(r->where, name, path) != 0 || r->where[path] != ':')
-        return;
-    char *rest;
-    unsigned long line = strtoul(r->where + path + 1, &rest, 10),
-                  col = *rest == ':' ? strtoul(rest + 1, NULL, 10) : 1;
-    for (; line > 1 && text < end; line--) {
-        const char *newline = memchr(text, '\n', (size_t)(end - text));
-        text = newline ? newline + 1 : end;
-    }
-    const char *newline = memchr(text, '\n', (size_t)(end - text));
-    size_t n = (size_t)((newline ? newline : end) - text);
-    if (line != 1 || n == 0 || n > 200 || col > n + 1)
-        return;
-    fprintf(out, "    %.*s\n    %*s^\n", (int)n, text, (int)(col > 0 ? col - 1 : 0), "");
+    memcpy(end.where, r->where, sizeof(end.where));
+    memcpy(end.via, r->via, sizeof(end.via));
+    scenario_show(scenario, &end, out);
 }
 
 /* Of the golden block at which a run fails: what it says, and what happened. */

@@ -70,7 +70,17 @@ extern const struct assertion assertions[];   /* ends with a NULL name */
 
 /* ---- parts of statements --------------------------------------------------------------------- */
 
-struct place { const struct source *source; uint32_t line, col; };      /* numbers from 1 */
+/* What made the reader read a line: an include, a `do`, or one turn of a repeat. */
+enum via_kind { VIA_INCLUDE, VIA_DO, VIA_REPEAT };
+struct via {
+    const struct via *up;           /* and what made it read that one; NULL: it is the file's own */
+    const struct source *source;
+    const struct line *line;
+    uint8_t kind;
+    uint64_t turn, turns;           /* of a repeat; from 1 */
+};
+struct place { const struct source *source; uint32_t line, col; const struct via *via; };
+                                                                        /* numbers from 1 */
 
 /* Nodes, named or to be found when the statement runs. */
 enum who_kind { WHO_SET, WHO_LEADER, WHO_FOLLOWERS, WHO_MAJORITY, WHO_MINORITY, WHO_REMEMBERED };
@@ -175,6 +185,9 @@ struct program {
 };
 
 void print_place(const struct place *, char *out, size_t size);            /* file:line:col */
+/* How the reader came there, from the inside out, a line each; those that do not fit are left
+ * out. "" where it is the file's own line. */
+void print_via(const struct place *, char *out, size_t size);
 /* the upper end of a span that holds for all nodes; 0: no such option */
 uint64_t option_span_most(const struct program *, const char *name);
 

@@ -6,10 +6,13 @@
  */
 #include <assert.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "parse.h"
 #include "shown.h"
+
+enum { VIA_BYTES = 4000 };       /* of all files, macros and repeats around a place */
 
 bool gave_up(const struct parser *p) { return p->errors >= ERRORS_MAX; }
 
@@ -63,11 +66,9 @@ static bool say(struct parser *p, const struct place *at, uint32_t width, const 
     show_message(p->err, hint, format, ap);
     const struct line *l = at->line ? line_by_number(at->source, at->line) : NULL;
     if (l) show_line(p->err, at->source->text + l->at, l->n, at->col - 1, width);
-    for (const struct source *s = at->source; s->from; s = s->from) {
-        fprintf(p->err, "    included from ");
-        show_clean(p->err, s->from->name, strlen(s->from->name));
-        fprintf(p->err, ":%u\n", s->from_line);
-    }
+    char via[VIA_BYTES];
+    print_via(at, via, sizeof via);
+    show_lines(p->err, via);
     if (gave_up(p))
         fprintf(p->err, "%s: error: 20 errors, giving up\n",
                 p->scenario->main ? p->scenario->main->name : at->source->name);
@@ -77,7 +78,8 @@ static bool say(struct parser *p, const struct place *at, uint32_t width, const 
 bool report(struct parser *p, uint32_t col, uint32_t width, const char *hint, const char *format,
             ...)
 {
-    struct place at = {.source = p->source, .line = p->line ? p->line->number : 0, .col = col + 1};
+    struct place at = {.source = p->source, .line = p->line ? p->line->number : 0, .col = col + 1,
+                       .via = p->via};
     va_list ap;
     va_start(ap, format);
     say(p, &at, width, hint, format, ap);
@@ -99,12 +101,83 @@ struct place cur_place(const struct cursor *c)
     uint32_t col = 0;
     if (c->at < c->n) col = c->tok[c->at].col;
     else if (c->n) col = c->tok[c->n - 1].col + c->tok[c->n - 1].width;
-    return (struct place){.source = c->p->source, .line = c->p->line->number, .col = col + 1};
+    return (struct place){.source = c->p->source, .line = c->p->line->number, .col = col + 1,
+                          .via = c->p->via};
 }
 
 void print_place(const struct place *at, char *out, size_t size)
 {
     snprintf(out, size, "%s:%u:%u", at->source->name, at->line, at->col);
+}
+
+/* ---- how the reader came there ---- */
+
+/* A line of a file, without what stands around its words, and not too much of it. */
+static int line_words(const struct source *s, const struct line *l, const char **words)
+{
+    enum { WORDS_MAX = 60 };
+    const char *text = s->text + l->at;
+    uint32_t from = 0, to = 0;
+    bool quoted = false;
+    while (from < l->n && strchr(" \t", text[from])) from++;
+    for (uint32_t i = from; i < l->n && (quoted || text[i] != '#'); i++) {
+        if (text[i] == '"') quoted = !quoted;
+        if (!strchr(" \t\r", text[i])) to = i + 1;
+    }
+    if (to > from + WORDS_MAX)
+        for (to = from + WORDS_MAX; ((unsigned char)text[to] & 0xC0) == 0x80;) to--;
+    *words = text + from;
+    return to > from ? (int)(to - from) : 0;
+}
+
+static int via_line(const struct via *v, char *out, size_t size)
+{
+    const char *words;
+    int n = line_words(v->source, v->line, &words);
+    unsigned line = v->line->number;
+    switch ((enum via_kind)v->kind) {
+    case VIA_INCLUDE: return snprintf(out, size, "included from %s:%u\n", v->source->name, line);
+    case VIA_DO: return snprintf(out, size, "in %s:%u: %.*s\n", v->source->name, line, n, words);
+    case VIA_REPEAT: break;
+    }
+    return snprintf(out, size, "in %s:%u: %.*s (turn %llu of %llu)\n", v->source->name, line, n,
+                    words, (unsigned long long)v->turn, (unsigned long long)v->turns);
+}
+
+void print_via(const struct place *at, char *out, size_t size)
+{
+    size_t n = 0;
+    const struct via *v = at->via;
+    int k = 0;
+    for (; v; v = v->up, n += (size_t)k)
+        if ((k = via_line(v, out + n, size - n)) < 0 || (size_t)k >= size - n) break;
+    /* of a file that is being cut into lines nobody reads a line yet */
+    for (const struct source *s = at->source; !at->via && s->from; s = s->from, n += (size_t)k) {
+        k = snprintf(out + n, size - n, "included from %s:%u\n", s->from->name, s->from_line);
+        if (k < 0 || (size_t)k >= size - n) break;
+    }
+    out[n] = 0;
+}
+
+static const struct source *source_named(const struct scenario *s, const char *name, size_t n)
+{
+    for (uint32_t i = 0; i < s->nsources; i++)
+        if (strlen(s->sources[i]->name) == n && !memcmp(s->sources[i]->name, name, n))
+            return s->sources[i];
+    return NULL;
+}
+
+void scenario_show(const struct scenario *s, const struct ending *e, FILE *out)
+{
+    const char *col = strrchr(e->where, ':'), *line = col;
+    while (line && line > e->where && *--line != ':') {}
+    const struct source *source =
+        line ? source_named(s, e->where, (size_t)(line - e->where)) : NULL;
+    const struct line *l =
+        source ? line_by_number(source, (uint32_t)strtoul(line + 1, NULL, 10)) : NULL;
+    uint32_t at = l ? (uint32_t)strtoul(col + 1, NULL, 10) : 0;
+    if (l && at && at <= l->n + 1) show_line(out, source->text + l->at, l->n, at - 1, 1);
+    show_lines(out, e->via);
 }
 
 const char *did_you_mean(const struct guess *g, char *out, size_t size)

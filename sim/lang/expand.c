@@ -13,6 +13,15 @@
 
 static bool expand(struct parser *, struct source *, uint32_t from, uint32_t to);
 
+/* What follows is read because of the present line. NULL: reported. */
+static struct via *via_here(struct parser *p, enum via_kind kind)
+{
+    struct via *v = pool_take(p->pool, sizeof *v);
+    if (!v) return out_of_memory(p), NULL;
+    *v = (struct via){.up = p->via, .source = p->source, .line = p->line, .kind = (uint8_t)kind};
+    return v;
+}
+
 /* ---- axes ---- */
 
 static struct axis *axis_here(struct parser *p)
@@ -181,7 +190,12 @@ static bool shape_repeat(struct cursor *c, struct source *s, uint32_t i)
         if (++p->statements > STATEMENTS_MAX)
             return report(p, 0, 6, "repeat less",
                           "this scenario grows too large (100000 statements in all variants)");
+        struct via *via = via_here(p, VIA_REPEAT);
+        if (!via) return false;
+        via->turn = k, via->turns = times;
+        p->via = via;
         ok = expand(p, s, i + 1, s->lines[i].end);
+        p->via = via->up;
         p->nenv = kept;
     }
     return ok;
@@ -203,7 +217,12 @@ static bool shape_include(struct cursor *c)
     struct source *s = source_load(p, path, NULL, 0);
     if (!s) return false;
     if (s->active) return c->at = 1, cur_error(c, NULL, "'%s' includes itself", path);
-    return expand_source(p, s);
+    struct via *via = via_here(p, VIA_INCLUDE);
+    if (!via) return false;
+    p->via = via;
+    bool ok = expand_source(p, s);
+    p->via = via->up;
+    return ok;
 }
 
 /* ---- define, do ---- */
@@ -287,13 +306,16 @@ static bool shape_do(struct cursor *c)
     if (m->active)
         return c->at--, cur_error(c, "a macro cannot use itself", "'%.*s' is being expanded",
                                   (int)m->n, m->name);
-    bool ok = bind_arguments(c, m) && cur_need_end(c);
+    struct via *via = via_here(p, VIA_DO);
+    bool ok = via && bind_arguments(c, m) && cur_need_end(c);
+    if (!ok) return p->nenv = kept, false;
     m->active = true;
+    p->via = via;
     const struct source *source = p->source;
     const struct line *line = p->line;
     p->source = m->source;
-    ok = ok && expand(p, m->source, m->body + 1, m->source->lines[m->body].end);
-    p->source = source, p->line = line;
+    ok = expand(p, m->source, m->body + 1, m->source->lines[m->body].end);
+    p->source = source, p->line = line, p->via = via->up;
     m->active = false;
     p->nenv = kept;
     return ok;
@@ -332,7 +354,7 @@ static bool one_statement(struct cursor *c)
 static bool one_chaos(struct cursor *c, struct source *src, uint32_t i)
 {
     struct stmt s = {.place = {.source = src, .line = c->p->line->number,
-                               .col = c->tok[0].col + 1}};
+                               .col = c->tok[0].col + 1, .via = c->p->via}};
     for (s.verb = verbs; strcmp(s.verb->name, "chaos") != 0;) s.verb++;
     s.moves = c->p->prog->started = true;
     return chaos_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) &&
@@ -342,7 +364,7 @@ static bool one_chaos(struct cursor *c, struct source *src, uint32_t i)
 static bool one_golden(struct cursor *c, struct source *src, uint32_t i)
 {
     struct stmt s = {.place = {.source = src, .line = c->p->line->number,
-                               .col = c->tok[0].col + 1}};
+                               .col = c->tok[0].col + 1, .via = c->p->via}};
     for (s.verb = verbs; s.verb->run != run_trace_expect;) s.verb++;
     c->p->example = s.verb->example;
     return golden_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) &&

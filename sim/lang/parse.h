@@ -45,6 +45,7 @@ struct parser {
     struct place seen[ERRORS_MAX];
     const struct source *source;    /* being read */
     const struct line *line;
+    const struct via *via;          /* why this line is read; NULL: it stands in the file itself */
     uint64_t statements, bytes;     /* expanded so far, of all variants */
     struct binding env[BINDINGS_MAX];
     uint32_t nenv;

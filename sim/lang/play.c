@@ -27,6 +27,7 @@ bool play_fail(struct player *p, const struct place *at, enum verdict verdict, c
     p->out->verdict = (uint8_t)verdict;
     snprintf(p->out->check, sizeof p->out->check, "%s", check);
     if (at) print_place(at, p->out->where, sizeof p->out->where);
+    if (at) print_via(at, p->out->via, sizeof p->out->via);
     va_list ap;
     va_start(ap, format);
     vsnprintf(p->out->detail, sizeof p->out->detail, format, ap);

@@ -98,6 +98,10 @@ void scenario_play(const struct scenario *, uint32_t variant, struct world *, co
  */
 bool scenario_print(const char *path, const char *text, size_t len, FILE *out, FILE *err);
 
+/* Shows where a play failed: the line of whichever file it is, with a caret, and what was included,
+ * done or repeated there. Nothing where the ending has no place. */
+void scenario_show(const struct scenario *, const struct ending *, FILE *out);
+
 /* The tables behind `list`, help, completion and dictionaries. */
 struct table_row {
     const char *name, *sub;     /* what it is called; a second word, "" where it has none */

@@ -72,3 +72,14 @@ void show_line(FILE *f, const char *text, uint32_t n, uint32_t col, uint32_t wid
     put_blanks(f, text, n, col + (first ? first : 1), end, '~');
     putc('\n', f);
 }
+
+void show_lines(FILE *f, const char *text)
+{
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        fputs("    ", f);
+        show_clean(f, text, n);
+        putc('\n', f);
+        text += n + (text[n] == '\n');
+    }
+}

@@ -13,6 +13,8 @@ void show_clean(FILE *, const char *, size_t n);
 /* A line of a file, indented, and a caret under its byte `col` (from 0), `width` bytes wide. Of a
  * long line the part around it. */
 void show_line(FILE *, const char *line, uint32_t n, uint32_t col, uint32_t width);
+/* Each line of a text, indented. */
+void show_lines(FILE *, const char *text);
 /* UTF-8, and no control characters but tabs and the ends of lines. */
 bool is_text(const char *, size_t n);
 

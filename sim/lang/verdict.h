@@ -20,6 +20,7 @@ struct ending {
                              where it passed */
     char detail[240];     /* one sentence */
     char where[160];      /* file:line:col of a failed expect or an error, else "" */
+    char via[320];        /* what was included, done or repeated there, a line each; else "" */
 };
 
 #endif

@@ -177,6 +177,6 @@ void xfail_turn(struct player *p)
     } else {
         e->verdict = V_PASS;
         say(e, "failed as xfail says: %s: %s", names, before);
-        e->check[0] = e->where[0] = 0;
+        e->check[0] = e->where[0] = e->via[0] = 0;
     }
 }

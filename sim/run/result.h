@@ -40,10 +40,11 @@ const char *metric_name(int);   /* "commit", "read-index", "read-lease", "read-l
 
 struct result {
     uint64_t seed;
-    uint8_t verdict;                 /* this and the next three as in struct ending */
+    uint8_t verdict;                 /* this and the next four as in struct ending */
     char check[32];
     char detail[240];
     char where[160];
+    char via[320];
     unsigned char digest[16];
     uint64_t simulated_ns;
     uint64_t records;                /* made by the run */

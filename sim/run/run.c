@@ -62,11 +62,13 @@ static void take_ending(struct result *out, const struct ending *end)
 {
     _Static_assert(sizeof(out->check) == sizeof(end->check) &&
                    sizeof(out->where) == sizeof(end->where), "as long");
-    _Static_assert(sizeof(out->detail) == sizeof(end->detail), "as long");
+    _Static_assert(sizeof(out->detail) == sizeof(end->detail) &&
+                   sizeof(out->via) == sizeof(end->via), "as long");
     out->verdict = end->verdict;
     memcpy(out->check, end->check, sizeof(out->check));
     memcpy(out->detail, end->detail, sizeof(out->detail));
     memcpy(out->where, end->where, sizeof(out->where));
+    memcpy(out->via, end->via, sizeof(out->via));
 }
 
 struct world *run_world(struct arena *block, const struct world_plan *plan, uint64_t seed,
