@@ -106,10 +106,16 @@ static bool new_tally(struct cursor *c, struct cond *cond, const struct selector
     return true;
 }
 
+static bool need_number(struct cursor *c, struct cond *cond)
+{
+    uint32_t at = c->at;
+    return need_comparison(c, cond, "a number") && need_tally(c, cond, at);
+}
+
 bool assert_parse_messages(struct cursor *c, struct cond *cond)
 {
     struct selector s;
-    return need_selector(c, &s) && new_tally(c, cond, &s) && need_comparison(c, cond, "a number");
+    return need_selector(c, &s) && new_tally(c, cond, &s) && need_number(c, cond);
 }
 
 /* A comparison with 4096, 4kB or 4KiB. */
@@ -119,8 +125,10 @@ static bool need_size(struct cursor *c, struct cond *cond)
     uint8_t compare;
     uint64_t bytes;
     if (take_compare(&look, &compare) && cur_bytes(&look, &bytes)) {
-        cond->compare = compare, cond->number = bytes, c->at = look.at;
-        return true;
+        cond->compare = compare, cond->number = bytes;
+        uint32_t at = c->at;
+        c->at = look.at;
+        return need_tally(c, cond, at);
     }
     return need_comparison(c, cond, "a number of bytes");
 }
@@ -144,7 +152,7 @@ bool assert_parse_bytes(struct cursor *c, struct cond *cond)
 bool assert_parse_elections(struct cursor *c, struct cond *cond)
 {
     return new_tally(c, cond, &(struct selector){.kind = REC_ROLE, .role = SUT_CANDIDATE}) &&
-           need_comparison(c, cond, "a number");
+           need_number(c, cond);
 }
 
 static bool tally_is(struct player *p, const struct cond *c, struct saw *saw)

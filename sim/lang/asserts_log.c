@@ -114,12 +114,25 @@ static bool log_is(struct player *p, uint32_t head, const struct log_items *want
 
 struct log_args { struct log_items want; };
 
+/* Terms never fall in a log, of whatever node. */
+static bool terms_rise(struct cursor *c, const struct log_items *log)
+{
+    for (uint32_t i = 1; i < log->n && as_written(c); i++)
+        if (log->item[i].term < log->item[i - 1].term)
+            return report(c->p, log->item[i].col - 1, 1, "no node can have such a log",
+                          "terms do not fall in a log, and here %llu comes after %llu",
+                          (unsigned long long)log->item[i].term,
+                          (unsigned long long)log->item[i - 1].term);
+    return true;
+}
+
 static bool need_log(struct cursor *c, struct cond *cond)
 {
     struct log_args *a = cond->args = args_take(c, sizeof *a);
     bool ok;
     if (!a) return false;
-    if (cur_word(c, "empty") || take_log(c, &a->want, &ok)) return true;
+    if (cur_word(c, "empty")) return true;
+    if (take_log(c, &a->want, &ok)) return terms_rise(c, &a->want);
     return ok && cur_error(c, "write terms as 1 1 4, entries as 1/1 1/2:\"a\", or empty",
                            "expected a log");
 }

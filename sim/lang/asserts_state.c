@@ -267,7 +267,11 @@ bool assert_parse_progress_of(struct cursor *c, struct cond *cond)
     if (!a || !cur_need_word(c, "progress") || !cur_need_word(c, "of")) return false;
     if (!cur_node(c, &a->peer))
         return cur_error(c, "write n1 progress of n2: match 3", "expected a node");
+    if (who_static(&cond->who) & NODE_BIT(a->peer))
+        return c->at--, cur_error(c, "name another node", "a leader keeps no progress of itself");
     cur_word(c, ":");
+    if (!cur_peek(c) || cur_peek(c)->kind != TOK_WORD)
+        return cur_error(c, "write n1 progress of n2: match 3", "expected what is known of it");
     while (take_choice(c, "match|next|state|inflight", &which)) {
         a->by[which] = true;
         if (which == 2 && cur_need_choice(c, "probe|replicate|snapshot", &state, "a state"))
@@ -284,7 +288,9 @@ static bool test_progress_of(struct player *p, const struct cond *c, uint8_t n, 
     const struct progress_args *a = c->args;
     struct sut_progress g;
     const struct node *node = &p->w->node[n];
-    if (!node->up || !p->w->sut->progress ||
+    if (!node->up) return saw_add(saw, "n%u down", n), false;
+    if (n == a->peer) return saw_add(saw, "n%u keeps no progress of itself", n), false;
+    if (!p->w->sut->progress ||
         !p->w->sut->progress(arena_at(&p->w->arena, node->state), a->peer, &g))
         return saw_add(saw, "n%u keeps no progress of n%u (it does not lead)", n, a->peer), false;
     uint64_t is[4] = {g.match, g.next, g.state, g.inflight};

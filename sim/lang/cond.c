@@ -54,6 +54,23 @@ static bool part_guess(const struct token *t, enum about about, char *hint, size
     return false;
 }
 
+/* What others call what a condition here asks. */
+static const struct { const char *word, *way; } elsewhere[] = {
+    {"vote", "votedfor"},        {"voted", "votedfor"},  {"voted-for", "votedfor"},
+    {"committed", "commit"},     {"commit-index", "commit"}, {"commitIndex", "commit"},
+    {"votedFor", "votedfor"},    {"currentTerm", "term"},    {"lastApplied", "applied-index"},
+    {"crashed", "down"},         {"dead", "down"},       {"alive", "up"},
+    {"stopped", "down"},
+};
+
+static bool known_elsewhere(const struct token *t, char *hint, size_t size)
+{
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere && t->kind == TOK_WORD; i++)
+        if (row_named(elsewhere[i].word, t))
+            return snprintf(hint, size, "did you mean '%s'?", elsewhere[i].way) > 0;
+    return false;
+}
+
 static bool unknown_condition(struct cursor *c, enum about about)
 {
     const struct token *t = cur_peek(c);
@@ -72,7 +89,8 @@ static bool unknown_condition(struct cursor *c, enum about about)
     if (about == ABOUT_ALL)
         for (uint32_t i = 1; i <= c->p->prog->ops.n; i++)
             guess_try(&g, c->p->prog->ops.name[i], strlen(c->p->prog->ops.name[i]));
-    if (!did_you_mean(&g, hint, sizeof hint) && !part_guess(t, about, hint, sizeof hint))
+    if (!(about == ABOUT_NODES && known_elsewhere(t, hint, sizeof hint)) &&
+        !did_you_mean(&g, hint, sizeof hint) && !part_guess(t, about, hint, sizeof hint))
         snprintf(hint, sizeof hint,
                  "scenarios/README.md lists all; operations are named with `as r1`");
     return cur_error(c, hint, "'%.*s' is no condition%s", (int)(t->n < 60 ? t->n : 60), t->text,

@@ -176,6 +176,9 @@ static bool shape_repeat(struct cursor *c, struct source *s, uint32_t i)
     uint32_t n = 0, kept = p->nenv;
     uint64_t times;
     if (!cur_need_count(c, &times, 0, STATEMENTS_MAX, "a number of times")) return false;
+    if (!times && as_written(c))
+        return c->at--,
+            cur_error(c, "write repeat 2, or take the block out", "this repeats nothing");
     if (cur_word(c, "as") && !cur_need_name(c, &name, &n, "a name for the counter")) return false;
     if (!cur_need_end(c)) return false;
     if (n && !(name = pool_text(p->pool, name, n))) return out_of_memory(p);

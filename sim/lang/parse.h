@@ -144,6 +144,17 @@ bool is_message_type(const struct cursor *);                    /* the next word
 /* a client, or nodes */
 bool need_party(struct cursor *, struct party *, struct who *, const char *what);
 
+/* ---- vacuous.c: what can mean nothing ---- */
+/* No parameter stands in the line. */
+bool as_written(const struct cursor *);
+/* The nodes, where they are named once and for all; else 0. */
+node_set who_static(const struct who *);
+/* Between two sets of nodes (0: not known) there is some link; if not, the word at `at` is to
+ * blame. */
+bool need_two_ends(struct cursor *, uint32_t at, node_set, node_set);
+/* The comparison that was read from `at` on asks something of a count. */
+bool need_tally(struct cursor *, struct cond *, uint32_t at);
+
 /* ---- options.c ---- */
 /* reads the value */
 bool option_parse(struct cursor *, const char *name, uint32_t n, struct override *);

@@ -115,7 +115,9 @@ bool need_message(struct cursor *c, struct label_match *m, struct who *from, str
     *m = (struct label_match){0};
     if (!need_type(c, m)) return false;
     if (cur_word(c, "from") && !need_party(c, &m->from, from, "who sends")) return false;
-    if (cur_word(c, "to") && !(need_party(c, &m->to, to, "who receives") && no_from(c)))
+    uint32_t at = c->at + 1;
+    if (cur_word(c, "to") && !(need_party(c, &m->to, to, "who receives") && no_from(c) &&
+                               need_two_ends(c, at, m->from.nodes, m->to.nodes)))
         return false;
     return !cur_word(c, "where") || need_where(c, m);
 }
@@ -123,7 +125,17 @@ bool need_message(struct cursor *c, struct label_match *m, struct who *from, str
 bool need_way_of(struct cursor *c, struct selector *s)
 {
     if (cur_word(c, "from") && !need_static_party(c, &s->match.from, "who sends")) return false;
-    return !cur_word(c, "to") || (need_static_party(c, &s->match.to, "who receives") && no_from(c));
+    uint32_t at = c->at + 1;
+    return !cur_word(c, "to") ||
+           (need_static_party(c, &s->match.to, "who receives") && no_from(c) &&
+            need_two_ends(c, at, s->match.from.nodes, s->match.to.nodes));
+}
+
+/* Behind the type. */
+static bool not_delivered(struct cursor *c)
+{
+    return !cur_is(c, "delivered") ||
+           cur_error(c, "write delivered append to n2", "`delivered` stands before the type");
 }
 
 bool need_selector(struct cursor *c, struct selector *s)
@@ -136,7 +148,8 @@ bool need_selector(struct cursor *c, struct selector *s)
         return true;
     }
     if (cur_word(c, "delivered")) s->kind = REC_DELIVER;
-    if (!need_type(c, m) || !need_way_of(c, s)) return false;
+    if (!need_type(c, m) || !not_delivered(c) || !need_way_of(c, s) || !not_delivered(c))
+        return false;
     return !cur_word(c, "where") || need_where(c, m);
 }
 

@@ -25,7 +25,17 @@ static const struct { const char *word, *way; } elsewhere[] = {
     {"sweep", "seeds belong to the command line: wavetank sweep FILE --seeds 1..1000"},
     {"tick-heartbeat", "write tick n1"},
     {"tick-election", "write tick n1 10, or campaign n1"},
-    {"stabilize", "write settle"},
+    {"stabilize|process-ready", "write settle"},
+    {"sleep", "write wait 1s"},
+    {"kill|stop|shutdown", "write crash n1, or pause n1"},
+    {"revive|start|reboot", "write restart n1"},
+    {"disconnect", "write isolate n1, or cut n1 - n2"},
+    {"reconnect|connect", "write heal n1, or join n1 - n2"},
+    {"elect", "write campaign n1"},
+    {"assert|check|verify", "write expect leader n1"},
+    {"write|read|cas|append", "write client c1 write x 1, or client c1 read x"},
+    {"replicate", "entries travel of themselves; write settle"},
+    {"forget-leader", "no statement does that alone; write restart n1, or isolate leader"},
     {"dispatch", "write deliver n1 -> n2"},
     {"transfer", "leadership transfer is not part of the language yet"},
     {"change", "membership changes are not part of the language yet"},
@@ -40,8 +50,8 @@ static bool known_elsewhere(struct cursor *c)
     const struct token *t = cur_peek(c);
     for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
         if (t->kind == TOK_WORD && word_among(elsewhere[i].word, t)) {
-            report(c->p, t->col, t->width, elsewhere[i].way, "unknown statement '%s'",
-                   elsewhere[i].word);
+            report(c->p, t->col, t->width, elsewhere[i].way, "unknown statement '%.*s'",
+                   (int)t->n, t->text);
             return true;
         }
     return false;

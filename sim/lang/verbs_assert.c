@@ -24,6 +24,18 @@ static bool is_taken(const struct token *t)
     return check_by_name(t->text, t->n) >= 0;
 }
 
+/* A line that is read again, by a repeat or a macro, may have the same label again. */
+static bool label_is_free(const struct parser *p, const char *label)
+{
+    for (uint32_t i = 0; i < p->prog->nstmts; i++) {
+        const struct stmt *s = &p->prog->stmts[i];
+        if (s->verb->parse != parse_expect || ((struct expect_args *)s->args)->label != label)
+            continue;
+        return s->place.source == p->source && s->place.line == p->line->number;
+    }
+    return true;
+}
+
 static bool cut_label(struct cursor *c, const char **label)
 {
     const char *name;
@@ -34,10 +46,17 @@ static bool cut_label(struct cursor *c, const char **label)
     if (as.at + 1 < as.n && is_taken(&as.tok[++as.at]))
         return cur_error(&as, "give the label another name", "'%.*s' is what a check is called",
                          (int)as.tok[as.at].n, as.tok[as.at].text);
+    const struct token named = as.at < as.n ? as.tok[as.at] : (struct token){0};
     if (!cur_cut_name(c, "as", &name, &n, &found)) return false;
     if (!found) return true;
+    for (as = *c; !cur_end(&as); as.at++)
+        if (cur_is(&as, "as")) return cur_error(&as, "take one out", "an expect has one label");
     if (n > 31) return cur_error(c, NULL, "a label has at most 31 letters");
-    uint32_t id = names_add(&c->p->prog->labels, c->p->pool, name, n);
+    uint32_t id = names_find(&c->p->prog->labels, name, n);
+    if (id && !label_is_free(c->p, c->p->prog->labels.name[id]))
+        return report(c->p, named.col, named.width, "give one of them another name",
+                      "the label '%.*s' stands in another line already", (int)n, name);
+    id = names_add(&c->p->prog->labels, c->p->pool, name, n);
     if (id) *label = c->p->prog->labels.name[id];
     return id || out_of_memory(c->p);
 }

@@ -61,6 +61,8 @@ bool need_timeout(struct cursor *c, uint64_t *timeout)
 static bool need_client_clause(struct cursor *c, struct client_args *a)
 {
     if (cur_word(c, "at")) return cur_word(c, "any") || need_who(c, &a->at, "a node");
+    if (a->name && cur_is(c, "as"))
+        return cur_error(c, "take one out", "an operation has one name");
     if (cur_word(c, "as")) return need_op_name(c, &a->name);
     if (cur_word(c, "timeout")) return need_timeout(c, &a->timeout);
     if (cur_word(c, "retry"))
@@ -140,6 +142,9 @@ bool parse_propose(struct cursor *c, struct stmt *s)
     do {
         if (a->n == PROPOSALS_MAX)
             return cur_error(c, NULL, "at most %d proposals in one statement", PROPOSALS_MAX);
+        if (cur_is(c, "as"))
+            return cur_error(c, "write client c1 write x 1 at n1 as w1",
+                             "only a client's operation has a name");
         if (!need_value(c, &a->value[a->n])) return false;
         if (a->value[a->n++].list) return cur_error(c, NULL, "propose a number or a \"string\"");
     } while (!cur_end(c));

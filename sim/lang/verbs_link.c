@@ -73,6 +73,17 @@ static bool need_end(struct cursor *c, struct who *who, uint8_t *client)
     return *client || need_who(c, who, "nodes or a client");
 }
 
+/* There are links among them. */
+static bool need_among(struct cursor *c, const struct who *who, const char *instead)
+{
+    char hint[80];
+    node_set set = who_static(who);
+    if (__builtin_popcount(set) != 1 || !as_written(c)) return true;
+    c->at = 1;
+    snprintf(hint, sizeof hint, "write %s", instead);
+    return cur_error(c, hint, "there is no link among one node");
+}
+
 bool parse_link(struct cursor *c, struct stmt *s)
 {
     struct link_args *a = s->args = args_take(c, sizeof *a);
@@ -81,9 +92,12 @@ bool parse_link(struct cursor *c, struct stmt *s)
     else if (!cur_word(c, "->")) {
         /* link all delay ...: all links among them */
         a->to = a->from, a->to_client = a->from_client;
-        return need_settings(c, &a->set);
+        return need_among(c, &a->from, "link n1 - all delay 5ms") && need_settings(c, &a->set);
     }
-    return need_end(c, &a->to, &a->to_client) && need_settings(c, &a->set);
+    uint32_t at = c->at;
+    return need_end(c, &a->to, &a->to_client) &&
+           need_two_ends(c, at, who_static(&a->from), who_static(&a->to)) &&
+           need_settings(c, &a->set);
 }
 
 static void set_links(struct world *w, const struct link_args *a, node_set from, node_set to,
@@ -119,6 +133,7 @@ bool parse_flaky(struct cursor *c, struct stmt *s)
 {
     struct link_args *a = s->args = args_take(c, sizeof *a);
     if (!a || !need_who(c, &a->from, "nodes")) return false;
+    if (!need_among(c, &a->from, "flaky n1 n2, or link n1 - all loss 5%")) return false;
     a->to = a->from;
     a->set = (struct settings){.loss = true, .loss_ppm = 50000, .dup = true, .dup_ppm = 20000,
                                .reorder = true, .reorder_ppm = 100000, .reorder_by = MS(50)};
@@ -132,7 +147,7 @@ bool parse_reliable(struct cursor *c, struct stmt *s)
     struct link_args *a = s->args = args_take(c, sizeof *a);
     if (!a || !need_who(c, &a->from, "nodes")) return false;
     a->to = a->from;
-    return true;
+    return need_among(c, &a->from, "reliable n1 n2, or reliable all");
 }
 
 /* As at the beginning: the delay of option link-delay, and nothing else. Cuts stay. */

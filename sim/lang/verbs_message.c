@@ -87,6 +87,8 @@ static bool need_clause(struct cursor *c, struct rule_args *a, bool *more)
     *more = true;
     if (cur_word(c, "until")) return r->until_heal = true, cur_need_word(c, "heal");
     if (cur_word(c, "for")) return cur_need_time(c, &a->during, "a time");
+    if (r->hold && cur_is(c, "as"))
+        return cur_error(c, "take one out", "what is held has one name");
     if (r->act == RULE_HOLD && cur_word(c, "as")) return need_hold_name(c, &r->hold);
     if (r->act == RULE_DELAY && cur_word(c, "by"))
         return cur_need_time(c, &r->by, "a time") &&
@@ -258,7 +260,9 @@ static bool need_way(struct cursor *c, struct way_args *a)
 {
     if (!need_party(c, &a->match.from, &a->from, "who sends")) return false;
     if (!cur_word(c, "->")) return cur_error(c, "write n1 -> n2", "expected ->");
-    return need_party(c, &a->match.to, &a->to, "who receives");
+    uint32_t at = c->at;
+    return need_party(c, &a->match.to, &a->to, "who receives") &&
+           need_two_ends(c, at, a->match.from.nodes, a->match.to.nodes);
 }
 
 static bool way_now(struct player *p, const struct stmt *s, struct label_match *m)
@@ -331,7 +335,9 @@ bool parse_discard(struct cursor *c, struct stmt *s)
     if (!a || !cur_need_word(c, "pending")) return false;
     if (is_message_type(c)) return need_message(c, &a->match, &a->from, &a->to);
     if (cur_word(c, "from") && !need_party(c, &a->match.from, &a->from, "who sends")) return false;
-    return !cur_word(c, "to") || need_party(c, &a->match.to, &a->to, "who receives");
+    uint32_t at = c->at + 1;
+    return !cur_word(c, "to") || (need_party(c, &a->match.to, &a->to, "who receives") &&
+                                  need_two_ends(c, at, a->match.from.nodes, a->match.to.nodes));
 }
 
 bool run_discard(struct player *p, const struct stmt *s)
@@ -396,7 +402,9 @@ bool run_show_messages(struct player *p, const struct stmt *s)
 
 bool assert_parse_held(struct cursor *c, struct cond *cond)
 {
-    return need_known_hold(c, &cond->op) && need_comparison(c, cond, "a number of messages");
+    if (!need_known_hold(c, &cond->op)) return false;
+    uint32_t at = c->at;
+    return need_comparison(c, cond, "a number of messages") && need_tally(c, cond, at);
 }
 
 bool assert_eval_held(struct player *p, const struct cond *c, struct saw *saw)

@@ -63,14 +63,40 @@ static struct actor_set every_actor(const struct world *w)
 enum { GROUPS_MAX = 8 };
 struct groups { uint32_t n; bool one_way; struct actors group[GROUPS_MAX]; };
 
+static bool has_client(const struct actors *a, uint8_t client)
+{
+    for (uint32_t i = 0; i < a->nclients; i++)
+        if (a->client[i] == client) return true;
+    return false;
+}
+
+/* Nobody stands in the last group, whose words begin at `at`, and in one before it. */
+static bool need_apart(struct cursor *c, const struct groups *g, uint32_t at)
+{
+    const struct actors *last = &g->group[g->n - 1];
+    const char *hint = "each node and client stands on one side";
+    node_set twice = 0;
+    bool client = false;
+    for (uint32_t i = 0; i + 1 < g->n; i++) {
+        twice |= who_static(&g->group[i].who) & who_static(&last->who);
+        for (uint32_t k = 0; k < last->nclients; k++)
+            client = client || has_client(&g->group[i], last->client[k]);
+    }
+    if (!(twice || client) || !as_written(c)) return true;
+    c->at = at;
+    if (!twice) return cur_error(c, hint, "a client stands on two sides");
+    return cur_error(c, hint, "n%u stands on two sides", node_first(twice));
+}
+
 bool parse_partition(struct cursor *c, struct stmt *s)
 {
     struct groups *g = s->args = args_take(c, sizeof *g);
     if (!g) return false;
     g->one_way = cur_word(c, "one-way");
     do {
+        uint32_t at = c->at;
         if (g->n == GROUPS_MAX) return cur_error(c, NULL, "at most %d groups", GROUPS_MAX);
-        if (!need_actors(c, &g->group[g->n++])) return false;
+        if (!need_actors(c, &g->group[g->n++]) || !need_apart(c, g, at)) return false;
     } while (cur_word(c, g->one_way ? "->" : "|"));
     if (g->n >= 2 && (!g->one_way || g->n == 2)) return true;
     return cur_error(c, g->one_way ? "write partition one-way n1 -> n2 n3"
@@ -117,7 +143,14 @@ bool run_isolate(struct player *p, const struct stmt *s)
 
 bool parse_bridge(struct cursor *c, struct stmt *s)
 {
-    return need_who(c, &s->who, "the node in the middle");
+    uint32_t rest = c->p->prog->plan.nodes;
+    if (!need_who(c, &s->who, "the node in the middle")) return false;
+    rest -= (uint32_t)__builtin_popcount(who_static(&s->who));
+    if (rest >= 2 || !as_written(c)) return true;
+    c->at = 1;
+    return cur_error(c, "name fewer, or use isolate or partition",
+                     "a bridge has nodes on both sides, and here %s left",
+                     rest ? "one is" : "none is");
 }
 
 /* The others in order of their numbers: the first half sees the second through the bridge only. */
@@ -161,13 +194,17 @@ bool run_ring(struct player *p, const struct stmt *s)
 
 struct sides { struct actors a, b; bool both, all; };
 
+/* Nodes and no client. */
+static node_set named(const struct actors *a) { return a->nclients ? 0 : who_static(&a->who); }
+
 static bool need_sides(struct cursor *c, struct sides *l)
 {
     if (!need_actors(c, &l->a)) return false;
     l->both = cur_word(c, "-");
     if (!l->both && !cur_word(c, "->"))
         return cur_error(c, "write n1 - n2, or n1 -> n2 for one direction", "expected - or ->");
-    return need_actors(c, &l->b);
+    uint32_t at = c->at;
+    return need_actors(c, &l->b) && need_two_ends(c, at, named(&l->a), named(&l->b));
 }
 
 static bool each_side(struct player *p, const struct stmt *s, const struct sides *l, link_act *act)

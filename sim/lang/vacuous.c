@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Statements that can be read and mean nothing: a link from a node to itself, a count that is at
+ * least zero. Method: only what stands there in so many words is judged. Where a parameter stands
+ * in the line, another variant or the next turn may mean something, and nodes that are found when
+ * the statement runs may be any.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "parse.h"
+
+bool as_written(const struct cursor *c)
+{
+    const struct parser *p = c->p;
+    return !p->line->n || !memchr(p->source->text + p->line->at, '$', p->line->n);
+}
+
+node_set who_static(const struct who *who)
+{
+    node_set set = 0;
+    for (uint32_t i = 0; i < who->n; i++) {
+        if (who->item[i].kind != WHO_SET || who->item[i].random) return 0;
+        set |= who->item[i].set;
+    }
+    return set;
+}
+
+bool need_two_ends(struct cursor *c, uint32_t at, node_set a, node_set b)
+{
+    assert(at <= c->n);
+    if (a != b || __builtin_popcount(a) != 1 || !as_written(c)) return true;
+    c->at = at;
+    return cur_error(c, "name another node at one end", "n%d has no link to itself",
+                     __builtin_ctz(a) + 1);
+}
+
+bool need_tally(struct cursor *c, struct cond *cond, uint32_t at)
+{
+    bool always = cond->compare == CMP_GE, never = cond->compare == CMP_LT;
+    if (cond->number || !(always || never) || !as_written(c)) return true;
+    c->at = at;
+    return cur_error(c, "write >= 1, or = 0",
+                     always ? "no count is less than 0: this is always so"
+                            : "no count is less than 0: this is never so");
+}
