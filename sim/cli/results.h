@@ -13,6 +13,8 @@
  *     latency    {"commit":{"n":...,"timeouts":...,"max":...,"buckets":[[bucket,count],...]},...},
  *                buckets as in run/hist.h; only kinds that have samples
  *
+ * Each --resume adds a header of its own, which tells of the runs below it. Other seeds or
+ * scenarios than before are further runs; other settings or another revision are refused.
  * Files of several shards may be concatenated, headers and all.
  */
 #ifndef WT_RESULTS_H

@@ -10,6 +10,7 @@
 
 #include "parse.h"
 #include "play.h"
+#include "units.h"
 
 /* ---- reading ---- */
 
@@ -175,10 +176,12 @@ bool cond_fail(struct player *p, const struct cond *c, const char *label, const 
     cond_now(p, c, &saw);
     enum verdict verdict = c->liveness ? V_LIVENESS : V_EXPECTATION;
     const char *check = label ? label : c->liveness ? "progress" : "expect";
+    char within[SPELLED_BYTES];
+    time_spell(c->within, NULL, within);
     if (c->within)
-        return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s within %llu ms, saw %s",
+        return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s within %s, saw %s",
                          how ? how : "",
-                         how ? " " : "", c->text, (unsigned long long)(c->within / MS(1)),
+                         how ? " " : "", c->text, within,
                          text[0] ? text : "otherwise");
     return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s, saw %s", how ? how : "",
                      how ? " " : "", c->text,

@@ -10,6 +10,7 @@
  * inside it.
  */
 #include "play.h"
+#include "units.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -264,7 +265,8 @@ static bool read_answered(const struct player *p)
 bool play_await_progress(struct player *p, const struct place *at, uint64_t within)
 {
     uint64_t asked = p->w->now, end = asked + within;
-    char seen[160];
+    char seen[160], bound[SPELLED_BYTES];
+    time_spell(within, NULL, bound);
     for (uint64_t slice = within / 200 + 1; p->w->now < end;) {
         enum progress_state state = progress_look(p->w);
         if (state != PROGRESS_WAITING && (state != PROGRESS_MADE || read_answered(p))) break;
@@ -277,12 +279,9 @@ bool play_await_progress(struct player *p, const struct place *at, uint64_t with
     }
     return read_answered(p) ||
            play_fail(p, at, V_LIVENESS, "progress",
-                     "writes go on, but a read asked at %llu.%03llus is not answered within "
-                     "%llu.%03llus",
+                     "writes go on, but a read asked at %llu.%03llus is not answered within %s",
                      (unsigned long long)(asked / SEC(1)),
-                     (unsigned long long)(asked % SEC(1) / MS(1)),
-                     (unsigned long long)(within / SEC(1)),
-                     (unsigned long long)(within % SEC(1) / MS(1)));
+                     (unsigned long long)(asked % SEC(1) / MS(1)), bound);
 }
 
 void play_heal(struct player *p)

@@ -32,28 +32,10 @@ static bool is(const struct token *t, const char *word)
 
 /* ---- numbers ---- */
 
-enum { SPELLED_BYTES = 64 };
-
-/* The largest unit of the ladder in which it is a whole number; *most: the place beyond which not
- * to go. */
-static bool put_whole(char *out, uint64_t value, const struct unit *ladder, size_t most)
-{
-    for (size_t i = most + 1; i-- > 0;)
-        if (value % ladder[i].scale == 0)
-            return snprintf(out, SPELLED_BYTES, "%" PRIu64 "%s", value / ladder[i].scale,
-                            ladder[i].name) > 0;
-    return false;
-}
-
-/* Minutes and hours stay where somebody wrote them; nobody's 60s becomes 1m. */
 static bool put_time(char *out, uint64_t ns, const struct unit *u)
 {
-    static const struct unit ladder[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000},
-                                         {"s", 1000000000},
-                                         {"m", UINT64_C(60000000000)},
-                                         {"h", UINT64_C(3600000000000)}};
-    return put_whole(out, ns, ladder,
-                     u->scale > ladder[4].scale ? 5 : u->scale > ladder[3].scale ? 4 : 3);
+    time_spell(ns, u, out);
+    return true;
 }
 
 static bool put_share(char *out, uint64_t ppm, const struct unit *u)
@@ -71,8 +53,8 @@ static bool put_bytes(char *out, uint64_t bytes, const struct unit *u)
     static const struct unit binary[] = {{"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}};
     static const struct unit decimal[] = {{"B", 1}, {"kB", 1000}, {"MB", 1000000},
                                           {"GB", 1000000000}};
-    return (strchr(u->name, 'i') && put_whole(out, bytes, binary, 2)) ||
-           put_whole(out, bytes, decimal, 3);
+    return (strchr(u->name, 'i') && whole_spell(bytes, binary, 2, out)) ||
+           whole_spell(bytes, decimal, 3, out);
 }
 
 /* A number alone: no zeros that mean nothing, and hex in small letters. */

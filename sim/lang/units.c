@@ -5,6 +5,8 @@
  */
 #include "units.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct unit time_units[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000},
@@ -34,4 +36,23 @@ bool unit_value(const struct token *t, const struct token *lender, const struct 
     if (u && u->scale == 1 && !number_is_whole(t->text, t->n)) return false; /* half a nanosecond */
     if (u) return number_scaled(t->text, t->n, u->scale, value);
     return bare && number_scaled(t->text, t->n, 1, value) && *value == 0;
+}
+
+bool whole_spell(uint64_t value, const struct unit *ladder, size_t most, char out[SPELLED_BYTES])
+{
+    for (size_t i = most + 1; i-- > 0;)
+        if (value % ladder[i].scale == 0)
+            return snprintf(out, SPELLED_BYTES, "%" PRIu64 "%s", value / ladder[i].scale,
+                            ladder[i].name) > 0;
+    return false;
+}
+
+void time_spell(uint64_t ns, const struct unit *like, char out[SPELLED_BYTES])
+{
+    static const struct unit ladder[] = {{"ns", 1}, {"us", 1000}, {"ms", 1000000},
+                                         {"s", 1000000000},
+                                         {"m", UINT64_C(60000000000)},
+                                         {"h", UINT64_C(3600000000000)}};
+    const uint64_t scale = like ? like->scale : 1;
+    whole_spell(ns, ladder, scale > ladder[4].scale ? 5 : scale > ladder[3].scale ? 4 : 3, out);
 }

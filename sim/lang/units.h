@@ -24,4 +24,12 @@ const struct unit *unit_of(const struct token *, const struct unit *);
 bool unit_value(const struct token *, const struct token *lender, const struct unit *,
                 uint64_t *value);
 
+enum { SPELLED_BYTES = 64 };
+/* In the largest unit of the ladder, up to place `most`, in which it is a whole number. False: in
+ * none. */
+bool whole_spell(uint64_t value, const struct unit *ladder, size_t most, char out[SPELLED_BYTES]);
+/* As `fmt` spells it: 1s, 250ms, 1500us. Minutes and hours stay where somebody wrote them (`like`,
+ * may be NULL); nobody's 60s becomes 1m. */
+void time_spell(uint64_t ns, const struct unit *like, char out[SPELLED_BYTES]);
+
 #endif

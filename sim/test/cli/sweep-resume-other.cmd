@@ -17,3 +17,5 @@ $WT sweep p.scn --seeds 1..4 --out p.jsonl --resume; echo $?
 # Further seeds and scenarios are no other sweep.
 $WT sweep $HERE/pass.scn $HERE/storm.scn --seeds 2..4 --out r.jsonl --resume | tail -n 1
 $WT sweep $HERE/pass.scn $HERE/storm.scn --seeds 1..4 --out r.jsonl --resume | grep -o '[0-9]* runs were in .*'
+# Each time a line says what was asked for: the runs below it are of that.
+grep -o '"scenarios.*shard' r.jsonl | sed "s|$HERE/||g"
