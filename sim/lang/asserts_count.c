@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Assertions about what clients got, and about how often something happened. Counts are kept by the
- * record stream from the run's beginning.
+ * record stream from the run's beginning; a mark notes how far they are. Who `leader` or a
+ * remembered name means is asked last: until then all is counted, each pair of nodes by itself.
  */
 #include <assert.h>
 #include <string.h>
@@ -96,14 +97,41 @@ bool assert_eval_op(struct player *p, const struct cond *c, struct saw *saw)
 
 /* ---- counts ---- */
 
-static bool new_tally(struct cursor *c, struct cond *cond, const struct selector *s)
+/* [since "MARK"]: one that stands before this line */
+static bool need_since(struct cursor *c, uint32_t *mark)
+{
+    const struct names *marks = &c->p->prog->marks;
+    char *text, hint[120];
+    if (!cur_word(c, "since")) return true;
+    if (!cur_need_string(c, &text, "the text of a mark")) return false;
+    uint32_t n = (uint32_t)strlen(text);
+    if ((*mark = names_find(marks, text, n))) return true;
+    struct guess g = guess_for(text, n);
+    for (uint32_t i = 1; i <= marks->n; i++) guess_try(&g, marks->name[i], strlen(marks->name[i]));
+    if (!did_you_mean(&g, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "write mark \"%.60s\" before it", text);
+    c->at--;
+    return cur_error(c, hint, "no mark \"%.60s\" stands before this line", text);
+}
+
+static bool draws(const struct who *who)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < who->n; i++) any = any || who->item[i].random;
+    return any;
+}
+
+static bool new_tally(struct cursor *c, struct cond *cond, const struct tally *t)
 {
     struct program *g = c->p->prog;
+    if (draws(&t->selector.from) || draws(&t->selector.to))
+        return cur_error(c, "write `remember random 2 of followers as some` before it, and from "
+                            "some", "a count draws nobody");
     if (g->ntallies == TALLIES_MAX)
         return cur_error(c, NULL, "too many counts (at most %d)", TALLIES_MAX);
-    g->tallies[g->ntallies] = *s;
+    g->tallies[g->ntallies] = *t;
     cond->tally = g->ntallies++;
-    return true;
+    return need_since(c, &g->tallies[cond->tally].since);
 }
 
 static bool need_number(struct cursor *c, struct cond *cond)
@@ -114,8 +142,8 @@ static bool need_number(struct cursor *c, struct cond *cond)
 
 bool assert_parse_messages(struct cursor *c, struct cond *cond)
 {
-    struct selector s;
-    return need_selector(c, &s) && new_tally(c, cond, &s) && need_number(c, cond);
+    struct tally t = {0};
+    return need_selector(c, &t.selector) && new_tally(c, cond, &t) && need_number(c, cond);
 }
 
 /* A comparison with 4096, 4kB or 4KiB. */
@@ -136,29 +164,103 @@ static bool need_size(struct cursor *c, struct cond *cond)
 /* `bytes from n1 to n2 <= 4096`, or of one type */
 bool assert_parse_bytes(struct cursor *c, struct cond *cond)
 {
-    struct selector s = {.kind = REC_SEND};
+    struct tally t = {.selector.kind = REC_SEND, .bytes = true};
     uint32_t at = c->at;
-    bool any = cur_is(c, "from") || cur_is(c, "to") || !cur_peek(c) ||
+    bool any = cur_is(c, "from") || cur_is(c, "to") || cur_is(c, "since") || !cur_peek(c) ||
                cur_peek(c)->kind != TOK_WORD;
-    if (!(any ? need_way_of(c, &s) : need_selector(c, &s))) return false;
-    if (s.kind == REC_WRITE)
+    if (!(any ? need_way_of(c, &t.selector) : need_selector(c, &t.selector))) return false;
+    if (t.selector.kind == REC_WRITE)
         return c->at = at,
             cur_error(c, "write bytes append, or bytes any", "only messages have bytes on a link");
-    if (!new_tally(c, cond, &s)) return false;
-    c->p->prog->tally_bytes[cond->tally] = true;
-    return need_size(c, cond);
+    return new_tally(c, cond, &t) && need_size(c, cond);
 }
 
 bool assert_parse_elections(struct cursor *c, struct cond *cond)
 {
-    return new_tally(c, cond, &(struct selector){.kind = REC_ROLE, .role = SUT_CANDIDATE}) &&
-           need_number(c, cond);
+    const struct tally t = {.selector = {.kind = REC_ROLE, .role = SUT_CANDIDATE}};
+    return new_tally(c, cond, &t) && need_number(c, cond);
+}
+
+enum { PAIRS = (NODES_MAX + 1) * (NODES_MAX + 1) };
+
+/* By sender and receiver; whoever is no node has place 0. */
+static uint32_t pair_of(const struct record *r)
+{
+    bool arrives = r->kind == REC_DELIVER;
+    uint32_t from = arrives ? r->peer : r->node, to = arrives ? r->node : r->peer;
+    return (from > NODES_MAX ? 0 : from) * (NODES_MAX + 1) + (to > NODES_MAX ? 0 : to);
+}
+
+/* A record has no room for them: they are those of the message that it tells of. */
+static uint64_t bytes_of(const struct world *w)
+{
+    return MESSAGE_BYTES + message_at(w, w->message_told)->label.bytes;
+}
+
+void counts_begin(struct player *p)
+{
+    for (uint32_t i = 0; i < p->prog->ntallies; i++) {
+        const struct tally *t = &p->prog->tallies[i];
+        struct arena *a = &p->w->arena;
+        if (!t->selector.from.n && !t->selector.to.n) continue;
+        p->counts[i].pair = arena_at(a, arena_take(a, 2 * PAIRS * sizeof(uint64_t)));
+        p->counts[i].pair_at_mark = p->counts[i].pair + PAIRS;
+    }
+}
+
+void count_record(struct player *p, const struct record *r)
+{
+    for (uint32_t i = 0; i < p->prog->ntallies; i++) {
+        const struct tally *t = &p->prog->tallies[i];
+        if (!selector_matches(&t->selector, r)) continue;
+        uint64_t n = t->bytes ? bytes_of(p->w) : 1;
+        p->counts[i].n += n;
+        if (p->counts[i].pair) p->counts[i].pair[pair_of(r)] += n;
+    }
+}
+
+void counts_mark(struct player *p, uint32_t mark)
+{
+    for (uint32_t i = 0; i < p->prog->ntallies; i++) {
+        struct count *k = &p->counts[i];
+        if (p->prog->tallies[i].since != mark) continue;
+        k->marked = true;
+        k->at_mark = k->n;
+        if (k->pair) memcpy(k->pair_at_mark, k->pair, PAIRS * sizeof *k->pair);
+    }
+}
+
+static bool is_among(const struct who *who, node_set nodes, uint32_t n)
+{
+    return !who->n || (n && (nodes & NODE_BIT(n)));
+}
+
+/* Of the nodes that are meant now. */
+static uint64_t counted(struct player *p, const struct tally *t, const struct count *k)
+{
+    const struct selector *s = &t->selector;
+    if (!k->pair) return k->n - k->at_mark;
+    node_set from = who_now(p, &s->from), to = who_now(p, &s->to);
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < PAIRS; i++)
+        if (is_among(&s->from, from, i / (NODES_MAX + 1)) &&
+            is_among(&s->to, to, i % (NODES_MAX + 1)))
+            n += k->pair[i] - k->pair_at_mark[i];
+    return n;
 }
 
 static bool tally_is(struct player *p, const struct cond *c, struct saw *saw)
 {
-    saw_add(saw, "%llu", (unsigned long long)p->tallies[c->tally]);
-    return compare_now(p->tallies[c->tally], c->compare, c->number);
+    const struct tally *t = &p->prog->tallies[c->tally];
+    const struct count *k = &p->counts[c->tally];
+    if (t->since && !k->marked)
+        return saw_add(saw, "no mark \"%.60s\" yet", p->prog->marks.name[t->since]), false;
+    if ((t->selector.from.n && !who_now(p, &t->selector.from)) ||
+        (t->selector.to.n && !who_now(p, &t->selector.to)))
+        return saw_add(saw, "nobody that is meant"), false;
+    uint64_t n = counted(p, t, k);
+    saw_add(saw, "%llu", (unsigned long long)n);
+    return compare_now(n, c->compare, c->number);
 }
 
 bool assert_eval_messages(struct player *p, const struct cond *c, struct saw *saw)

@@ -107,6 +107,15 @@ struct selector {
     uint8_t kind;           /* enum record_kind: SEND, DELIVER, WRITE (from alone counts) or ROLE */
     uint8_t role;           /* ROLE: the new one */
     struct label_match match;
+    struct who from, to;    /* nodes to be found; empty where the match has them */
+};
+
+/* What is counted. Of nodes that are to be found it is found out who they are when somebody
+ * asks. */
+struct tally {
+    struct selector selector;
+    bool bytes;             /* they are added up */
+    uint32_t since;         /* name number of a mark; 0: the beginning */
 };
 
 struct cond {
@@ -115,7 +124,7 @@ struct cond {
     const char *text;               /* as written, for messages */
     struct who who;                 /* ABOUT_NODES */
     uint32_t op;                    /* ABOUT_OP: name number */
-    uint32_t tally;                 /* counted records: place in the program's tallies, + 1 */
+    uint32_t tally;                 /* counted records: place in the program's tallies */
     uint8_t compare;
     bool flag, liveness;            /* liveness: a failure is one of progress */
     uint64_t number, within;
@@ -159,11 +168,10 @@ struct program {
     struct preload_said said[NODES_MAX + 1];    /* by node */
     struct stmt *stmts;
     uint32_t nstmts, cap;
-    struct names keys, atoms, clients, ops, remembered, labels, workloads, holds;
+    struct names keys, atoms, clients, ops, remembered, labels, workloads, holds, marks;
     struct override *overrides;
     uint32_t noverrides, overrides_cap;
-    struct selector tallies[TALLIES_MAX];
-    bool tally_bytes[TALLIES_MAX];      /* this one adds up bytes */
+    struct tally tallies[TALLIES_MAX];
     uint32_t ntallies, ntraps;
     const struct upgrade *upgrades[UPGRADES_MAX];
     uint32_t nupgrades;

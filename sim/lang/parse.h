@@ -132,7 +132,7 @@ bool take_compare(struct cursor *, uint8_t *compare);
 bool take_log(struct cursor *, struct log_items *, bool *ok);
 
 /* ---- selector.c ---- */
-/* [delivered] TYPE|any [from A] [to B] [where ...], or write: of nodes known now */
+/* [delivered] TYPE|any [from A] [to B] [where ...], or write */
 bool need_selector(struct cursor *, struct selector *);
 bool need_way_of(struct cursor *, struct selector *);           /* [from A] [to B] */
 /* a field that `where` compares with a number */

@@ -50,15 +50,15 @@ bool need_nodes_now(struct player *p, const struct stmt *s, const struct who *wh
                      "wanted nodes to act on, saw none that the statement means now (no leader?)");
 }
 
+bool need_party_now(struct player *p, const struct stmt *s, const struct who *who,
+                    struct party *party)
+{
+    return !who->n || need_nodes_now(p, s, who, &party->nodes);
+}
+
 /* ---- the record stream ---- */
 
 static struct player *listening;        /* whose watch stands in; one play at a time in a process */
-
-/* A record has no room for them: they are those of the message that it tells of. */
-static uint64_t bytes_of(const struct world *w)
-{
-    return MESSAGE_BYTES + message_at(w, w->message_told)->label.bytes;
-}
 
 static void hear_record(struct world *w, const struct record *r)
 {
@@ -66,9 +66,7 @@ static void hear_record(struct world *w, const struct record *r)
     p->inner->record[r->kind](w, r);
     if (p->prog->injects) past_note(w, &p->past, r);
     if (p->shown.classes) show_record(p, r);
-    for (uint32_t i = 0; i < p->prog->ntallies; i++)
-        if (selector_matches(&p->prog->tallies[i], r))
-            p->tallies[i] += p->prog->tally_bytes[i] ? bytes_of(w) : 1;
+    count_record(p, r);
     for (uint32_t i = 0; p->armed && i < p->ntraps; i++) {
         struct trap *t = &p->traps[i];
         if (!t->armed || !selector_matches(&t->selector, r)) continue;
@@ -361,6 +359,7 @@ static void prepare(struct player *p)
                              arena_take(&p->w->arena,
                                         (g->remembered.n + 1u) * sizeof *p->remembered));
     p->op_of = arena_at(&p->w->arena, arena_take(&p->w->arena, (g->ops.n + 1u) * sizeof *p->op_of));
+    counts_begin(p);
     for (int check = 0; check < CHECKS_MAX; check++)
         if (g->disabled & (UINT32_C(1) << check)) judge_disable(p->w, check);
 }

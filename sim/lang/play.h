@@ -19,6 +19,10 @@ struct saw { char *text; size_t size, n; };
 /* text: in the arena; NULL: nothing is shown */
 struct shown { uint32_t classes, n; bool times, full; char *text; };
 
+/* One tally so far, and when the mark was made since which it counts. Where nodes are to be found, all
+ * is kept by who sent and who received it (pair_of), in the arena; else those are NULL. */
+struct count { uint64_t n, at_mark, *pair, *pair_at_mark; bool marked; };
+
 struct trap { struct selector selector; node_set nodes; bool armed, fired; };
 /* nodes: a statement that goes on by itself has bound them, and has done `strokes` of its strokes;
  * 0: it has not. */
@@ -48,7 +52,7 @@ struct player {
     struct trap traps[TRAPS_MAX];
     struct schedule schedules[SCHEDULES_MAX];
     struct schedule *due;               /* whose statement is being carried out; NULL: none */
-    uint64_t tallies[TALLIES_MAX];
+    struct count counts[TALLIES_MAX];
     struct past past;                       /* kept where the program injects */
     struct shown shown;
     uint32_t nruled;
@@ -86,6 +90,8 @@ bool compare_now(uint64_t a, uint8_t how, uint64_t b);
 bool selector_matches(const struct selector *, const struct record *);
 /* The nodes, or, where there are none now, a failed expectation that says so. */
 bool need_nodes_now(struct player *, const struct stmt *, const struct who *, node_set *);
+/* likewise, where it is not a party that is named once and for all (an empty who) */
+bool need_party_now(struct player *, const struct stmt *, const struct who *, struct party *);
 
 /* ---- verbs_message.c ---- */
 void rules_finish(struct player *);         /* at the end: a rule whose messages never came fails */
@@ -100,6 +106,9 @@ void saw_add(struct saw *, const char *format, ...) __attribute__((format(printf
 bool cond_fail(struct player *, const struct cond *, const char *label, const char *how);
 
 /* ---- asserts_count.c ---- */
+void counts_begin(struct player *);
+void count_record(struct player *, const struct record *);
+void counts_mark(struct player *, uint32_t mark);       /* what counts since it begins anew */
 bool outcome_matches(struct player *, uint32_t op, const struct outcomes *);
 void outcome_print(struct player *, uint32_t op, struct saw *);
 void outcomes_print(struct player *, const struct outcomes *, struct saw *);

@@ -40,16 +40,6 @@ bool need_party(struct cursor *c, struct party *p, struct who *who, const char *
     return true;
 }
 
-static bool need_static_party(struct cursor *c, struct party *p, const char *what)
-{
-    struct who who;
-    uint32_t at = c->at;
-    if (!need_party(c, p, &who, what)) return false;
-    if (!who.n) return true;
-    c->at = at;
-    return cur_error(c, "write n1, n1 n2, n1..n3 or all", "here nodes are named once and for all");
-}
-
 /* ---- where ---- */
 
 enum { WHERE_REJECT = FIELD_ROUND + 1, WHERE_ACCEPT };
@@ -124,10 +114,10 @@ bool need_message(struct cursor *c, struct label_match *m, struct who *from, str
 
 bool need_way_of(struct cursor *c, struct selector *s)
 {
-    if (cur_word(c, "from") && !need_static_party(c, &s->match.from, "who sends")) return false;
+    if (cur_word(c, "from") && !need_party(c, &s->match.from, &s->from, "who sends")) return false;
     uint32_t at = c->at + 1;
     return !cur_word(c, "to") ||
-           (need_static_party(c, &s->match.to, "who receives") && no_from(c) &&
+           (need_party(c, &s->match.to, &s->to, "who receives") && no_from(c) &&
             need_two_ends(c, at, s->match.from.nodes, s->match.to.nodes));
 }
 

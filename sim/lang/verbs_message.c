@@ -140,12 +140,6 @@ bool parse_allow(struct cursor *c, struct stmt *s)
 
 /* ---- rules: making ---- */
 
-static bool party_now(struct player *p, const struct stmt *s, const struct who *who,
-                      struct party *party)
-{
-    return !who->n || need_nodes_now(p, s, who, &party->nodes);
-}
-
 static bool none_found(struct player *p, const struct stmt *s, const char *text)
 {
     return play_fail(p, &s->place, V_EXPECTATION, "unmet",
@@ -166,7 +160,8 @@ static bool run_rule(struct player *p, const struct stmt *s)
 {
     const struct rule_args *a = s->args;
     struct rule r = a->rule;
-    if (!party_now(p, s, &a->from, &r.match.from) || !party_now(p, s, &a->to, &r.match.to))
+    if (!need_party_now(p, s, &a->from, &r.match.from) ||
+        !need_party_now(p, s, &a->to, &r.match.to))
         return false;
     if (a->quantity == THOSE_PENDING)
         return surgery_pending(p->w, &r, UINT32_MAX) || none_found(p, s, a->text);
@@ -269,7 +264,7 @@ static bool way_now(struct player *p, const struct stmt *s, struct label_match *
 {
     const struct way_args *a = s->args;
     *m = a->match;
-    return party_now(p, s, &a->from, &m->from) && party_now(p, s, &a->to, &m->to);
+    return need_party_now(p, s, &a->from, &m->from) && need_party_now(p, s, &a->to, &m->to);
 }
 
 static struct way_args *way_args(struct cursor *c, struct stmt *s)

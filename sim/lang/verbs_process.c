@@ -74,17 +74,21 @@ bool run_crash(struct player *p, const struct stmt *s)
     node_set set;
     if (!trap) return each(p, s, act_crash);
     if (!need_nodes_now(p, s, &s->who, &set)) return false;
+    struct party from = trap->match.from, to = trap->match.to;
+    if (!need_party_now(p, s, &trap->from, &from) || !need_party_now(p, s, &trap->to, &to))
+        return false;
     uint32_t i = 0;
     while (i < p->ntraps && (p->traps[i].armed || p->traps[i].fired)) i++;
     if (i == TRAPS_MAX)
         return play_fail(p, &s->place, V_ERROR, "error", "more than %d traps", TRAPS_MAX);
     if (i == p->ntraps) p->ntraps++;
     p->traps[i] = (struct trap){.selector = *trap, .nodes = set, .armed = true};
-    const struct label_match *m = &trap->match;
-    bool sender = m->from.nodes || m->from.client, receiver = m->to.nodes || m->to.client;
+    struct label_match *m = &p->traps[i].selector.match;
+    m->from = from, m->to = to;
+    bool sender = from.nodes || from.client, receiver = to.nodes || to.client;
     if (!sender && !(receiver && trap->kind == REC_DELIVER)) {
-        if (trap->kind == REC_DELIVER) p->traps[i].selector.match.to.nodes = set;
-        else p->traps[i].selector.match.from.nodes = set;
+        if (trap->kind == REC_DELIVER) m->to.nodes = set;
+        else m->from.nodes = set;
     }
     p->armed++;
     return true;

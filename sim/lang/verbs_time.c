@@ -209,12 +209,27 @@ static bool parse_text(struct cursor *c, struct stmt *s)
 }
 
 bool parse_phase(struct cursor *c, struct stmt *s) { return parse_text(c, s); }
-bool parse_mark(struct cursor *c, struct stmt *s) { return parse_text(c, s); }
 bool parse_print(struct cursor *c, struct stmt *s) { return parse_text(c, s); }
+
+bool parse_mark(struct cursor *c, struct stmt *s)
+{
+    struct names *marks = &c->p->prog->marks;
+    uint32_t *mark = args_take(c, sizeof *mark);
+    char *text = NULL;
+    if (!mark || !cur_need_string(c, &text, "a text")) return false;
+    *mark = names_add(marks, c->p->pool, text, strlen(text));
+    s->args = mark;
+    return *mark || out_of_memory(c->p);
+}
 
 /* The step's own record marks the place: it names the line. */
 bool run_phase(struct player *p, const struct stmt *s) { (void)p; (void)s; return true; }
-bool run_mark(struct player *p, const struct stmt *s) { (void)p; (void)s; return true; }
+
+bool run_mark(struct player *p, const struct stmt *s)
+{
+    counts_mark(p, *(const uint32_t *)s->args);
+    return true;
+}
 
 bool run_print(struct player *p, const struct stmt *s)
 {

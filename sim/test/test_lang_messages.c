@@ -129,7 +129,6 @@ static void rules_that_are_no_rules_are_refused(void **state)
     refused("delay next append by 5", "'5' has no unit");
     refused("duplicate next append 3", "expected 'times'");
     refused("allow pending append", "what is under way met no rule any more");
-    refused("crash n1 after next append from leader", "here nodes are named once and for all");
 }
 
 static void releases_that_name_nothing_are_refused(void **state)
