@@ -24,7 +24,7 @@ bool cur_ppm_span(struct cursor *, uint64_t *lo, uint64_t *hi);   /* 0%..5%, or 
 /* 0.5/s, 200/s: events in a thousand seconds */
 bool cur_rate(struct cursor *, uint64_t *per_1000s);
 bool cur_node(struct cursor *, uint8_t *node);                /* n1 */
-/* n1 n2, n1..n3, all: static names only */
+/* n1 n2, n1..n3, all [but n1]: static names only */
 bool cur_nodes(struct cursor *, uint32_t *set);
 /* Reports at the next word (or line end): "file:line:col: error: ..." with caret; `hint` may be
  * NULL. Returns false. */

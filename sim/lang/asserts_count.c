@@ -116,7 +116,7 @@ static bool need_since(struct cursor *c, uint32_t *mark)
 
 static bool draws(const struct who *who)
 {
-    bool any = false;
+    bool any = who->random;
     for (uint32_t i = 0; i < who->n; i++) any = any || who->item[i].random;
     return any;
 }

@@ -141,6 +141,8 @@ bool assert_parse_log(struct cursor *c, struct cond *cond)
 {
     c->at++;
     cond->flag = cur_word(c, "equal");
+    if (cond->flag && cond->at_least)
+        return c->at--, cur_error(c, "write n1 n2 log equal", "logs are equal to one another");
     return cond->flag || need_log(c, cond);
 }
 

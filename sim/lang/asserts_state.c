@@ -23,11 +23,31 @@ static void saw_view(struct player *p, struct saw *saw, uint8_t n)
     else saw_add(saw, "n%u down", n);
 }
 
+/* Those that fail are described, all of them. */
+static bool enough_nodes(struct player *p, const struct cond *c, struct saw *saw, node_test *test,
+                         node_set set)
+{
+    uint32_t n = 0;
+    for (node_set left = set; left; left &= left - 1)
+        n += test(p, c, node_first(left), NULL);
+    if (n >= c->at_least) return true;
+    saw_add(saw, "%u of %d", n, __builtin_popcount(set));
+    const char *sign = ": ";
+    for (node_set left = set; left && saw; left &= left - 1) {
+        if (test(p, c, node_first(left), NULL)) continue;
+        saw_add(saw, "%s", sign);
+        test(p, c, node_first(left), saw);
+        sign = ", ";
+    }
+    return false;
+}
+
 /* Evaluates `test` at each node of the condition; the first that fails is described. */
 bool each_node(struct player *p, const struct cond *c, struct saw *saw, node_test *test)
 {
     node_set left = who_now(p, &c->who);
     if (!left) saw_add(saw, "no node that is meant");
+    else if (c->at_least) return enough_nodes(p, c, saw, test, left);
     bool any = left != 0;
     for (; left; left &= left - 1)
         if (!test(p, c, node_first(left), saw)) return false;
@@ -47,61 +67,90 @@ bool need_comparison(struct cursor *c, struct cond *cond, const char *what)
     return cur_need_count(c, &cond->number, 0, UINT64_MAX, what);
 }
 
-/* ---- leader [N] [term T]; no leader; exactly-one leader ---- */
+/* ---- leader [N | among NODES] [term T]; no leader, exactly-one leader [among NODES] ---- */
+
+/* [among NODES] */
+static bool need_among(struct cursor *c, struct cond *cond, bool *among)
+{
+    *among = cur_word(c, "among");
+    return !*among || need_who(c, &cond->who, "the nodes among which somebody leads");
+}
+
+struct leader_args { bool among; };
 
 bool assert_parse_leader(struct cursor *c, struct cond *cond)
 {
-    take_who(c, &cond->who);
+    struct leader_args *a = cond->args = args_take(c, sizeof *a);
+    if (!a || !need_among(c, cond, &a->among)) return false;
+    if (!a->among && !take_who(c, &cond->who) && is_all_but(c))
+        return nodes_error(c, NULL, "a node");
     if (!cur_word(c, "term")) return true;
     cond->flag = true;
     return need_comparison(c, cond, "a term");
 }
 
+/* Of these nodes the leader of the highest term; 0: none of them leads. */
+static uint8_t leader_among(const struct world *w, node_set left)
+{
+    uint8_t best = 0;
+    for (; left; left &= left - 1) {
+        const struct node *n = &w->node[node_first(left)];
+        if (n->up && n->role == SUT_LEADER && (!best || n->term > w->node[best].term))
+            best = node_first(left);
+    }
+    return best;
+}
+
 bool assert_eval_leader(struct player *p, const struct cond *c, struct saw *saw)
 {
-    uint8_t leader = host_leader(p->w);
+    const struct leader_args *a = c->args;
+    node_set who = who_now(p, &c->who);
+    uint8_t leader = a->among ? leader_among(p->w, who) : host_leader(p->w);
     struct sut_view v;
-    if (!leader || !host_view(p->w, leader, &v)) return saw_add(saw, "no leader"), false;
+    if (!leader || !host_view(p->w, leader, &v))
+        return saw_add(saw, a->among && !who ? "no node that is meant" : "no leader"), false;
     saw_view(p, saw, leader);
-    if (c->who.n && !(who_now(p, &c->who) & NODE_BIT(leader))) return false;
+    if (c->who.n && !(who & NODE_BIT(leader))) return false;
     return !c->flag || compare_now(v.term, c->compare, c->number);
 }
 
-static uint32_t leaders(struct player *p, struct saw *saw)
+/* Do so many lead, of all or among those that are named? */
+static bool leaders_are(struct player *p, const struct cond *c, struct saw *saw, uint32_t want)
 {
     uint32_t count = 0;
     struct sut_view v;
+    node_set among = c->who.n ? who_now(p, &c->who) : (node_set)((UINT64_C(1) << NODES_MAX) - 1);
+    if (!among) return saw_add(saw, "no node that is meant"), false;
     for (uint8_t n = 1; n <= p->w->nnodes; n++) {
-        if (!is_up(p, n) || !host_view(p->w, n, &v) || v.role != SUT_LEADER) continue;
+        if (!(among & NODE_BIT(n)) || !is_up(p, n) || !host_view(p->w, n, &v) ||
+            v.role != SUT_LEADER)
+            continue;
         if (count++) saw_add(saw, ", ");
         saw_view(p, saw, n);
     }
     if (!count) saw_add(saw, "no leader");
-    return count;
+    return count == want;
 }
 
 bool assert_parse_no_leader(struct cursor *c, struct cond *cond)
 {
-    (void)cond;
-    return cur_need_word(c, "leader");
+    bool among;
+    return cur_need_word(c, "leader") && need_among(c, cond, &among);
 }
 
 bool assert_eval_no_leader(struct player *p, const struct cond *c, struct saw *saw)
 {
-    (void)c;
-    return leaders(p, saw) == 0;
+    return leaders_are(p, c, saw, 0);
 }
 
 bool assert_parse_one_leader(struct cursor *c, struct cond *cond)
 {
-    (void)cond;
-    return cur_need_word(c, "leader");
+    return assert_parse_no_leader(c, cond);
 }
 
 bool assert_eval_one_leader(struct player *p, const struct cond *c, struct saw *saw)
 {
-    (void)c;
-    return leaders(p, saw) == 1;
+    return leaders_are(p, c, saw, 1);
 }
 
 /* ---- N role R [term T] ---- */
@@ -112,7 +161,7 @@ bool assert_parse_role(struct cursor *c, struct cond *cond)
 {
     struct role_args *a = cond->args = args_take(c, sizeof *a);
     if (!a) return false;
-    cur_word(c, "role");
+    if (cur_word(c, "role")) cond->negated = cur_word(c, "not");
     if (!cur_need_choice(c, "follower|precandidate|candidate|leader|halted", &a->role, "a role"))
         return false;
     if (!cur_word(c, "term")) return true;
@@ -124,7 +173,7 @@ static bool test_role(struct player *p, const struct cond *c, uint8_t n, struct 
 {
     const struct role_args *a = c->args;
     struct sut_view v;
-    if (host_view(p->w, n, &v) && v.role == a->role &&
+    if (host_view(p->w, n, &v) && (v.role == a->role) != c->negated &&
         (!a->by_term || compare_now(v.term, c->compare, c->number)))
         return true;
     saw_view(p, saw, n);
@@ -160,6 +209,7 @@ bool assert_parse_vote(struct cursor *c, struct cond *cond)
 {
     uint8_t node = 0;
     c->at++;
+    cond->negated = cur_word(c, "not");
     if (!cur_word(c, "none") && !cur_node(c, &node))
         return cur_error(c, "write n2 or none", "expected a node");
     cond->number = node;
@@ -170,7 +220,7 @@ static bool test_vote(struct player *p, const struct cond *c, uint8_t n, struct 
 {
     struct sut_view v;
     if (!host_view(p->w, n, &v)) return saw_add(saw, "n%u down", n), false;
-    if (v.vote == c->number) return true;
+    if ((v.vote == c->number) != c->negated) return true;
     if (v.vote)
         saw_add(saw, "n%u voted for n%u in term %llu", n, v.vote, (unsigned long long)v.term);
     else saw_add(saw, "n%u has not voted in term %llu", n, (unsigned long long)v.term);
@@ -197,10 +247,11 @@ static bool test_state_of(struct player *p, const struct cond *c, uint8_t n, str
     const struct node *node = &p->w->node[n];
     bool is[4] = {node->up && !node->halted, !node->up, node->up && node->pauses, node->halted};
     assert(c->number < 4);
-    if (!is[c->number])
+    bool holds = is[c->number] != c->negated;
+    if (!holds)
         saw_add(saw, "n%u %s", n,
                 node->halted ? "halted" : !node->up ? "down" : node->pauses ? "paused" : "up");
-    return is[c->number];
+    return holds;
 }
 
 bool assert_eval_state_of(struct player *p, const struct cond *c, struct saw *saw)

@@ -86,10 +86,11 @@ struct place { const struct source *source; uint32_t line, col; const struct via
 enum who_kind { WHO_SET, WHO_LEADER, WHO_FOLLOWERS, WHO_MAJORITY, WHO_MINORITY, WHO_REMEMBERED };
 /* random: so many of them, drawn; 0: all */
 struct who_item { uint8_t kind, random; uint16_t name; node_set set; };
-struct who { uint32_t n; struct who_item item[6]; };
+/* but: all nodes without these, and of those `random` */
+struct who { uint32_t n; bool but; uint8_t random; struct who_item item[6]; };
 
 /* Nodes and clients: what a network statement is about. */
-struct actors { struct who who; uint32_t nclients; uint8_t client[12]; };
+struct actors { struct who who; uint32_t nclients; bool after_all_but; uint8_t client[12]; };
 
 /* A value as a user writes it: 7, "abc", absent, [1 2]. */
 struct value { bool list; uint32_t n; uint64_t word; const uint64_t *item; };
@@ -125,8 +126,8 @@ struct cond {
     struct who who;                 /* ABOUT_NODES */
     uint32_t op;                    /* ABOUT_OP: name number */
     uint32_t tally;                 /* counted records: place in the program's tallies */
-    uint8_t compare;
-    bool flag, liveness;            /* liveness: a failure is one of progress */
+    uint8_t compare, at_least;      /* at_least: so many of the nodes; 0: each of them */
+    bool flag, negated, liveness;   /* liveness: a failure is one of progress */
     uint64_t number, within;
     void *args;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Method. A condition is read by finding its row in asserts.def: by its first word, by the name of
- * an operation, or by the word after nodes. It is evaluated in silence after each event, and once
- * more with words for what was seen when it fails.
+ * an operation, or by the word after nodes (`at least 2 of` may stand before them). It is evaluated
+ * in silence after each event, and once more with words for what was seen when it fails.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -104,7 +104,46 @@ static bool leader_is_subject(const struct cursor *c)
     struct cursor next = *c;
     if (!cur_is(c, "leader")) return false;
     next.at++;
+    if (cur_is(&next, "not")) next.at++;
     return !cur_is(&next, "term") && find_row(&next, ABOUT_NODES);
+}
+
+/* The nodes; in `n2 leader term 2` the last word is their role. */
+static bool need_subject(struct cursor *c, struct cond *cond)
+{
+    if (!need_who(c, &cond->who, "nodes")) return false;
+    const struct who_item *last = &cond->who.item[cond->who.n - 1];
+    if (cond->who.n > 1 && last->kind == WHO_LEADER && !last->random) cond->who.n--, c->at--;
+    return true;
+}
+
+/* Its nodes, as far as `at least 2 of n1..n5`. */
+static bool need_at_least(struct cursor *c, struct cond *cond)
+{
+    uint64_t k;
+    if (!cur_need_word(c, "least")) return false;
+    uint32_t at = c->at;
+    if (!cur_need_count(c, &k, 1, NODES_MAX, "a number of nodes") || !cur_need_word(c, "of") ||
+        !need_subject(c, cond))
+        return false;
+    cond->at_least = (uint8_t)k;
+    const node_set set = who_static(&cond->who);
+    if (!set || k <= (uint64_t)__builtin_popcount(set) || !as_written(c)) return true;
+    c->at = at;
+    return cur_error(c, NULL, "there are no more than %d of them", __builtin_popcount(set));
+}
+
+/* The row of the word behind the nodes, which is left for the row's own function. `not` stands
+ * before a word that is one of several, as a role. */
+static bool need_node_row(struct cursor *c, struct cond *cond)
+{
+    cond->negated = cur_word(c, "not");
+    cond->kind = find_row(c, ABOUT_NODES);
+    if (!cond->kind) return unknown_condition(c, ABOUT_NODES);
+    if (!cond->negated || (strchr(cond->kind->name, '|') && !cur_is(c, "role"))) return true;
+    c->at--;
+    return cur_error(c, "write role not leader, votedfor not n2, not down, or commit != 3",
+                     "'not' stands before a role or a state");
 }
 
 static bool need_row(struct cursor *c, struct cond *cond)
@@ -120,13 +159,10 @@ static bool need_row(struct cursor *c, struct cond *cond)
         c->at++;
         return true;
     }
-    if (!take_who(c, &cond->who)) return unknown_condition(c, ABOUT_ALL);
-    const struct who_item *last = &cond->who.item[cond->who.n - 1];
-    /* n2 leader term 2: its role */
-    if (cond->who.n > 1 && last->kind == WHO_LEADER && !last->random) cond->who.n--, c->at--;
-    cond->kind = find_row(c, ABOUT_NODES);
-    /* its word is left for the row's own function */
-    return cond->kind || unknown_condition(c, ABOUT_NODES);
+    if (cur_word(c, "at")) return need_at_least(c, cond) && need_node_row(c, cond);
+    struct cursor look = *c;
+    if (!take_who(&look, &cond->who) && !is_all_but(c)) return unknown_condition(c, ABOUT_ALL);
+    return need_subject(c, cond) && need_node_row(c, cond);
 }
 
 static bool read_cond(struct cursor *c, struct cond *cond)

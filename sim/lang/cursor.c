@@ -347,13 +347,25 @@ static bool take_static(struct cursor *c, node_set *set)
     return true;
 }
 
+bool is_all_but(const struct cursor *c)
+{
+    struct cursor look = *c;
+    if (!cur_is(&look, "all")) return false;
+    look.at++;
+    return cur_word(&look, "but");
+}
+
 bool cur_nodes(struct cursor *c, uint32_t *set)
 {
-    node_set s = 0;
-    if (!take_static(c, &s)) return false;
+    node_set s = 0, all = 0;
+    uint32_t at = c->at;
+    bool but = is_all_but(c);
+    if (but) take_static(c, &all), c->at++;
     while (take_static(c, &s)) {}
-    *set = s;
-    return true;
+    if (but) s = s ? all & ~s : 0;
+    if (s) *set = s;
+    else c->at = at;
+    return s != 0;
 }
 
 /* ---- clauses that stand anywhere ---- */

@@ -111,10 +111,14 @@ void cur_drop(struct cursor *, uint32_t from, uint32_t n);
 char *cur_text(struct cursor *, uint32_t from);
 void *args_take(struct cursor *, size_t size);                             /* NULL is reported */
 
+bool is_all_but(const struct cursor *);
+
 /* ---- who.c ---- */
 bool take_who(struct cursor *, struct who *);               /* false: the next word names no node */
 bool need_who(struct cursor *, struct who *, const char *what);
 bool need_single(struct cursor *, struct who *, const char *what);      /* one word: n1, leader */
+/* no nodes stand at the cursor */
+bool nodes_error(struct cursor *, const char *hint, const char *what);
 bool take_actors(struct cursor *, struct actors *);
 bool need_actors(struct cursor *, struct actors *);
 bool need_node_set(struct cursor *, node_set *, const char *what); /* static */

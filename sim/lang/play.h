@@ -19,8 +19,8 @@ struct saw { char *text; size_t size, n; };
 /* text: in the arena; NULL: nothing is shown */
 struct shown { uint32_t classes, n; bool times, full; char *text; };
 
-/* One tally so far, and when the mark was made since which it counts. Where nodes are to be found, all
- * is kept by who sent and who received it (pair_of), in the arena; else those are NULL. */
+/* One tally so far, and when the mark was made since which it counts. Where nodes are to be found,
+ * all is kept by who sent and who received it (pair_of), in the arena; else those are NULL. */
 struct count { uint64_t n, at_mark, *pair, *pair_at_mark; bool marked; };
 
 struct trap { struct selector selector; node_set nodes; bool armed, fired; };

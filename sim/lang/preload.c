@@ -90,13 +90,10 @@ static bool set_part(struct parser *p, uint8_t node, const struct part *part)
 
 bool parse_preload(struct cursor *c, struct stmt *s)
 {
-    node_set set = 0;
-    for (uint32_t i = 0; i < s->who.n; i++) {
-        if (s->who.item[i].kind != WHO_SET || s->who.item[i].random)
-            return c->at = 1,
-                cur_error(c, "write n1, n1 n2 or n1..n3", "nobody leads before the start");
-        set |= s->who.item[i].set;
-    }
+    const node_set set = who_static(&s->who);
+    if (!set)
+        return c->at = 1,
+            cur_error(c, "write n1, n1 n2 or n1..n3", "nobody leads before the start");
     c->at--;                                    /* the sub is the first part */
     while (!cur_end(c)) {
         struct part part = {0};

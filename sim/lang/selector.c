@@ -33,10 +33,9 @@ bool need_party(struct cursor *c, struct party *p, struct who *who, const char *
     p->client = take_client(c);
     if (p->client) return true;
     if (!take_who(c, who))
-        return cur_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or a client as c1",
-                         "expected %s", what);
-    if (who->n == 1 && who->item[0].kind == WHO_SET && !who->item[0].random)
-        p->nodes = who->item[0].set, who->n = 0;
+        return nodes_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or a client as c1",
+                           what);
+    if ((p->nodes = who_static(who))) who->n = 0;
     return true;
 }
 

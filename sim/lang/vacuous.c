@@ -23,7 +23,7 @@ node_set who_static(const struct who *who)
         if (who->item[i].kind != WHO_SET || who->item[i].random) return 0;
         set |= who->item[i].set;
     }
-    return set;
+    return who->but ? 0 : set;
 }
 
 bool need_two_ends(struct cursor *c, uint32_t at, node_set a, node_set b)

@@ -54,7 +54,7 @@ static bool need_one(struct cursor *c, const char *word, struct who *who, const 
 {
     uint32_t at = c->at + 1;
     if (!cur_need_word(c, word) || !need_who(c, who, what)) return false;
-    if (who->n == 1 &&
+    if (who->n == 1 && !who->but &&
         (who->item[0].kind != WHO_SET || !(who->item[0].set & (who->item[0].set - 1))))
         return true;
     c->at = at;

@@ -89,7 +89,7 @@ bool upgrades_finish(struct parser *p)
     bool ok = true;
     memcpy(state, g->plan.sut_options, sizeof state);
     for (uint32_t i = 0; i < g->nupgrades; i++)
-        for (uint32_t k = 0; k < g->upgrades[i]->who.n; k++) {
+        for (uint32_t k = 0; k < g->upgrades[i]->who.n && !g->upgrades[i]->who.but; k++) {
             const struct who_item *item = &g->upgrades[i]->who.item[k];
             /* others when it happens */
             node_set set = item->kind == WHO_SET && !item->random ? item->set : 0;

@@ -2,7 +2,7 @@
 /*
  * Nodes and clients as statements name them: n1, n1..n3, all, leader, followers,
  * majority-without-leader, minority-with-leader, a name given by `remember`, random 2 of any of
- * these. All but plain names are found when the statement runs.
+ * these, all but any of these. What is no plain name is found when the statement runs.
  */
 #include <assert.h>
 #include <string.h>
@@ -35,43 +35,83 @@ static bool take_item(struct cursor *c, struct who_item *item)
     return true;
 }
 
+/* [random [K] [of]]; false: it stands there, and is none */
+static bool take_random(struct cursor *c, uint8_t *random)
+{
+    uint64_t k;
+    *random = 0;
+    if (!cur_word(c, "random")) return true;
+    if (!cur_number(c, &k)) k = 1;
+    cur_word(c, "of");
+    *random = (uint8_t)k;
+    return k >= 1 && k <= NODES_MAX;
+}
+
 static bool take_items(struct cursor *c, struct who *who)
 {
-    uint32_t at = c->at, max = sizeof who->item / sizeof *who->item;
-    *who = (struct who){0};
-    for (; who->n < max; who->n++) {
-        uint64_t k;
+    uint32_t max = sizeof who->item / sizeof *who->item;
+    for (who->n = 0; who->n < max; who->n++) {
+        struct who_item *item = &who->item[who->n];
         uint32_t here = c->at;
-        if (cur_word(c, "random")) {
-            if (!cur_number(c, &k)) k = 1;
-            cur_word(c, "of");
-            if (k >= 1 && k <= NODES_MAX && take_item(c, &who->item[who->n])) {
-                who->item[who->n].random = (uint8_t)k;
-                continue;
-            }
+        uint8_t k;
+        if (!take_random(c, &k) || !take_item(c, item)) {
             c->at = here;
             break;
         }
-        if (!take_item(c, &who->item[who->n])) break;
+        item->random = k;
     }
-    if (!who->n) c->at = at;
     return who->n > 0;
+}
+
+/* [random [K] of] all but ...; all that follow are left out. Where they are known now, so are the
+ * others, and there must be some. */
+static bool take_others(struct cursor *c, struct who *who)
+{
+    const node_set all = (node_set)((UINT64_C(1) << c->p->prog->plan.nodes) - 1);
+    if (!take_random(c, &who->random) || !is_all_but(c)) return false;
+    c->at += 2;
+    if (!take_items(c, who)) return false;
+    const node_set out = who_static(who);
+    who->but = !out || who->random;
+    if (who->but) return true;
+    *who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = all & ~out}};
+    return who->item[0].set != 0;
+}
+
+static bool take_nodes(struct cursor *c, struct who *who)
+{
+    uint32_t at = c->at;
+    *who = (struct who){0};
+    if (take_others(c, who)) return true;
+    c->at = at;
+    *who = (struct who){0};
+    return !is_all_but(c) && take_items(c, who);
 }
 
 bool take_who(struct cursor *c, struct who *who)
 {
     c->p->hushed++;
-    bool took = take_items(c, who);
+    bool took = take_nodes(c, who);
     c->p->hushed--;
     return took;
+}
+
+bool nodes_error(struct cursor *c, const char *hint, const char *what)
+{
+    uint8_t node;
+    if (!is_all_but(c)) return cur_error(c, hint, "expected %s", what);
+    c->at += 2;
+    struct cursor look = *c;
+    if (cur_is(c, "all") || cur_node(&look, &node)) return cur_error(c, NULL, "nobody is left");
+    return cur_error(c, "write all but n1 n2, or all but leader", "expected who is left out");
 }
 
 bool need_who(struct cursor *c, struct who *who, const char *what)
 {
     if (take_who(c, who)) return true;
-    return cur_error(c,
-                     "nodes are written n1, n1 n2, n1..n3, all, leader, followers, "
-                     "majority-without-leader, random 2 of followers", "expected %s", what);
+    return nodes_error(c,
+                       "nodes are written n1, n1 n2, n1..n3, all, all but n1, leader, followers, "
+                       "majority-without-leader, random 2 of followers", what);
 }
 
 bool need_single(struct cursor *c, struct who *who, const char *what)
@@ -94,7 +134,7 @@ bool need_node_set(struct cursor *c, node_set *set, const char *what)
     bool took = cur_nodes(c, set);
     c->p->hushed--;
     if (took) return true;
-    return cur_error(c, "write n1, n1 n2, n1..n3 or all", "expected %s", what);
+    return nodes_error(c, "write n1, n1 n2, n1..n3, all or all but n1", what);
 }
 
 /* Clients are called c1, c2, ...; any such name makes one. */
@@ -125,21 +165,24 @@ uint8_t take_client(struct cursor *c)
 bool take_actors(struct cursor *c, struct actors *a)
 {
     *a = (struct actors){0};
-    bool any = false;
+    bool any = false, others = false;
     for (;;) {
         uint8_t client;
-        if (!a->who.n && take_who(c, &a->who)) any = true;
+        bool here = is_all_but(c);
+        if (!a->who.n && take_who(c, &a->who)) any = true, others = here;
         else if (a->nclients < sizeof a->client && (client = take_client(c)))
-            a->client[a->nclients++] = client, any = true;
+            a->client[a->nclients++] = client, any = true, a->after_all_but = others;
         else return any;
     }
 }
 
 bool need_actors(struct cursor *c, struct actors *a)
 {
-    if (take_actors(c, a)) return true;
-    return cur_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or clients as c1",
-                     "expected nodes or clients");
+    if (!take_actors(c, a))
+        return nodes_error(c, "write n1, n1 n2, n1..n3, all, leader, followers, or clients as c1",
+                           "nodes or clients");
+    return !a->after_all_but ||
+           (c->at--, cur_error(c, "write the clients before it", "`all but` leaves out nodes"));
 }
 
 /* ---- finding ---- */
@@ -169,24 +212,32 @@ static node_set pick(struct world *w, node_set from, uint32_t k)
     return out;
 }
 
-node_set who_now(struct player *p, const struct who *who)
+static node_set item_now(struct player *p, const struct who_item *item)
 {
     struct world *w = p->w;
+    node_set set = item->set;
+    uint8_t leader = item->kind == WHO_SET || item->kind == WHO_REMEMBERED ? 0 : host_leader(w);
+    if (item->kind == WHO_LEADER && leader) set = NODE_BIT(leader);
+    if (item->kind == WHO_FOLLOWERS && leader)
+        set = all_nodes(w) & ~w->plan->spare & ~NODE_BIT(leader);
+    if (item->kind == WHO_MAJORITY && leader) set = majority_without(w, leader);
+    if (item->kind == WHO_MINORITY && leader)
+        set = w->plan->voters & ~majority_without(w, leader);
+    if (item->kind == WHO_REMEMBERED) set = p->remembered[item->name];
+    return item->random ? pick(w, set, item->random) : set;
+}
+
+/* A word behind `all but` that means nobody does not leave everybody: then nobody is meant. */
+node_set who_now(struct player *p, const struct who *who)
+{
     node_set out = 0;
     for (uint32_t i = 0; i < who->n; i++) {
-        const struct who_item *item = &who->item[i];
-        node_set set = item->set;
-        uint8_t leader = item->kind == WHO_SET || item->kind == WHO_REMEMBERED ? 0 : host_leader(w);
-        if (item->kind == WHO_LEADER && leader) set = NODE_BIT(leader);
-        if (item->kind == WHO_FOLLOWERS && leader)
-            set = all_nodes(w) & ~w->plan->spare & ~NODE_BIT(leader);
-        if (item->kind == WHO_MAJORITY && leader) set = majority_without(w, leader);
-        if (item->kind == WHO_MINORITY && leader)
-            set = w->plan->voters & ~majority_without(w, leader);
-        if (item->kind == WHO_REMEMBERED) set = p->remembered[item->name];
-        out |= item->random ? pick(w, set, item->random) : set;
+        node_set set = item_now(p, &who->item[i]);
+        if (who->but && !set) return 0;
+        out |= set;
     }
-    return out;
+    if (who->but) out = all_nodes(p->w) & ~out;
+    return who->random ? pick(p->w, out, who->random) : out;
 }
 
 uint8_t node_first(node_set set) { return set ? (uint8_t)(__builtin_ctz(set) + 1) : 0; }

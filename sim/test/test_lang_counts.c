@@ -20,7 +20,8 @@ static void counts_begin_at_a_mark(void **state)
                  "campaign n2\nwait 50ms\nexpect elections since \"elected\" = 1\n", V_PASS);
     /* the latest of that text */
     comes_to(LED "repeat 2\nmark \"again\"\nclient c1 write x 1 at n1 -> ok\nsettle\nend\n"
-                 "expect messages request since \"again\" = 1\nexpect messages request = 2\n", V_PASS);
+                 "expect messages request since \"again\" = 1\n"
+                 "expect messages request = 2\n", V_PASS);
     comes_to(CALM "mark \"first\"\ncampaign n1\nexpect leader n1 within 50ms\n"
                   "expect elections since \"first\" = 1\n", V_PASS);
     struct result r = played(LED "mark \"here\"\nclient c1 write x 1 at n1 -> ok\n"
@@ -73,8 +74,8 @@ static void a_count_finds_its_nodes_when_it_is_asked(void **state)
     assert_int_equal(r.verdict, V_EXPECTATION);
     assert_non_null(strstr(r.detail, "saw nobody that is meant"));
     comes_to(LED "client c1 write x 1 at n1 -> ok\nexpect messages request from c1 to leader = 1\n"
-                 "expect messages request to followers = 0\nexpect messages reply from leader = 1\n",
-             V_PASS);
+                 "expect messages request to followers = 0\n"
+                 "expect messages reply from leader = 1\n", V_PASS);
     refused(LED "expect messages append from random 2 of followers <= 1\n",
             "a count draws nobody");
     refused(LED "expect messages append from frist <= 1\n", "expected who sends");
