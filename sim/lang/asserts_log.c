@@ -212,6 +212,25 @@ bool assert_eval_disk_log(struct player *p, const struct cond *c, struct saw *sa
     return each_node(p, c, saw, test_disk_log);
 }
 
+bool assert_parse_pending_writes(struct cursor *c, struct cond *cond)
+{
+    c->at++;
+    return cur_need_word(c, "writes") && need_comparison(c, cond, "a number of writes");
+}
+
+static bool test_pending_writes(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
+{
+    uint32_t pending = p->w->node[n].disk.count;
+    if (compare_now(pending, c->compare, c->number)) return true;
+    saw_add(saw, "n%u with %u pending write%s", n, pending, pending == 1 ? "" : "s");
+    return false;
+}
+
+bool assert_eval_pending_writes(struct player *p, const struct cond *c, struct saw *saw)
+{
+    return each_node(p, c, saw, test_pending_writes);
+}
+
 struct durable_args { bool by_term, by_vote; uint8_t vote; };
 
 bool assert_parse_durable(struct cursor *c, struct cond *cond)

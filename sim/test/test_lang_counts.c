@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is counted: since when, and of whom. */
+/* What is counted: since when, of whom, and what waits for a disk. */
 #define _GNU_SOURCE
 #include "played.h"
 
@@ -93,6 +93,21 @@ static void a_trap_finds_its_nodes_when_it_is_set(void **state)
     comes_to(CALM "crash n2 after next append from leader\nexpect n2 up\n", V_EXPECTATION);
 }
 
+static void a_disk_shows_its_queue(void **state)
+{
+    (void)state;
+    comes_to(LED "disk n2 stepwise\nclient c1 write x 1 at n1 -> ok\n"
+                 "client c1 write x 2 at n1 -> ok\nsettle\nexpect n2 pending writes = 2\n"
+                 "expect n2 pending writes >= 2\nexpect n1 n3 pending writes = 0\n"
+                 "disk n2 complete 1 write\nexpect n2 pending writes = 1\ncrash n2\n"
+                 "expect at least 3 of all pending writes = 0\n", V_PASS);
+    struct result r = played(LED "disk n2 stepwise\nclient c1 write x 2 at n1 -> ok\nsettle\n"
+                                 "expect n2 pending writes = 0\n");
+    assert_string_equal(r.detail, "wanted n2 pending writes = 0, saw n2 with 1 pending write");
+    refused(LED "expect n2 pending writs = 1\n", "did you mean 'writes'?");
+    refused(LED "expect n2 pendin writes = 1\n", "did you mean 'pending'?");
+}
+
 int main(void)
 {
     const struct CMUnitTest sim_lang_counts[] = {
@@ -101,6 +116,7 @@ int main(void)
         cmocka_unit_test(marks_are_known_by_their_text),
         cmocka_unit_test(a_count_finds_its_nodes_when_it_is_asked),
         cmocka_unit_test(a_trap_finds_its_nodes_when_it_is_set),
+        cmocka_unit_test(a_disk_shows_its_queue),
     };
     return cmocka_run_group_tests(sim_lang_counts, NULL, NULL);
 }
