@@ -68,7 +68,7 @@ static void same_program(const struct program *a, const struct program *b)
         same_names(&a->clients, &b->clients);
     same_names(&a->ops, &b->ops), same_names(&a->remembered, &b->remembered),
         same_names(&a->labels, &b->labels);
-    same_names(&a->workloads, &b->workloads);
+    same_names(&a->workloads, &b->workloads), same_names(&a->marks, &b->marks);
     SAME(a, b, ntallies); SAME(a, b, ntraps); SAME(a, b, asserts); SAME(a, b, budget_time);
     SAME(a, b, budget_events);
     SAME(a, b, chaos); SAME(a, b, has_seed); SAME(a, b, seed); SAME(a, b, disabled);
@@ -80,6 +80,7 @@ static void same_program(const struct program *a, const struct program *b)
     for (uint32_t i = 0; i < a->nstmts; i++) {
         SAME(&a->stmts[i], &b->stmts[i], verb);
         SAME(&a->stmts[i], &b->stmts[i], moves);
+        SAME(&a->stmts[i], &b->stmts[i], if_any);
         SAME(&a->stmts[i], &b->stmts[i], who.n);
     }
 }

@@ -43,6 +43,7 @@ enum verb_flag {
     VERB_ASSERTS = 16,  /* counts as asserting something */
     VERB_UNDER = 32,    /* says more of `scenario`, and is written under it, one step in */
     VERB_WORDS = 64,    /* its sub follows the name at once: NAME SUB ... */
+    VERB_CARRIES = 128, /* a statement follows its colon */
 };
 struct verb {
     const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB ...,
@@ -138,6 +139,7 @@ struct stmt {
     struct who who;                 /* of NAME NODES SUB */
     void *args;                     /* the verb's own */
     bool moves;                     /* this one moves time: not inside at, every */
+    bool if_any;                    /* where its nodes are nobody it does nothing */
 };
 
 /* ---- a variant ------------------------------------------------------------------------------- */

@@ -59,6 +59,7 @@ struct parser {
     struct token tokens[LINE_TOKENS_MAX];
     struct tried tried[TRIED_MAX];
     uint32_t ntried, hushed;        /* hushed: words asked for now are suggested, but not listed */
+    bool sought;                    /* the statement names nodes that are found when it runs */
     const char *example;            /* of the statement or condition being read; NULL: none is
                                        known yet */
     struct source *setting_line[SETTINGS_MAX];

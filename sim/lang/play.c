@@ -46,6 +46,7 @@ bool need_nodes_now(struct player *p, const struct stmt *s, const struct who *wh
 {
     *set = who_now(p, who);
     if (*set) return true;
+    if (s->if_any) return p->nobody = true, false;
     return play_fail(p, &s->place, V_EXPECTATION, "unmet",
                      "wanted nodes to act on, saw none that the statement means now (no leader?)");
 }
@@ -312,7 +313,8 @@ bool play_statement(struct player *p, const struct stmt *s)
     p->current = s;
     record_new(p->w, REC_STEP, 0)->a = s->place.line;
     record_done(p->w);
-    if (!v->run(p, s)) return p->over = true, false;
+    if (!v->run(p, s) && !p->nobody) return p->over = true, false;
+    p->nobody = false;
     return look_around(p, NULL) == MOVED_THERE;
 }
 

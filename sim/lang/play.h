@@ -42,6 +42,7 @@ struct player {
     const struct watch *inner;          /* the world's own watch while ours stands before it */
     const struct stmt *current;
     bool booted, over, failed, asked;
+    bool nobody;                        /* a statement wanted nodes, if any: there are none */
     uint32_t probe_read;            /* the op by which the latest demand for progress reads */
     uint32_t nmonitors, neventual, ntraps, armed, nschedules, hidden_next;
     uint64_t event_limit, time_limit;   /* NEVER: none */
@@ -88,7 +89,8 @@ uint8_t node_first(node_set);                                   /* 0: none */
 uint64_t value_now(struct player *, const struct value *);
 bool compare_now(uint64_t a, uint8_t how, uint64_t b);
 bool selector_matches(const struct selector *, const struct record *);
-/* The nodes, or, where there are none now, a failed expectation that says so. */
+/* The nodes, or, where there are none now, a failed expectation that says so (unless they are
+ * wanted `if any`). To be asked before anything is done. */
 bool need_nodes_now(struct player *, const struct stmt *, const struct who *, node_set *);
 /* likewise, where it is not a party that is named once and for all (an empty who) */
 bool need_party_now(struct player *, const struct stmt *, const struct who *, struct party *);

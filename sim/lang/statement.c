@@ -135,12 +135,44 @@ static bool allowed_here(struct cursor *c, uint32_t at, const struct verb *v)
     return report(p, c->tok[at].col, c->tok[at].width, hint, "%s", wrong);
 }
 
+/* Cuts `if any` off the end of the line, so that no verb has to know it. */
+static bool cut_if_any(struct cursor *c)
+{
+    struct cursor tail = *c;
+    if (c->n < c->at + 2) return false;
+    tail.at = c->n - 2;
+    if (!cur_is(&tail, "if")) return false;
+    tail.at++;
+    if (!cur_is(&tail, "any")) return false;
+    c->n -= 2;
+    return true;
+}
+
+/* What is asked or looked at has its own way with nobody, and who waits wants somebody. */
+static bool may_mean_nobody(const struct cursor *c, const struct stmt *s)
+{
+    return c->p->sought && !s->moves && !(s->verb->flags & (VERB_ASSERTS | VERB_WORDS));
+}
+
+static bool need_rest(struct cursor *c, struct stmt *s)
+{
+    s->if_any = !(s->verb->flags & VERB_CARRIES) && cut_if_any(c);
+    const struct token end = s->if_any ? c->tok[c->n] : (struct token){0};
+    if (!s->verb->parse(c, s)) return false;
+    if (may_mean_nobody(c, s) && !s->if_any) tried_words(c, "if any");
+    if (!cur_need_end(c)) return false;
+    if (!s->if_any || may_mean_nobody(c, s)) return true;
+    return report(c->p, end.col, end.width, "write every 1s: isolate leader if any",
+                  "`if any` belongs to what is done to nodes that are found by a word");
+}
+
 bool parse_statement(struct cursor *c, struct stmt *s)
 {
     uint32_t at = c->at;
     *s = (struct stmt){.place = cur_place(c)};
+    c->p->sought = false;
     if (!(s->verb = find_verb(c, s)) || !allowed_here(c, at, s->verb)) return false;
-    if (!s->verb->parse(c, s) || !cur_need_end(c)) return false;
+    if (!need_rest(c, s)) return false;
     if (s->verb->flags & VERB_BOOTS) c->p->prog->started = true;
     if (s->verb->flags & VERB_ASSERTS) c->p->prog->asserts++;
     return true;

@@ -91,5 +91,8 @@ bool parse_remember(struct cursor *c, struct stmt *s)
 bool run_remember(struct player *p, const struct stmt *s)
 {
     const struct admin_args *a = s->args;
-    return need_nodes_now(p, s, &s->who, &p->remembered[a->name]);
+    node_set set;
+    if (!need_nodes_now(p, s, &s->who, &set)) return false;
+    p->remembered[a->name] = set;
+    return true;
 }

@@ -93,6 +93,7 @@ bool take_who(struct cursor *c, struct who *who)
     c->p->hushed++;
     bool took = take_nodes(c, who);
     c->p->hushed--;
+    if (took && !who_static(who)) c->p->sought = true;
     return took;
 }
 
@@ -125,6 +126,7 @@ bool need_single(struct cursor *c, struct who *who, const char *what)
     c->p->hushed++;
     bool took = !cur_is(c, "all") && take_item(c, &who->item[0]);
     c->p->hushed--;
+    c->p->sought = c->p->sought || took;
     return took || cur_error(c, "write n1, or leader", "expected %s", what);
 }
 

@@ -117,6 +117,31 @@ static void not_asks_for_another(void **state)
     refused(CALM "expect n1 nott leader\n", "'nott' is no condition of a node");
 }
 
+static void what_is_done_if_any_is_not_done_to_nobody(void **state)
+{
+    (void)state;
+    comes_to(CALM "crash leader if any\nexpect all up\nevery 100ms: crash leader if any\n"
+                  "campaign n1\nwait 50ms\nexpect n1 up\nwait 500ms\nexpect n1 down\n"
+                  "expect at least 4 of all up\n", V_PASS);
+    says(CALM "every 100ms: crash leader\nwait 1ms\nexpect all up\n", "wanted nodes to act on");
+    comes_to(CALM "isolate leader if any\ncut leader - n2 if any\nheal leader if any\n"
+                  "drop all append from leader if any\npropose leader \"a\" \"b\" if any\n"
+                  "client c1 write x 1 at leader if any\ncrash all but leader if any\n"
+                  "at 1ms: disk followers stall if any\nwait 1ms\nexpect all up\n"
+                  "expect messages any = 0\n", V_PASS);
+    /* a name keeps who it was given to */
+    comes_to(LED "remember leader as L\ncrash L\nremember leader as L if any\nexpect L down\n",
+             V_PASS);
+    comes_to(LED "every 10ms for 10ms: strobe leader 1ms every 1ms for 2ms if any\n"
+                 "crash leader if any\nwait 1s\nexpect n1 down\n", V_PASS);
+    refused(CALM "crash n1 if any\n", "t.scn:6:10: error: `if any` belongs to what is done");
+    refused(CALM "expect leader commit = 1 if any\n", "`if any` belongs to what is done");
+    refused(CALM "expect leader within 1s if any\n", "t.scn:6:25: error: `if any` belongs to");
+    refused(CALM "settle leader if any\n", "`if any` belongs to what is done");
+    refused(CALM "every 1s: crash leader if\n", "unexpected 'if'; here may stand");
+    refused(CALM "every 1s: crash leader if eny\n", "unexpected 'if'; here may stand");
+}
+
 int main(void)
 {
     const struct CMUnitTest sim_lang_nodes[] = {
@@ -126,6 +151,7 @@ int main(void)
         cmocka_unit_test(a_side_has_a_leader_of_its_own),
         cmocka_unit_test(some_of_them_are_enough),
         cmocka_unit_test(not_asks_for_another),
+        cmocka_unit_test(what_is_done_if_any_is_not_done_to_nobody),
     };
     return cmocka_run_group_tests(sim_lang_nodes, NULL, NULL);
 }
