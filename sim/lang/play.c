@@ -235,11 +235,17 @@ uint64_t play_settle_bound(const struct player *p)
 
 /* ---- progress and healing ---- */
 
-uint32_t play_hidden(struct player *p, const struct op_request *q)
+uint8_t play_next_hidden(const struct player *p)
 {
     assert(p->prog->hidden_n);
+    return (uint8_t)(CLIENT_BASE + p->prog->hidden + p->hidden_next % p->prog->hidden_n);
+}
+
+uint32_t play_hidden(struct player *p, const struct op_request *q)
+{
     struct op_request mine = *q;
-    mine.client = (uint8_t)(CLIENT_BASE + p->prog->hidden + p->hidden_next++ % p->prog->hidden_n);
+    mine.client = play_next_hidden(p);
+    p->hidden_next++;
     return client_invoke(p->w, &mine);
 }
 

@@ -78,7 +78,8 @@ bool play_stopped(struct player *);                /* the world stopped: takes o
 /* asks for progress, and writes and reads itself to see it */
 void play_progress(struct player *, node_set core, uint64_t within);
 bool play_await_progress(struct player *, const struct place *, uint64_t within);
-/* invokes through one of the scenario's own clients; the op */
+/* invokes through one of the scenario's own clients, the next in turn; the op */
+uint8_t play_next_hidden(const struct player *);
 uint32_t play_hidden(struct player *, const struct op_request *);
 void play_heal(struct player *);                   /* every cut, stall, pause and frozen clock */
 uint64_t play_settle_bound(const struct player *); /* ns */

@@ -6,7 +6,8 @@
  * At a named node an operation goes there and nowhere else, and waits for ever unless `timeout`
  * says otherwise; with `->` five seconds. Without a node it seeks the leader: attempts of one
  * second, five of them. Raw proposals and read-index go through clients of the scenario's own, one
- * each in turn, so that none waits for another.
+ * each in turn, so that none waits for another. On the way to their node the values of one
+ * statement do not overtake each other, as though they shared a link.
  */
 #include <assert.h>
 #include <string.h>
@@ -157,9 +158,13 @@ bool run_propose(struct player *p, const struct stmt *s)
     const struct propose_args *a = s->args;
     node_set at;
     if (!need_nodes_now(p, s, &s->who, &at)) return false;
+    uint64_t latest = 0;
     for (uint32_t i = 0; i < a->n; i++) {
         struct op_request q = {.verb = OP_RAW, .node = node_first(at), .a = a->value[i].word};
+        struct link *l = net_link(p->w, play_next_hidden(p), q.node);
+        if (l->last_at < latest) l->last_at = latest;
         play_hidden(p, &q);
+        latest = l->last_at + p->w->ties;       /* at one instant, ties would mix them */
     }
     return true;
 }

@@ -155,6 +155,27 @@ static void word_of_losses_makes_a_leader_probe(void **state)
     refused(LED "report-unreachable n1\n", "expected the node that is not reached");
 }
 
+/* Whatever their links draw, and whatever is due at one instant. */
+static void proposals_arrive_as_they_are_written(void **state)
+{
+    static const char *const also[] = {"", "shuffle-delivery\n", "link all -> n1 delay 1us..80ms\n",
+                                       "shuffle-delivery\nlink all -> n1 delay 5ms\n"};
+    char text[600];
+    (void)state;
+    for (size_t i = 0; i < sizeof also / sizeof *also; i++) {
+        snprintf(text, sizeof text,
+                 LED "settle\n%spropose n1 \"a\" \"b\" \"c\" \"d\"\nsettle\n"
+                     "propose leader \"e\" \"f\"\nsettle\n"
+                     "expect n1 applied \"a\" \"b\" \"c\" \"d\" \"e\" \"f\"\n", also[i]);
+        struct scenario *s = good(text);
+        for (uint64_t seed = 1; seed <= 20; seed++) {
+            struct result r = play_seed(s, 0, seed, false);
+            if (r.verdict != V_PASS) fail_msg("%s\nseed %u: %s", text, (unsigned)seed, r.detail);
+        }
+        scenario_free(s);
+    }
+}
+
 /* ---- variants ---- */
 
 static void digest_until(const struct scenario *s, uint32_t variant, uint64_t until,
@@ -252,6 +273,7 @@ int main(void)
         cmocka_unit_test(bytes_are_those_of_the_links),
         cmocka_unit_test(a_durable_vote_is_that_of_the_disk),
         cmocka_unit_test(word_of_losses_makes_a_leader_probe),
+        cmocka_unit_test(proposals_arrive_as_they_are_written),
         cmocka_unit_test(branches_go_on_from_the_same_point),
         cmocka_unit_test(an_xfail_forgives_one_failure),
     };
