@@ -187,6 +187,7 @@ struct program {
     uint32_t nxfails;
     const char *xfail_why, *skip;           /* skip: a feature that is not there */
     bool shows;                     /* there is a `trace show` */
+    bool sized_by_param;            /* how many nodes there are is a parameter's */
     bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress
                                                is asked */
     bool injects;                   /* what the nodes have been must be remembered */

@@ -152,6 +152,8 @@ bool need_party(struct cursor *, struct party *, struct who *, const char *what)
 /* ---- vacuous.c: what can mean nothing ---- */
 /* No parameter stands in the line. */
 bool as_written(const struct cursor *);
+/* Nor does one say how many nodes there are: `all`, and the others, are always as many. */
+bool size_as_written(const struct cursor *);
 /* The nodes, where they are named once and for all; else 0. */
 node_set who_static(const struct who *);
 /* Between two sets of nodes (0: not known) there is some link; if not, the word at `at` is to

@@ -16,6 +16,11 @@ bool as_written(const struct cursor *c)
     return !p->line->n || !memchr(p->source->text + p->line->at, '$', p->line->n);
 }
 
+bool size_as_written(const struct cursor *c)
+{
+    return as_written(c) && !c->p->prog->sized_by_param;
+}
+
 node_set who_static(const struct who *who)
 {
     node_set set = 0;
@@ -30,6 +35,7 @@ bool need_two_ends(struct cursor *c, uint32_t at, node_set a, node_set b)
 {
     assert(at <= c->n);
     if (a != b || __builtin_popcount(a) != 1 || !as_written(c)) return true;
+    if (c->p->prog->plan.nodes == 1 && !size_as_written(c)) return true;        /* all - all */
     c->at = at;
     return cur_error(c, "name another node at one end", "n%d has no link to itself",
                      __builtin_ctz(a) + 1);

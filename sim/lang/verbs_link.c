@@ -79,6 +79,7 @@ static bool need_among(struct cursor *c, const struct who *who, const char *inst
     char hint[80];
     node_set set = who_static(who);
     if (__builtin_popcount(set) != 1 || !as_written(c)) return true;
+    if (c->p->prog->plan.nodes == 1 && !size_as_written(c)) return true;        /* link all */
     c->at = 1;
     snprintf(hint, sizeof hint, "write %s", instead);
     return cur_error(c, hint, "there is no link among one node");

@@ -146,7 +146,7 @@ bool parse_bridge(struct cursor *c, struct stmt *s)
     uint32_t rest = c->p->prog->plan.nodes;
     if (!need_who(c, &s->who, "the node in the middle")) return false;
     rest -= (uint32_t)__builtin_popcount(who_static(&s->who));
-    if (rest >= 2 || !as_written(c)) return true;
+    if (rest >= 2 || !size_as_written(c)) return true;
     c->at = 1;
     return cur_error(c, "name fewer, or use isolate or partition",
                      "a bridge has nodes on both sides, and here %s left",

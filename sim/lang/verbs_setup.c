@@ -110,6 +110,7 @@ bool parse_nodes(struct cursor *c, struct stmt *s)
     c->at = c->n;
     plan->nodes = (uint8_t)__builtin_popcount(all);
     plan->voters = voters, plan->spare = spare;
+    c->p->prog->sized_by_param = !as_written(c);
     return true;
 }
 

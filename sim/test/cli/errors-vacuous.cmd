@@ -17,3 +17,6 @@ done
 try 'define none\n  expect no leader as quiet\nend\nparam least default 0\nmatrix least 0 1\nparam k default 0
 expect messages any >= $least within 2s\nrepeat 3 as i\n  cut n1 - n$i\n  do none\n  expect no leader as calm\nend\nrepeat $k\n  wait 1s\nend\nheal' |
     tail -n 1
+printf 'wavetank 1\nparam size default 3\nmatrix size 1 2 3\nnodes n1..n$size\nbridge n1\nlink all delay 1ms\nflaky all\nheal
+expect leader within 1s\n' >size.scn; "$WT" run size.scn | tail -n 1
+printf 'wavetank 1\nnodes n1\nflaky all\nexpect leader within 1s\n' >one.scn; "$WT" run one.scn 2>&1
