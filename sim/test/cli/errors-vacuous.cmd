@@ -20,3 +20,5 @@ expect messages any >= $least within 2s\nrepeat 3 as i\n  cut n1 - n$i\n  do non
 printf 'wavetank 1\nparam size default 3\nmatrix size 1 2 3\nnodes n1..n$size\nbridge n1\nlink all delay 1ms\nflaky all\nheal
 expect leader within 1s\n' >size.scn; "$WT" run size.scn | tail -n 1
 printf 'wavetank 1\nnodes n1\nflaky all\nexpect leader within 1s\n' >one.scn; "$WT" run one.scn 2>&1
+printf 'wavetank 1\nnodes n1..n3\ncut n1 - all but n1\nheal\npartition n1 | all but n1\nheal\nbridge all but n2 n3
+drop all append from n1 to all but n1 for 1ms\nheal\nexpect leader within 1s\n' >but.scn; "$WT" run but.scn | tail -n 1
