@@ -241,7 +241,7 @@ bench:
 	$(Q).ci/setup xxhash libraft
 	$(Q)$(MAKE_QUIETLY) -j$(JOBS) $(O)/bench
 	$(Q)mkdir -p reports/out
-	$(Q)$(O)/bench $(if $(QUICK),--quick --rounds 3) --out reports/out/bench.jsonl $(BENCH_FLAGS)
+	$(Q)$(O)/bench $(if $(QUICK),--quick --rounds 3) --out reports/out/bench$(if $(QUICK),-quick).jsonl $(BENCH_FLAGS)
 ## figures: put the latest figures (make bench) into the README
 figures:
 	$(Q)sim/bench/readme.sh

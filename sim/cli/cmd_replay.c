@@ -86,11 +86,14 @@ static void tell_digest(FILE *out, const char *what, const unsigned char digest[
 /* The digest is another than the expected one. */
 static void tell_other_digest(FILE *out, const struct expected *e, struct result *result)
 {
-    const char *why = "which revision gave the expected one is not known";
-    if (e->revision[0] != 0 && strcmp(e->revision, WT_REVISION) == 0)
+    const char *why = e->revision[0] == 0 ? "which revision gave the expected one is not known"
+                                          : "of one of the two the revision is not known";
+    const bool known = e->revision[0] != 0 && strcmp(e->revision, "unknown") != 0 &&
+                       strcmp(WT_REVISION, "unknown") != 0;
+    if (known && strcmp(e->revision, WT_REVISION) == 0)
         why = "the same revision; look at the scenario, its settings and the compiler, then at the "
               "program";
-    else if (e->revision[0] != 0)
+    else if (known)
         why = "two revisions; a seed or a tape is sure to give the same run only within one";
     tell_digest(out, "expected", e->digest, e->revision);
     tell_digest(out, "here", result->digest, WT_REVISION);

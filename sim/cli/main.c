@@ -26,7 +26,8 @@ const struct cli_command cli_commands[] = {
 static const char exit_codes[] =
     "exit codes:\n"
     "  0   all as expected\n"
-    "  1   a safety violation, an expect not met, or an xfail that passed; diff: a difference\n"
+    "  1   a safety violation, an expect not met, or an xfail that passed; diff: a difference;\n"
+    "      fmt --check: a file in another form; sweep --require-bites: a fault that did not bite\n"
     "  2   usage, an error in a scenario, or a file that cannot be opened or read as what it "
     "should be\n"
     "  3   liveness: no progress where it was owed\n"

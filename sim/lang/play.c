@@ -395,6 +395,8 @@ void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
     judge_finish(w);
     take_violations(&p);
     if (!p.failed && !w->stop && w->now < how->until) rules_finish(&p);
+    if (p.over && !p.failed && !w->stop && w->now >= how->until)
+        snprintf(out->detail, sizeof out->detail, "--until ended the run before the scenario did");
     /* last: a limit excuses no violation, and the end of the run may itself remain undecided */
     take_stop(&p);
     xfail_turn(&p);

@@ -161,7 +161,7 @@ static bool need_rest(struct cursor *c, struct stmt *s)
     if (!s->verb->parse(c, s)) return false;
     if (may_mean_nobody(c, s) && !s->if_any) tried_words(c, "if any");
     if (!cur_need_end(c)) return false;
-    if (!s->if_any || may_mean_nobody(c, s)) return true;
+    if (!s->if_any || may_mean_nobody(c, s) || !as_written(c)) return true;
     return report(c->p, end.col, end.width, "write every 1s: isolate leader if any",
                   "`if any` belongs to what is done to nodes that are found by a word");
 }

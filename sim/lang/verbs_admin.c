@@ -74,14 +74,32 @@ bool run_report_unreachable(struct player *p, const struct stmt *s)
     return true;
 }
 
+/* A word that means nodes already, or that may follow them, would be read as that. */
+static bool is_taken(const struct cursor *c)
+{
+    static const char *const words[] = {"leader", "followers", "majority-without-leader",
+                                        "minority-with-leader", "random", "but", "at", "to",
+                                        "from", "where", "since", "among", "as"};
+    struct cursor look = *c;
+    node_set set = 0;
+    const struct token *t = cur_peek(c);
+    if (!t) return false;
+    if (t->n > 1 && t->text[0] == 'n' && strspn(t->text + 1, "0123456789") >= t->n - 1) return true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (cur_is(c, words[i])) return true;
+    return cur_nodes(&look, &set);
+}
+
 bool parse_remember(struct cursor *c, struct stmt *s)
 {
     struct admin_args *a = s->args = args_take(c, sizeof *a);
     const char *name;
     uint32_t n;
-    if (!a || !need_who(c, &s->who, "nodes") || !cur_need_word(c, "as") ||
-        !cur_need_name(c, &name, &n, "a name"))
-        return false;
+    if (!a || !need_who(c, &s->who, "nodes") || !cur_need_word(c, "as")) return false;
+    if (is_taken(c))
+        return cur_error(c, "remember leader as L", "'%.*s' means something else already",
+                         (int)cur_peek(c)->n, cur_peek(c)->text);
+    if (!cur_need_name(c, &name, &n, "a name")) return false;
     struct names *remembered = &c->p->prog->remembered;
     if (remembered->n >= 1000) return cur_error(c, NULL, "too many names");
     a->name = names_add(remembered, c->p->pool, name, n);

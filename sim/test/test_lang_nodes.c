@@ -138,6 +138,11 @@ static void what_is_done_if_any_is_not_done_to_nobody(void **state)
     refused(CALM "expect leader commit = 1 if any\n", "`if any` belongs to what is done");
     refused(CALM "expect leader within 1s if any\n", "t.scn:6:25: error: `if any` belongs to");
     refused(CALM "settle leader if any\n", "`if any` belongs to what is done");
+    comes_to(CALM "define f(x)\nisolate $x if any\nend\ndo f(n1)\ndo f(leader)\nexpect n1 up\n",
+             V_PASS);
+    refused(CALM "remember n2 as leader\n",
+            "t.scn:6:16: error: 'leader' means something else already; remember leader as L");
+    refused(CALM "remember n2 as n4\n", "'n4' means something else already");
     refused(CALM "every 1s: crash leader if\n", "unexpected 'if'; here may stand");
     refused(CALM "every 1s: crash leader if eny\n", "unexpected 'if'; here may stand");
 }
