@@ -111,7 +111,8 @@ static bool need_since(struct cursor *c, uint32_t *mark)
     if (!did_you_mean(&g, hint, sizeof hint))
         snprintf(hint, sizeof hint, "write mark \"%.60s\" before it", text);
     c->at--;
-    return cur_error(c, hint, "no mark \"%.60s\" stands before this line", text);
+    return cur_error(c, hint, "no mark \"%.60s\" stands before this line%s", text,
+                     c->p->naxes ? " in this variant" : "");
 }
 
 static bool draws(const struct who *who)
@@ -140,10 +141,19 @@ static bool need_number(struct cursor *c, struct cond *cond)
     return need_comparison(c, cond, "a number") && need_tally(c, cond, at);
 }
 
+/* A rule or a trap takes the next message; a count takes what has come. */
+static bool need_counted(struct cursor *c, struct selector *s)
+{
+    if (cur_is(c, "next"))
+        return cur_error(c, "write messages append, and since \"MARK\" to count from there",
+                         "counts look back");
+    return need_selector(c, s);
+}
+
 bool assert_parse_messages(struct cursor *c, struct cond *cond)
 {
     struct tally t = {0};
-    return need_selector(c, &t.selector) && new_tally(c, cond, &t) && need_number(c, cond);
+    return need_counted(c, &t.selector) && new_tally(c, cond, &t) && need_number(c, cond);
 }
 
 /* A comparison with 4096, 4kB or 4KiB. */
@@ -168,7 +178,7 @@ bool assert_parse_bytes(struct cursor *c, struct cond *cond)
     uint32_t at = c->at;
     bool any = cur_is(c, "from") || cur_is(c, "to") || cur_is(c, "since") || !cur_peek(c) ||
                cur_peek(c)->kind != TOK_WORD;
-    if (!(any ? need_way_of(c, &t.selector) : need_selector(c, &t.selector))) return false;
+    if (!(any ? need_way_of(c, &t.selector) : need_counted(c, &t.selector))) return false;
     if (t.selector.kind == REC_WRITE)
         return c->at = at,
             cur_error(c, "write bytes append, or bytes any", "only messages have bytes on a link");

@@ -48,6 +48,11 @@ static void marks_are_known_by_their_text(void **state)
             "did you mean 'entries sent'?");
     refused(LED "expect elections since \"x\" <= 1\nmark \"x\"\n",
             "t.scn:9:24: error: no mark \"x\" stands before this line; write mark \"x\" before it");
+    refused(HEAD "campaign n1\nbranch A\nmark \"m\"\nbranch B\nwait 1ms\nend\n"
+                 "expect elections since \"m\" <= 1\n",
+            "no mark \"m\" stands before this line in this variant");
+    refused(HEAD "campaign n1\nexpect messages next append = 3\n",
+            "t.scn:4:17: error: counts look back; write messages append, and since");
     refused(LED "mark \"x\"\nexpect bytes since x <= 1\n",
             "expected the text of a mark, found 'x'; write it in \"quotes\"");
     refused(LED "mark \"x\"\nexpect messages append sinc \"x\" <= 1\n", "did you mean 'since'?");
