@@ -15,7 +15,9 @@
 #include "../lang/ast.h"
 #include "../run/run.h"
 
+#ifndef HEAD
 #define HEAD "wavetank 1\nnodes n1..n3\n"
+#endif
 
 static char said[20000];         /* what the reader complained about */
 

@@ -1,50 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Golden blocks: what may be written, what they hold, and which runs are judged by them. */
 #define _GNU_SOURCE
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#define HEAD "wavetank 1\nnodes n1\nset disk-latency 1ms\n"
+#include "played.h"
+
 #include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "../lang/ast.h"
-#include "../run/run.h"
 #include "../trace/classes.h"
 
-#define HEAD "wavetank 1\nnodes n1\nset disk-latency 1ms\n"
 #define LEADS "campaign n1\nexpect leader n1 within 1s\n"
 #define STORY "n1 campaigns in term 1, last nothing\nn1 leads in term 1, last 1/1\n"
 
-/* complaints of the reader; what the blocks of a run saw, one after another */
-static char said[4000], seen[4000];
+static char seen[4000];          /* what the blocks of a run saw, one after another */
 static uint32_t told, judged;
-
-static struct scenario *load(const char *text, const struct setting *set, uint32_t n)
-{
-    memset(said, 0, sizeof said);
-    FILE *err = fmemopen(said, sizeof said - 1, "w");
-    assert_non_null(err);
-    struct scenario *s = scenario_load("t.scn", text, strlen(text), set, n, err);
-    fclose(err);
-    return s;
-}
-
-static struct scenario *good(const char *text)
-{
-    struct scenario *s = load(text, NULL, 0);
-    if (!s) fail_msg("refused:\n%s\nsays\n%s", text, said);
-    return s;
-}
-
-static void refused(const char *text, const char *complaint)
-{
-    struct scenario *s = load(text, NULL, 0);
-    if (s) fail_msg("not refused:\n%s", text);
-    if (!strstr(said, complaint)) fail_msg("wanted %s\nsaw %s", complaint, said);
-}
 
 static void hear(void *ctx, const struct golden *g)
 {
@@ -67,7 +35,7 @@ static struct result ran(const struct run *asked)
     return out;
 }
 
-static struct result played(const char *text)
+static struct result told_by(const char *text)
 {
     struct scenario *s = good(text);
     struct result out = ran(&(struct run){.scenario = s, .seed = 1});
@@ -79,15 +47,15 @@ static void a_block_holds_what_the_classes_told_since_the_last(void **state)
 {
     (void)state;
     assert_int_equal(
-        played(HEAD "trace show elections\n" LEADS "trace expect\n" STORY
+        told_by(HEAD "trace show elections\n" LEADS "trace expect\n" STORY
                "end\ntrace expect\nend\n").verdict, V_PASS);
     assert_int_equal(told, 2);
     assert_int_equal(judged, 2);
     assert_string_equal(seen, STORY);
-    played(HEAD LEADS "trace show elections commits\nwait 1s\ntrace show commits\ntrace expect\n"
+    told_by(HEAD LEADS "trace show elections commits\nwait 1s\ntrace show commits\ntrace expect\n"
                       "end\n");
     assert_string_equal(seen, "");
-    played(HEAD "trace show elections with times\n" LEADS "trace expect\nend\n");
+    told_by(HEAD "trace show elections with times\n" LEADS "trace expect\nend\n");
     assert_non_null(strstr(seen, "0.000000s n1 campaigns"));
     assert_non_null(strstr(seen, "0.001000s n1 leads"));
 }
@@ -95,7 +63,7 @@ static void a_block_holds_what_the_classes_told_since_the_last(void **state)
 static void blanks_around_a_line_and_empty_lines_mean_nothing(void **state)
 {
     (void)state;
-    assert_int_equal(played(HEAD "trace show commits\n" LEADS
+    assert_int_equal(told_by(HEAD "trace show commits\n" LEADS
                             "settle\ntrace expect  # told\n# so\n\n"
                             "\t n1 commit 0 -> 1 in term 1 \t\r\n\nend # it\n").verdict,
                      V_PASS);
@@ -104,7 +72,7 @@ static void blanks_around_a_line_and_empty_lines_mean_nothing(void **state)
 static void a_difference_fails_the_run_and_is_named(void **state)
 {
     (void)state;
-    struct result out = played(HEAD "trace show elections\n" LEADS "trace expect\n"
+    struct result out = told_by(HEAD "trace show elections\n" LEADS "trace expect\n"
                                "n1 campaigns in term 1, last nothing\nn2 leads\nend\n");
     assert_int_equal(out.verdict, V_EXPECTATION);
     assert_string_equal(out.check, "golden");
@@ -112,14 +80,14 @@ static void a_difference_fails_the_run_and_is_named(void **state)
     assert_string_equal(out.detail,
                         "line 2 of the golden block: wanted n2 leads, saw n1 leads in term 1, last "
                         "1/1");
-    out = played(HEAD "trace show elections\n" LEADS "trace expect\n" STORY "n1 rests\nend\n");
+    out = told_by(HEAD "trace show elections\n" LEADS "trace expect\n" STORY "n1 rests\nend\n");
     assert_string_equal(out.detail,
                         "line 3 of the golden block: wanted n1 rests, saw nothing more");
-    out = played(HEAD "trace show elections\n" LEADS "trace expect\nend\n");
+    out = told_by(HEAD "trace show elections\n" LEADS "trace expect\nend\n");
     assert_string_equal(out.detail,
                         "line 1 of the golden block: wanted nothing more, saw n1 campaigns in term "
                         "1, last nothing");
-    out = played(HEAD "xfail expect \"the block is wrong\"\ntrace show elections\n" LEADS
+    out = told_by(HEAD "xfail expect \"the block is wrong\"\ntrace show elections\n" LEADS
                  "trace expect\nend\n");
     assert_int_equal(out.verdict, V_EXPECTATION);       /* a block is no expect */
 }
@@ -132,7 +100,7 @@ static void only_the_run_of_the_file_as_it_stands_is_judged(void **state)
                                  "trace expect for any seed\nend\n";
     const struct setting set = {"heartbeat", "40ms"};
     const struct exception exception = {.stream = STREAM_TIE, .value = 1};
-    struct scenario *s = good(wrong), *any = good(always), *other = load(wrong, &set, 1);
+    struct scenario *s = good(wrong), *any = good(always), *other = load_set(wrong, &set, 1);
     assert_non_null(other);
     assert_int_equal(ran(&(struct run){.scenario = s, .seed = 7}).verdict, V_EXPECTATION);
     assert_int_equal(ran(&(struct run){.scenario = s, .seed = 1}).verdict, V_PASS);
@@ -214,7 +182,7 @@ static void a_block_alone_asserts_nothing(void **state)
 static void too_much_to_show_is_an_error(void **state)
 {
     (void)state;
-    struct result out = played("wavetank 1\nnodes n1..n5\ntrace show messages\nrun 60s\n"
+    struct result out = told_by("wavetank 1\nnodes n1..n5\ntrace show messages\nrun 60s\n"
                                "expect n1 up\ntrace expect\n"
                                "end\n");
     assert_int_equal(out.verdict, V_ERROR);
