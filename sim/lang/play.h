@@ -112,6 +112,8 @@ bool cond_fail(struct player *, const struct cond *, const char *label, const ch
 void counts_begin(struct player *);
 void count_record(struct player *, const struct record *);
 void counts_mark(struct player *, uint32_t mark);       /* what counts since it begins anew */
+
+/* ---- asserts_client.c ---- */
 bool outcome_matches(struct player *, uint32_t op, const struct outcomes *);
 void outcome_print(struct player *, uint32_t op, struct saw *);
 void outcomes_print(struct player *, const struct outcomes *, struct saw *);
