@@ -83,47 +83,39 @@ static void storm(uint32_t nodes, uint64_t seed)
     run_for(5000, 100);
 }
 
+struct weather { uint64_t wins, commits, crashes; };
+
+/* These storms break nothing, and show as much: or the weather was too good to show anything. */
+static void storms(uint8_t nodes, uint64_t from, uint64_t to, struct weather least)
+{
+    struct weather seen = {0};
+    for (uint64_t seed = from; seed <= to; seed++) {
+        storm(nodes, seed);
+        seen.wins += c.wins;
+        seen.commits += c.commit;
+        seen.crashes += c.crashes;
+        heal_and_converge();
+    }
+    assert_true(seen.wins > least.wins && seen.commits > least.commits);
+    assert_true(seen.crashes > least.crashes);
+}
+
 static void storms_over_three_nodes_break_nothing(void **state)
 {
     (void)state;
-    uint64_t wins = 0, commits = 0, crashes = 0;
-    for (uint64_t seed = 1; seed <= 100; seed++) {
-        storm(3, seed);
-        wins += c.wins;
-        commits += c.commit;
-        crashes += c.crashes;
-        heal_and_converge();
-    }
-    /* or the weather was too good to show anything */
-    assert_true(wins > 300 && commits > 2000 && crashes > 200);
+    storms(3, 1, 100, (struct weather){.wins = 300, .commits = 2000, .crashes = 200});
 }
 
 static void storms_over_five_nodes_break_nothing(void **state)
 {
     (void)state;
-    uint64_t wins = 0, commits = 0, crashes = 0;
-    for (uint64_t seed = 101; seed <= 160; seed++) {
-        storm(5, seed);
-        wins += c.wins;
-        commits += c.commit;
-        crashes += c.crashes;
-        heal_and_converge();
-    }
-    assert_true(wins > 200 && commits > 2000 && crashes > 200);
+    storms(5, 101, 160, (struct weather){.wins = 200, .commits = 2000, .crashes = 200});
 }
 
 static void storms_over_nine_nodes_break_nothing(void **state)
 {
     (void)state;
-    uint64_t wins = 0, commits = 0, crashes = 0;
-    for (uint64_t seed = 161; seed <= 180; seed++) {
-        storm(9, seed);
-        wins += c.wins;
-        commits += c.commit;
-        crashes += c.crashes;
-        heal_and_converge();
-    }
-    assert_true(wins > 60 && commits > 800 && crashes > 400);
+    storms(9, 161, 180, (struct weather){.wins = 60, .commits = 800, .crashes = 400});
 }
 
 static void a_run_repeats_to_the_bit(void **state)
