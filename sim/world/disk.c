@@ -26,7 +26,6 @@ void storage_init(struct world *w, uint8_t node, const struct image *image)
         .latency_min = opt->disk ? 0 : opt->disk_latency_min,
         .latency_max = opt->disk ? 0 : opt->disk_latency_max,
         .durable = *image,
-        .event_at = NEVER,
     };
 }
 
@@ -74,17 +73,6 @@ static void record_write(struct world *w, enum record_kind kind, uint8_t node,
     record_done(w);
 }
 
-/* An event completes all that is due, so one is enough for the writes of a later instant. But where
- * ties are drawn each has a place of its own among the events of its instant; and where the disk
- * may take no time, what is issued in that instant completes by the next of these events. */
-static inline void schedule(struct world *w, uint8_t node, struct disk *d, uint64_t at)
-{
-    if (at == d->event_at && d->latency_min && !w->ties)
-        return;
-    d->event_at = at;
-    world_schedule(w, at, EV_DISK, node);
-}
-
 void storage_write(struct world *w, uint8_t node, const struct sut_write *write, uint32_t head)
 {
     struct disk *d = disk_of(w, node);
@@ -99,7 +87,7 @@ void storage_write(struct world *w, uint8_t node, const struct sut_write *write,
     record_write(w, REC_WRITE, node, &dw->image, write->wid, write->cut_from);
     dw->at = completion(w, node, d);
     if (!d->stalls)
-        schedule(w, node, d, dw->at);
+        world_schedule(w, dw->at, EV_DISK, node);
 }
 
 /* Moves the durable prefix over the completed writes; tells the host once. */
@@ -171,8 +159,6 @@ static void complete_due(struct world *w, uint8_t node, uint64_t due, uint32_t m
 void storage_event(struct world *w, uint8_t node)
 {
     struct disk *d = disk_of(w, node);
-    if (d->event_at == w->now)
-        d->event_at = NEVER;
     if (w->node[node].up && !d->stalls)
         complete_due(w, node, w->now, UINT32_MAX);
 }

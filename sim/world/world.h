@@ -75,8 +75,6 @@ struct disk {
     uint64_t latency_min, latency_max;
     uint64_t ordinal[3];            /* DISK_DELAY, DISK_ORDER, DISK_CRASH */
     uint64_t last_at;
-    uint64_t event_at;              /* of the latest event made for a write issued; NEVER: it has
-                                       come, or was none */
     uint64_t durable_wid;           /* it and all earlier ones are durable */
     struct image durable;
     uint32_t reorder_ppm;           /* chance that a write may complete before an earlier one */
