@@ -58,6 +58,9 @@ echo "$passed passed, $failed failed, $skipped skipped"
 part "scenarios"
 summed "$WT" run scenarios
 
+part "scenarios, each with 50 seeds: what one proves holds whatever is drawn"
+summed "$WT" sweep scenarios --seeds 1..50 --jobs "${JOBS:-2}"
+
 part "the canonical form of scenarios"
 # shellcheck disable=SC2046
 if "$WT" fmt --check scenarios $(find scenarios -name '*.part') >"$log" 2>&1; then add 1; else
