@@ -31,9 +31,9 @@ struct bless {
 
 int bless_refuses(const struct request *q)
 {
-    if (!asked(q, BIT_BLESS))
+    if (!asked(q, OPT(BLESS)))
         return EXIT_OK;
-    if (asked(q, BIT_SEED | BIT_VARIANT | BIT_SET | BIT_UNTIL | BIT_CALM))
+    if (asked(q, OPT(SEED) | OPT(VARIANT) | OPT(SET) | OPT(UNTIL) | OPT(CALM)))
         return usage_error("--bless writes what a file does by itself: leave out --seed, "
                            "--variant, --set, --until and --calm");
     for (int i = 0; i < q->nfiles; i++)

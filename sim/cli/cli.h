@@ -26,18 +26,15 @@ enum flag {
     FLAGS
 };
 
-enum flag_bit {
-#define FLAG(id, ...) BIT_##id = 1 << FLAG_##id,
-#include "flags.def"
-#undef FLAG
-};
-_Static_assert(FLAGS <= 31, "a bit of an int for each option");
+/* Options as a set: OPT(SEED) | OPT(SET). */
+#define OPT(id) (UINT64_C(1) << FLAG_##id)
+_Static_assert(FLAGS <= 64, "a bit of a word for each option");
 
 struct request;
 struct cli_command {
     const char *name, *synopsis, *help;
-    unsigned flags;                     /* enum flag_bit, or-ed: the options it takes */
-    unsigned pairs;                     /* of them, those that may be given twice, for two runs */
+    uint64_t flags;                     /* the options it takes: OPT(...) or-ed */
+    uint64_t pairs;                     /* of them, those that may be given twice, for two runs */
     int (*run)(const struct request *);
 };
 extern const struct cli_command cli_commands[];    /* ends with a NULL name */
@@ -52,7 +49,7 @@ struct shard { uint64_t i, n; };                /* 1..n of n */
 /* Every option of every command; what was not given is zero, but where said. */
 struct request {
     const struct cli_command *command;
-    unsigned given, given_twice;       /* enum flag_bit, or-ed */
+    uint64_t given, given_twice;       /* OPT(...) or-ed */
     uint64_t seed, other_seed;         /* other: what was given the second time */
     struct seed_range seeds;
     struct shard shard;                /* 1 of 1 unless given */
@@ -71,7 +68,7 @@ struct request {
     char **files;                      /* what is not an option */
     int nfiles;
 };
-static inline bool asked(const struct request *q, unsigned bit) { return (q->given & bit) != 0; }
+static inline bool asked(const struct request *q, uint64_t any) { return (q->given & any) != 0; }
 
 /* Reads argv[1..] of a command. EXIT_OK, or EXIT_USAGE after a message; *help: --help was asked
  * for. Strings stay argv's. */

@@ -308,9 +308,9 @@ static void run_with(struct side *s, struct arena *block, run_listener *listener
 static int side_open(struct side *s, const struct request *q, bool second)
 {
     s->request = *q;
-    if (second && (q->given_twice & BIT_SEED))
+    if (second && (q->given_twice & OPT(SEED)))
         s->request.seed = q->other_seed;
-    if (second && (q->given_twice & BIT_VARIANT))
+    if (second && (q->given_twice & OPT(VARIANT)))
         s->request.variant = q->other_variant;
     int code = suite_load_one(&s->suite, &s->request);
     if (code != EXIT_OK)

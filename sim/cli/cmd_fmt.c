@@ -102,12 +102,12 @@ static int fmt_file(const struct request *q, const char *path)
 {
     struct form f;
     int code = form_make(&f, path);
-    bool listed = code == EXIT_OK && asked(q, BIT_CHECK | BIT_WRITE) && !is_canonical(&f);
-    if (code == EXIT_OK && !asked(q, BIT_CHECK | BIT_WRITE))
+    bool listed = code == EXIT_OK && asked(q, OPT(CHECK) | OPT(WRITE)) && !is_canonical(&f);
+    if (code == EXIT_OK && !asked(q, OPT(CHECK) | OPT(WRITE)))
         fwrite(f.be, 1, f.be_len, stdout);
-    if (listed && asked(q, BIT_CHECK))
+    if (listed && asked(q, OPT(CHECK)))
         code = EXIT_SAFETY; /* 1: not as expected */
-    if (listed && asked(q, BIT_WRITE) && !rewrite(path, f.be, f.be_len))
+    if (listed && asked(q, OPT(WRITE)) && !rewrite(path, f.be, f.be_len))
         code = write_failed(path);
     if (listed && code != EXIT_INTERNAL)
         printf("%s\n", path);
@@ -118,12 +118,12 @@ static int fmt_file(const struct request *q, const char *path)
 int cmd_fmt(const struct request *q)
 {
     struct paths paths = {0};
-    if (asked(q, BIT_CHECK) && asked(q, BIT_WRITE))
+    if (asked(q, OPT(CHECK)) && asked(q, OPT(WRITE)))
         return usage_error("--check says what --write would write; choose one");
     int code = paths_collect(&paths, q);
     size_t n = code == EXIT_OK ? paths.n : 0;
     for (size_t i = 0; i < n; i++) {
-        if (asked(q, BIT_WRITE) && strcmp(paths.path[i], "-") == 0)
+        if (asked(q, OPT(WRITE)) && strcmp(paths.path[i], "-") == 0)
             code = exit_worse(code, usage_error("--write needs a file; standard input has none"));
         else
             code = exit_worse(code, fmt_file(q, paths.path[i]));

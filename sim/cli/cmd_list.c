@@ -186,11 +186,11 @@ int cmd_list(const struct request *q)
     for (int i = 0; i < TOPICS; i++) {
         if (strcmp(q->files[0], names[i]) != 0)
             continue;
-        if (asked(q, BIT_MARKDOWN) && topics[i].markdown == NULL)
+        if (asked(q, OPT(MARKDOWN)) && topics[i].markdown == NULL)
             return usage_error("list %s has no --markdown; verbs, faults, checks, options and "
                                "classes have",
                                names[i]);
-        if (asked(q, BIT_MARKDOWN))
+        if (asked(q, OPT(MARKDOWN)))
             topics[i].markdown(stdout);
         else
             topics[i].print();

@@ -53,8 +53,8 @@ static void replay_run(struct replay *r, struct arena *block)
 {
     const struct request *q = r->request;
     struct run run = r->run;
-    run.play.say = asked(q, BIT_JSON) ? stderr : stdout;
-    if (asked(q, BIT_TRACE)) {
+    run.play.say = asked(q, OPT(JSON)) ? stderr : stdout;
+    if (asked(q, OPT(TRACE))) {
         run.listener = trace_listen;
         run.listener_ctx = run.play.say;
     }
@@ -111,10 +111,10 @@ static int replay_tell(struct replay *r, struct arena *block)
     const struct request *q = r->request;
     struct result *result = &r->result;
     struct told told = told_of(&r->item, q, result);
-    FILE *out = asked(q, BIT_JSON) ? stderr : stdout;
+    FILE *out = asked(q, OPT(JSON)) ? stderr : stdout;
     bool failed = result->verdict == V_SAFETY || result->verdict == V_EXPECTATION ||
                   result->verdict == V_LIVENESS;
-    if (asked(q, BIT_DIGEST) &&
+    if (asked(q, OPT(DIGEST)) &&
         memcmp(r->expected.digest, result->digest, sizeof(result->digest)) != 0) {
         tell_other_digest(out, &r->expected, result);
     } else if (failed && !print_failure(out, &r->run, &told, block)) {
@@ -125,7 +125,7 @@ static int replay_tell(struct replay *r, struct arena *block)
     } else if (!failed && result->detail[0] != 0) {
         fprintf(out, "  %s\n", result->detail);
     }
-    if (asked(q, BIT_JSON))
+    if (asked(q, OPT(JSON)))
         json_run(stdout, &told);
     else
         print_last_line(stdout, &told);
@@ -199,7 +199,7 @@ static void take_tapes_play(struct replay *r, const struct tape *t)
 static bool read_tape(const struct request *q, struct tape *tape, const char *data, size_t len,
                       bool *text)
 {
-    bool raw = asked(q, BIT_RAW);
+    bool raw = asked(q, OPT(RAW));
     *text = !raw && tape_is_text(data, len);
     if (*text)
         return tape_read_text(tape, q->tape, data, len, stderr);
@@ -321,16 +321,16 @@ static int replay_seed(struct replay *r)
 int cmd_replay(const struct request *q)
 {
     bool tape = q->tape != NULL;
-    if (tape && (q->nfiles > 0 || asked(q, BIT_SEED | BIT_VARIANT | BIT_SET)))
+    if (tape && (q->nfiles > 0 || asked(q, OPT(SEED) | OPT(VARIANT) | OPT(SET))))
         return usage_error("a tape holds its own scenario, variant and settings: replay --tape "
                            "FILE, and no --seed, --variant or --set");
     if (tape && q->digest_from != NULL)
         return usage_error("--digest %s: a tape's run stands in no result file; write 32 hex "
                            "digits",
                            q->digest_from);
-    if (!tape && asked(q, BIT_RAW))
+    if (!tape && asked(q, OPT(RAW)))
         return usage_error("--raw says how a tape is read: replay --tape FILE --raw");
-    if (!tape && (q->nfiles != 1 || !asked(q, BIT_SEED)))
+    if (!tape && (q->nfiles != 1 || !asked(q, OPT(SEED))))
         return usage_error("replay needs FILE --seed S, or --tape FILE");
     struct replay *r = calloc(1, sizeof(*r));
     if (r == NULL)

@@ -83,13 +83,13 @@ static void run_item(struct session *s, const struct item *item)
     const struct request *q = s->request;
     struct run run = item_run(item, q, item_seed(item, q));
     struct told told = told_of(item, q, &s->result);
-    bool json = asked(q, BIT_JSON), tap = asked(q, BIT_TAP);
+    bool json = asked(q, OPT(JSON)), tap = asked(q, OPT(TAP));
     if (!json && !tap)
         heading(s, &told);
     run.play.say = json || tap ? stderr : stdout;
     if (s->bless != NULL)
         bless_run(s->bless, &run);
-    if (asked(q, BIT_TRACE))
+    if (asked(q, OPT(TRACE)))
         print_trace(run.play.say, "text", &run, &told, s->block, &s->result);
     else
         run_once(&run, s->block, &s->result);
@@ -132,7 +132,7 @@ static bool write_junit(const struct session *s, const char *cases)
 static void summary(const struct session *s)
 {
     const struct tally *t = &s->tally;
-    bool json = asked(s->request, BIT_JSON), tap = asked(s->request, BIT_TAP);
+    bool json = asked(s->request, OPT(JSON)), tap = asked(s->request, OPT(TAP));
     if (s->suite->nitems == 1 && s->suite->nerrors == 0)
         return;
     FILE *out = json ? stderr : stdout;
@@ -156,7 +156,7 @@ static int run_items(struct session *s)
     for (uint32_t i = 0; i < suite->nitems && !interrupted(); i++) {
         const struct scenario *scenario = suite->items[i].scenario;
         bool last = i + 1 == suite->nitems || suite->items[i + 1].scenario != scenario;
-        if (asked(s->request, BIT_BLESS) && s->bless == NULL &&
+        if (asked(s->request, OPT(BLESS)) && s->bless == NULL &&
             (s->bless = bless_begin(scenario)) == NULL)
             return EXIT_INTERNAL;
         run_item(s, &suite->items[i]);
@@ -195,7 +195,7 @@ int cmd_run(const struct request *q)
     s->suite = &suite;
     s->block = run_block();
     s->junit_cases = q->junit != NULL ? open_memstream(&cases, &size) : NULL;
-    if (asked(q, BIT_TAP))
+    if (asked(q, OPT(TAP)))
         tap_begin(stdout, suite.nitems);
     interrupt_watch();
     int blessed = s->block != NULL ? run_items(s) : EXIT_INTERNAL;

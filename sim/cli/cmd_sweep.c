@@ -141,7 +141,7 @@ static void job_done(void *ctx, const struct job *job, const struct result *r)
     struct told told = told_of(item, s->request, r);
     write_out(s, &told);
     bool first = summary_add(&s->summary, item, &told);
-    if (asked(s->request, BIT_JSON)) {
+    if (asked(s->request, OPT(JSON))) {
         json_run(stdout, &told);
         fflush(stdout);
     }
@@ -221,11 +221,11 @@ static int last_words(struct sweep *s)
 {
     const struct request *q = s->request;
     const struct summary *sum = &s->summary;
-    FILE *out = asked(q, BIT_JSON) ? stderr : stdout;
+    FILE *out = asked(q, OPT(JSON)) ? stderr : stdout;
     int code = sum->any ? sum->worst : EXIT_OK;
     progress_clear(s);
     summary_print(out, sum, now_ms() - s->begun_ms);
-    if (asked(q, BIT_REQUIRE_BITES) && s->stopped == NULL && summary_toothless(out, sum) > 0)
+    if (asked(q, OPT(REQUIRE_BITES)) && s->stopped == NULL && summary_toothless(out, sum) > 0)
         code = exit_worse(code, EXIT_SAFETY);
     if (s->stopped != NULL)
         fprintf(out, "stopped early after %" PRIu64 " of %" PRIu64 " runs: %s\n", sum->runs,
@@ -254,7 +254,7 @@ static int sweep_run(struct sweep *s)
         return usage_error("too many runs");
     s->jobs = seeds * s->suite.nitems;
     s->begun_ms = now_ms();
-    s->progress = has_bar() && !asked(s->request, BIT_JSON);
+    s->progress = has_bar() && !asked(s->request, OPT(JSON));
     bool ok = crew_run(&orders);
     outfile_close(&s->out);
     int code = last_words(s);
@@ -263,9 +263,9 @@ static int sweep_run(struct sweep *s)
 
 int cmd_sweep(const struct request *q)
 {
-    if (!asked(q, BIT_SEEDS))
+    if (!asked(q, OPT(SEEDS)))
         return usage_error("sweep needs --seeds A..B (inclusive) or --seeds WORD+N");
-    if (asked(q, BIT_RESUME) && q->out == NULL)
+    if (asked(q, OPT(RESUME)) && q->out == NULL)
         return usage_error("--resume needs --out, the file to go on with");
     struct sweep *s = calloc(1, sizeof(*s));
     if (s == NULL)

@@ -68,7 +68,7 @@ static int unknown_option(const struct cli_command *c, const char *word)
     const char *names[FLAGS + 1];
     size_t n = 0, dashes = strspn(word, "-");
     for (int i = 0; i < FLAGS; i++)
-        if ((c->flags | BIT_HELP) & 1u << i)
+        if ((c->flags | OPT(HELP)) & UINT64_C(1) << i)
             names[n++] = rows[i].name;
     names[n] = NULL;
     char bare[64];
@@ -224,7 +224,7 @@ static void getopt_tables(const struct cli_command *c, struct option *longs, cha
 {
     *shorts++ = ':';
     for (int i = 0; i < FLAGS; i++) {
-        if (!((c->flags | BIT_HELP) & 1u << i))
+        if (!((c->flags | OPT(HELP)) & UINT64_C(1) << i))
             continue;
         *longs++ =
             (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL,
@@ -264,7 +264,7 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
         if (value == ':')
             return usage_error("option '%s' needs a value", argv[optind - 1]);
         int flag = flag_of(value);
-        unsigned bit = 1u << flag;
+        uint64_t bit = UINT64_C(1) << flag;
         bool again = asked(q, bit) && flag != FLAG_SET && flag != FLAG_HELP;
         if (again && !(c->pairs & bit))
             return usage_error("--%s is given twice", rows[flag].name);
@@ -277,9 +277,9 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
         if (code != EXIT_OK)
             return code;
     }
-    if (asked(q, BIT_JSON) && asked(q, BIT_TAP))
+    if (asked(q, OPT(JSON)) && asked(q, OPT(TAP)))
         return usage_error("--json and --tap are two forms of the same output; choose one");
-    *help = asked(q, BIT_HELP);
+    *help = asked(q, OPT(HELP));
     q->files = argv + optind;
     q->nfiles = argc - optind;
     return EXIT_OK;
@@ -288,7 +288,7 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
 void flags_help(FILE *out, const struct cli_command *c)
 {
     for (int i = 0; i < FLAGS; i++) {
-        if (!((c->flags | BIT_HELP) & 1u << i))
+        if (!((c->flags | OPT(HELP)) & UINT64_C(1) << i))
             continue;
         char left[64], letter[8] = "";
         if (rows[i].letter != 0)

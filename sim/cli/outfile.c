@@ -193,7 +193,7 @@ int outfile_open(struct outfile *o, const struct request *q,
     *o = (struct outfile){.fd = -1, .path = q->out};
     if (q->out == NULL)
         return EXIT_OK;
-    int code = asked(q, BIT_RESUME) ? resume(o, q, line, ctx) : check_overwritten(q->out);
+    int code = asked(q, OPT(RESUME)) ? resume(o, q, line, ctx) : check_overwritten(q->out);
     if (code != EXIT_OK)
         return code;
     o->fd = open(q->out, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);

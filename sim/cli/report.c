@@ -60,7 +60,7 @@ void replay_text(const struct told *t, char *out, size_t size)
     if (q->tape != NULL) {
         fputs("--tape ", f);
         shell_word(f, q->tape);
-        fputs(asked(q, BIT_RAW) ? " --raw" : "", f);
+        fputs(asked(q, OPT(RAW)) ? " --raw" : "", f);
     } else {
         shell_word(f, t->path);
     }

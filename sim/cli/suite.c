@@ -223,7 +223,7 @@ const char *item_variant(const struct item *item)
 uint64_t item_seed(const struct item *item, const struct request *q)
 {
     uint64_t seed = 1;
-    if (asked(q, BIT_SEED))
+    if (asked(q, OPT(SEED)))
         return q->seed;
     return scenario_seed(item->scenario, &seed) ? seed : 1;
 }
