@@ -38,13 +38,6 @@ static const uint64_t model_kinds = 0
 #undef HEARD
     ;
 
-static const uint8_t promises[MSG_TYPES] = {
-    0,
-#define MSG(name, text, promise) promise,
-#include "../sut/messages.def"
-#undef MSG
-};
-
 int check_by_name(const char *name, size_t len)
 {
     for (int i = 0; i < CHECKS; i++)
@@ -61,7 +54,8 @@ static void *state_of(const struct world *w, const struct judge *j, uint32_t i)
 static void want_messages(struct judge *j, uint32_t i)
 {
     for (int type = 0; type < MSG_TYPES; type++)
-        if (promises[type] && (checks[i]->messages == 0 || (checks[i]->messages >> type & 1)))
+        if (msg_rows[type].promises &&
+            (checks[i]->messages == 0 || (checks[i]->messages >> type & 1)))
             j->wants_message[type] |= UINT32_C(1) << i;
 }
 

@@ -150,6 +150,19 @@ static void list_classes(void)
         row(c->name, NULL, c->help);
 }
 
+static void list_messages(void)
+{
+    printf("types of messages, and what a `where` finds in their fields (others are 0):\n");
+    for (const struct msg_row *m = msg_rows + 1; m < msg_rows + MSG_TYPES; m++) {
+        printf("  %s\n", m->name);
+        for (enum label_field f = 0; f < LABEL_FIELDS; f++)
+            if (m->says[f][0] != 0)
+                printf("    %-10s  %s\n", label_field_name(f), m->says[f]);
+        if (m->refuses[0] != 0)
+            printf("    %-10s  %s\n", "reject", m->refuses);
+    }
+}
+
 static void list_suts(void)
 {
     printf("systems under test:\n");
@@ -170,6 +183,7 @@ static const struct {
     {"options", list_options, markdown_options},
     {"sinks", list_sinks, NULL},
     {"classes", list_classes, markdown_classes},
+    {"messages", list_messages, markdown_messages},
     {"suts", list_suts, NULL},
     {"profiles", list_profiles, NULL},
 };
@@ -181,14 +195,14 @@ int cmd_list(const struct request *q)
     for (int i = 0; i < TOPICS; i++)
         names[i] = topics[i].name;
     if (q->nfiles != 1)
-        return usage_error("list needs one of: verbs faults checks options sinks classes suts "
-                           "profiles");
+        return usage_error("list needs one of: verbs faults checks options sinks classes messages "
+                           "suts profiles");
     for (int i = 0; i < TOPICS; i++) {
         if (strcmp(q->files[0], names[i]) != 0)
             continue;
         if (asked(q, OPT(MARKDOWN)) && topics[i].markdown == NULL)
-            return usage_error("list %s has no --markdown; verbs, faults, checks, options and "
-                               "classes have",
+            return usage_error("list %s has no --markdown; verbs, faults, checks, options, "
+                               "classes and messages have",
                                names[i]);
         if (asked(q, OPT(MARKDOWN)))
             topics[i].markdown(stdout);
@@ -199,7 +213,7 @@ int cmd_list(const struct request *q)
     const char *near = nearest(q->files[0], names);
     if (near != NULL)
         return usage_error("list knows no '%s'; did you mean '%s'?", q->files[0], near);
-    return usage_error("list knows no '%s'; it has: verbs faults checks options sinks classes suts "
-                       "profiles",
+    return usage_error("list knows no '%s'; it has: verbs faults checks options sinks classes "
+                       "messages suts profiles",
                        q->files[0]);
 }

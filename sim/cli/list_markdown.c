@@ -91,6 +91,22 @@ void markdown_classes(FILE *out)
         line(out, c->name, c->help);
 }
 
+void markdown_messages(FILE *out)
+{
+    fprintf(out, "| type | term | index | log-term | commit | entries | round | reject |\n"
+                 "|---|---|---|---|---|---|---|---|\n");
+    for (const struct msg_row *m = msg_rows + 1; m < msg_rows + MSG_TYPES; m++) {
+        fprintf(out, "| `%s` |", m->name);
+        for (int f = 0; f <= LABEL_FIELDS; f++) {
+            const char *says = f < LABEL_FIELDS ? m->says[f] : m->refuses;
+            putc(' ', out);
+            cell(out, says);
+            fputs(says[0] != 0 ? " |" : "|", out);
+        }
+        putc('\n', out);
+    }
+}
+
 static void option_table(FILE *out, const struct option_row *o)
 {
     fprintf(out, "| option | default | range | what it does |\n|---|---|---|---|\n");

@@ -159,6 +159,9 @@ node_set who_static(const struct who *);
 /* Between two sets of nodes (0: not known) there is some link; if not, the word at `at` is to
  * blame. */
 bool need_two_ends(struct cursor *, uint32_t at, node_set, node_set);
+/* A message of this type says what the word before the cursor asks for: a field by its number, or,
+ * beyond them, whether it is a refusal. */
+bool need_said(struct cursor *, uint8_t type, uint32_t which);
 /* The comparison that was read from `at` on asks something of a count. */
 bool need_tally(struct cursor *, struct cond *, uint32_t at);
 

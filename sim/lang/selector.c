@@ -11,7 +11,7 @@
 static const char *type_words(void)
 {
     return "any|"
-#define MSG(name, text, promise) text "|"
+#define MSG(symbol, text, ...) text "|"
 #include "../sut/messages.def"
 #undef MSG
     ;
@@ -54,6 +54,7 @@ bool selector_number(const struct token *t)
 
 static bool need_test(struct cursor *c, struct label_match *m, uint32_t which)
 {
+    if (!need_said(c, m->type, which)) return false;
     if (which >= WHERE_REJECT) {
         uint8_t before = m->answer;
         m->answer = which == WHERE_REJECT ? ANSWER_REJECT : ANSWER_ACCEPT;

@@ -17,14 +17,37 @@ const struct sut *const suts[] = {
     NULL,
 };
 
-const char *msg_type_name(int type)
-{
-    static const char *const names[] = {"none",
-#define MSG(name, text, promise) text,
+const struct msg_row msg_rows[MSG_TYPES] = {
+    {"none", {"", "", "", "", "", ""}, "", false},
+#define MSG(symbol, text, promise, term, index, log_term, commit, entries, round, reject)          \
+    {text, {term, index, log_term, commit, entries, round}, reject, promise},
 #include "messages.def"
 #undef MSG
-    };
-    return type >= 0 && type < MSG_TYPES ? names[type] : "?";
+};
+
+const char *msg_type_name(int type)
+{
+    return type >= 0 && type < MSG_TYPES ? msg_rows[type].name : "?";
+}
+
+uint64_t label_field(const struct msg_label *l, enum label_field field)
+{
+    switch (field) {
+    case FIELD_TERM: return l->term;
+    case FIELD_INDEX: return l->index;
+    case FIELD_LOG_TERM: return l->log_term;
+    case FIELD_COMMIT: return l->commit;
+    case FIELD_ENTRIES: return l->entries;
+    case FIELD_ROUND: return l->round;
+    case LABEL_FIELDS: break;
+    }
+    return 0;
+}
+
+const char *label_field_name(enum label_field field)
+{
+    static const char *const names[] = {"term", "index", "log-term", "commit", "entries", "round"};
+    return field < LABEL_FIELDS ? names[field] : "?";
 }
 
 const char *sut_role_name(int role)

@@ -30,6 +30,17 @@ struct msg_label {
     uint32_t entries, bytes;
 };
 
+/* The fields that selectors compare, in the order of messages.def. */
+enum label_field { FIELD_TERM, FIELD_INDEX, FIELD_LOG_TERM, FIELD_COMMIT, FIELD_ENTRIES,
+                   FIELD_ROUND, LABEL_FIELDS };
+uint64_t label_field(const struct msg_label *, enum label_field);
+const char *label_field_name(enum label_field);
+
+/* A row of messages.def. says: of each field what it is, "": always 0; refuses: likewise what
+ * LABEL_REJECT means. */
+struct msg_row { const char *name, *says[LABEL_FIELDS], *refuses; bool promises; };
+extern const struct msg_row msg_rows[MSG_TYPES];    /* by type; MSG_NONE is "none" */
+
 enum {
     SUT_MSG_BYTES = 224, SUT_MSG_RUNS = 8, SUT_OUT_MSGS = 96, SUT_OUT_READS = 64,
     SUT_OUT_NOTES = 16, SUT_PROPOSE_MAX = 256

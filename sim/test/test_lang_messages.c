@@ -112,8 +112,8 @@ static void rules_that_are_no_rules_are_refused(void **state)
             "expected 'as' and a name to release them by; write hold next append from n1 to n2 as "
             "h1");
     refused("hold next append as", "expected a name for what is held");
-    refused("drop next append where reject accept",
-            "t.scn:6:31: error: no message is a refusal and none at once; write one of reject and "
+    refused("drop next append-reply where reject accept",
+            "t.scn:6:37: error: no message is a refusal and none at once; write one of reject and "
             "accept");
     refused("drop next 1.5 append",
             "expected a number of messages, found '1.5'; write a whole number from 1 to 1000000");

@@ -60,19 +60,6 @@ static bool is_party(const struct party *p, uint8_t actor)
     return is_client(actor) ? actor == p->client : actor && (p->nodes & NODE_BIT(actor));
 }
 
-static uint64_t field_of(const struct msg_label *l, uint8_t field)
-{
-    switch ((enum label_field)field) {
-    case FIELD_TERM: return l->term;
-    case FIELD_INDEX: return l->index;
-    case FIELD_LOG_TERM: return l->log_term;
-    case FIELD_COMMIT: return l->commit;
-    case FIELD_ENTRIES: return l->entries;
-    case FIELD_ROUND: return l->round;
-    }
-    return 0;
-}
-
 bool label_matches(const struct label_match *m, const struct msg_label *l)
 {
     if ((m->type && m->type != l->type) || !is_party(&m->from, l->from) || !is_party(&m->to, l->to))
@@ -80,7 +67,7 @@ bool label_matches(const struct label_match *m, const struct msg_label *l)
     if (m->answer && (m->answer == ANSWER_REJECT) != ((l->flags & LABEL_REJECT) != 0))
         return false;
     for (uint32_t i = 0; i < m->ntests; i++)
-        if (!compare_holds(field_of(l, m->test[i].field), m->test[i].compare, m->test[i].number))
+        if (!compare_holds(label_field(l, m->test[i].field), m->test[i].compare, m->test[i].number))
             return false;
     return true;
 }

@@ -25,8 +25,6 @@
 enum compare { CMP_EQ, CMP_NE, CMP_LE, CMP_LT, CMP_GE, CMP_GT };
 bool compare_holds(uint64_t a, enum compare, uint64_t b);
 
-enum label_field { FIELD_TERM, FIELD_INDEX, FIELD_LOG_TERM, FIELD_COMMIT, FIELD_ENTRIES,
-                   FIELD_ROUND };
 struct label_test { uint8_t field, compare; uint64_t number; };
 enum { LABEL_TESTS_MAX = 6 };
 
