@@ -57,6 +57,9 @@ HOT_OBJ := $(filter $(O)/obj/core/% $(foreach room,base world sut check run,$(O)
 TEST_BIN := $(TEST_SRC:%.c=$(O)/test/%)
 # Tests of the command line may use what lies behind main().
 CLI_TEST_OBJ := $(filter-out $(O)/obj/sim/cli/main.o,$(CLI_OBJ))
+# Those of the bench use its figures, and need no peer.
+BENCH_TEST_OBJ := $(O)/obj/sim/bench/figures.o
+test_also = $(if $(findstring test_cli,$<),$(CLI_TEST_OBJ)) $(if $(findstring test_bench,$<),$(BENCH_TEST_OBJ))
 
 ## all: build/wavetank (the default)
 all: $(O)/wavetank
@@ -144,10 +147,10 @@ check:
 
 ## tests: build the unit tests without running them
 tests: $(TEST_BIN)
-$(O)/test/%: %.c $(LIB_OBJ) $(CLI_TEST_OBJ)
+$(O)/test/%: %.c $(LIB_OBJ) $(CLI_TEST_OBJ) $(BENCH_TEST_OBJ)
 	$(call say,TEST,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(COMPILE) $(NO_LTO) $(LDFLAGS) -o $@ $< $(if $(findstring test_cli,$<),$(CLI_TEST_OBJ)) $(LIB_OBJ) -lcmocka $(LDLIBS)
+	$(Q)$(COMPILE) $(NO_LTO) $(LDFLAGS) -o $@ $< $(test_also) $(LIB_OBJ) -lcmocka $(LDLIBS)
 -include $(TEST_BIN:%=%.d)
 
 ## bless: refresh the golden files of the command line tests (read the diff before you commit it)

@@ -5,7 +5,8 @@
  * A part (parts.def) measures one thing and notes figures (figures.def). All parts run once a
  * round, one after another, so that a noisy moment of the machine hits them alike; a figure's value
  * is its median over the rounds. Time is CPU time of this process. Values are integers, in
- * thousandths of their unit.
+ * thousandths of their unit. What a figure must come to stands beside it: where one does not, the
+ * bench says NOT MET and ends with 1.
  *
  * Only this program is linked with the peer that it compares itself with, the test fixture of
  * Debian's libraft-dev.
@@ -15,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "../world/world.h"
 
@@ -32,6 +34,7 @@ struct bench {
     uint32_t round;      /* from 0 */
 };
 
+enum { BENCH_ROUNDS_MAX = 99 };
 void bench_note(enum figure, uint64_t thousandths); /* this round's value */
 /* n in this CPU time, as a rate a second */
 void bench_rate(enum figure, uint64_t n, uint64_t cpu_ns);
@@ -39,6 +42,14 @@ uint64_t bench_cpu(void);                           /* CPU time of this process 
 _Noreturn void bench_die(const char *why);          /* a measurement that means nothing: exit 99 */
 /* Keeps a computation whose result nobody needs. */
 void bench_use(uint64_t);
+
+/* ---- figures (figures.c) --------------------------------------------------------------------- */
+
+void figures_round(void);           /* a round is over: the ratios of what was measured in it */
+uint32_t figures_print(FILE *);     /* those measured, as a table; how many are NOT MET */
+void figures_json(FILE *);          /* one object a line */
+void figures_list(FILE *);          /* all there are */
+bool figures_has(const char *name, const char *part);   /* is this figure measured by that part? */
 
 /* ---- clusters to measure --------------------------------------------------------------------- */
 
