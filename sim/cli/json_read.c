@@ -53,6 +53,7 @@ void json_text(struct json *j, char *out, size_t size)
     json_need(j, '"');
     while (!j->bad && j->p < j->end && *j->p != '"') {
         char c = *j->p++;
+        j->bad = j->bad || (unsigned char)c < 0x20;
         if (c == '\\')
             c = json_escape(j);
         if (n + 1 < size)

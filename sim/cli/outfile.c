@@ -21,6 +21,9 @@
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+/* More than any line has: each bucket of each histogram filled, and the timeline. */
+enum { LINE_BYTES = 1 << 20 };
+
 typedef void line_reader(void *ctx, const struct result_line *);
 
 static int cannot_read(const char *path)
@@ -36,11 +39,23 @@ struct reading {
     bool torn;
 };
 
+static int no_results(const struct reading *r)
+{
+    fprintf(stderr,
+            "%s:%" PRIu64 ": error: this is no result file; those are written by: wavetank sweep "
+            "FILE --seeds 1..100 --out results.jsonl\n",
+            r->path, r->lines);
+    return EXIT_USAGE;
+}
+
 static int read_line(struct reading *r, const char *text, size_t len, line_reader *line, void *ctx)
 {
     static struct result_line parsed;
     r->lines++;
-    if (!results_parse(text, len, &parsed)) {
+    bool good = results_parse(text, len, &parsed);
+    if (!good && r->lines == 1)
+        return no_results(r);
+    if (!good) {
         r->first_bad = r->bad++ == 0 ? r->lines : r->first_bad;
         return EXIT_OK;
     }
@@ -54,41 +69,51 @@ static int read_line(struct reading *r, const char *text, size_t len, line_reade
     return EXIT_OK;
 }
 
-static int reading_end(const struct reading *r)
+/* Notes of what was left out. */
+static void reading_end(const struct reading *r)
 {
-    if (r->bad > 0 && r->bad == r->lines) {
-        fprintf(stderr,
-                "%s:1: error: this is no result file; those are written by: wavetank sweep FILE "
-                "--seeds 1..100 "
-                        "--out results.jsonl\n", r->path);
-        return EXIT_USAGE;
-    }
     if (r->bad > 0)
         fprintf(stderr, "%s:%" PRIu64 ": note: not a line of a result file; left out%s\n", r->path,
                 r->first_bad, r->bad > 1 ? ", and so are others below" : "");
     if (r->torn)
         fprintf(stderr, "%s:%" PRIu64 ": note: the last line is torn; left out\n", r->path,
                 r->lines + 1);
-    return EXIT_OK;
+}
+
+/* Up to a newline, the end of the file, or LINE_BYTES: whatever the file is, it ends. */
+static size_t take_line(FILE *f, char *text)
+{
+    size_t n = 0;
+    for (int c; n < LINE_BYTES && (c = getc(f)) != EOF;) {
+        text[n++] = (char)c;
+        if (c == '\n')
+            break;
+    }
+    return n;
 }
 
 static int read_lines(FILE *f, struct reading *r, line_reader *line, void *ctx)
 {
-    char *text = NULL;
-    size_t size = 0;
-    int code = EXIT_OK;
-    ssize_t n;
-    while (code == EXIT_OK && (n = getline(&text, &size, f)) > 0) {
+    char *text = malloc(LINE_BYTES);
+    int code = text != NULL ? EXIT_OK : EXIT_INTERNAL;
+    size_t n;
+    while (code == EXIT_OK && (n = take_line(f, text)) > 0) {
         r->torn = text[n - 1] != '\n';
+        if (r->torn && n == LINE_BYTES) {
+            r->lines++;
+            code = no_results(r);
+        }
         if (r->torn)
             break;
         r->good_bytes += (uint64_t)n;
-        code = read_line(r, text, (size_t)n - 1, line, ctx);
+        code = read_line(r, text, n - 1, line, ctx);
     }
     if (code == EXIT_OK && ferror(f))
         code = cannot_read(r->path);
     free(text);
-    return code == EXIT_OK ? reading_end(r) : code;
+    if (code == EXIT_OK)
+        reading_end(r);
+    return code;
 }
 
 int results_read(const char *path, line_reader *line, void *ctx)

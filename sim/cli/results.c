@@ -173,7 +173,7 @@ static void read_buckets(struct json *j, struct hist *h)
         json_need(j, ',');
         uint64_t n = json_number(j);
         json_need(j, ']');
-        if (bucket >= HIST_BUCKETS)
+        if (bucket >= HIST_BUCKETS || n > UINT32_MAX)
             j->bad = true;
         else
             h->bucket[bucket] = (uint32_t)n;
@@ -202,6 +202,7 @@ static void read_latency(struct json *j, void *ctx, const char *name)
     for (int m = 0; m < METRICS; m++) {
         if (strcmp(metric_name(m), name) == 0) {
             json_object(j, read_hist_part, &all[m]);
+            j->bad = j->bad || !hist_whole(&all[m]);
             return;
         }
     }

@@ -54,9 +54,10 @@ int outfile_open(struct outfile *, const struct request *,
  * says what the file has, and it is closed: `failed`. */
 void outfile_write(struct outfile *, const char *text, size_t len, uint64_t runs);
 void outfile_close(struct outfile *);
-/* Hands all lines of a file to `line`, from the first to the last; what is no such line costs a
- * note, and so does a torn last one. EXIT_OK; EXIT_USAGE where the file cannot be opened, is no
- * result file, or one of another version; EXIT_INTERNAL where reading failed. */
+/* Hands all lines of a file to `line`, from the first to the last; below the first, what is no such
+ * line costs a note, and so does a torn last one. EXIT_OK; EXIT_USAGE where the file cannot be
+ * opened, is no result file (its first line is none, or one is longer than any can be: whatever the
+ * file is, reading ends), or one of another version; EXIT_INTERNAL where reading failed. */
 int results_read(const char *path, void (*line)(void *ctx, const struct result_line *), void *ctx);
 
 #endif

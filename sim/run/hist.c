@@ -64,6 +64,20 @@ void hist_merge(struct hist *into, const struct hist *from)
         into->bucket[i] += from->bucket[i];
 }
 
+bool hist_whole(const struct hist *h)
+{
+    uint64_t n = h->timeouts;
+    uint32_t last = HIST_BUCKETS;
+    if (h->n > UINT32_MAX || n > h->n)
+        return false;
+    for (uint32_t i = 0; i < HIST_BUCKETS; i++) {
+        n += h->bucket[i];
+        if (h->bucket[i] > 0)
+            last = i;
+    }
+    return n == h->n && (last < HIST_BUCKETS ? hist_bucket(h->max) == last : h->max == 0);
+}
+
 uint64_t hist_percentile(const struct hist *h, uint64_t ppm)
 {
     assert(ppm <= 1000000);

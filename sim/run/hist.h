@@ -8,6 +8,7 @@
 #ifndef WT_HIST_H
 #define WT_HIST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { HIST_SUB = 32, HIST_LO = 10, HIST_HI = 36,
@@ -22,6 +23,9 @@ struct hist {
 void hist_add(struct hist *, uint64_t ns);
 void hist_timeout(struct hist *);
 void hist_merge(struct hist *, const struct hist *);
+/* Does it hold together? Samples are buckets and timeouts, the largest lies in the last bucket that
+ * has any, and there are fewer than 2^32. For what was read from a file. */
+bool hist_whole(const struct hist *);
 uint32_t hist_bucket(uint64_t ns);
 uint64_t hist_floor(uint32_t bucket);      /* least value of a bucket */
 /* The least value v such that ppm of all samples are <= v, as the top of its bucket (the exact max

@@ -57,6 +57,33 @@ static void timeouts_rank_above_all(void **state)
     assert_true(hist_percentile(&h, 1000000) == UINT64_MAX);
 }
 
+static void what_does_not_hold_together_is_seen(void **state)
+{
+    (void)state;
+    struct hist h = {0}, whole;
+    assert_true(hist_whole(&h));
+    hist_add(&h, 5000000);
+    hist_add(&h, 7000000);
+    hist_timeout(&h);
+    whole = h;
+    assert_true(hist_whole(&h));
+    h.n++;
+    assert_false(hist_whole(&h));
+    h = whole;
+    h.bucket[3]++;
+    assert_false(hist_whole(&h));
+    h = whole;
+    h.max = 5000000;
+    assert_false(hist_whole(&h));
+    h = whole;
+    h.timeouts = UINT64_MAX;
+    assert_false(hist_whole(&h));
+    h = (struct hist){.n = UINT64_C(1) << 32, .timeouts = UINT64_C(1) << 32};
+    assert_false(hist_whole(&h));
+    h = (struct hist){.n = 1, .timeouts = 1, .max = 1};
+    assert_false(hist_whole(&h));
+}
+
 static void beyond_the_range_the_maximum_is_exact(void **state)
 {
     (void)state;
@@ -96,6 +123,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_bucket_is_at_most_a_32nd_wide),
         cmocka_unit_test(percentiles_never_flatter),
         cmocka_unit_test(timeouts_rank_above_all),
+        cmocka_unit_test(what_does_not_hold_together_is_seen),
         cmocka_unit_test(beyond_the_range_the_maximum_is_exact),
         cmocka_unit_test(merging_is_adding),
         cmocka_unit_test(an_empty_one_has_no_percentiles),
