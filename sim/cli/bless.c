@@ -24,7 +24,7 @@ struct block {
 struct bless {
     const struct scenario *scenario;
     const char *variant;            /* that runs now */
-    bool failed, out_of_memory;
+    bool failed;
     uint32_t n;
     struct block block[];
 };
@@ -46,9 +46,7 @@ struct bless *bless_begin(const struct scenario *s)
 {
     const uint32_t *lines;
     uint32_t n = scenario_goldens(s, &lines);
-    struct bless *b = calloc(1, sizeof(*b) + n * sizeof(b->block[0]));
-    if (b == NULL)
-        return NULL;
+    struct bless *b = must(calloc(1, sizeof(*b) + n * sizeof(b->block[0])));
     b->scenario = s;
     b->n = n;
     for (uint32_t i = 0; i < n; i++)
@@ -72,8 +70,7 @@ static void hear(void *ctx, const struct golden *g)
     k->same = g->same;
     k->variant = b->variant;
     k->n = g->seen_n;
-    if ((k->seen = strndup(g->seen, g->seen_n)) == NULL)
-        b->out_of_memory = true;
+    k->seen = must(strndup(g->seen, g->seen_n));
 }
 
 void bless_run(struct bless *b, struct run *run)
@@ -115,9 +112,9 @@ static char *blessed(const struct bless *b, size_t *len)
     char *out = NULL;
     size_t size;
     const char *text = scenario_text(b->scenario, &size);
-    FILE *f = open_memstream(&out, len);
+    FILE *f = must(open_memstream(&out, len));
     uint32_t number = 1, skip_to = 0;
-    for (size_t at = 0, n; f != NULL && at < size; at += n, number++) {
+    for (size_t at = 0, n; at < size; at += n, number++) {
         n = line_length(text, size, at);
         if (number < skip_to)
             continue;
@@ -130,10 +127,7 @@ static char *blessed(const struct bless *b, size_t *len)
             skip_to = k->end;
         }
     }
-    if (f == NULL || fclose(f) != 0) {
-        free(out);
-        return NULL;
-    }
+    must_close(f);
     return out;
 }
 
@@ -171,7 +165,7 @@ static int look(const struct bless *b)
                     ":1: no run comes to this golden block; it stays as it is\n", path,
                     b->block[i].line);
     }
-    return b->out_of_memory ? EXIT_INTERNAL : code;
+    return code;
 }
 
 int bless_end(struct bless *b)
@@ -184,9 +178,7 @@ int bless_end(struct bless *b)
         written += b->block[i].seen != NULL && !b->block[i].same;
     if (code == EXIT_OK && written > 0) {
         char *text = blessed(b, &len);
-        if (text == NULL)
-            code = EXIT_INTERNAL;
-        else if (!rewrite(path, text, len))
+        if (!rewrite(path, text, len))
             code = write_failed(path);
         free(text);
     }

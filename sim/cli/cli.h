@@ -4,11 +4,12 @@
  * an option. Help, usage errors and suggestions come from these two tables.
  *
  * Data goes to stdout, progress and notes to stderr. Every command returns an exit code
- * (run/result.h); none calls exit.
+ * (run/result.h); only must() ends the program.
  */
 #ifndef WT_CLI_H
 #define WT_CLI_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -74,14 +75,9 @@ static inline bool asked(const struct request *q, uint64_t any) { return (q->giv
  * for. Strings stay argv's. */
 int flags_parse(const struct cli_command *, int argc, char **argv, struct request *, bool *help);
 void flags_help(FILE *, const struct cli_command *);
-/* "wavetank: error: ..." on stderr, with "did you mean" where a candidate is near;
- * returns EXIT_USAGE. */
-int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Opens what an option names. NULL after a message: the caller ends with EXIT_USAGE, before it
  * runs anything. */
 FILE *open_to_write(const char *path);
-/* "cannot write PATH" with errno's reason; returns EXIT_INTERNAL. */
-int write_failed(const char *path);
 /* A whole file in memory, to be freed ("-": standard input). NULL: errno says why; EFBIG: over
  * 64 MiB. */
 char *read_whole(const char *path, size_t *len);
@@ -90,6 +86,21 @@ char *read_whole(const char *path, size_t *len);
 bool rewrite(const char *path, const char *text, size_t len);
 /* The candidate most like `word`, or NULL; the array ends with NULL. */
 const char *nearest(const char *word, const char *const *candidates);
+
+/* ---- errors (errors.c) ----------------------------------------------------------------------- */
+
+/* "wavetank: error: ..." on stderr; returns EXIT_USAGE. */
+int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* "cannot write PATH" with errno's reason; returns EXIT_INTERNAL. */
+int write_failed(const char *path);
+int out_of_memory_error(void);          /* says so; returns EXIT_INTERNAL */
+/* What malloc and its like returned; where that is NULL, the program says that memory is out and
+ * ends with EXIT_INTERNAL. */
+void *must(void *taken);
+void must_close(FILE *memory);          /* a stream of open_memstream: the same */
+struct arena *must_block(void);         /* run_block(), or the same end */
+/* An assertion that fails ends the program with EXIT_INTERNAL, and says what that means. */
+void abort_watch(void);
 
 /* ---- seeds and numbers (seeds.c) ------------------------------------------------------------- */
 
@@ -113,10 +124,9 @@ uint64_t seed_of(const struct seed_range *, const struct shard *, uint64_t k);
 struct paths {
     char **path;
     size_t n, capacity;
-    bool out_of_memory;
 };
-/* From zeroed `paths`. EXIT_OK; EXIT_USAGE after a message (no file was named, an empty directory);
- * EXIT_INTERNAL: out of memory. Free with paths_free in any case. */
+/* From zeroed `paths`. EXIT_OK; EXIT_USAGE after a message (no file was named, an empty directory).
+ * Free with paths_free in any case. */
 int paths_collect(struct paths *, const struct request *);
 void paths_free(struct paths *);
 
@@ -191,7 +201,7 @@ void junit_end(FILE *);
 struct bless;
 /* EXIT_USAGE after a message where --bless cannot be obeyed */
 int bless_refuses(const struct request *);
-struct bless *bless_begin(const struct scenario *);     /* NULL: out of memory */
+struct bless *bless_begin(const struct scenario *);
 /* has a run tell it, and none judged by its blocks */
 void bless_run(struct bless *, struct run *);
 void bless_verdict(struct bless *, int verdict);        /* of that run */
@@ -203,9 +213,14 @@ void print_unified(FILE *, const char *a, size_t a_len, const char *b, size_t b_
 
 /* ---- interruption (interrupt.c) -------------------------------------------------------------- */
 
-/* ^C and TERM are counted from now on; a second one ends the process with 130 */
-void interrupt_watch(void);
-bool interrupted(void);           /* finish what runs, then stop */
+/* ^C and TERM are counted from now on: the first one writes a note (a string that stays), a second
+ * one ends the process with 130. */
+void interrupt_watch(const char *note);
+/* Interrupts by itself after so many ms of wall clock. */
+void interrupt_after(uint64_t ms);
+enum interrupt { INTERRUPT_NONE, INTERRUPT_SIGNAL, INTERRUPT_TIME };
+enum interrupt interrupted(void);
+const volatile sig_atomic_t *interrupt_flag(void);  /* not 0: interrupted; for struct play */
 void interrupt_ignore(void);      /* for children */
 /* a child to kill at the second ^C; pid 0: none any more */
 void interrupt_child(int slot, int pid);

@@ -143,8 +143,8 @@ static int trace_open(struct trace *t, const char *path)
         return bad_line(t,
                         "results of a sweep, not a trace; diff compares two traces, or FILE --seed "
                         "A --seed B");
-    t->head = strdup(t->line);
-    return t->head != NULL ? trace_next(t) : EXIT_INTERNAL;
+    t->head = must(strdup(t->line));
+    return trace_next(t);
 }
 
 static void trace_close(struct trace *t)
@@ -181,7 +181,7 @@ static void ring_add(struct ring *r, const char *line)
 {
     char **slot = &r->line[r->n++ % CONTEXT];
     free(*slot);
-    *slot = strdup(line);
+    *slot = must(strdup(line));
 }
 
 static void ring_hand_over(const struct ring *r, struct parting *p)
@@ -249,7 +249,7 @@ struct side {
     char *line[CONTEXT + 1];          /* from record `from` on */
 };
 
-struct hashes { uint64_t *at; size_t n, capacity; bool out_of_memory; };
+struct hashes { uint64_t *at; size_t n, capacity; };
 /* differs: ordinal, 0 none so far */
 struct comparison { const struct hashes *first; uint64_t n, differs; };
 struct writing { struct side *side; uint64_t n, from, to; };
@@ -261,14 +261,9 @@ static void gather(void *ctx, const struct world *w, const struct record *r)
     struct hashes *h = ctx;
     (void)w;
     if (h->n == h->capacity) {
-        size_t capacity = h->capacity ? h->capacity * 2 : 65536;
-        uint64_t *grown = capacity <= SIZE_MAX / 8 ? realloc(h->at, capacity * sizeof(*grown))
-                                                   : NULL;
-        h->out_of_memory = h->out_of_memory || grown == NULL;
-        if (grown == NULL)
-            return;
-        h->at = grown;
-        h->capacity = capacity;
+        h->capacity = h->capacity ? h->capacity * 2 : 65536;
+        h->at = must(h->capacity <= SIZE_MAX / 8 ? realloc(h->at, h->capacity * sizeof(*h->at))
+                                                 : NULL);
     }
     h->at[h->n++] = hash_of(r);
 }
@@ -290,11 +285,9 @@ static void write_line(void *ctx, const struct world *w, const struct record *r)
     if (t->n < t->from || t->n > t->to)
         return;
     char **line = &t->side->line[t->n - t->from];
-    FILE *f = open_memstream(line, &size);
-    if (f == NULL)
-        return;
+    FILE *f = must(open_memstream(line, &size));
     sink_by_name("jsonl")->record(f, w, r);
-    fclose(f);
+    must_close(f);
     (*line)[strcspn(*line, "\n")] = 0;
 }
 
@@ -335,13 +328,8 @@ static int compare_runs(struct side side[2], struct arena *block)
     struct hashes hashes = {0};
     struct comparison c = {.first = &hashes};
     run_with(&side[0], block, gather, &hashes);
-    if (!hashes.out_of_memory)
-        run_with(&side[1], block, compare, &c);
+    run_with(&side[1], block, compare, &c);
     free(hashes.at);
-    if (hashes.out_of_memory) {
-        fprintf(stderr, "wavetank: error: out of memory\n");
-        return EXIT_INTERNAL;
-    }
     if (c.differs == 0 && c.n == hashes.n)
         return tell_equal(c.n);
     struct parting p = {.ordinal = c.differs != 0 ? c.differs : c.n + 1,
@@ -360,12 +348,8 @@ static int compare_runs(struct side side[2], struct arena *block)
 
 static int diff_runs(const struct request *q)
 {
-    struct side *side = calloc(2, sizeof(*side));
-    struct arena *block = run_block();
-    if (side == NULL || block == NULL) {
-        free(side);
-        return EXIT_INTERNAL;
-    }
+    struct side *side = must(calloc(2, sizeof(*side)));
+    struct arena *block = must_block();
     int code = side_open(&side[0], q, false);
     if (code == EXIT_OK)
         code = side_open(&side[1], q, true);

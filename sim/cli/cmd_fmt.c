@@ -69,12 +69,9 @@ static int form_make(struct form *f, const char *path)
             return EXIT_USAGE;
         f->is = scenario_text(f->scenario, &f->is_len);
     }
-    FILE *out = open_memstream(&f->be, &f->be_len);
-    if (out == NULL)
-        return EXIT_INTERNAL;
+    FILE *out = must(open_memstream(&f->be, &f->be_len));
     bool printed = scenario_print(path, f->is, f->is_len, out, stderr);
-    if (fclose(out) != 0)
-        return EXIT_INTERNAL;
+    must_close(out);
     if (!printed)
         return EXIT_USAGE;
     if (reads_the_same(path, f))

@@ -129,6 +129,10 @@ static int replay_tell(struct replay *r, struct arena *block)
         json_run(stdout, &told);
     else
         print_last_line(stdout, &told);
+    /* who looks at a run until then has seen what there is to see */
+    if (asked(q, OPT(TRACE)) && result->verdict == V_INCONCLUSIVE &&
+        strcmp(result->check, "until") == 0)
+        return EXIT_OK;
     return verdict_exit(result->verdict);
 }
 
@@ -136,9 +140,7 @@ static int replay_do(struct replay *r)
 {
     const struct request *q = r->request;
     struct tape recording = {0};
-    struct arena *block = run_block();
-    if (block == NULL)
-        return EXIT_INTERNAL;
+    struct arena *block = must_block();
     if (q->save_tape != NULL) {
         size_t len;
         if ((r->tape = open_to_write(q->save_tape)) == NULL)
@@ -164,21 +166,18 @@ static int replay_do(struct replay *r)
 /* ---- tapes ----------------------------------------------------------------------------------- */
 
 /* Raw bytes as a tape: the fixed world's text is borrowed. */
-static bool raw_tape(struct tape *t, const char *data, size_t len)
+static void raw_tape(struct tape *t, const char *data, size_t len)
 {
     static char no_variant[] = "";
-    struct exception *all = malloc(RAW_EXCEPTIONS_MAX * sizeof(*all));
+    struct exception *all = must(malloc(RAW_EXCEPTIONS_MAX * sizeof(*all)));
     uint32_t world;
     memset(t, 0, sizeof(*t));
-    if (all == NULL)
-        return false;
     t->n = tape_decode_raw((const uint8_t *)data, len, &world, all, RAW_EXCEPTIONS_MAX);
     t->exceptions = all;
     t->scenario = (char *)(uintptr_t)fixed_worlds[world].name;
     t->revision = t->variant = no_variant;
     t->text = (char *)(uintptr_t)fixed_worlds[world].text;
     t->text_len = strlen(t->text);
-    return true;
 }
 
 /* What else the tape says of how it is played, and by whom it was made. */
@@ -207,8 +206,7 @@ static bool read_tape(const struct request *q, struct tape *tape, const char *da
         tape_tell_other_text(q->tape, data, len, stderr);
         return false;
     }
-    if (!raw_tape(tape, data, len))
-        return false;
+    raw_tape(tape, data, len);
     fprintf(stderr, "wavetank: %s is no text tape; its bytes are read as a fuzzer's: %s, %" PRIu64
             " exceptions\n", q->tape, tape->scenario, (uint64_t)tape->n);
     return true;
@@ -332,9 +330,7 @@ int cmd_replay(const struct request *q)
         return usage_error("--raw says how a tape is read: replay --tape FILE --raw");
     if (!tape && (q->nfiles != 1 || !asked(q, OPT(SEED))))
         return usage_error("replay needs FILE --seed S, or --tape FILE");
-    struct replay *r = calloc(1, sizeof(*r));
-    if (r == NULL)
-        return EXIT_INTERNAL;
+    struct replay *r = must(calloc(1, sizeof(*r)));
     r->request = q;
     memcpy(r->expected.digest, q->digest, sizeof(q->digest));
     snprintf(r->expected.revision, sizeof(r->expected.revision), "%s",

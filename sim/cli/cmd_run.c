@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * wavetank run. Method: every item once, in order; the report of a failure is written into
- * memory first, because stdout, TAP and JUnit each want it in their own place. Between runs a ^C
- * is honoured.
+ * memory first, because stdout, TAP and JUnit each want it in their own place. A ^C, or the end of
+ * --time, ends the run that is on its way without a verdict, and no further one is begun.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -48,9 +48,7 @@ static char *report_text(struct session *s, const struct run *run, const struct 
     char *text = NULL;
     size_t size;
     struct result *r = &s->result;
-    FILE *f = open_memstream(&text, &size);
-    if (f == NULL)
-        return NULL;
+    FILE *f = must(open_memstream(&text, &size));
     if (r->verdict == V_ERROR) {
         print_where(f, run->scenario, r);
     } else if (r->verdict == V_SAFETY || r->verdict == V_EXPECTATION || r->verdict == V_LIVENESS) {
@@ -67,7 +65,7 @@ static char *report_text(struct session *s, const struct run *run, const struct 
     if (r->verdict != V_PASS && r->count.lease_reads_unjudged > 0)
         fprintf(f, "  lease reads beyond the declared clock bound, not judged: %" PRIu64 "\n",
                 r->count.lease_reads_unjudged);
-    fclose(f);
+    must_close(f);
     return text;
 }
 
@@ -76,6 +74,7 @@ static void heading(const struct session *s, const struct told *told)
     if (s->suite->nitems == 1)
         return;
     printf("%s%s%s: %s\n", told->path, told->variant[0] ? " " : "", told->variant, told->title);
+    fflush(stdout); /* who waits for a long run should see which */
 }
 
 static void run_item(struct session *s, const struct item *item)
@@ -87,14 +86,14 @@ static void run_item(struct session *s, const struct item *item)
     if (!json && !tap)
         heading(s, &told);
     run.play.say = json || tap ? stderr : stdout;
+    run.play.interrupt = interrupt_flag();
     if (s->bless != NULL)
         bless_run(s->bless, &run);
     if (asked(q, OPT(TRACE)))
         print_trace(run.play.say, "text", &run, &told, s->block, &s->result);
     else
         run_once(&run, s->block, &s->result);
-    char *text = report_text(s, &run, &told);
-    const char *report = text != NULL ? text : "";
+    char *report = report_text(s, &run, &told);
     count(&s->tally, s->result.verdict);
     if (s->bless != NULL)
         bless_verdict(s->bless, s->result.verdict);
@@ -110,7 +109,7 @@ static void run_item(struct session *s, const struct item *item)
     if (s->junit_cases != NULL)
         junit_case(s->junit_cases, &told, report);
     fflush(stdout);
-    free(text);
+    free(report);
 }
 
 static bool write_junit(const struct session *s, const char *cases)
@@ -143,8 +142,10 @@ static void summary(const struct session *s)
     if (t->inconclusive > 0)
         fprintf(out, ", %" PRIu64 " inconclusive", t->inconclusive);
     fprintf(out, ", %" PRIu64 " skipped", t->skipped);
-    if (t->cases < s->suite->nitems)
-        fprintf(out, " (interrupted after %" PRIu64 " of %" PRIu32 ")", t->cases, s->suite->nitems);
+    if (interrupted() != INTERRUPT_NONE)
+        fprintf(out, " (%s after %" PRIu64 " of %" PRIu32 ")",
+                interrupted() == INTERRUPT_TIME ? "--time was over" : "interrupted", t->cases,
+                s->suite->nitems);
     putc('\n', out);
 }
 
@@ -156,9 +157,8 @@ static int run_items(struct session *s)
     for (uint32_t i = 0; i < suite->nitems && !interrupted(); i++) {
         const struct scenario *scenario = suite->items[i].scenario;
         bool last = i + 1 == suite->nitems || suite->items[i + 1].scenario != scenario;
-        if (asked(s->request, OPT(BLESS)) && s->bless == NULL &&
-            (s->bless = bless_begin(scenario)) == NULL)
-            return EXIT_INTERNAL;
+        if (asked(s->request, OPT(BLESS)) && s->bless == NULL)
+            s->bless = bless_begin(scenario);
         run_item(s, &suite->items[i]);
         if (s->bless != NULL && last) {
             code = exit_worse(code, bless_end(s->bless));
@@ -180,8 +180,8 @@ int cmd_run(const struct request *q)
     size_t size = 0;
     struct suite suite;
     int code = suite_load(&suite, q);
-    struct session *s = calloc(1, sizeof(*s));
-    bool ready = code != EXIT_INTERNAL && suite.nitems > 0 && s != NULL;
+    struct session *s = must(calloc(1, sizeof(*s)));
+    bool ready = code != EXIT_INTERNAL && suite.nitems > 0;
     if (ready && q->junit != NULL && (s->junit = open_to_write(q->junit)) == NULL) {
         ready = false;
         code = EXIT_USAGE;
@@ -189,16 +189,18 @@ int cmd_run(const struct request *q)
     if (!ready) {
         suite_free(&suite);
         free(s);
-        return code != EXIT_OK ? code : EXIT_INTERNAL;
+        return code;
     }
     s->request = q;
     s->suite = &suite;
-    s->block = run_block();
-    s->junit_cases = q->junit != NULL ? open_memstream(&cases, &size) : NULL;
+    s->block = must_block();
+    s->junit_cases = q->junit != NULL ? must(open_memstream(&cases, &size)) : NULL;
     if (asked(q, OPT(TAP)))
         tap_begin(stdout, suite.nitems);
-    interrupt_watch();
-    int blessed = s->block != NULL ? run_items(s) : EXIT_INTERNAL;
+    interrupt_watch("\nwavetank: stopping; once more to stop at once\n");
+    if (q->time_ms > 0)
+        interrupt_after(q->time_ms);
+    int blessed = run_items(s);
     summary(s);
     if (s->tally.any)
         code = code == EXIT_OK ? s->tally.worst : exit_worse(code, s->tally.worst);
@@ -207,13 +209,11 @@ int cmd_run(const struct request *q)
     if (blessed != EXIT_OK)
         code = exit_worse(code, blessed);
     if (s->junit_cases != NULL) {
-        fclose(s->junit_cases);
+        must_close(s->junit_cases);
         if (!write_junit(s, cases))
             code = write_failed(q->junit);
         free(cases);
     }
-    if (s->block == NULL || fflush(stdout) != 0 || ferror(stdout))
-        code = EXIT_INTERNAL;
     suite_free(&suite);
     free(s);
     return code;

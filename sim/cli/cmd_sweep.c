@@ -125,11 +125,11 @@ static void write_out(struct sweep *s, const struct told *t)
 {
     char *line = NULL;
     size_t size = 0;
-    FILE *f = s->out.fd >= 0 ? open_memstream(&line, &size) : NULL;
-    if (f == NULL)
+    if (s->out.fd < 0)
         return;
+    FILE *f = must(open_memstream(&line, &size));
     results_run(f, t);
-    fclose(f);
+    must_close(f);
     outfile_write(&s->out, line, size, 1);
     free(line);
 }
@@ -205,11 +205,11 @@ static int open_out(struct sweep *s)
                 "wavetank: note: %s has %" PRIu64
                 " run%s of other scenarios or seeds, which stay there\n",
                 s->out.path, s->others, s->others == 1 ? "" : "s");
-    FILE *f = s->out.fd >= 0 ? open_memstream(&line, &size) : NULL;
-    if (f == NULL)
+    if (s->out.fd < 0)
         return EXIT_OK;
+    FILE *f = must(open_memstream(&line, &size));
     results_header(f, s->request, &s->suite);
-    fclose(f);
+    must_close(f);
     outfile_write(&s->out, line, size, 0);
     free(line);
     return EXIT_OK;
@@ -267,16 +267,14 @@ int cmd_sweep(const struct request *q)
         return usage_error("sweep needs --seeds A..B (inclusive) or --seeds WORD+N");
     if (asked(q, OPT(RESUME)) && q->out == NULL)
         return usage_error("--resume needs --out, the file to go on with");
-    struct sweep *s = calloc(1, sizeof(*s));
-    if (s == NULL)
-        return EXIT_INTERNAL;
+    struct sweep *s = must(calloc(1, sizeof(*s)));
     s->request = q;
     s->out.fd = -1;
     summary_open(&s->summary, q);
     int code = suite_load(&s->suite, q);
     if (code == EXIT_OK && s->suite.nitems == 0)
         code = EXIT_USAGE;
-    interrupt_watch();
+    interrupt_watch("\nwavetank: finishing what runs; once more to stop at once\n");
     if (code == EXIT_OK)
         code = open_out(s);
     if (code == EXIT_OK)

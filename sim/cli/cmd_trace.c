@@ -24,9 +24,7 @@ int cmd_trace(const struct request *q)
     if (sink_by_name(sink) == NULL)
         return unknown_sink(sink);
     int code = suite_load_one(&suite, q);
-    struct arena *block = run_block();
-    if (code == EXIT_OK && block == NULL)
-        code = EXIT_INTERNAL;
+    struct arena *block = code == EXIT_OK ? must_block() : NULL;
     if (code != EXIT_OK) {
         suite_free(&suite);
         return code;

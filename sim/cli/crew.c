@@ -35,7 +35,9 @@ struct worker {
 struct crew {
     const struct crew_orders *orders;
     uint32_t n, busy, start_failures;
+    int start_error; /* errno of the last of them */
     bool dry; /* no more jobs */
+    struct arena *block; /* for the runs of each worker: forked untouched, it becomes its own */
     struct worker *workers;
     struct pollfd *polls;
 };
@@ -67,15 +69,12 @@ static void do_job(const struct crew_orders *o, const struct job *job, struct ar
              "the same seed run twice in one process has two digests");
 }
 
-static void work(const struct crew_orders *o, int jobs, int done, struct result *out)
+static void work(const struct crew *c, int jobs, int done, struct result *out)
 {
-    struct arena *block = run_block();
     struct job job;
     interrupt_ignore();
-    if (block == NULL)
-        _exit(EXIT_INTERNAL);
     while (read(jobs, &job, sizeof(job)) == (ssize_t)sizeof(job)) {
-        do_job(o, &job, block, out);
+        do_job(c->orders, &job, c->block, out);
         if (write(done, "", 1) != 1)
             break;
     }
@@ -87,15 +86,19 @@ static void work(const struct crew_orders *o, int jobs, int done, struct result 
 static bool worker_start(struct crew *c, struct worker *w)
 {
     int jobs[2], done[2];
-    if (pipe(jobs) != 0)
+    if (pipe(jobs) != 0) {
+        c->start_error = errno;
         return false;
+    }
     if (pipe(done) != 0) {
+        c->start_error = errno;
         close(jobs[0]);
         close(jobs[1]);
         return false;
     }
     fflush(NULL);
     w->pid = fork();
+    c->start_error = errno;
     if (w->pid == 0) {
         for (uint32_t i = 0; i < c->n; i++) { /* the others' pipes must end with the parent */
             if (c->workers[i].jobs != -1)
@@ -105,7 +108,7 @@ static bool worker_start(struct crew *c, struct worker *w)
         }
         close(jobs[1]);
         close(done[0]);
-        work(c->orders, jobs[0], done[1], w->result);
+        work(c, jobs[0], done[1], w->result);
     }
     close(jobs[0]);
     close(done[1]);
@@ -151,8 +154,10 @@ static void post_mortem(const struct crew *c, const struct worker *w, int status
                  c->orders->request->seed_timeout_ms % 1000);
     } else if (WIFSIGNALED(status)) {
         snprintf(out->check, sizeof(out->check), "signal-%d", WTERMSIG(status));
-        snprintf(out->detail, sizeof(out->detail), "its worker died of signal %d (%s)",
-                 WTERMSIG(status), strsignal(WTERMSIG(status)));
+        snprintf(out->detail, sizeof(out->detail), "its worker died of signal %d (%s)%s",
+                 WTERMSIG(status), strsignal(WTERMSIG(status)),
+                 WTERMSIG(status) == SIGKILL ? ", with which a system kills where memory is out"
+                                             : "");
     } else {
         snprintf(out->check, sizeof(out->check), "worker");
         snprintf(out->detail, sizeof(out->detail), "its worker ended with code %d",
@@ -240,10 +245,14 @@ static bool crew_open(struct crew *c)
     size_t bytes = c->n * sizeof(struct result);
     struct result *results =
         mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    c->workers = calloc(c->n, sizeof(*c->workers));
-    c->polls = calloc(c->n, sizeof(*c->polls));
-    if (results == MAP_FAILED || c->workers == NULL || c->polls == NULL)
+    if (results == MAP_FAILED) {
+        fprintf(stderr, "wavetank: error: out of memory: no room for the results of %" PRIu32
+                " workers; --jobs says how many there are\n", c->n);
         return false;
+    }
+    c->block = must_block();
+    c->workers = must(calloc(c->n, sizeof(*c->workers)));
+    c->polls = must(calloc(c->n, sizeof(*c->polls)));
     for (uint32_t i = 0; i < c->n; i++)
         c->workers[i] = (struct worker){.jobs = -1, .done = -1, .result = &results[i]};
     signal(SIGPIPE, SIG_IGN);
@@ -266,14 +275,15 @@ bool crew_run(const struct crew_orders *orders)
     while (ok && (!c.dry || c.busy > 0)) {
         for (uint32_t i = 0; i < c.n; i++)
             worker_feed(&c, &c.workers[i]);
-        ok = c.start_failures < START_FAILURES_MAX * c.n;
+        ok = c.busy > 0 || c.start_failures < START_FAILURES_MAX * c.n;
         if (c.busy > 0)
             crew_poll(&c);
         kill_the_late(&c);
         orders->tick(orders->ctx);
+        if (!ok)
+            fprintf(stderr, "wavetank: error: cannot start worker processes: %s\n",
+                    strerror(c.start_error));
     }
-    if (!ok)
-        fprintf(stderr, "wavetank: error: cannot start worker processes: %s\n", strerror(errno));
     crew_close(&c);
     return ok;
 }

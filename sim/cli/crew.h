@@ -21,7 +21,8 @@ struct crew_orders {
     void (*tick)(void *ctx);                    /* some ten times a second */
     void *ctx;
 };
-/* Runs all jobs. False: no worker could be started (a message is out). */
+/* Runs all jobs; where processes or pipes are scarce, with fewer workers. False: there is no worker
+ * at all, and a message is out. */
 bool crew_run(const struct crew_orders *);
 
 #endif

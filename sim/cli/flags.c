@@ -8,9 +8,7 @@
  */
 #define _GNU_SOURCE
 #include <assert.h>
-#include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,23 +27,6 @@ static const struct row rows[FLAGS] = {
 };
 
 enum { FIRST_VALUE = 0x100, JOBS_MAX = 1024 };
-
-int usage_error(const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    fprintf(stderr, "wavetank: error: ");
-    vfprintf(stderr, format, args);
-    fprintf(stderr, "\n");
-    va_end(args);
-    return EXIT_USAGE;
-}
-
-int write_failed(const char *path)
-{
-    fprintf(stderr, "wavetank: error: cannot write %s: %s\n", path, strerror(errno));
-    return EXIT_INTERNAL;
-}
 
 FILE *open_to_write(const char *path)
 {

@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ^C and kill. Method: the first signal only raises a flag that loops look at between runs; the
- * second kills the children, whose numbers stand in a table that the handler may read at any
- * moment, and leaves with 130. Results already written stay.
+ * ^C, kill and time that is over. Method: the first signal only raises a flag that loops look at,
+ * between runs and within them; the second kills the children, whose numbers stand in a table that
+ * the handler may read at any moment, and leaves with 130. Results already written stay.
  */
 #define _GNU_SOURCE
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "cli.h"
 
 enum { CHILDREN_MAX = 1024 };
 
-static volatile sig_atomic_t signals;
+static volatile sig_atomic_t signals, flag;
 static volatile sig_atomic_t children[CHILDREN_MAX];
+static const char *first_note;
 
 static void on_signal(int number)
 {
-    static const char note[] = "\nwavetank: finishing what runs; once more to stop at once\n";
     int before = errno;
     (void)number;
+    flag = INTERRUPT_SIGNAL;
     if (++signals < 2) {
-        ssize_t n = write(STDERR_FILENO, note, sizeof(note) - 1);
+        ssize_t n = write(STDERR_FILENO, first_note, strlen(first_note));
         (void)n;
         errno = before;
         return;
@@ -35,28 +37,46 @@ static void on_signal(int number)
     _exit(EXIT_INTERRUPTED);
 }
 
-static void handle(void (*handler)(int))
+static void on_time(int number)
+{
+    (void)number;
+    if (flag == INTERRUPT_NONE)
+        flag = INTERRUPT_TIME;
+}
+
+static void handle(int number, void (*handler)(int))
 {
     struct sigaction action;
     memset(&action, 0, sizeof(action));
     action.sa_handler = handler;
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    sigaction(number, &action, NULL);
 }
 
-void interrupt_watch(void) { handle(on_signal); }
+void interrupt_watch(const char *note)
+{
+    first_note = note;
+    handle(SIGINT, on_signal);
+    handle(SIGTERM, on_signal);
+}
 
-bool interrupted(void) { return signals > 0; }
+void interrupt_after(uint64_t ms)
+{
+    struct itimerval timer = {.it_value = {.tv_sec = (time_t)(ms / 1000),
+                                           .tv_usec = (suseconds_t)(ms % 1000 * 1000)}};
+    handle(SIGALRM, on_time);
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+enum interrupt interrupted(void) { return (enum interrupt)flag; }
+
+const volatile sig_atomic_t *interrupt_flag(void) { return &flag; }
 
 void interrupt_ignore(void)
 {
-    struct sigaction action;
-    memset(&action, 0, sizeof(action));
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGINT, &action, NULL);
-    action.sa_handler = SIG_DFL;
-    sigaction(SIGTERM, &action, NULL);
+    handle(SIGINT, SIG_IGN);
+    handle(SIGTERM, SIG_DFL);
+    handle(SIGABRT, SIG_DFL); /* the parent sees of what a worker died */
 }
 
 void interrupt_child(int slot, int pid)

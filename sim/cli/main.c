@@ -32,8 +32,8 @@ static const char exit_codes[] =
     "should be\n"
     "  3   liveness: no progress where it was owed\n"
     "  4   nondeterminism: two digests differ\n"
-    "  5   inconclusive: a budget or a limit ran out before a verdict, or a ^C came before the "
-    "last run\n"
+    "  5   inconclusive: a budget, a limit, --until or a ^C came before a verdict; run: --time, "
+    "too\n"
     "  77  skipped (only if all were)\n"
     "  99  wavetank's own failure: out of memory, I/O, an internal assertion\n"
     "  130 a second ^C\n"
@@ -99,6 +99,7 @@ int main(int argc, char **argv)
     struct request q;
     bool help = false;
     const char *word = argc > 1 ? argv[1] : "";
+    abort_watch();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like any other */
     if (argc < 2) {
         usage_error("a command is missing; see wavetank --help");

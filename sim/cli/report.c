@@ -88,17 +88,14 @@ void settings_text(const struct request *q, char out[SETTINGS_BYTES])
 {
     char *text = NULL;
     size_t n = 0;
-    FILE *f = open_memstream(&text, &n);
-    if (f == NULL)
-        abort();
+    FILE *f = must(open_memstream(&text, &n));
     for (uint32_t i = 0; i < q->nsettings; i++)
         fprintf(f, " %s=%s", q->settings[i].key, q->settings[i].value);
     if (q->play.calm)
         fputs(" --calm", f);
     if (q->play.until != NEVER)
         fprintf(f, " --until %" PRIu64 "ns", q->play.until);
-    if (fclose(f) != 0)
-        abort();
+    must_close(f);
     const char *words = text + (n > 0);
     if (n < SETTINGS_BYTES)
         snprintf(out, SETTINGS_BYTES, "%s", words);
@@ -235,10 +232,8 @@ bool print_failure(FILE *out, const struct run *run, const struct told *told, st
 {
     const struct result *r = told->result;
     static struct result again; /* some 20 kB, and never two at a time */
-    struct tail *t = calloc(1, sizeof(*t));
+    struct tail *t = must(calloc(1, sizeof(*t)));
     print_where(out, run->scenario, r);
-    if (t == NULL)
-        return true;
     t->from = r->records > TAIL_RECORDS ? r->records - TAIL_RECORDS : 0;
     for (uint32_t i = 0; i < r->nviolations; i++) {
         t->cited[t->ncited++] = r->violation[i].first;
@@ -252,8 +247,11 @@ bool print_failure(FILE *out, const struct run *run, const struct told *told, st
     second.listener = tail_listen;
     second.listener_ctx = t;
     run_once(&second, block, &again);
-    bool same = memcmp(again.digest, r->digest, sizeof(again.digest)) == 0;
-    if (same) {
+    bool cut = again.verdict == V_INCONCLUSIVE && strcmp(again.check, "interrupted") == 0;
+    bool same = cut || memcmp(again.digest, r->digest, sizeof(again.digest)) == 0;
+    if (cut) {
+        fputs("  ended before it was run again to show more\n", out);
+    } else if (same) {
         print_violations(out, r, t);
         print_tail(out, t);
     } else {

@@ -9,6 +9,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "cli.h"
+
 enum { LEAST_SLOTS = 1024 };
 
 struct seen_run {
@@ -41,9 +43,7 @@ static void grow(struct seen *s)
 {
     struct seen old = *s;
     size_t slots = old.slot != NULL ? (old.mask + 1) * 2 : LEAST_SLOTS;
-    s->slot = calloc(slots, sizeof(*s->slot));
-    if (s->slot == NULL)
-        abort();
+    s->slot = must(calloc(slots, sizeof(*s->slot)));
     s->mask = slots - 1;
     for (size_t i = 0; old.slot != NULL && i <= old.mask; i++)
         if (old.slot[i].key.word[1] != 0)

@@ -21,19 +21,10 @@ enum { PATH_BYTES = 4096, DEPTH_MAX = 32 };
 static void paths_add(struct paths *p, const char *path)
 {
     if (p->n == p->capacity) {
-        size_t capacity = p->capacity ? p->capacity * 2 : 64;
-        char **grown = realloc(p->path, capacity * sizeof(*grown));
-        if (grown == NULL) {
-            p->out_of_memory = true;
-            return;
-        }
-        p->path = grown;
-        p->capacity = capacity;
+        p->capacity = p->capacity ? p->capacity * 2 : 64;
+        p->path = must(realloc(p->path, p->capacity * sizeof(*p->path)));
     }
-    char *copy = strdup(path);
-    p->out_of_memory = p->out_of_memory || copy == NULL;
-    if (copy != NULL)
-        p->path[p->n++] = copy;
+    p->path[p->n++] = must(strdup(path));
 }
 
 void paths_free(struct paths *p)
@@ -81,10 +72,9 @@ static void walk(struct paths *p, const char *directory, int depth)
 /* A file that was named twice, perhaps as itself and within a directory, counts once. */
 static void drop_repeated(struct paths *p)
 {
-    struct stat *is = calloc(p->n + 1, sizeof(*is));
+    struct stat *is = must(calloc(p->n + 1, sizeof(*is)));
     size_t n = 0;
-    p->out_of_memory = p->out_of_memory || is == NULL;
-    for (size_t i = 0; is != NULL && i < p->n; i++) {
+    for (size_t i = 0; i < p->n; i++) {
         size_t k = 0;
         if (stat(p->path[i], &is[n]) != 0)
             memset(&is[n], 0, sizeof(is[n]));
@@ -96,10 +86,10 @@ static void drop_repeated(struct paths *p)
         else
             p->path[n++] = p->path[i];
     }
-    if (is != NULL && n < p->n)
+    if (n < p->n)
         fprintf(stderr, "wavetank: note: %zu file%s named more than once, and counted once\n",
                 p->n - n, p->n - n == 1 ? " was" : "s were");
-    p->n = is != NULL ? n : p->n;
+    p->n = n;
     free(is);
 }
 
@@ -121,7 +111,7 @@ int paths_collect(struct paths *p, const struct request *q)
             return usage_error("no *.scn below %s", q->files[i]);
     }
     drop_repeated(p);
-    return p->out_of_memory ? EXIT_INTERNAL : EXIT_OK;
+    return EXIT_OK;
 }
 
 static int no_such_variant(const struct scenario *s, const char *wanted)
@@ -149,10 +139,7 @@ static int add_items(struct suite *suite, const struct scenario *s, const struct
             return no_such_variant(s, q->variant);
         n = 1;
     }
-    struct item *grown = realloc(suite->items, (suite->nitems + n) * sizeof(*grown));
-    if (grown == NULL)
-        return EXIT_INTERNAL;
-    suite->items = grown;
+    suite->items = must(realloc(suite->items, (suite->nitems + n) * sizeof(*suite->items)));
     for (uint32_t i = 0; i < n; i++)
         suite->items[suite->nitems++] = (struct item){.scenario = s, .variant = first + i};
     return EXIT_OK;
@@ -163,15 +150,18 @@ int suite_load(struct suite *suite, const struct request *q)
     struct paths paths = {0};
     memset(suite, 0, sizeof(*suite));
     int code = paths_collect(&paths, q);
-    if (code == EXIT_OK && (suite->scenarios = calloc(paths.n, sizeof(struct scenario *))) == NULL)
-        code = EXIT_INTERNAL;
+    if (code == EXIT_OK)
+        suite->scenarios = must(calloc(paths.n, sizeof(struct scenario *)));
     int worst = code;
     for (size_t i = 0; code == EXIT_OK && i < paths.n; i++) {
+        errno = 0;
         struct scenario *s =
             scenario_load(paths.path[i], NULL, 0, q->settings, q->nsettings, stderr);
+        if (s == NULL && errno == ENOMEM)
+            code = worst = out_of_memory_error();
         if (s == NULL) {
             suite->nerrors++;
-            worst = EXIT_USAGE;
+            worst = worst == EXIT_INTERNAL ? worst : EXIT_USAGE;
             continue;
         }
         suite->scenarios[suite->nscenarios++] = s;
@@ -179,8 +169,6 @@ int suite_load(struct suite *suite, const struct request *q)
         suite->nerrors += added == EXIT_USAGE;
         worst = added != EXIT_OK ? added : worst;
     }
-    if (worst == EXIT_INTERNAL)
-        fprintf(stderr, "wavetank: error: out of memory\n");
     paths_free(&paths);
     return worst;
 }

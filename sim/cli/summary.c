@@ -39,10 +39,7 @@ static void add_series(struct summary *s, const struct result *r)
     if (s->runs == s->capacity) {
         uint64_t capacity = s->capacity ? s->capacity * 2 : 1024;
         for (int i = 0; i < SERIES; i++) {
-            uint64_t *grown = realloc(s->series[i], (size_t)capacity * sizeof(*grown));
-            if (grown == NULL)
-                abort();
-            s->series[i] = grown;
+            s->series[i] = must(realloc(s->series[i], (size_t)capacity * sizeof(*s->series[i])));
         }
         s->capacity = capacity;
     }

@@ -30,9 +30,8 @@ static bool cut(struct lines *l, const char *text, size_t len)
     size_t most = 1;
     for (size_t i = 0; i < len; i++)
         most += text[i] == '\n';
-    *l = (struct lines){.at = calloc(most, sizeof(*l->at)), .n = calloc(most, sizeof(*l->n))};
-    if (l->at == NULL || l->n == NULL)
-        return false;
+    *l = (struct lines){.at = must(calloc(most, sizeof(*l->at))),
+                        .n = must(calloc(most, sizeof(*l->n)))};
     for (size_t i = 0; i < len; l->count++) {
         const char *end = memchr(text + i, '\n', len - i);
         l->at[l->count] = text + i;

@@ -2,8 +2,8 @@
 /*
  * Method. Statements run one after another at the world's present moment. Only play_move lets time
  * pass, and everything that waits for a moment (conditions, monitors, traps, schedules, budgets) is
- * looked after there. Where nobody waits for anything it hands the world its whole stretch of time
- * and costs nothing an event.
+ * looked after there. Where nobody waits for anything it hands the world thousands of events at a
+ * time, and costs nothing an event; in between it looks whether somebody wants the run to end.
  *
  * Traps and counts read the record stream: while a program has any, a watch of ours stands before
  * the world's own and passes everything on. What a trap does is done after the event, never
@@ -115,6 +115,8 @@ static void fire_traps(struct player *p)
 
 /* ---- time ---- */
 
+enum { EVENTS_AT_ONCE = 4096 };
+
 #define TIME_END (2 * SEC(1000000000))
 
 static bool check_monitors(struct player *p)
@@ -128,11 +130,20 @@ static bool check_monitors(struct player *p)
     return true;
 }
 
+static bool is_interrupted(const struct player *p)
+{
+    return p->how->interrupt && *p->how->interrupt;
+}
+
 /* What is due after an event or a statement. */
 static enum moved look_around(struct player *p, const struct cond *c)
 {
     if (p->armed) fire_traps(p);
     if (p->w->stop) return play_stopped(p), MOVED_STOPPED;
+    if (is_interrupted(p)) {
+        play_fail(p, NULL, V_INCONCLUSIVE, "interrupted", "it was ended before its verdict");
+        return MOVED_STOPPED;
+    }
     if (p->nmonitors && !check_monitors(p)) return MOVED_STOPPED;
     if (p->w->count.events >= p->event_limit) {
         play_fail(p, NULL, V_INCONCLUSIVE, "budget", "the budget of %llu events ran out",
@@ -188,8 +199,18 @@ static enum moved run_stretch(struct player *p, uint64_t halt, const struct cond
             enum moved m = look_around(p, c);
             if (m != MOVED_THERE) return m;
         }
+    while (world_steps(w, halt, EVENTS_AT_ONCE))
+        if (look_around(p, NULL) != MOVED_THERE) return MOVED_STOPPED;
     if (w->stop || !world_run(w, halt)) return look_around(p, NULL), play_stopped(p), MOVED_STOPPED;
     return MOVED_THERE;
+}
+
+static bool out_of_time(struct player *p)
+{
+    if (p->w->now >= p->how->until) return p->over = p->cut = true;
+    if (p->w->now < p->time_limit) return false;
+    play_fail(p, NULL, V_INCONCLUSIVE, "budget", "the budget of simulated time ran out");
+    return true;
 }
 
 enum moved play_move(struct player *p, uint64_t until, const struct cond *c)
@@ -203,12 +224,8 @@ enum moved play_move(struct player *p, uint64_t until, const struct cond *c)
         uint64_t halt = next_halt(p, until);
         if ((m = run_stretch(p, halt, c)) != MOVED_THERE) return m;
         if (!run_schedules(p)) return MOVED_STOPPED;
-        if (p->w->now >= p->how->until) return p->over = true, MOVED_STOPPED;
-        if (p->w->now >= p->time_limit && p->w->now < until) {
-            play_fail(p, NULL, V_INCONCLUSIVE, "budget", "the budget of simulated time ran out");
-            return MOVED_STOPPED;
-        }
         if (p->w->now >= until) return c && cond_now(p, c, NULL) ? MOVED_MET : MOVED_THERE;
+        if (out_of_time(p)) return MOVED_STOPPED;
     }
     return m;
 }
@@ -222,7 +239,7 @@ bool play_step(struct player *p)
 {
     uint64_t next = world_next(p->w), halt = next_halt(p, NEVER);
     if (next == NEVER) return !p->over;
-    if (next >= halt && halt < NEVER) return play_wait(p, halt);
+    if (next >= halt && halt < NEVER) return !out_of_time(p) && play_wait(p, halt);
     world_step(p->w, next);
     return look_around(p, NULL) == MOVED_THERE;
 }
@@ -392,11 +409,12 @@ void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
     run_eventual(&p);
     unlisten(&p);
     take_violations(&p);
-    judge_finish(w);
+    if (!is_interrupted(&p)) judge_finish(w); /* which may take its time */
     take_violations(&p);
-    if (!p.failed && !w->stop && w->now < how->until) rules_finish(&p);
-    if (p.over && !p.failed && !w->stop && w->now >= how->until)
-        snprintf(out->detail, sizeof out->detail, "--until ended the run before the scenario did");
+    if (!p.failed && !w->stop && !p.cut) rules_finish(&p);
+    if (p.cut && !w->stop)
+        play_fail(&p, NULL, V_INCONCLUSIVE, "until",
+                  "--until ended the run before the scenario came to its end");
     /* last: a limit excuses no violation, and the end of the run may itself remain undecided */
     take_stop(&p);
     xfail_turn(&p);

@@ -42,6 +42,7 @@ struct player {
     const struct watch *inner;          /* the world's own watch while ours stands before it */
     const struct stmt *current;
     bool booted, over, failed, asked;
+    bool cut;                           /* over, as --until came before the end */
     bool nobody;                        /* a statement wanted nodes, if any: there are none */
     uint32_t probe_read;            /* the op by which the latest demand for progress reads */
     uint32_t nmonitors, neventual, ntraps, armed, nschedules, hidden_next;

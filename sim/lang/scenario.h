@@ -6,6 +6,7 @@
 #ifndef WT_SCENARIO_H
 #define WT_SCENARIO_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -79,6 +80,9 @@ struct play {                     /* how one run is to go */
     golden_watch *golden;       /* told of each golden block that the run comes to; NULL: nobody */
     void *golden_ctx;
     FILE *say;                  /* where `print` writes; NULL: nowhere */
+    /* Not 0: end as soon as may be, without a verdict (inconclusive, check "interrupted"); NULL:
+     * nobody asks. Looked at every some thousand events. */
+    const volatile sig_atomic_t *interrupt;
 };
 /* Carries out the statements in an initialised world whose judge is started (judge_start) and
  * whose nodes are not booted: this boots them. Ends with judge_finish and fills all of

@@ -21,8 +21,8 @@ enum exit_code {
     EXIT_USAGE = 2,            /* usage, or an error in a scenario */
     EXIT_LIVENESS = 3,         /* no progress where it was owed */
     EXIT_NONDETERMINISM = 4,   /* two digests differ */
-    EXIT_INCONCLUSIVE = 5,     /* a budget or a limit ran out before a verdict, or runs were left
-                                  out after a ^C */
+    EXIT_INCONCLUSIVE = 5,     /* a budget, a limit, --until or a ^C came before a verdict, or runs
+                                  were left out after a ^C; in `run` after --time, too */
     EXIT_SKIP = 77,
     EXIT_INTERNAL = 99,        /* our own failure: out of memory, I/O, an assertion */
     EXIT_INTERRUPTED = 130     /* a second ^C */

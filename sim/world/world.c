@@ -44,6 +44,14 @@ bool world_step(struct world *w, uint64_t until)
     return !w->stop;
 }
 
+bool world_steps(struct world *w, uint64_t until, uint32_t events)
+{
+    for (; events > 0; events--)
+        if (!world_step(w, until))
+            return false;
+    return true;
+}
+
 bool world_run(struct world *w, uint64_t until)
 {
     while (world_step(w, until))

@@ -274,6 +274,8 @@ void world_start(struct world *);                      /* boots every node that 
 /* One event; false: none is due at or before `until`, or the run has stopped (w->stop). Time moves
  * to the event. */
 bool world_step(struct world *, uint64_t until);
+/* So many events; false: as world_step. For who must look around now and then. */
+bool world_steps(struct world *, uint64_t until, uint32_t events);
 /* Runs every event up to and at `until`, then sets now = until. False: stopped. */
 bool world_run(struct world *, uint64_t until);
 uint64_t world_next(const struct world *);             /* time of the next event; NEVER */

@@ -12,3 +12,8 @@ for s in pass error limit stuck xfail xpass; do $WT run $s.scn >o 2>/dev/null; e
 $WT run limit.scn stuck.scn pass.scn >/dev/null; echo $?
 $WT run limit.scn stuck.scn xpass.scn >/dev/null; echo $?
 $WT run limit.scn error.scn xpass.scn >/dev/null 2>&1; echo $?
+# ... and the rest of them: two digests that differ; a file that cannot be written, one that is not there. (Nothing here can be
+# skipped; see out-of-memory for more of 99, and run-interrupted for 130.)
+$WT replay pass.scn --seed 1 --digest 00000000000000000000000000000000 >/dev/null; echo $?
+$WT run pass.scn --junit /dev/full >/dev/null 2>&1; echo $?
+$WT run nowhere.scn >/dev/null 2>&1; echo $?

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What goes wrong outside of scenarios, in one form: "wavetank: error: ..." on stderr.
+ *
+ * Method: memory that the command line itself takes is little beside that of the worlds, and no
+ * command can do anything sensible without it. So whoever needs some says must(), and where there
+ * is none the program says so and ends.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+int usage_error(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "wavetank: error: ");
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\n");
+    va_end(args);
+    return EXIT_USAGE;
+}
+
+int write_failed(const char *path)
+{
+    fprintf(stderr, "wavetank: error: cannot write %s: %s\n", path, strerror(errno));
+    return EXIT_INTERNAL;
+}
+
+int out_of_memory_error(void)
+{
+    fprintf(stderr, "wavetank: error: out of memory\n");
+    return EXIT_INTERNAL;
+}
+
+void *must(void *taken)
+{
+    if (taken == NULL)
+        exit(out_of_memory_error());
+    return taken;
+}
+
+void must_close(FILE *memory)
+{
+    if (fclose(memory) != 0)
+        exit(out_of_memory_error());
+}
+
+struct arena *must_block(void)
+{
+    struct arena *block = run_block();
+    if (block != NULL)
+        return block;
+    fprintf(stderr, "wavetank: error: out of memory: a run needs 64 MiB of address space in one "
+                    "piece, and no such piece is left (see ulimit -v)\n");
+    exit(EXIT_INTERNAL);
+}
+
+/* An assertion has written what it is about. */
+static void on_abort(int number)
+{
+    static const char note[] = "wavetank: error: an internal assertion failed; this is a defect of "
+                               "wavetank, not of what was tested\n";
+    (void)number;
+    ssize_t n = write(STDERR_FILENO, note, sizeof(note) - 1);
+    (void)n;
+    _exit(EXIT_INTERNAL);
+}
+
+void abort_watch(void) { signal(SIGABRT, on_abort); }
