@@ -134,7 +134,7 @@ sweep: $(O)/wavetank
 ## plots: draw the latency figures (LATENCY_SEEDS=100 seeds a scenario) into reports/out
 plots: $(O)/wavetank
 	$(Q)mkdir -p reports/out
-	$(Q)$(WAVETANK) sweep scenarios/latency --seeds 1..$(LATENCY_SEEDS) --out reports/out/latency.jsonl
+	$(Q)$(WAVETANK) sweep scenarios/latency --seeds 1..$(LATENCY_SEEDS) --out reports/out/latency.jsonl --force
 	$(Q)$(WAVETANK) plot reports/out/latency.jsonl -o reports/out
 
 ## check: set up, then all tests: cmocka, scenarios, golden command lines, the canary, the fuzz corpora

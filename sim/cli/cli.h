@@ -68,6 +68,9 @@ struct request {
     uint64_t max_failures;             /* 0: no bound */
     char **files;                      /* what is not an option */
     int nfiles;
+    const char *program;               /* as it was called */
+    char **words;                      /* of the command line, from the command on */
+    int nwords;
 };
 static inline bool asked(const struct request *q, uint64_t any) { return (q->given & any) != 0; }
 
@@ -75,9 +78,20 @@ static inline bool asked(const struct request *q, uint64_t any) { return (q->giv
  * for. Strings stay argv's. */
 int flags_parse(const struct cli_command *, int argc, char **argv, struct request *, bool *help);
 void flags_help(FILE *, const struct cli_command *);
-/* Opens what an option names. NULL after a message: the caller ends with EXIT_USAGE, before it
- * runs anything. */
-FILE *open_to_write(const char *path);
+/* What an option has written: to a temporary file beside, which takes the name when it is
+ * whole. */
+struct output { FILE *file; char *path, *temporary; };
+/* Opens what an option ("--junit") names. A file that is there is replaced only where it is empty
+ * or begins as one of `heads`, which end with NULL. EXIT_OK; EXIT_USAGE after a message: the caller
+ * ends before it runs anything. */
+int output_open(struct output *, const char *option, const char *path, const char *const *heads);
+/* Whole, to be kept; or as it was before. False: it is not kept, and errno says why. */
+bool output_close(struct output *, bool keep);
+struct stat;
+int standard_stream(const struct stat *);   /* 1 or 2: the one that goes to this file; -1: none */
+/* A regular file, and none that a standard stream goes to: it may be renamed over. */
+bool is_plain_file(const struct stat *);
+char *file_name(const char *path);          /* what a symbolic link points to; to be freed */
 /* A whole file in memory, to be freed ("-": standard input). NULL: errno says why; EFBIG: over
  * 64 MiB. */
 char *read_whole(const char *path, size_t *len);
@@ -165,6 +179,10 @@ struct told {
 /* Of a run of an item. */
 struct told told_of(const struct item *, const struct request *, const struct result *);
 
+/* A word as a shell reads it. */
+void print_shell_word(FILE *, const char *);
+/* The command line as it was given, without a newline. */
+void print_command(FILE *, const struct request *);
 void print_digest(FILE *, const unsigned char digest[16]);
 void print_time(FILE *, uint64_t ns);                        /* 3.412s */
 enum { REPLAY_BYTES = 8192 };

@@ -32,7 +32,7 @@ struct replay {
     struct run run;
     struct expected expected;
     struct tape *recording; /* NULL: nothing is recorded */
-    FILE *tape;             /* where it goes */
+    struct output tape;     /* where it goes */
     bool out_of_memory;
     struct result result;
 };
@@ -64,14 +64,14 @@ static void replay_run(struct replay *r, struct arena *block)
     draw_watch_set(NULL, NULL);
 }
 
-static bool save_tape(const struct replay *r)
+static bool save_tape(struct replay *r)
 {
+    bool ok = !r->out_of_memory && tape_write_text(r->tape.file, r->recording);
     if (r->out_of_memory)
         errno = ENOMEM;
-    bool ok = !r->out_of_memory && tape_write_text(r->tape, r->recording) && fflush(r->tape) == 0;
+    ok = output_close(&r->tape, ok) && ok;
     if (!ok)
         write_failed(r->request->save_tape);
-    fclose(r->tape);
     return ok;
 }
 
@@ -142,8 +142,9 @@ static int replay_do(struct replay *r)
     struct tape recording = {0};
     struct arena *block = must_block();
     if (q->save_tape != NULL) {
+        static const char *const heads[] = {TAPE_WORD, NULL};
         size_t len;
-        if ((r->tape = open_to_write(q->save_tape)) == NULL)
+        if (output_open(&r->tape, "--save-tape", q->save_tape, heads) != EXIT_OK)
             return EXIT_USAGE;
         recording.revision = (char *)(uintptr_t)WT_REVISION;
         recording.calm = r->run.play.calm;

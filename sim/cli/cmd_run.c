@@ -22,7 +22,7 @@ struct session {
     const struct request *request;
     const struct suite *suite;
     struct arena *block;
-    FILE *junit;       /* NULL: not asked for */
+    struct output junit; /* no file: not asked for */
     FILE *junit_cases; /* kept in memory: the totals stand before them in the file */
     struct bless *bless; /* of the scenario that runs; NULL: not asked for */
     struct tally tally;
@@ -112,20 +112,14 @@ static void run_item(struct session *s, const struct item *item)
     free(report);
 }
 
-static bool write_junit(const struct session *s, const char *cases)
+static bool write_junit(struct session *s, const char *cases)
 {
     const struct tally *t = &s->tally;
-    FILE *f = s->junit;
+    FILE *f = s->junit.file;
     junit_begin(f, t->cases, t->failed + t->inconclusive, t->skipped);
     fputs(cases, f);
     junit_end(f);
-    bool ok = fflush(f) == 0 && !ferror(f);
-    int why = errno;
-    if (fclose(f) != 0 || !ok) {
-        errno = ok ? errno : why;
-        return false;
-    }
-    return true;
+    return output_close(&s->junit, true);
 }
 
 static void summary(const struct session *s)
@@ -174,6 +168,7 @@ static int run_items(struct session *s)
 
 int cmd_run(const struct request *q)
 {
+    static const char *const xml_heads[] = {"<?xml", NULL};
     if (bless_refuses(q) != EXIT_OK)
         return EXIT_USAGE;
     char *cases = NULL;
@@ -182,7 +177,9 @@ int cmd_run(const struct request *q)
     int code = suite_load(&suite, q);
     struct session *s = must(calloc(1, sizeof(*s)));
     bool ready = code != EXIT_INTERNAL && suite.nitems > 0;
-    if (ready && q->junit != NULL && (s->junit = open_to_write(q->junit)) == NULL) {
+    s->block = ready ? must_block() : NULL;
+    if (ready && q->junit != NULL &&
+        output_open(&s->junit, "--junit", q->junit, xml_heads) != EXIT_OK) {
         ready = false;
         code = EXIT_USAGE;
     }
@@ -193,7 +190,6 @@ int cmd_run(const struct request *q)
     }
     s->request = q;
     s->suite = &suite;
-    s->block = must_block();
     s->junit_cases = q->junit != NULL ? must(open_memstream(&cases, &size)) : NULL;
     if (asked(q, OPT(TAP)))
         tap_begin(stdout, suite.nitems);

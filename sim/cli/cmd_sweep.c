@@ -197,7 +197,8 @@ static int open_out(struct sweep *s)
 {
     char *line = NULL;
     size_t size = 0;
-    int code = outfile_open(&s->out, s->request, resume_line, s);
+    const struct resuming resuming = {.line = resume_line, .ctx = s};
+    int code = outfile_open(&s->out, s->request, &resuming);
     if (code != EXIT_OK)
         return code;
     if (s->others > 0)
@@ -217,6 +218,22 @@ static int open_out(struct sweep *s)
 
 /* ---- the command ----------------------------------------------------------------------------- */
 
+/* Why it stopped early, and how the rest is run. */
+static void tell_stop(FILE *out, const struct sweep *s)
+{
+    const struct request *q = s->request;
+    fprintf(out, "stopped early after %" PRIu64 " of %" PRIu64 " runs: %s\n", s->summary.runs,
+            s->jobs, s->stopped);
+    if (s->summary.runs == s->jobs || (q->out == NULL && interrupted() == INTERRUPT_NONE))
+        return;
+    fputs("  the rest: ", out);
+    print_command(out, q);
+    fputs(q->out == NULL ? " (with --out F, which keeps what was run, F could be gone on with: "
+                           "--resume)\n"
+          : asked(q, OPT(RESUME)) ? "\n"
+                                  : " --resume\n", out);
+}
+
 static int last_words(struct sweep *s)
 {
     const struct request *q = s->request;
@@ -228,8 +245,7 @@ static int last_words(struct sweep *s)
     if (asked(q, OPT(REQUIRE_BITES)) && s->stopped == NULL && summary_toothless(out, sum) > 0)
         code = exit_worse(code, EXIT_SAFETY);
     if (s->stopped != NULL)
-        fprintf(out, "stopped early after %" PRIu64 " of %" PRIu64 " runs: %s\n", sum->runs,
-                s->jobs, s->stopped);
+        tell_stop(out, s);
     fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", sum->passed, sum->failed);
     if (sum->inconclusive > 0)
         fprintf(out, ", %" PRIu64 " inconclusive", sum->inconclusive);
@@ -256,7 +272,7 @@ static int sweep_run(struct sweep *s)
     s->begun_ms = now_ms();
     s->progress = has_bar() && !asked(s->request, OPT(JSON));
     bool ok = crew_run(&orders);
-    outfile_close(&s->out);
+    outfile_close(&s->out, ok && !interrupted() && !ferror(stdout));
     int code = last_words(s);
     return ok ? code : EXIT_INTERNAL;
 }
@@ -267,6 +283,8 @@ int cmd_sweep(const struct request *q)
         return usage_error("sweep needs --seeds A..B (inclusive) or --seeds WORD+N");
     if (asked(q, OPT(RESUME)) && q->out == NULL)
         return usage_error("--resume needs --out, the file to go on with");
+    if (asked(q, OPT(FORCE)) && q->out == NULL)
+        return usage_error("--force needs --out, the file to replace");
     struct sweep *s = must(calloc(1, sizeof(*s)));
     s->request = q;
     s->out.fd = -1;

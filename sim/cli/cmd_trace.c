@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* wavetank trace: one run, played into a sink. The run's own verdict goes to stderr; the exit code
- * is 0 unless writing failed. */
+ * is 0 unless writing failed, or a ^C ended the run: what happened until then is written. */
 #include <string.h>
 
 #include "../trace/sink.h"
@@ -19,6 +19,7 @@ static int unknown_sink(const char *name)
 int cmd_trace(const struct request *q)
 {
     static struct result result;
+    static const char *const heads[] = {"# wavetank ", "{\"wavetank\":\"trace\"", NULL};
     struct suite suite;
     const char *sink = q->to != NULL ? q->to : "text";
     if (sink_by_name(sink) == NULL)
@@ -29,21 +30,23 @@ int cmd_trace(const struct request *q)
         suite_free(&suite);
         return code;
     }
-    FILE *out = q->output != NULL ? open_to_write(q->output) : stdout;
-    if (out == NULL) {
+    struct output file = {.file = stdout};
+    if (q->output != NULL && output_open(&file, "-o", q->output, heads) != EXIT_OK) {
         suite_free(&suite);
         return EXIT_USAGE;
     }
     const struct item *item = &suite.items[0];
     struct told told = told_of(item, q, &result);
     struct run run = item_run(item, q, item_seed(item, q));
-    bool ok = print_trace(out, sink, &run, &told, block, &result);
-    if (ok)
-        print_last_line(stderr, &told);
-    else if (out != stdout)
+    interrupt_watch("\nwavetank: stopping; once more to stop at once\n");
+    run.play.interrupt = interrupt_flag();
+    bool ok = print_trace(file.file, sink, &run, &told, block, &result);
+    if (q->output != NULL && !output_close(&file, ok))
         code = write_failed(q->output); /* of stdout, main() says so */
-    if (out != stdout)
-        fclose(out);
+    else if (ok)
+        print_last_line(stderr, &told);
+    if (interrupted())
+        code = exit_worse(code, EXIT_INCONCLUSIVE);
     suite_free(&suite);
     return code;
 }

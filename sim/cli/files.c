@@ -2,7 +2,8 @@
 /*
  * Files read whole and written whole. Method of writing: the new text goes to a temporary file
  * beside the old one and is renamed over it, so that whatever happens on the way there is one whole
- * file of that name. A symbolic link is followed: what it points to is what is rewritten.
+ * file of that name. A symbolic link is followed: what it points to is what is written anew. Pipes,
+ * devices and the file that a standard stream goes to are written as they are.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -43,52 +44,136 @@ char *read_whole(const char *path, size_t *len)
     return data;
 }
 
-static bool write_all(int fd, const char *text, size_t len)
+int standard_stream(const struct stat *st)
 {
-    for (size_t done = 0; done < len;) {
-        ssize_t n = write(fd, text + done, len - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        done += (size_t)n;
+    for (int fd = 1; fd <= 2; fd++) {
+        struct stat s;
+        if (fstat(fd, &s) == 0 && s.st_dev == st->st_dev && s.st_ino == st->st_ino)
+            return fd;
     }
-    return true;
+    return -1;
 }
 
-/* Into the temporary file, which then takes the name. */
-static bool write_and_rename(int fd, const char *temporary, const char *path, mode_t mode,
-                             const char *text, size_t len)
+bool is_plain_file(const struct stat *st)
 {
-    bool ok = write_all(fd, text, len) && fchmod(fd, mode) == 0;
-    int why = errno;
-    ok = close(fd) == 0 && ok;
-    if (ok && rename(temporary, path) == 0)
+    return S_ISREG(st->st_mode) && standard_stream(st) < 0;
+}
+
+char *file_name(const char *path)
+{
+    struct stat st;
+    bool link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode) && stat(path, &st) == 0;
+    return must(link ? realpath(path, NULL) : strdup(path));
+}
+
+/* Does a file that is there begin as one that may be replaced? An empty one may. */
+static bool begins_with(const char *path, const char *const *heads)
+{
+    char begins[64];
+    FILE *f = fopen(path, "r");
+    if (f == NULL)
+        return false;
+    size_t n = fread(begins, 1, sizeof(begins), f);
+    fclose(f);
+    bool own = n == 0;
+    for (; *heads != NULL; heads++)
+        own = own || (n >= strlen(*heads) && memcmp(begins, *heads, strlen(*heads)) == 0);
+    return own;
+}
+
+/* Opens a temporary file beside `path`, with the mode that a new or the old file has. */
+static bool open_beside(struct output *o, const char *path, const struct stat *old)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    o->temporary = must(malloc(strlen(path) + sizeof(".XXXXXX")));
+    sprintf(o->temporary, "%s.XXXXXX", path);
+    int fd = mkstemp(o->temporary);
+    if (fd >= 0 && fchmod(fd, old != NULL ? old->st_mode & 07777 : 0666 & ~mask) == 0)
+        o->file = fdopen(fd, "w");
+    if (o->file != NULL)
         return true;
-    errno = ok ? errno : why;
+    int why = errno;
+    if (fd >= 0) {
+        close(fd);
+        unlink(o->temporary);
+    }
+    errno = why;
     return false;
+}
+
+static bool open_output(struct output *o, const char *path)
+{
+    struct stat st;
+    bool there = stat(path, &st) == 0;
+    if (!there && errno != ENOENT)
+        return false;
+    int stream = there ? standard_stream(&st) : -1;
+    if (stream >= 0)
+        return (o->file = fdopen(dup(stream), "w")) != NULL;
+    if (there && !S_ISREG(st.st_mode))
+        return (o->file = fopen(path, "w")) != NULL;
+    if (there && access(path, W_OK) != 0)
+        return false;
+    o->path = file_name(path);
+    return open_beside(o, o->path, there ? &st : NULL);
+}
+
+static void output_free(struct output *o)
+{
+    free(o->path);
+    free(o->temporary);
+    *o = (struct output){0};
+}
+
+int output_open(struct output *o, const char *option, const char *path, const char *const *heads)
+{
+    struct stat st;
+    *o = (struct output){0};
+    if (stat(path, &st) == 0 && is_plain_file(&st) && access(path, R_OK) == 0 &&
+        !begins_with(path, heads))
+        return usage_error("%s %s: that file is there and holds something else; remove it first, "
+                           "or name another", option, path);
+    if (open_output(o, path))
+        return EXIT_OK;
+    write_failed(path);
+    output_free(o);
+    return EXIT_USAGE;
+}
+
+bool output_close(struct output *o, bool keep)
+{
+    bool ok = keep && fflush(o->file) == 0 && !ferror(o->file);
+    int why = errno;
+    if (fclose(o->file) != 0 && ok) {
+        ok = false;
+        why = errno;
+    }
+    if (ok && o->temporary != NULL && rename(o->temporary, o->path) != 0) {
+        ok = false;
+        why = errno;
+    }
+    if (!ok && o->temporary != NULL)
+        unlink(o->temporary);
+    output_free(o);
+    errno = why;
+    return ok;
 }
 
 bool rewrite(const char *path, const char *text, size_t len)
 {
+    struct output o = {0};
     struct stat st;
-    char *real = realpath(path, NULL), *temporary = NULL;
-    bool ok = real != NULL && access(real, W_OK) == 0 && stat(real, &st) == 0;
-    if (ok && !S_ISREG(st.st_mode)) {
+    if (stat(path, &st) != 0)
+        return false;
+    if (!S_ISREG(st.st_mode)) {
         errno = EINVAL;
-        ok = false;
+        return false;
     }
-    if (ok && asprintf(&temporary, "%s.XXXXXX", real) < 0) {
-        temporary = NULL;
-        ok = false;
+    if (!open_output(&o, path)) {
+        output_free(&o);
+        return false;
     }
-    int fd = ok ? mkstemp(temporary) : -1;
-    ok = ok && fd >= 0 && write_and_rename(fd, temporary, real, st.st_mode & 07777, text, len);
-    int why = errno;
-    if (!ok && fd >= 0)
-        unlink(temporary);
-    free(temporary);
-    free(real);
-    errno = why;
-    return ok;
+    bool ok = fwrite(text, 1, len, o.file) == len;
+    return output_close(&o, ok) && ok;
 }

@@ -28,14 +28,6 @@ static const struct row rows[FLAGS] = {
 
 enum { FIRST_VALUE = 0x100, JOBS_MAX = 1024 };
 
-FILE *open_to_write(const char *path)
-{
-    FILE *f = fopen(path, "w");
-    if (f == NULL)
-        write_failed(path);
-    return f;
-}
-
 const char *nearest(const char *word, const char *const *candidates)
 {
     struct guess g = guess_for(word, (uint32_t)strlen(word));
@@ -64,19 +56,19 @@ static int unknown_option(const struct cli_command *c, const char *word)
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-static int take_setting(struct request *q, char *value)
+static int take_setting(struct request *q, const char *value)
 {
-    char *equals = strchr(value, '=');
+    const char *equals = strchr(value, '=');
     if (equals == NULL || equals == value)
         return usage_error("--set %s: expected KEY=VALUE, for example --set prevote=off", value);
     if (q->nsettings == SETTINGS_MAX)
         return usage_error("more than %d --set", SETTINGS_MAX);
-    *equals = 0;
+    char *key = must(strndup(value, (size_t)(equals - value)));
     for (uint32_t i = 0; i < q->nsettings; i++)
-        if (strcmp(q->settings[i].key, value) == 0)
-            return usage_error("--set %s is given twice: %s and %s", value, q->settings[i].value,
+        if (strcmp(q->settings[i].key, key) == 0)
+            return usage_error("--set %s is given twice: %s and %s", key, q->settings[i].value,
                                equals + 1);
-    q->settings[q->nsettings++] = (struct setting){.key = value, .value = equals + 1};
+    q->settings[q->nsettings++] = (struct setting){.key = key, .value = equals + 1};
     return EXIT_OK;
 }
 
@@ -161,6 +153,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_RAW:
     case FLAG_TRACE:
     case FLAG_RESUME:
+    case FLAG_FORCE:
     case FLAG_REQUIRE_BITES:
     case FLAG_JSON:
     case FLAG_TAP:
@@ -261,6 +254,8 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
     if (asked(q, OPT(JSON)) && asked(q, OPT(TAP)))
         return usage_error("--json and --tap are two forms of the same output; choose one");
     *help = asked(q, OPT(HELP));
+    q->words = argv;
+    q->nwords = argc;
     q->files = argv + optind;
     q->nfiles = argc - optind;
     return EXIT_OK;

@@ -75,7 +75,7 @@ const volatile sig_atomic_t *interrupt_flag(void) { return &flag; }
 void interrupt_ignore(void)
 {
     handle(SIGINT, SIG_IGN);
-    handle(SIGTERM, SIG_DFL);
+    handle(SIGTERM, SIG_IGN); /* often sent to all of a group; the parent decides */
     handle(SIGABRT, SIG_DFL); /* the parent sees of what a worker died */
 }
 

@@ -117,5 +117,6 @@ int main(int argc, char **argv)
     int code = asks ? EXIT_OK : flags_parse(c, argc - 1, argv + 1, &q, &help);
     if (code != EXIT_OK)
         return code;
+    q.program = argv[0];
     return finish(asks || help ? command_help(c) : c->run(&q));
 }

@@ -4,6 +4,12 @@
  * whatever kills the process, finished runs are whole lines; should a write stop half-way (a full
  * disk, a kill at the wrong moment) the torn line is cut off, at once or by --resume.
  *
+ * Results that are there are never lost by accident: a file with runs is only added to (--resume)
+ * or replaced (--force), and then the new ones are written beside it, to F.new, which takes the
+ * name when the sweep has come to its end. A record lock on the file, which ends with its process,
+ * keeps a second writer away. Such a lock goes when the process closes the file, by whichever
+ * descriptor: so there is but one, which reads and writes.
+ *
  * A path that cannot be opened, or holds something else, is a mistake in the command line; what
  * fails after that is a failure of ours.
  */
@@ -94,8 +100,8 @@ static size_t take_line(FILE *f, char *text)
 
 static int read_lines(FILE *f, struct reading *r, line_reader *line, void *ctx)
 {
-    char *text = malloc(LINE_BYTES);
-    int code = text != NULL ? EXIT_OK : EXIT_INTERNAL;
+    char *text = must(malloc(LINE_BYTES));
+    int code = EXIT_OK;
     size_t n;
     while (code == EXIT_OK && (n = take_line(f, text)) > 0) {
         r->torn = text[n - 1] != '\n';
@@ -169,64 +175,192 @@ static void resume_line(void *ctx, const struct result_line *l)
                settings[0] ? settings : "none");
 }
 
-static int resume(struct outfile *o, const struct request *q,
-                  const char *(*line)(void *, const struct result_line *), void *ctx)
+/* Reads what the file has, and takes it over. */
+static int resume(struct outfile *o, const struct request *q, const struct resuming *resuming)
 {
-    struct resumed r = {.request = q, .line = line, .ctx = ctx};
+    struct resumed r = {.request = q, .line = resuming->line, .ctx = resuming->ctx};
     struct reading reading = {.path = o->path};
-    FILE *f = fopen(o->path, "r");
-    if (f == NULL && errno == ENOENT)
-        return EXIT_OK;
-    if (f == NULL)
-        return cannot_read(o->path);
-    int code = read_lines(f, &reading, resume_line, &r);
-    fclose(f);
+    rewind(o->file);
+    int code = read_lines(o->file, &reading, resume_line, &r);
     o->good = reading.good_bytes;
     o->runs = r.runs;
     if (code == EXIT_OK && r.refused[0] != 0)
-        code = usage_error("--resume %s: %s; give --out another file, or leave --resume out to "
-                           "begin anew", o->path,
-                           r.refused);
+        code = usage_error("--resume %s: %s; give --out another file, or say --force instead, to "
+                           "replace it", o->path, r.refused);
     return code;
 }
 
-/* A file that holds something else is not emptied: --out is easily given a scenario. */
-static int check_overwritten(const char *path)
+/* ---- opening --------------------------------------------------------------------------------- */
+
+/* Only we write this file from now on, or a message says who does. */
+static bool lock(const char *path, int fd)
 {
-    static const char first[] = "{\"wavetank\":";
-    char begins[sizeof(first)] = ""; /* and a digit: traces have a word there */
-    struct stat st;
-    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
-        return EXIT_OK;
-    FILE *f = fopen(path, "r");
-    if (f == NULL)
-        return EXIT_OK; /* opening it to write will say why */
-    size_t n = fread(begins, 1, sizeof(begins), f);
-    fclose(f);
-    bool torn = n < sizeof(begins) && memcmp(begins, first, n) == 0;
-    char digit = begins[sizeof(begins) - 1];
-    if (torn ||
-        (n == sizeof(begins) && memcmp(begins, first, n - 1) == 0 && digit >= '0' && digit <= '9'))
-        return EXIT_OK;
-    return usage_error("--out %s: that file is there and holds no results; remove it first, or "
-                       "name another", path);
+    struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(fd, F_SETLK, &all) == 0)
+        return true;
+    if (errno != EACCES && errno != EAGAIN) {
+        fprintf(stderr, "wavetank: note: %s cannot be locked (%s); see to it that nobody else "
+                        "writes there\n", path, strerror(errno));
+        return true;
+    }
+    if (fcntl(fd, F_GETLK, &all) == 0 && all.l_type != F_UNLCK && all.l_pid > 0)
+        usage_error("--out %s: process %ld is writing it; wait for its end, or name another file",
+                    path, (long)all.l_pid);
+    else
+        usage_error("--out %s: another process is writing it; wait for its end, or name another "
+                    "file", path);
+    return false;
 }
 
-int outfile_open(struct outfile *o, const struct request *q,
-                 const char *(*line)(void *, const struct result_line *), void *ctx)
+/* Is this still the file of that name? Another process may have renamed one over it. */
+static bool is_named(const char *path, int fd)
 {
+    struct stat a, b;
+    return stat(path, &a) == 0 && fstat(fd, &b) == 0 && a.st_ino == b.st_ino &&
+           a.st_dev == b.st_dev;
+}
+
+/* Opens a regular file, made where it is missing, to read it and write at its end, and locks it.
+ * NULL after a message. */
+static FILE *open_locked(const char *path)
+{
+    for (;;) {
+        int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+        FILE *f = fd >= 0 ? fdopen(fd, "r+") : NULL;
+        if (f == NULL) {
+            write_failed(path);
+            return NULL;
+        }
+        bool ours = lock(path, fd);
+        if (ours && is_named(path, fd))
+            return f;
+        fclose(f);
+        if (!ours)
+            return NULL;
+    }
+}
+
+enum holds { HOLDS_NOTHING, HOLDS_RUNS, HOLDS_OTHER };
+
+/* What a file holds that is there already: --out is easily given a scenario. The first line of
+ * results has a digit where that of a trace has a word. A line is torn where its end is missing. */
+static enum holds look_into(FILE *f, uint64_t *runs)
+{
+    static const char first[] = "{\"wavetank\":";
+    enum { FIRST = sizeof(first) - 1 };
+    char *line = must(malloc(LINE_BYTES));
+    uint64_t lines = 0;
+    bool ours = true;
+    rewind(f);
+    *runs = 0;
+    for (size_t n; ours && (n = take_line(f, line)) > 0; lines++) {
+        bool torn = line[n - 1] != '\n';
+        bool head = n > FIRST && memcmp(line, first, FIRST) == 0 && line[FIRST] >= '0' &&
+                    line[FIRST] <= '9';
+        if (lines == 0)
+            ours = head || (torn && n <= FIRST && memcmp(line, first, n) == 0);
+        *runs += !head && !torn;
+    }
+    free(line);
+    return !ours ? HOLDS_OTHER : *runs > 0 ? HOLDS_RUNS : HOLDS_NOTHING;
+}
+
+/* What replaces a file is written here first; to be freed. */
+static char *beside_name(const char *path)
+{
+    char *real = file_name(path);
+    char *beside = must(malloc(strlen(real) + sizeof(".new")));
+    sprintf(beside, "%s.new", real);
+    free(real);
+    return beside;
+}
+
+/* The file beside, which a sweep with --force writes. */
+static int open_beside(struct outfile *o, const struct request *q, const struct resuming *resuming)
+{
+    struct stat st;
+    uint64_t runs;
+    o->replaced = o->file;
+    o->file = NULL;
+    o->replaces = file_name(q->out);
+    o->beside = beside_name(q->out);
+    o->path = o->beside;
+    bool there = stat(o->beside, &st) == 0;
+    if (there && !is_plain_file(&st))
+        return usage_error("--force writes to %s first, and that is no file; remove it", o->beside);
+    o->file = open_locked(o->beside);
+    if (o->file == NULL)
+        return EXIT_USAGE;
+    if (look_into(o->file, &runs) == HOLDS_OTHER)
+        return usage_error("--force writes to %s first, and that file is there and holds no "
+                           "results; remove it", o->beside);
+    if (asked(q, OPT(RESUME)))
+        return resume(o, q, resuming);
+    if (runs > 0)
+        fprintf(stderr, "wavetank: note: %s had %" PRIu64 " runs of a sweep that did not come to "
+                        "its end; begun anew (--force --resume goes on with them)\n",
+                o->beside, runs);
+    return EXIT_OK;
+}
+
+static bool has_beside(const char *path)
+{
+    char *beside = beside_name(path);
+    bool there = access(beside, F_OK) == 0;
+    free(beside);
+    return there;
+}
+
+static int open_plain(struct outfile *o, const struct request *q, const struct resuming *resuming)
+{
+    uint64_t runs;
+    bool force = asked(q, OPT(FORCE)), go_on = asked(q, OPT(RESUME));
+    o->file = open_locked(o->path);
+    if (o->file == NULL)
+        return EXIT_USAGE;
+    enum holds holds = look_into(o->file, &runs);
+    if (holds == HOLDS_OTHER && !go_on)
+        return usage_error("--out %s: that file is there and holds no results; remove it first, "
+                           "or name another", o->path);
+    if (force && holds == HOLDS_RUNS && (!go_on || has_beside(o->path)))
+        return open_beside(o, q, resuming);
+    if (go_on)
+        return resume(o, q, resuming);
+    if (holds == HOLDS_RUNS)
+        return usage_error("--out %s: it has %" PRIu64 " runs; --resume adds to them, --force "
+                           "replaces them when the sweep has come to its end", o->path, runs);
+    return EXIT_OK;
+}
+
+/* Drops what stands behind the lines that are gone on with. */
+static int begin_writing(struct outfile *o)
+{
+    fflush(o->file);
+    o->fd = fileno(o->file);
+    if (ftruncate(o->fd, (off_t)o->good) == 0)
+        return EXIT_OK;
+    write_failed(o->path);
+    return EXIT_USAGE;
+}
+
+int outfile_open(struct outfile *o, const struct request *q, const struct resuming *resuming)
+{
+    struct stat st;
     *o = (struct outfile){.fd = -1, .path = q->out};
     if (q->out == NULL)
         return EXIT_OK;
-    int code = asked(q, OPT(RESUME)) ? resume(o, q, line, ctx) : check_overwritten(q->out);
-    if (code != EXIT_OK)
+    bool there = stat(q->out, &st) == 0;
+    if (!there || is_plain_file(&st)) {
+        int code = open_plain(o, q, resuming);
+        code = code == EXIT_OK ? begin_writing(o) : code;
+        if (code != EXIT_OK)
+            outfile_close(o, false);
         return code;
-    o->fd = open(q->out, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (o->fd >= 0 && ftruncate(o->fd, (off_t)o->good) != 0 && errno != EINVAL) {
-        /* EINVAL: a pipe or a device */
-        close(o->fd);
-        o->fd = -1;
     }
+    if (asked(q, OPT(RESUME)))
+        return usage_error("--resume %s: that is no file, which could be read back", q->out);
+    int stream = there ? standard_stream(&st) : -1;
+    o->fd = stream >= 0 ? dup(stream) : open(q->out, O_WRONLY | O_APPEND | O_CLOEXEC);
     if (o->fd >= 0)
         return EXIT_OK;
     write_failed(q->out);
@@ -237,21 +371,21 @@ int outfile_open(struct outfile *o, const struct request *q,
 
 static void outfile_fail(struct outfile *o)
 {
-    struct stat st;
+    const char *how = o->beside != NULL ? "--force --resume" : "--resume";
     fprintf(stderr, "wavetank: error: cannot write %s: %s; ", o->path, strerror(errno));
-    if (o->fd < 0 || fstat(o->fd, &st) != 0 || !S_ISREG(st.st_mode))
+    if (o->file == NULL)
         fprintf(stderr, "%" PRIu64 " runs went there before\n", o->runs);
     else if (ftruncate(o->fd, (off_t)o->good) != 0)
-        fprintf(stderr, "it has %" PRIu64 " runs and a torn line, which --resume drops\n", o->runs);
+        fprintf(stderr, "it has %" PRIu64 " runs and a torn line, which %s drops\n", o->runs, how);
     else
-        fprintf(stderr, "it has %" PRIu64 " runs; --resume goes on from there\n", o->runs);
+        fprintf(stderr, "it has %" PRIu64 " runs; %s goes on from there\n", o->runs, how);
     o->failed = true;
 }
 
 void outfile_write(struct outfile *o, const char *text, size_t len, uint64_t runs)
 {
     size_t done = 0;
-    if (o->fd < 0)
+    if (o->fd < 0 || o->failed)
         return;
     while (done < len) {
         ssize_t n = write(o->fd, text + done, len - done);
@@ -261,19 +395,43 @@ void outfile_write(struct outfile *o, const char *text, size_t len, uint64_t run
             break;
         done += (size_t)n;
     }
-    if (done == len) {
-        o->good += len;
-        o->runs += runs;
+    if (done < len) {
+        outfile_fail(o);
         return;
     }
-    outfile_fail(o);
-    outfile_close(o);
+    o->good += len;
+    o->runs += runs;
 }
 
-void outfile_close(struct outfile *o)
+static void take_the_name(struct outfile *o, bool ended)
+{
+    if (ended && !o->failed && rename(o->beside, o->replaces) == 0)
+        return;
+    if (ended && !o->failed) {
+        outfile_fail(o);
+        return;
+    }
+    fprintf(stderr, "wavetank: note: %s is as it was, and %s has %" PRIu64 " runs of this sweep; "
+                    "--force --resume goes on from there\n", o->replaces, o->beside, o->runs);
+}
+
+void outfile_close(struct outfile *o, bool ended)
 {
     int fd = o->fd;
-    o->fd = -1;
-    if (fd >= 0 && close(fd) != 0 && !o->failed)
+    if (fd >= 0 && !o->failed && fsync(fd) != 0 && errno != EINVAL && errno != EROFS)
         outfile_fail(o);
+    if (fd >= 0 && o->beside != NULL)
+        take_the_name(o, ended);
+    o->fd = -1;
+    if (o->file != NULL)
+        fclose(o->file); /* and the lock is gone */
+    else if (fd >= 0)
+        close(fd);
+    if (o->replaced != NULL)
+        fclose(o->replaced);
+    free(o->beside);
+    free(o->replaces);
+    o->file = o->replaced = NULL;
+    o->beside = o->replaces = NULL;
+    o->path = NULL;
 }

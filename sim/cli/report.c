@@ -30,8 +30,7 @@ void print_time(FILE *out, uint64_t ns)
     fprintf(out, "%" PRIu64 ".%03" PRIu64 "s", ns / 1000000000, ns / 1000000 % 1000);
 }
 
-/* A word as a POSIX shell reads it. */
-static void shell_word(FILE *out, const char *word)
+void print_shell_word(FILE *out, const char *word)
 {
     static const char plain[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
@@ -49,6 +48,15 @@ static void shell_word(FILE *out, const char *word)
     putc('\'', out);
 }
 
+void print_command(FILE *out, const struct request *q)
+{
+    print_shell_word(out, q->program);
+    for (int i = 0; i < q->nwords; i++) {
+        putc(' ', out);
+        print_shell_word(out, q->words[i]);
+    }
+}
+
 void replay_text(const struct told *t, char *out, size_t size)
 {
     const struct request *q = t->request;
@@ -59,20 +67,20 @@ void replay_text(const struct told *t, char *out, size_t size)
     fputs("wavetank replay ", f);
     if (q->tape != NULL) {
         fputs("--tape ", f);
-        shell_word(f, q->tape);
+        print_shell_word(f, q->tape);
         fputs(asked(q, OPT(RAW)) ? " --raw" : "", f);
     } else {
-        shell_word(f, t->path);
+        print_shell_word(f, t->path);
     }
     if (q->tape == NULL && t->variant[0] != 0) {
         fputs(" --variant ", f);
-        shell_word(f, t->variant);
+        print_shell_word(f, t->variant);
     }
     for (uint32_t i = 0; i < q->nsettings; i++) {
         char word[512];
         snprintf(word, sizeof(word), "%s=%s", q->settings[i].key, q->settings[i].value);
         fputs(" --set ", f);
-        shell_word(f, word);
+        print_shell_word(f, word);
     }
     if (q->play.calm)
         fputs(" --calm", f);
@@ -224,7 +232,7 @@ static void golden_tell(void *ctx, const struct golden *g)
     fprintf(r->out, "  the golden block (-), and what happened (+):\n");
     print_unified(r->out, g->want, g->want_n, g->seen, g->seen_n);
     fprintf(r->out, "  if it is right so: wavetank run ");
-    shell_word(r->out, r->path);
+    print_shell_word(r->out, r->path);
     fprintf(r->out, " --bless\n");
 }
 

@@ -42,18 +42,31 @@ bool results_parse(const char *line, size_t len, struct result_line *);
 
 /* ---- an open result file (outfile.c) --------------------------------------------------------- */
 
-struct outfile { int fd; const char *path; uint64_t good, runs; bool failed; };
+struct outfile {
+    int fd;                 /* -1: there is none */
+    FILE *file;             /* the same, where it is a regular file; ours alone */
+    const char *path;       /* that is written */
+    FILE *replaced;         /* --force: the old file, which nobody else may write meanwhile */
+    char *beside, *replaces;    /* what is written until then, and the name that it takes */
+    uint64_t good, runs;
+    bool failed;
+};
 
-/* Opens for appending; without `resume` it is emptied first. With it, a torn last line is cut off
- * and each run is handed to `line`, which says why it cannot be gone on with, or NULL; a file that
- * another revision or other settings wrote is refused. What is no result file is left alone.
- * EXIT_OK; EXIT_USAGE, EXIT_INTERNAL after a message. */
-int outfile_open(struct outfile *, const struct request *,
-                 const char *(*line)(void *ctx, const struct result_line *), void *ctx);
+/* What is done with each run that a file has already: `line` says why it cannot be gone on with, or
+ * NULL. */
+struct resuming { const char *(*line)(void *ctx, const struct result_line *); void *ctx; };
+/* Opens what --out names. A file with runs is refused, but for --resume, which has it added to (a
+ * torn last line is cut off, each run handed to `resuming`, and a file of another revision or other
+ * settings refused), and --force, which has it replaced by outfile_close. What is no result file is
+ * left alone, and so is a file that another process is writing. EXIT_OK; EXIT_USAGE, EXIT_INTERNAL
+ * after a message. */
+int outfile_open(struct outfile *, const struct request *, const struct resuming *);
 /* One write of whole lines, of so many runs. On failure the torn end is cut off again, a message
- * says what the file has, and it is closed: `failed`. */
+ * says what the file has, and nothing more is written: `failed`. */
 void outfile_write(struct outfile *, const char *text, size_t len, uint64_t runs);
-void outfile_close(struct outfile *);
+/* `ended`: the sweep has done what it was asked for; with --force the old file is replaced then,
+ * and only then. Sets `failed` where that is not possible. */
+void outfile_close(struct outfile *, bool ended);
 /* Hands all lines of a file to `line`, from the first to the last; below the first, what is no such
  * line costs a note, and so does a torn last one. EXIT_OK; EXIT_USAGE where the file cannot be
  * opened, is no result file (its first line is none, or one is longer than any can be: whatever the

@@ -18,8 +18,6 @@
 #include "../lang/shown.h"
 #include "../world/world.h"
 
-#define TAPE_WORD "wavetank-tape "
-
 enum { TAPE_VERSION = 1 };
 
 /* ---- actors ---------------------------------------------------------------------------------- */

@@ -72,6 +72,7 @@ struct tape {
                                           are borrowed */
 };
 
+#define TAPE_WORD "wavetank-tape "        /* with it a tape in words begins */
 bool tape_is_text(const void *data, size_t len);       /* by its first word; of whatever version */
 /* Reads a text tape. False: what is wrong went to `err` as name:line:col: error: ... with the line
  * and a caret (without a column where no word is to blame); the tape is then empty. A draw that
