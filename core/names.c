@@ -39,6 +39,17 @@ const char *raft_role_name(int role)
     return NAME_OF(names, role);
 }
 
+const char *raft_note_name(int kind)
+{
+    static const char *const names[] = {
+        [RAFT_NOTE_NONE] = "NONE",
+#define NOTE(name, text) [RAFT_NOTE_##name] = #name,
+#include "notes.def"
+#undef NOTE
+    };
+    return NAME_OF(names, kind);
+}
+
 const char *raft_note_text(int kind)
 {
     static const char *const texts[] = {

@@ -240,6 +240,7 @@ struct raft_note {
     uint8_t peer;    /* the other node, or 0 */
     uint64_t a, b;
 };
+const char *raft_note_name(int kind);    /* as in notes.def: "TERM_OLD" */
 /* The sentence of a note, with %a, %b and %p for a, b and peer, and %ta, %tb where they are local
  * times; static. */
 const char *raft_note_text(int kind);

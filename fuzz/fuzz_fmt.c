@@ -106,7 +106,7 @@ static void hear(void *ctx, const struct world *w, const struct record *r)
     uint64_t words[sizeof one / 8];
     (void)ctx;
     (void)w;
-    if (one.kind == REC_STEP) one.a = 0;
+    if (one.kind == REC_STEP) rec_set_line(&one, 0);
     memcpy(words, &one, sizeof one);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         heard = (heard ^ words[i]) * UINT64_C(0x9fb21c651e98df25);

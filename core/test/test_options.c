@@ -74,6 +74,7 @@ static void every_name_is_known_and_others_are_not(void **state)
     for (int i = 1; i < RAFT_MSG_TYPES; i++) assert_string_not_equal(raft_msg_type_name(i), "?");
     for (int i = 0; i <= RAFT_HALTED; i++) assert_string_not_equal(raft_role_name(i), "?");
     for (int i = 0; i < RAFT_NOTE_KINDS; i++) assert_string_not_equal(raft_note_text(i), "?");
+    for (int i = 0; i < RAFT_NOTE_KINDS; i++) assert_string_not_equal(raft_note_name(i), "?");
     assert_string_equal(raft_msg_type_name(RAFT_MSG_READ_INDEX_REPLY), "read-index-reply");
     assert_string_equal(raft_result_name(-1), "?");
     assert_string_equal(raft_result_name(1000), "?");

@@ -33,12 +33,12 @@ void digest_start(struct digest *d) { XXH3_128bits_reset(state_of(d)); }
 /* A record as bytes: every field little-endian, in order. */
 static void canonical(const struct record *r, unsigned char out[64])
 {
-    const uint64_t words[7] = {r->at, 0, r->ref, r->term, r->index, r->a, r->b};
-    unsigned char head[8] = {r->kind, r->node, r->peer, r->sub, (unsigned char)r->flags,
-                             (unsigned char)(r->flags >> 8), (unsigned char)r->group,
+    const uint64_t words[7] = {r->at, 0, r->raw_ref, r->term, r->index, r->raw_a, r->raw_b};
+    unsigned char head[8] = {r->kind, r->node, r->peer, r->raw_sub, (unsigned char)r->raw_flags,
+                             (unsigned char)(r->raw_flags >> 8), (unsigned char)r->group,
                              (unsigned char)(r->group >> 8)};
     for (int i = 0; i < 8; i++) {
-        uint64_t word = i < 7 ? words[i] : r->c;
+        uint64_t word = i < 7 ? words[i] : r->raw_c;
         for (int k = 0; k < 8; k++)
             out[i * 8 + k] = (unsigned char)(word >> (8 * k));
     }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A record: one thing that happened, in 64 bytes without padding. See records.def for the
- * meaning of each kind's fields. */
+/* A record: one thing that happened, in 64 bytes without padding. records.def says which columns
+ * each kind has, columns.def what lies where; columns.h reads and writes them by name. */
 #ifndef WT_RECORD_H
 #define WT_RECORD_H
 
 #include <stdint.h>
 
 /* Record version: raised whenever what is written down of the same run changes: a row of
- * records.def moved or renamed, a field or a number in it with another meaning. New rows go to the
+ * records.def moved or renamed, a column with another name, place or meaning. New rows go to the
  * end and raise nothing. --version, traces and result files carry it; --resume refuses another's.
  * (A change of the core gives other runs, not other records: that is what the revision is for.) */
-#define WT_RECORD_VERSION 1
+#define WT_RECORD_VERSION 2
 
 enum record_kind {
     REC_NONE,
@@ -20,13 +20,14 @@ enum record_kind {
     REC_KINDS
 };
 
+/* What is raw has no meaning without the kind: columns.h alone touches it, and the digest. */
 struct record {
     uint64_t at;
-    uint8_t kind, node, peer, sub;
-    uint16_t flags, group;
-    uint64_t ref;
+    uint8_t kind, node, peer, raw_sub;
+    uint16_t raw_flags, group;
+    uint64_t raw_ref;
     uint64_t term, index;
-    uint64_t a, b, c;
+    uint64_t raw_a, raw_b, raw_c;
 };
 _Static_assert(sizeof(struct record) == 64, "a record is 64 bytes");
 
@@ -39,11 +40,15 @@ enum drop_reason {
 enum halt_reason { HALT_WRITE_FAILED = 1, HALT_SELF_CHECK };
 enum read_path { READ_PATH_INDEX, READ_PATH_LEASE, READ_PATH_LOG };
 enum clock_change { CLOCK_RATE, CLOCK_JUMP, CLOCK_FREEZE, CLOCK_THAW };
+/* bits */
+enum fault_state { FAULT_ON = 1, FAULT_OFF = 2, FAULT_BIT = 4 };
 enum phase { PHASE_STORM = 1, PHASE_HEALED };
 /* FAIL: a cas that did not match */
 enum op_outcome { OUT_PENDING, OUT_OK, OUT_FAIL, OUT_NOT_LEADER, OUT_TIMEOUT, OUT_CANCELLED };
 
 const char *record_kind_name(int kind);    /* "?" beyond the table */
 const char *record_class_name(int kind);
+
+#include "columns.h"
 
 #endif

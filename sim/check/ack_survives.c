@@ -14,16 +14,16 @@
 
 static void judge_return(struct world *w, const struct judge *j, const struct record *r)
 {
-    const struct mop *op = mop_at(w, j, r->ref);
-    bool told = r->sub == OUT_OK || r->sub == OUT_FAIL;
+    const struct mop *op = mop_at(w, j, rec_op(r));
+    bool told = rec_outcome(r) == OUT_OK || rec_outcome(r) == OUT_FAIL;
     if (!told || op == NULL || op->verb == OP_READ || op->verb == OP_NONE)
         return;
     uint32_t entry = model_committed(w, j, r->index);
-    if (entry && store_entry(w, entry)->op == r->ref)
+    if (entry && store_entry(w, entry)->op == rec_op(r))
         return;
     const struct growth *g = model_growth(w, r->index);
     violate(w, &check_ack_survives, g ? model_ordinal(w, g->ordinal) : 0,
-            "op %" PRIu64 " was acknowledged at %s as index %" PRIu64 ", and %s", r->ref,
+            "op %" PRIu32 " was acknowledged at %s as index %" PRIu64 ", and %s", rec_op(r),
             when(r->at).text, r->index,
             entry ? "another entry is committed there" : "nothing is committed there");
 }
@@ -56,9 +56,9 @@ void check_ack_survives_record(struct world *w, void *state, const struct record
     if (r->kind == REC_RETURN)
         judge_return(w, j, r);
     else if (r->kind == REC_BOOT)
-        judge_disks(w, j, r->node, (uint32_t)r->ref);
+        judge_disks(w, j, r->node, rec_entry(r));
     else if (j->node[r->node].cut_floor <= j->acked)
-        judge_disks(w, j, r->node, (uint32_t)r->b);
+        judge_disks(w, j, r->node, rec_head(r));
 }
 
 static void finish(struct world *w, void *state)

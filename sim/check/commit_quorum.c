@@ -36,7 +36,7 @@ void check_commit_quorum_record(struct world *w, void *state, const struct recor
 {
     (void)state;
     const struct judge *j = judge_of(w);
-    uint32_t entry = (uint32_t)r->ref;
+    uint32_t entry = rec_entry(r);
     if (entry == 0 || r->index <= j->chain_index)
         return;
     node_set holders = model_holders(w, entry);
@@ -49,7 +49,7 @@ void check_commit_quorum_record(struct world *w, void *state, const struct recor
                 names_of(holders).text, __builtin_popcount(w->plan->voters));
         return;
     }
-    if (r->sub == SUT_LEADER && store_term(w, entry) != r->term && holders != w->plan->voters)
+    if (rec_role(r) == SUT_LEADER && store_term(w, entry) != r->term && holders != w->plan->voters)
         violate(w, &check_commit_quorum, n->seen_role,
                 "n%u leads term %" PRIu64 " and commits %" PRIu64 "/%" PRIu64
                 " at %s by counting copies, an entry of an older term",

@@ -15,7 +15,7 @@ void check_election_safety_record(struct world *w, void *state, const struct rec
     (void)state;
     const struct judge *j = judge_of(w);
     const struct mnode *n = &j->node[r->node];
-    if (r->sub != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
+    if (rec_role(r) != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
         return;
     const struct tenure *t = model_term(w, j, r->term);
     if (t == NULL || t->ordinal == 0)

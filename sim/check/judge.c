@@ -81,8 +81,9 @@ static inline uint32_t wants(const struct judge *j, const struct record *r, enum
 {
     if (kind != REC_SEND)
         return j->hears;
-    return r->sub < MSG_TYPES && !(r->flags & LABEL_REJECT) ? j->wants_message[r->sub] & j->hears
-                                                            : 0;
+    if (rec_type(r) >= MSG_TYPES || (rec_flags(r) & LABEL_REJECT))
+        return 0;
+    return j->wants_message[rec_type(r)] & j->hears;
 }
 
 /* `kind` is a constant, so this is a few direct calls, to the checks that want such records;

@@ -14,12 +14,13 @@ void check_leader_append_only_record(struct world *w, void *state, const struct 
 {
     (void)state;
     const struct mnode *n = &judge_of(w)->node[r->node];
-    if (r->sub != SUT_LEADER && (n->led_term == 0 || n->led_term != n->term))
+    if (rec_role(r) != SUT_LEADER && (n->led_term == 0 || n->led_term != n->term))
         return;
     violate(w, &check_leader_append_only, n->seen_role,
             "n%u cuts its log from index %" PRIu64 " (its last was %" PRIu64 ") in term %" PRIu64
             ", which it %s",
-            r->node, r->index, r->a, n->term, r->sub == SUT_LEADER ? "leads" : "has led");
+            r->node, r->index, rec_last_before(r), n->term,
+            rec_role(r) == SUT_LEADER ? "leads" : "has led");
 }
 
 const struct check check_leader_append_only = {

@@ -37,10 +37,10 @@ static const struct growth *committed_before(const struct world *w, const struct
 static void judge_win(struct world *w, const struct judge *j, const struct record *r)
 {
     const struct mnode *n = &j->node[r->node];
-    if (r->sub != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
+    if (rec_role(r) != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
         return;
     const struct growth *g = committed_before(w, j, r->term);
-    if (g == NULL || store_at(w, (uint32_t)r->ref, store_index(w, g->head)) == g->head)
+    if (g == NULL || store_at(w, rec_entry(r), store_index(w, g->head)) == g->head)
         return;
     struct tenure t = {.term = r->term, .at = r->at, .node = r->node};
     lacks(w, model_ordinal(w, g->ordinal), &t, g->head, tenure_at(w, j, g->tenure)->term);
@@ -52,8 +52,8 @@ static void judge_late_commit(struct world *w, const struct judge *j, const stru
         return;
     for (uint32_t i = 0; i < j->tenures.n; i++) {
         const struct tenure *t = tenure_at(w, j, i);
-        if (t->ordinal && t->term > r->term && store_at(w, t->head, r->index) != r->ref)
-            lacks(w, t->ordinal, t, (uint32_t)r->ref, r->term);
+        if (t->ordinal && t->term > r->term && store_at(w, t->head, r->index) != rec_entry(r))
+            lacks(w, t->ordinal, t, rec_entry(r), r->term);
     }
 }
 
@@ -63,7 +63,7 @@ void check_leader_completeness_record(struct world *w, void *state, const struct
     const struct judge *j = judge_of(w);
     if (r->kind == REC_ROLE)
         judge_win(w, j, r);
-    else if (r->sub == SUT_LEADER && r->ref)
+    else if (rec_role(r) == SUT_LEADER && rec_entry(r))
         judge_late_commit(w, j, r);
 }
 

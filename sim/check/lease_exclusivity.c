@@ -39,7 +39,7 @@ void check_lease_exclusivity_record(struct world *w, void *state, const struct r
 {
     (void)state;
     const struct judge *j = judge_of(w);
-    if (r->sub != SUT_LEADER)
+    if (rec_role(r) != SUT_LEADER)
         return;
     for (node_set set = j->leases; set; set &= set - 1)
         judge_holder(w, j, r, (uint8_t)(__builtin_ctz(set) + 1));

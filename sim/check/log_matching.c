@@ -18,13 +18,13 @@ static void wrong_place(struct world *w, const struct mnode *n, const struct rec
     violate(w, &check_log_matching, first,
             "n%u put entry %" PRIu64 "/%" PRIu64 " at index %" PRIu64 " after %" PRIu64 "/%" PRIu64
             ", but it belongs after %" PRIu64 "/%" PRIu64,
-            r->node, r->term, store_index(w, (uint32_t)r->ref), r->index, store_term(w, n->head),
+            r->node, r->term, store_index(w, rec_entry(r)), r->index, store_term(w, n->head),
             n->last, store_term(w, parent), store_index(w, parent));
 }
 
 static void second_branch(struct world *w, const struct record *r, uint32_t known, uint32_t tip)
 {
-    const uint32_t entry = (uint32_t)r->ref;
+    const uint32_t entry = rec_entry(r);
     if (known && store_term(w, known) == r->term) {
         const uint32_t parent = store_parent(w, entry), other = store_parent(w, known);
         violate(w, &check_log_matching, model_born(w, known),
@@ -48,8 +48,8 @@ void check_log_matching_record(struct world *w, void *state, const struct record
     (void)state;
     const struct judge *j = judge_of(w);
     const struct mnode *n = &j->node[r->node];
-    const uint32_t entry = (uint32_t)r->ref, parent = store_parent(w, entry);
-    if (parent != n->head || r->a != n->head || r->index != n->last + 1) {
+    const uint32_t entry = rec_entry(r), parent = store_parent(w, entry);
+    if (parent != n->head || rec_parent(r) != n->head || r->index != n->last + 1) {
         wrong_place(w, n, r, parent);
         return;
     }

@@ -132,10 +132,10 @@ bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
 void model_boot(struct world *w, struct mnode *n, const struct record *r)
 {
     uint64_t led = n->led_term, stepped_back = n->stepped_back;
-    *n = (struct mnode){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref,
+    *n = (struct mnode){.term = r->term, .vote = rec_vote(r), .head = rec_entry(r),
                         .last = r->index, .up = true, .led_term = led, .stepped_back = stepped_back,
                         .cut_floor = NEVER, .seen_life = w->records};
-    n->durable = (struct durable){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->ref,
+    n->durable = (struct durable){.term = r->term, .vote = rec_vote(r), .head = rec_entry(r),
                                   .index = r->index, .at = r->at, .ordinal = w->records};
 }
 
@@ -154,11 +154,11 @@ void model_crash(struct judge *j, struct mnode *n, const struct record *r)
 
 void model_role(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
-    bool won = r->sub == SUT_LEADER && (n->role != SUT_LEADER || n->led_term != r->term);
-    n->role = r->sub;
-    n->leader = r->peer;
+    bool won = rec_role(r) == SUT_LEADER && (n->role != SUT_LEADER || n->led_term != r->term);
+    n->role = rec_role(r);
+    n->leader = rec_leader(r);
     n->seen_role = w->records;
-    if (r->sub != SUT_LEADER)
+    if (rec_role(r) != SUT_LEADER)
         end_lease(j, n, r->node);
     if (!won)
         return;
@@ -169,7 +169,7 @@ void model_role(struct world *w, struct judge *j, struct mnode *n, const struct 
     t->at = r->at;
     t->ordinal = w->records;
     t->node = r->node;
-    t->head = (uint32_t)r->ref;
+    t->head = rec_entry(r);
     if (t->tip == 0)
         t->tip = t->head;
     if (r->term > j->top_term)
@@ -178,22 +178,22 @@ void model_role(struct world *w, struct judge *j, struct mnode *n, const struct 
 
 void model_lease(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
-    n->lease_until = r->a;
+    n->lease_until = rec_until_local(r);
     n->lease_term = r->term;
     n->lease_at = r->at;
     n->seen_lease = w->records;
-    if (r->a)
+    if (rec_until_local(r))
         j->leases |= NODE_BIT(r->node);
     else
         j->leases &= ~NODE_BIT(r->node);
 }
 
-/* The record is made after the step: the clock stood higher by a. */
+/* The record is made after the step: the clock stood higher by what it jumped. */
 void model_clock(const struct world *w, struct mnode *n, const struct record *r)
 {
-    if (r->sub != CLOCK_JUMP || !r->b)
+    if (rec_change(r) != CLOCK_JUMP || !rec_back(r))
         return;
-    uint64_t stood = clock_local(w, r->node) + r->a;
+    uint64_t stood = clock_local(w, r->node) + rec_by(r);
     if (stood > n->stepped_back)
         n->stepped_back = stood;
 }
@@ -211,7 +211,7 @@ static void be_born(struct world *w, struct judge *j, uint32_t entry)
 
 void model_append(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
-    uint32_t entry = (uint32_t)r->ref;
+    uint32_t entry = rec_entry(r);
     n->head = entry;
     n->last = r->index;
     n->seen_log = w->records;
@@ -237,7 +237,7 @@ static void add_growth(struct world *w, struct judge *j, uint64_t term, struct g
 
 void model_commit(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
-    uint32_t head = (uint32_t)r->ref;
+    uint32_t head = rec_entry(r);
     n->commit = r->index;
     n->seen_commit = w->records;
     if (r->index <= j->chain_index || head == 0 || store_at(w, head, j->chain_index) != j->chain)
@@ -252,17 +252,17 @@ void model_commit(struct world *w, struct judge *j, struct mnode *n, const struc
 
 void model_write(struct mnode *n, const struct record *r)
 {
-    n->wid = r->ref;
-    if (r->c && r->c < n->cut_floor)
-        n->cut_floor = r->c;
+    n->wid = rec_wid(r);
+    if (rec_cut_from(r) && rec_cut_from(r) < n->cut_floor)
+        n->cut_floor = rec_cut_from(r);
 }
 
 void model_durable(struct world *w, struct mnode *n, const struct record *r)
 {
     n->durable = (struct durable){.term = r->term, .index = r->index, .at = r->at,
-                                  .ordinal = w->records, .head = (uint32_t)r->b,
-                                  .vote = (uint8_t)r->a};
-    if (r->ref == n->wid)
+                                  .ordinal = w->records, .head = rec_head(r),
+                                  .vote = rec_vote(r)};
+    if (rec_wid(r) == n->wid)
         n->cut_floor = NEVER;
 }
 
@@ -278,16 +278,16 @@ static struct mop *mop_make(struct world *w, struct judge *j, uint32_t op)
 
 void model_invoke(struct world *w, struct judge *j, const struct record *r)
 {
-    *mop_make(w, j, (uint32_t)r->ref) =
+    *mop_make(w, j, rec_op(r)) =
         (struct mop){.invoked_at = r->at, .acked = j->acked_op & (OPS_MOST - 1),
-                     .verb = r->sub & 7u};
+                     .verb = rec_verb(r) & 7u};
 }
 
 void model_return(struct world *w, struct judge *j, const struct record *r)
 {
-    struct mop *op = mop_make(w, j, (uint32_t)r->ref);
+    struct mop *op = mop_make(w, j, rec_op(r));
     op->returned_ordinal = (uint32_t)w->records;
-    if (r->sub != OUT_OK && r->sub != OUT_FAIL)
+    if (rec_outcome(r) != OUT_OK && rec_outcome(r) != OUT_FAIL)
         return;
     op->was_told = 1;
     op->told.index = r->index < UINT32_MAX ? (uint32_t)r->index : UINT32_MAX;
@@ -295,7 +295,7 @@ void model_return(struct world *w, struct judge *j, const struct record *r)
     if (r->index <= j->acked)
         return;
     j->acked = r->index;
-    j->acked_op = (uint32_t)r->ref;
+    j->acked_op = rec_op(r);
 }
 
 /* ---- before the first record ----------------------------------------------------------------- */

@@ -205,7 +205,7 @@ void model_return(struct world *, struct judge *, const struct record *);
     KIND(INVOKE, model_invoke(w, j, r)) \
     KIND(RETURN, model_return(w, j, r)) \
     KIND(CUT, model_cut(w, n, r)) \
-    KIND(TERM, n->term = r->term; n->vote = (uint8_t)r->a; n->seen_term = w->records) \
+    KIND(TERM, n->term = r->term; n->vote = rec_vote(r); n->seen_term = w->records) \
     KIND(ROLE, model_role(w, j, n, r)) \
     KIND(BOOT, model_boot(w, n, r)) \
     KIND(CLOCK, model_clock(w, n, r)) \

@@ -21,22 +21,22 @@ static void back(struct world *w, const struct record *r, uint64_t first, const 
 static void judge_boot(struct world *w, const struct mnode *n, const struct record *r)
 {
     const struct durable *d = &n->durable;
-    if (r->term < d->term || (r->term == d->term && d->vote && r->a != d->vote)) {
+    if (r->term < d->term || (r->term == d->term && d->vote && rec_vote(r) != d->vote)) {
         violate(w, &check_monotonic, d->ordinal,
-                "n%u restarts with term %" PRIu64 " vote n%" PRIu64
+                "n%u restarts with term %" PRIu64 " vote n%u"
                 ", and its disk had acknowledged term %" PRIu64
                 " vote n%u at %s",
-                r->node, r->term, r->a, d->term, d->vote, when(d->at).text);
+                r->node, r->term, rec_vote(r), d->term, d->vote, when(d->at).text);
         return;
     }
     uint64_t kept = d->index < n->cut_floor ? d->index : n->cut_floor - 1;
-    if (store_at(w, (uint32_t)r->ref, kept) == store_at(w, d->head, kept))
+    if (store_at(w, rec_entry(r), kept) == store_at(w, d->head, kept))
         return;
     violate(w, &check_monotonic, d->ordinal,
             "n%u restarts with a log that ends in %" PRIu64 "/%" PRIu64
             ", and its disk had acknowledged %" PRIu64
             "/%" PRIu64 " at %s",
-            r->node, store_term(w, (uint32_t)r->ref), r->index,
+            r->node, store_term(w, rec_entry(r)), r->index,
             store_term(w, store_at(w, d->head, kept)), kept, when(d->at).text);
 }
 

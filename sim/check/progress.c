@@ -55,9 +55,9 @@ void check_progress_record(struct world *w, void *state, const struct record *r)
         look(j, r->at);
         return;
     }
-    const struct mop *op = mop_at(w, j, r->ref);
+    const struct mop *op = mop_at(w, j, rec_op(r));
     bool write = op && op->verb != OP_READ && op->verb != OP_NONE;
-    if (p->target || !write || r->sub != OUT_OK || r->index <= p->base)
+    if (p->target || !write || rec_outcome(r) != OUT_OK || r->index <= p->base)
         return;
     p->target = r->index;
     for (uint8_t n = 1; n <= w->nnodes; n++)

@@ -40,7 +40,7 @@ static void judge_answer(struct world *w, const struct mnode *n, const struct re
                 r->node, r->peer, r->term, when(r->at).text, d->term);
         return;
     }
-    if (r->sub != MSG_APPEND_REPLY || r->index == 0)
+    if (rec_type(r) != MSG_APPEND_REPLY || r->index == 0)
         return;
     uint32_t entry = promised(w, n, r);
     if (entry && store_at(w, d->head, r->index) == entry)
@@ -58,9 +58,9 @@ void check_promise_audit_record(struct world *w, void *state, const struct recor
     (void)state;
     const struct mnode *n = &judge_of(w)->node[r->node];
     if (r->kind == REC_ROLE) {
-        if (r->sub == SUT_LEADER && n->role != SUT_LEADER)
+        if (rec_role(r) == SUT_LEADER && n->role != SUT_LEADER)
             judge_vote(w, n, r, r->node, "wins as");
-    } else if (r->sub == MSG_VOTE_REPLY) {
+    } else if (rec_type(r) == MSG_VOTE_REPLY) {
         judge_vote(w, n, r, r->peer, "votes for");
     } else {
         judge_answer(w, n, r);

@@ -19,16 +19,16 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
     (void)state;
     const struct judge *j = judge_of(w);
     const struct mnode *n = &j->node[r->node];
-    struct mop *op = mop_at(w, j, r->ref);
+    struct mop *op = mop_at(w, j, rec_op(r));
     if (op == NULL)
         return;
     if (r->index > n->applied) {
         violate(w, &check_read_fresh, n->seen_apply,
-                "n%u answers op %" PRIu64 " at index %" PRIu64 ", and has applied only %" PRIu64,
-                r->node, r->ref, r->index, n->applied);
+                "n%u answers op %" PRIu32 " at index %" PRIu64 ", and has applied only %" PRIu64,
+                r->node, rec_op(r), r->index, n->applied);
         return;
     }
-    if (r->sub == READ_PATH_LEASE && w->chaos &&
+    if (rec_path(r) == READ_PATH_LEASE && w->chaos &&
         !model_clocks_kept(w, r->node, model_invoked(op))) {
         op->unjudged = 1;
         w->count.lease_reads_unjudged++;
@@ -37,9 +37,9 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
     const struct mop *floor = mop_at(w, j, op->acked);
     if (floor && r->index < floor->told.index)
         violate(w, &check_read_fresh, model_ordinal(w, floor->returned_ordinal),
-                "n%u answers op %" PRIu64 " (%s) at index %" PRIu64 ", and index %" PRIu64
+                "n%u answers op %" PRIu32 " (%s) at index %" PRIu64 ", and index %" PRIu64
                 " was acknowledged at %s, before it was invoked at %s",
-                r->node, r->ref, record_sub_name(r), r->index, (uint64_t)floor->told.index,
+                r->node, rec_op(r), record_sub_name(r), r->index, (uint64_t)floor->told.index,
                 when(model_time(w, floor->told.ms)).text, when(model_invoked(op)).text);
 }
 

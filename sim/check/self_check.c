@@ -15,11 +15,11 @@ struct refusals { struct record first; uint64_t ordinal; };
 void check_self_check_record(struct world *w, void *state, const struct record *r)
 {
     struct refusals *seen = state;
-    if (r->kind == REC_DROP && r->flags >> 8 == DROP_INVALID && seen->ordinal == 0)
+    if (r->kind == REC_DROP && rec_dropped(r) == DROP_INVALID && seen->ordinal == 0)
         *seen = (struct refusals){.first = *r, .ordinal = w->records};
-    if (r->kind == REC_HALT && r->sub == HALT_SELF_CHECK)
+    if (r->kind == REC_HALT && rec_halt(r) == HALT_SELF_CHECK)
         violate(w, &check_self_check, 0, "n%u breaks invariant %" PRIu64 " of its own at %s",
-                r->node, r->a, when(r->at).text);
+                r->node, rec_check(r), when(r->at).text);
 }
 
 static void finish(struct world *w, void *state)
@@ -30,7 +30,8 @@ static void finish(struct world *w, void *state)
         violate(w, &check_self_check, seen->ordinal,
                 "n%u refuses message %" PRIu64 " (%s in term %" PRIu64
                 ") of n%u at %s as one that no peer may send",
-                r->peer, r->ref, msg_type_name(r->sub), r->term, r->node, when(r->at).text);
+                r->peer, rec_message(r), msg_type_name(rec_type(r)), r->term, r->node,
+                when(r->at).text);
 }
 
 const struct check check_self_check = {

@@ -31,7 +31,7 @@ static void differs(struct world *w, const struct record *r, const char *does, u
                     uint64_t index)
 {
     const struct growth *g = model_growth(w, index);
-    uint32_t own = r->ref ? store_at(w, (uint32_t)r->ref, index) : 0;
+    uint32_t own = rec_entry(r) ? store_at(w, rec_entry(r), index) : 0;
     violate(w, &check_state_machine_safety, g ? model_ordinal(w, g->ordinal) : 0,
             "n%u %s %" PRIu64 "/%" PRIu64 " at index %" PRIu64 ", and %" PRIu64 "/%" PRIu64
             " was committed there by n%u at %s",
@@ -41,7 +41,7 @@ static void differs(struct world *w, const struct record *r, const char *does, u
 
 static void judge_commit(struct world *w, const struct judge *j, const struct record *r)
 {
-    uint32_t entry = (uint32_t)r->ref;
+    uint32_t entry = rec_entry(r);
     if (entry == 0 && r->index) {
         violate(w, &check_state_machine_safety, j->node[r->node].seen_log,
                 "n%u commits index %" PRIu64 ", and its log ends at %" PRIu64, r->node, r->index,
@@ -61,17 +61,17 @@ static void judge_state(struct world *w, struct judge *j, const struct record *r
             return;                                      /* a gap: told already */
         vec_push(&w->arena, &j->states, 1);
         struct applied *first = vec_at(&w->arena, &j->states, (uint32_t)r->index);
-        first->hash_low = (uint32_t)r->b;
-        first->hash_high = (uint32_t)(r->b >> 32);
+        first->hash_low = (uint32_t)rec_state_hash(r);
+        first->hash_high = (uint32_t)(rec_state_hash(r) >> 32);
         first->ordinal = (uint32_t)w->records;
         return;
     }
     const struct applied *a = vec_at(&w->arena, &j->states, (uint32_t)r->index);
-    if (hash_of(a) != r->b)
+    if (hash_of(a) != rec_state_hash(r))
         violate(w, &check_state_machine_safety, model_ordinal(w, a->ordinal),
                 "n%u's state after index %" PRIu64 " has hash %016" PRIx64
                 ", and the first node there had %016" PRIx64,
-                r->node, r->index, r->b, hash_of(a));
+                r->node, r->index, rec_state_hash(r), hash_of(a));
 }
 
 static void judge_apply(struct world *w, struct judge *j, const struct record *r)
@@ -88,7 +88,7 @@ static void judge_apply(struct world *w, struct judge *j, const struct record *r
         violate(w, &check_state_machine_safety, n->seen_commit,
                 "n%u applies %" PRIu64 "/%" PRIu64 ", and only %" PRIu64 " is committed", r->node,
                 r->term, r->index, j->chain_index);
-    else if (chain != r->ref)
+    else if (chain != rec_entry(r))
         differs(w, r, "applies", chain, r->index);
     else
         judge_state(w, j, r);

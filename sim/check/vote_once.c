@@ -46,11 +46,11 @@ void check_vote_once_record(struct world *w, void *state, const struct record *r
 {
     const struct durable *d = &judge_of(w)->node[r->node].durable;
     if (r->kind == REC_DURABLE || r->kind == REC_BOOT) {
-        bool known = r->kind == REC_DURABLE && r->term == d->term && r->a == d->vote;
-        if (r->a && !known)
-            cast(w, state, r, r->term, (uint8_t)r->a);
+        bool known = r->kind == REC_DURABLE && r->term == d->term && rec_vote(r) == d->vote;
+        if (rec_vote(r) && !known)
+            cast(w, state, r, r->term, rec_vote(r));
     } else if (r->kind == REC_ROLE) {
-        if (r->sub == SUT_LEADER)
+        if (rec_role(r) == SUT_LEADER)
             cast(w, state, r, r->term, r->node);
     } else {
         cast(w, state, r, r->term, r->peer);

@@ -184,6 +184,7 @@ static const struct {
     {"sinks", list_sinks, NULL},
     {"classes", list_classes, markdown_classes},
     {"messages", list_messages, markdown_messages},
+    {"records", list_records, markdown_records},
     {"suts", list_suts, NULL},
     {"profiles", list_profiles, NULL},
 };
@@ -196,13 +197,13 @@ int cmd_list(const struct request *q)
         names[i] = topics[i].name;
     if (q->nfiles != 1)
         return usage_error("list needs one of: verbs faults checks options sinks classes messages "
-                           "suts profiles");
+                           "records suts profiles");
     for (int i = 0; i < TOPICS; i++) {
         if (strcmp(q->files[0], names[i]) != 0)
             continue;
         if (asked(q, OPT(MARKDOWN)) && topics[i].markdown == NULL)
             return usage_error("list %s has no --markdown; verbs, faults, checks, options, "
-                               "classes and messages have",
+                               "classes, messages and records have",
                                names[i]);
         if (asked(q, OPT(MARKDOWN)))
             topics[i].markdown(stdout);
@@ -214,6 +215,6 @@ int cmd_list(const struct request *q)
     if (near != NULL)
         return usage_error("list knows no '%s'; did you mean '%s'?", q->files[0], near);
     return usage_error("list knows no '%s'; it has: verbs faults checks options sinks classes "
-                       "messages suts profiles",
+                       "messages records suts profiles",
                        q->files[0]);
 }

@@ -11,6 +11,8 @@ void print_default(FILE *, const struct option_row *);     /* 150ms..300ms, on, 
 /* 1ms..3600s, on|off, read-index|lease|log */
 void print_range(FILE *, const struct option_row *);
 
+void list_records(void);
+
 /* ---- list --markdown (list_markdown.c) ------------------------------------------------------- */
 
 /* Whole sections. Behind each statement and each condition stands a line
@@ -22,5 +24,6 @@ void markdown_checks(FILE *);
 void markdown_classes(FILE *);
 void markdown_messages(FILE *);
 void markdown_options(FILE *);
+void markdown_records(FILE *);                             /* list_records.c */
 
 #endif

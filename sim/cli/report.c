@@ -149,14 +149,13 @@ struct tail {
     char line[TAIL_LINES][TAIL_BYTES];
 };
 
-/* Where the trace has nothing to say of a record: its fields. */
+/* Where the trace has nothing to say of a record: its columns. */
 static void bare_record(const struct record *r, char out[TAIL_BYTES])
 {
-    snprintf(out, TAIL_BYTES,
-             "%s %s node=%u peer=%u sub=%u ref=%" PRIu64 " term=%" PRIu64 " index=%" PRIu64
-             " a=%" PRIu64 " b=%" PRIu64 " c=%" PRIu64,
-             when(r->at).text, record_kind_name(r->kind), r->node, r->peer, r->sub, r->ref, r->term,
-             r->index, r->a, r->b, r->c);
+    int n = snprintf(out, TAIL_BYTES, "%s %s", when(r->at).text, record_kind_name(r->kind));
+    for (const struct record_column *c = record_columns(r->kind); c->what && n < TAIL_BYTES; c++)
+        n += snprintf(out + n, (size_t)(TAIL_BYTES - n), " %s=%" PRIu64, column_name(c->column),
+                      record_get(r, c->column));
 }
 
 static void tail_listen(void *ctx, const struct world *w, const struct record *r)

@@ -20,7 +20,6 @@
 enum call { CALL_STRIKE, CALL_MEND, CALL_END };
 enum { CALL_SHIFT = 28, NUMBER_SHIFT = 8, NUMBER_MASK = 0xfffff };
 enum { STRETCH_MOST = 2000, STRETCH_LEAST = 500, WEIGHT_DEFAULT = 5, WEIGHT_ALWAYS = 10 };
-enum { FAULT_ON = 1, FAULT_OFF = 2, FAULT_BIT = 4 };
 
 #define DEFAULT_EVERY_MIN SEC(1)
 #define DEFAULT_EVERY_MAX SEC(4)
@@ -98,16 +97,16 @@ const struct fault_count *chaos_counts(const struct world *w)
 /* ---- strikes --------------------------------------------------------------------------------- */
 
 static void record_fault(struct world *w, const struct fault *kind, const struct fault_strike *s,
-                         uint16_t flags)
+                         uint8_t state)
 {
     struct record *r = record_new(w, REC_FAULT, s->node);
-    r->sub = row_of(kind);
+    rec_set_fault(r, row_of(kind));
     r->peer = s->peer;
-    r->flags = flags;
-    r->ref = s->number;
-    r->a = s->arg[0];
-    r->b = s->arg[1];
-    r->c = s->arg[2];
+    rec_set_state(r, state);
+    rec_set_strike(r, s->number);
+    rec_set_detail_1(r, s->arg[0]);
+    rec_set_detail_2(r, s->arg[1]);
+    rec_set_detail_3(r, s->arg[2]);
     record_done(w);
 }
 
@@ -125,7 +124,7 @@ static void mend_slot(struct world *w, uint32_t slot)
     forget_slot(c, slot);
     if (!line->kind->mend)
         return;
-    record_fault(w, line->kind, &s, (uint16_t)(FAULT_OFF | (s.bit ? FAULT_BIT : 0)));
+    record_fault(w, line->kind, &s, (uint8_t)(FAULT_OFF | (s.bit ? FAULT_BIT : 0)));
     line->kind->mend(w, line, &s);
 }
 
@@ -211,9 +210,9 @@ static void remember(struct world *w, struct chaos *c)
 void chaos_phase(struct world *w, enum phase phase, uint64_t bound, uint64_t nodes)
 {
     struct record *r = record_new(w, REC_PHASE, 0);
-    r->sub = (uint8_t)phase;
-    r->a = bound;
-    r->b = nodes;
+    rec_set_phase(r, (uint8_t)phase);
+    rec_set_bound(r, bound);
+    rec_set_healed(r, nodes);
     record_done(w);
 }
 

@@ -27,7 +27,7 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 {
     (void)w;
     (void)line;
-    return r->b > 0 && (s->arg[0] & NODE_BIT(r->node));
+    return rec_kept(r) > 0 && (s->arg[0] & NODE_BIT(r->node));
 }
 
 const struct fault fault_disk_keep = {

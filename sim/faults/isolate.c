@@ -57,7 +57,7 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 {
     (void)w;
     (void)line;
-    return r->flags >> 8 == DROP_CUT && severed(s, r->node, r->peer);
+    return rec_dropped(r) == DROP_CUT && severed(s, r->node, r->peer);
 }
 
 const struct fault fault_isolate = {

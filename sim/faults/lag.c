@@ -63,7 +63,7 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 {
     (void)w;
     (void)line;
-    return r->sub != MSG_NONE && lengthened(s, r->node, r->peer);
+    return rec_type(r) != MSG_NONE && lengthened(s, r->node, r->peer);
 }
 
 const struct fault fault_lag = {

@@ -28,7 +28,7 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 {
     (void)w;
     (void)s;
-    return r->flags >> 8 == DROP_CAPACITY && scope_has(line, r->node, r->peer);
+    return rec_dropped(r) == DROP_CAPACITY && scope_has(line, r->node, r->peer);
 }
 
 const struct fault fault_link_capacity = {

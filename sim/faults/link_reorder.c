@@ -57,9 +57,9 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
         return false;
     uint64_t *youngest = (uint64_t *)arena_at(&w->arena, s->arg[3]) +
                          ((uint64_t)r->peer * (w->nnodes + 1u) + r->node);
-    if (r->ref < *youngest)
+    if (rec_message(r) < *youngest)
         return true;
-    *youngest = r->ref;
+    *youngest = rec_message(r);
     return false;
 }
 

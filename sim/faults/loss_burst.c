@@ -45,7 +45,7 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
                 const struct record *r)
 {
     (void)w;
-    return r->flags >> 8 == DROP_LOSS && concerns(line, s, r->node, r->peer);
+    return rec_dropped(r) == DROP_LOSS && concerns(line, s, r->node, r->peer);
 }
 
 const struct fault fault_loss_burst = {

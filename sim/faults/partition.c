@@ -166,7 +166,7 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
                 const struct record *r)
 {
     (void)line;
-    return r->flags >> 8 == DROP_CUT && severed(w, s, r->node, r->peer);
+    return rec_dropped(r) == DROP_CUT && severed(w, s, r->node, r->peer);
 }
 
 const struct fault fault_partition = {

@@ -24,9 +24,9 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 {
     (void)w;
     (void)line;
-    bool swapped = r->at == s->arg[1] && r->ref < s->arg[2];
+    bool swapped = r->at == s->arg[1] && rec_message(r) < s->arg[2];
     s->arg[1] = r->at;
-    s->arg[2] = r->ref;
+    s->arg[2] = rec_message(r);
     return swapped;
 }
 

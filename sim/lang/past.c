@@ -21,9 +21,9 @@ static bool speaks_of_nodes(const struct record *r)
     case REC_COMMIT:
     case REC_DURABLE: return true;
     case REC_SEND:
-        return r->sub == MSG_VOTE || r->sub == MSG_PREVOTE || r->sub == MSG_APPEND ||
-               r->sub == MSG_HEARTBEAT;
-    case REC_DELIVER: return r->sub == MSG_APPEND_REPLY && !(r->flags & LABEL_REJECT);
+        return rec_type(r) == MSG_VOTE || rec_type(r) == MSG_PREVOTE || rec_type(r) == MSG_APPEND ||
+               rec_type(r) == MSG_HEARTBEAT;
+    case REC_DELIVER: return rec_type(r) == MSG_APPEND_REPLY && !(rec_flags(r) & LABEL_REJECT);
     default: return false;
     }
 }
@@ -43,10 +43,10 @@ static const struct record *record_at(const struct world *w, const struct past *
 
 static void on_boot(struct self *s, const struct record *r)
 {
-    const struct image image = {.term = r->term, .head = (uint32_t)r->ref, .vote = (uint8_t)r->a};
+    const struct image image = {.term = r->term, .head = rec_entry(r), .vote = rec_vote(r)};
     const struct image first = s->booted ? s->first : image;
     *s = (struct self){
-        .term = r->term, .vote = (uint8_t)r->a, .head = image.head, .durable = image,
+        .term = r->term, .vote = rec_vote(r), .head = image.head, .durable = image,
         .booted = true, .first = first};
 }
 
@@ -57,7 +57,7 @@ static void on_term(struct self *s, const struct record *r)
     if (r->term != s->term && s->role != SUT_CANDIDATE)
         s->role = SUT_FOLLOWER;
     s->term = r->term;
-    s->vote = (uint8_t)r->a;
+    s->vote = rec_vote(r);
 }
 
 static void on_role(struct self *s, uint8_t role)
@@ -78,19 +78,19 @@ static bool live(const struct world *w, struct self *s, const struct record *r, 
     case REC_BOOT: on_boot(s, r); return true;
     case REC_CRASH: s->role = SUT_FOLLOWER; return true;
     case REC_TERM: on_term(s, r); return true;
-    case REC_ROLE: on_role(s, r->sub); return true;
+    case REC_ROLE: on_role(s, rec_role(r)); return true;
     case REC_APPEND:
-        on_role(s, r->sub);                         /* who wins appends before it is said to lead */
-        s->head = (uint32_t)r->ref;
+        on_role(s, rec_role(r));                    /* who wins appends before it is said to lead */
+        s->head = rec_entry(r);
         return true;
     case REC_CUT: s->head = store_at(w, s->head, r->index - 1); return true;
     case REC_COMMIT: s->commit = r->index; return true;
     case REC_DURABLE:
-        s->durable = (struct image){.term = r->term, .vote = (uint8_t)r->a, .head = (uint32_t)r->b};
+        s->durable = (struct image){.term = r->term, .vote = rec_vote(r), .head = rec_head(r)};
         return true;
     case REC_SEND:
-        if ((r->sub == MSG_APPEND || r->sub == MSG_HEARTBEAT) && (uint32_t)r->c > s->round)
-            s->round = (uint32_t)r->c;
+        if ((rec_type(r) == MSG_APPEND || rec_type(r) == MSG_HEARTBEAT) && rec_round(r) > s->round)
+            s->round = rec_round(r);
         return true;
     case REC_DELIVER:
         if (r->peer == other && r->term == s->term && r->index > s->matched)
@@ -104,15 +104,17 @@ static bool live(const struct world *w, struct self *s, const struct record *r, 
 
 static void ask(struct facts *f, const struct record *r, uint64_t term)
 {
-    f->asked_vote = f->asked_vote || r->sub == MSG_VOTE;
-    f->asked_prevote = f->asked_prevote || r->sub == MSG_PREVOTE;
-    f->appended_before = f->appended_before || (r->sub == MSG_APPEND && r->term < term);
-    f->beat_before = f->beat_before || (r->sub == MSG_HEARTBEAT && r->term < term);
-    if (r->sub != MSG_PREVOTE || r->term != term)
+    f->asked_vote = f->asked_vote || rec_type(r) == MSG_VOTE;
+    f->asked_prevote = f->asked_prevote || rec_type(r) == MSG_PREVOTE;
+    f->appended_before = f->appended_before || (rec_type(r) == MSG_APPEND && r->term < term);
+    f->beat_before = f->beat_before || (rec_type(r) == MSG_HEARTBEAT && r->term < term);
+    if (rec_type(r) != MSG_PREVOTE || r->term != term)
         return;
     f->asked_prevote_here = true;
-    if (r->a > f->asked_term || (r->a == f->asked_term && r->index > f->asked_index)) {
-        f->asked_term = r->a;
+    const uint64_t last_term = rec_log_term(r);
+    if (last_term > f->asked_term ||
+        (last_term == f->asked_term && r->index > f->asked_index)) {
+        f->asked_term = last_term;
         f->asked_index = r->index;
     }
 }
@@ -126,9 +128,9 @@ static struct facts facts_of(const struct world *w, const struct past *p, uint64
         live(w, &f.to, r, to, 0);
         if (r->kind == REC_SEND && r->node == to)
             ask(&f, r, term);
-        if (r->kind == REC_ROLE && r->sub == SUT_LEADER && r->term == term && !f.leader) {
+        if (r->kind == REC_ROLE && rec_role(r) == SUT_LEADER && r->term == term && !f.leader) {
             f.leader = r->node;
-            leader = (struct self){.term = term, .role = SUT_LEADER, .head = (uint32_t)r->ref};
+            leader = (struct self){.term = term, .role = SUT_LEADER, .head = rec_entry(r)};
         }
         if (!f.leader || !live(w, &leader, r, f.leader, 0) || leader.role != SUT_LEADER ||
             leader.term != term)
@@ -354,9 +356,9 @@ static bool begins_round(struct facts *f, const struct record *r, uint64_t term)
 {
     if (r->kind != REC_SEND || !f->leader || r->node != f->leader || r->term != term)
         return false;
-    if ((r->sub != MSG_APPEND && r->sub != MSG_HEARTBEAT) || (uint32_t)r->c <= f->rounds)
+    if ((rec_type(r) != MSG_APPEND && rec_type(r) != MSG_HEARTBEAT) || rec_round(r) <= f->rounds)
         return false;
-    f->rounds = (uint32_t)r->c;
+    f->rounds = rec_round(r);
     return true;
 }
 

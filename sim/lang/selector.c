@@ -154,17 +154,17 @@ bool selector_matches(const struct selector *s, const struct record *r)
     if (r->kind != s->kind) return false;
     if (r->kind == REC_WRITE)
         return !s->match.from.nodes || (s->match.from.nodes & NODE_BIT(r->node));
-    if (r->kind == REC_ROLE) return r->sub == s->role;
+    if (r->kind == REC_ROLE) return rec_role(r) == s->role;
     bool arrives = r->kind == REC_DELIVER;
-    const struct msg_label label = {.type = r->sub,
+    const struct msg_label label = {.type = rec_type(r),
                                     .from = arrives ? r->peer : r->node,
                                     .to = arrives ? r->node : r->peer,
-                                    .flags = (uint8_t)r->flags,
+                                    .flags = rec_flags(r),
                                     .term = r->term,
                                     .index = r->index,
-                                    .log_term = r->a,
-                                    .commit = r->b,
-                                    .round = (uint32_t)r->c,
-                                    .entries = (uint32_t)(r->c >> 32)};
+                                    .log_term = rec_log_term(r),
+                                    .commit = rec_commit(r),
+                                    .round = rec_round(r),
+                                    .entries = rec_entries(r)};
     return label_matches(&s->match, &label);
 }

@@ -44,18 +44,18 @@ static void send(struct bites *b, const struct record *r)
 {
     if (r->node > NODES_MAX)
         return;
-    b->n[BITE_PREVOTE] += r->sub == MSG_PREVOTE;
-    b->n[BITE_FORWARDING] += r->sub == MSG_PROPOSE;
-    b->n[BITE_MAX_ENTRIES] += r->sub == MSG_APPEND && b->most_entries[r->node] > 0 &&
-                              r->c >> 32 >= b->most_entries[r->node];
+    b->n[BITE_PREVOTE] += rec_type(r) == MSG_PREVOTE;
+    b->n[BITE_FORWARDING] += rec_type(r) == MSG_PROPOSE;
+    b->n[BITE_MAX_ENTRIES] += rec_type(r) == MSG_APPEND && b->most_entries[r->node] > 0 &&
+                              rec_entries(r) >= b->most_entries[r->node];
 }
 
 static void role(struct bites *b, const struct record *r)
 {
     assert(r->node >= 1 && r->node <= NODES_MAX);
     uint64_t *led = &b->led[r->node];
-    b->n[BITE_CHECK_QUORUM] += r->sub == SUT_FOLLOWER && *led == r->term && r->term != 0;
-    *led = r->sub == SUT_LEADER ? r->term : 0;
+    b->n[BITE_CHECK_QUORUM] += rec_role(r) == SUT_FOLLOWER && *led == r->term && r->term != 0;
+    *led = rec_role(r) == SUT_LEADER ? r->term : 0;
 }
 
 void bites_record(struct bites *b, const struct record *r)
@@ -65,8 +65,8 @@ void bites_record(struct bites *b, const struct record *r)
     case REC_ROLE: role(b, r); break;
     case REC_BOOT: b->led[r->node] = 0; break;
     case REC_READ: b->n[BITE_READS]++; break;
-    case REC_LEASE: b->n[BITE_LEASES] += r->a != 0; break;
-    case REC_APPEND: b->n[BITE_NOOP] += r->flags == SUT_FROM_SELF; break;
+    case REC_LEASE: b->n[BITE_LEASES] += rec_until_local(r) != 0; break;
+    case REC_APPEND: b->n[BITE_NOOP] += rec_origin(r) == SUT_FROM_SELF; break;
     default: break;
     }
 }

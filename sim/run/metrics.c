@@ -146,11 +146,11 @@ static uint8_t metric_of_op(const struct metrics *m, const struct op *op)
 
 static void op_returned(struct world *w, struct metrics *m, const struct record *r)
 {
-    const struct op *op = world_op(w, (uint32_t)r->ref);
+    const struct op *op = world_op(w, rec_op(r));
     uint8_t metric = metric_of_op(m, op);
     if (metric == METRICS)
         return;
-    switch ((enum op_outcome)r->sub) {
+    switch ((enum op_outcome)rec_outcome(r)) {
     case OUT_OK:
     case OUT_FAIL:
         assert(op->errand != 0);
@@ -194,7 +194,7 @@ void metrics_record(struct world *w, const struct record *r)
     case REC_SEND: case REC_APPEND: case REC_BOOT: case REC_READ:
     case REC_LEASE: bites_record(&m->bites, r); break;
     case REC_COMMIT:
-        if (r->sub == SUT_LEADER && r->group == 0)
+        if (rec_role(r) == SUT_LEADER && r->group == 0)
             leader_committed(w, m, r);
         break;
     case REC_DELIVER:
@@ -203,7 +203,7 @@ void metrics_record(struct world *w, const struct record *r)
         break;
     case REC_ROLE:
         bites_record(&m->bites, r);
-        if (of_leader(m, r) && (r->sub != SUT_LEADER || r->term != m->term))
+        if (of_leader(m, r) && (rec_role(r) != SUT_LEADER || r->term != m->term))
             leader_lost(m, quorum_contact(w, m));
         break;
     case REC_CRASH: case REC_PAUSE: case REC_HALT:

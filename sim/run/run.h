@@ -59,10 +59,10 @@ static inline bool metrics_want(enum record_kind kind, const struct record *r)
     const uint64_t sent = BIT(MSG_PREVOTE) | BIT(MSG_PROPOSE) | BIT(MSG_APPEND);
     const uint64_t heard = BIT(MSG_APPEND_REPLY) | BIT(MSG_HEARTBEAT_REPLY);
     if (kind == REC_SEND)
-        return sent >> (r->sub % 64) & 1;
+        return sent >> (rec_type(r) % 64) & 1;
     if (kind == REC_DELIVER)
-        return heard >> (r->sub % 64) & 1;
-    return kinds >> kind & 1 || (kind == REC_APPEND && r->flags == SUT_FROM_SELF);
+        return heard >> (rec_type(r) % 64) & 1;
+    return kinds >> kind & 1 || (kind == REC_APPEND && rec_origin(r) == SUT_FROM_SELF);
 }
 #undef BIT
 

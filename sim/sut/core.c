@@ -253,6 +253,7 @@ static int pin_timeout(void *state, uint64_t now, uint64_t ns)
     return result(raft_step(state, &ev, &fx));
 }
 
+static const char *note_name(int kind) { return raft_note_name(kind); }
 static const char *note_text(int kind) { return raft_note_text(kind); }
 
 const struct sut sut_core = {
@@ -275,6 +276,7 @@ const struct sut sut_core = {
     .propose_msg = propose_msg,
     .progress = progress,
     .pin_timeout = pin_timeout,
+    .note_name = note_name,
     .note_text = note_text,
     .compose = compose,
 };

@@ -164,6 +164,7 @@ struct sut {
     /* optional entries: NULL where the SUT cannot (a scenario that needs them is skipped) */
     bool (*progress)(const void *state, uint8_t peer, struct sut_progress *);
     int (*pin_timeout)(void *state, uint64_t now, uint64_t timeout_ns);   /* now: local */
+    const char *(*note_name)(int kind);           /* "TERM_OLD" */
     const char *(*note_text)(int kind);           /* %a %b %p %ta %tb; see raft.h */
     /* A message that a scenario makes up, from its label and the terms of its entries: the SUT's
      * bytes (up to SUT_MSG_BYTES) and their number; 0: it has no such message. `hint`: of a refused

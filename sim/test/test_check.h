@@ -35,8 +35,8 @@ static inline uint64_t boot(uint8_t n, uint64_t term, uint8_t vote, uint32_t hea
 {
     struct record *r = record_new(w, REC_BOOT, n);
     r->term = term;
-    r->a = vote;
-    r->ref = head;
+    rec_set_vote(r, vote);
+    rec_set_entry(r, head);
     r->index = store_index(w, head);
     return done();
 }
@@ -51,17 +51,17 @@ static inline uint64_t term(uint8_t n, uint64_t t, uint8_t vote)
 {
     struct record *r = record_new(w, REC_TERM, n);
     r->term = t;
-    r->a = vote;
+    rec_set_vote(r, vote);
     return done();
 }
 
 static inline uint64_t role(uint8_t n, uint8_t role_now, uint64_t t, uint32_t head)
 {
     struct record *r = record_new(w, REC_ROLE, n);
-    r->sub = role_now;
-    r->peer = role_now == SUT_LEADER ? n : 0;
+    rec_set_role(r, role_now);
+    rec_set_leader(r, role_now == SUT_LEADER ? n : 0);
     r->term = t;
-    r->ref = head;
+    rec_set_entry(r, head);
     r->index = store_index(w, head);
     return done();
 }
@@ -70,12 +70,12 @@ static inline uint64_t write_of(enum record_kind kind, uint8_t n, uint64_t wid, 
                                 uint8_t vote, uint32_t head, uint64_t cut)
 {
     struct record *r = record_new(w, kind, n);
-    r->ref = wid;
+    rec_set_wid(r, wid);
     r->term = t;
-    r->a = vote;
-    r->b = head;
+    rec_set_vote(r, vote);
+    rec_set_head(r, head);
     r->index = store_index(w, head);
-    r->c = cut;
+    rec_set_cut_from(r, cut);
     return done();
 }
 
@@ -89,10 +89,10 @@ static inline uint64_t append(uint8_t n, uint32_t entry, uint8_t role_now)
     struct record *r = record_new(w, REC_APPEND, n);
     r->index = store_index(w, entry);
     r->term = store_term(w, entry);
-    r->ref = entry;
-    r->a = store_parent(w, entry);
-    r->c = store_run(w, entry)->creator;
-    r->sub = role_now;
+    rec_set_entry(r, entry);
+    rec_set_parent(r, store_parent(w, entry));
+    rec_set_creator(r, store_run(w, entry)->creator);
+    rec_set_role(r, role_now);
     return done();
 }
 
@@ -100,7 +100,7 @@ static inline uint64_t cut(uint8_t n, uint64_t from, uint8_t role_now)
 {
     struct record *r = record_new(w, REC_CUT, n);
     r->index = from;
-    r->sub = role_now;
+    rec_set_role(r, role_now);
     return done();
 }
 
@@ -108,9 +108,9 @@ static inline uint64_t commit(uint8_t n, uint32_t entry, uint64_t t, uint8_t rol
 {
     struct record *r = record_new(w, REC_COMMIT, n);
     r->index = store_index(w, entry);
-    r->ref = entry;
+    rec_set_entry(r, entry);
     r->term = t;
-    r->sub = role_now;
+    rec_set_role(r, role_now);
     return done();
 }
 
@@ -118,10 +118,10 @@ static inline uint64_t apply_at(uint8_t n, uint32_t entry, uint64_t index, uint6
 {
     struct record *r = record_new(w, REC_APPLY, n);
     r->index = index;
-    r->ref = entry;
+    rec_set_entry(r, entry);
     r->term = store_term(w, entry);
-    r->b = hash;
-    r->sub = OUT_OK;
+    rec_set_state_hash(r, hash);
+    rec_set_outcome(r, OUT_OK);
     return done();
 }
 
@@ -134,7 +134,7 @@ static inline uint64_t message(uint8_t from, uint8_t to, uint8_t type, uint64_t 
 {
     struct record *r = record_new(w, REC_SEND, from);
     r->peer = to;
-    r->sub = type;
+    rec_set_type(r, type);
     r->term = t;
     r->index = index;
     return done();
@@ -144,23 +144,23 @@ static inline uint64_t lease(uint8_t n, uint64_t t, uint64_t until)
 {
     struct record *r = record_new(w, REC_LEASE, n);
     r->term = t;
-    r->a = until;
+    rec_set_until_local(r, until);
     return done();
 }
 
 static inline uint64_t invoke(uint8_t client, uint32_t op, uint8_t verb)
 {
     struct record *r = record_new(w, REC_INVOKE, client);
-    r->ref = op;
-    r->sub = verb;
+    rec_set_op(r, op);
+    rec_set_verb(r, verb);
     return done();
 }
 
 static inline uint64_t answer(uint8_t client, uint32_t op, uint8_t outcome, uint64_t index)
 {
     struct record *r = record_new(w, REC_RETURN, client);
-    r->ref = op;
-    r->sub = outcome;
+    rec_set_op(r, op);
+    rec_set_outcome(r, outcome);
     r->index = index;
     return done();
 }
@@ -168,9 +168,9 @@ static inline uint64_t answer(uint8_t client, uint32_t op, uint8_t outcome, uint
 static inline uint64_t read_at(uint8_t n, uint32_t op, uint64_t index, uint8_t path)
 {
     struct record *r = record_new(w, REC_READ, n);
-    r->ref = op;
+    rec_set_op(r, op);
     r->index = index;
-    r->sub = path;
+    rec_set_path(r, path);
     return done();
 }
 

@@ -235,12 +235,12 @@ static void self_check(void **state)
 {
     (void)state;
     struct record *r = record_new(w, REC_HALT, 2);
-    r->sub = HALT_WRITE_FAILED;
+    rec_set_halt(r, HALT_WRITE_FAILED);
     done();
     SILENT();
     r = record_new(w, REC_HALT, 2);
-    r->sub = HALT_SELF_CHECK;
-    r->a = 7;
+    rec_set_halt(r, HALT_SELF_CHECK);
+    rec_set_check(r, 7);
     done();
     assert_non_null(fired("self-check"));
 }

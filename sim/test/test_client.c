@@ -23,7 +23,7 @@ static uint32_t requests(void)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < tank_n; i++)
-        n += tank_records[i].kind == REC_SEND && tank_records[i].sub == MSG_CLIENT_REQUEST;
+        n += tank_records[i].kind == REC_SEND && rec_type(&tank_records[i]) == MSG_CLIENT_REQUEST;
     return n;
 }
 
@@ -33,9 +33,9 @@ static uint64_t attempts(uint32_t op)
     uint64_t latest = 0;
     for (uint32_t i = 0; i < tank_n; i++) {
         const struct record *r = &tank_records[i];
-        if (r->kind == REC_SEND && r->sub == MSG_CLIENT_REQUEST && (uint32_t)r->c == op &&
-            r->a > latest)
-            latest = r->a;
+        if (r->kind == REC_SEND && rec_type(r) == MSG_CLIENT_REQUEST &&
+            rec_for_op(r) == op && rec_attempt(r) > latest)
+            latest = rec_attempt(r);
     }
     return latest;
 }
@@ -44,8 +44,8 @@ static uint64_t attempts(uint32_t op)
 static uint64_t intended(uint32_t op)
 {
     for (uint32_t i = 0; i < tank_n; i++)
-        if (tank_records[i].kind == REC_INVOKE && tank_records[i].ref == op)
-            return tank_records[i].c;
+        if (tank_records[i].kind == REC_INVOKE && rec_op(&tank_records[i]) == op)
+            return rec_intended(&tank_records[i]);
     return NEVER;
 }
 

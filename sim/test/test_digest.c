@@ -20,7 +20,8 @@ static void make_records(void)
     for (uint32_t i = 0; i < RECORDS; i++) {
         x = x * UINT64_C(6364136223846793005) + i;
         records[i] = (struct record){.at = x, .kind = (uint8_t)i, .node = 3,
-                                     .flags = (uint16_t)(x >> 20), .ref = x >> 3, .a = ~x, .c = i};
+                                     .raw_flags = (uint16_t)(x >> 20), .raw_ref = x >> 3,
+                                     .raw_a = ~x, .raw_c = i};
     }
 }
 
@@ -32,9 +33,10 @@ static void plainly(uint32_t n, uint8_t out[16])
     for (uint32_t i = 0; i < n; i++) {
         const struct record *r = &records[i];
         const uint64_t head = r->kind | (uint64_t)r->node << 8 | (uint64_t)r->peer << 16 |
-                              (uint64_t)r->sub << 24 |
-                              (uint64_t)r->flags << 32 | (uint64_t)r->group << 48;
-        const uint64_t words[8] = {r->at, head, r->ref, r->term, r->index, r->a, r->b, r->c};
+                              (uint64_t)r->raw_sub << 24 |
+                              (uint64_t)r->raw_flags << 32 | (uint64_t)r->group << 48;
+        const uint64_t words[8] = {r->at, head, r->raw_ref, r->term, r->index,
+                                   r->raw_a, r->raw_b, r->raw_c};
         for (int k = 0; k < 64; k++)
             bytes[at++] = (unsigned char)(words[k / 8] >> k % 8 * 8);
     }

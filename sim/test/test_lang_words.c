@@ -30,9 +30,9 @@ static void hear_jumps(void *ctx, const struct world *w, const struct record *r)
 {
     struct jumps *j = ctx;
     (void)w;
-    if (r->kind != REC_CLOCK || r->sub != CLOCK_JUMP) return;
+    if (r->kind != REC_CLOCK || rec_change(r) != CLOCK_JUMP) return;
     j->n++;
-    *(r->b ? &j->back : &j->forward) += r->a;
+    *(rec_back(r) ? &j->back : &j->forward) += rec_by(r);
 }
 
 static struct jumps jumps_of(const char *text)

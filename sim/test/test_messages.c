@@ -27,14 +27,14 @@ static void expect_equal(const struct record *r, const char *what, uint64_t is, 
 {
     if (is != want)
         fail_msg("%s from n%u at %" PRIu64 " ns: %s is %" PRIu64 ", wanted %" PRIu64,
-                 msg_type_name(r->sub), r->node, r->at, what, is, want);
+                 msg_type_name(rec_type(r)), r->node, r->at, what, is, want);
 }
 
 static void expect_most(const struct record *r, const char *what, uint64_t is, uint64_t most)
 {
     if (is > most)
         fail_msg("%s from n%u at %" PRIu64 " ns: %s is %" PRIu64 ", more than %" PRIu64,
-                 msg_type_name(r->sub), r->node, r->at, what, is, most);
+                 msg_type_name(rec_type(r)), r->node, r->at, what, is, most);
 }
 
 static void means_an_append(const struct world *w, const struct record *r,

@@ -22,7 +22,7 @@ static void compose_again(const struct world *w, const struct record *r)
 {
     uint64_t again[SUT_MSG_BYTES / 8];
     const struct message *m = message_at(w, w->message_told);
-    assert_true(m->number == r->ref);
+    assert_true(m->number == rec_message(r));
     const struct raft_msg *sent_by_core = (const void *)m->bytes;
     if (sent_by_core->max_n)
         return;
@@ -30,31 +30,31 @@ static void compose_again(const struct world *w, const struct record *r)
                                  (const struct sut_run *)(const void *)sent_by_core->runs, again);
     if (n != m->nbytes || memcmp(again, m->bytes, n))
         fail_msg("n%u -> n%u %s of term %u comes out another", r->node, r->peer,
-                 msg_type_name(r->sub), (unsigned)r->term);
-    composed[r->sub]++;
+                 msg_type_name(rec_type(r)), (unsigned)r->term);
+    composed[rec_type(r)]++;
 }
 
 static void hear(struct world *w, const struct record *r)
 {
     past_note(w, &past, r);
-    if (r->kind == REC_SEND && r->sub <= MSG_HEARTBEAT_REPLY)
+    if (r->kind == REC_SEND && rec_type(r) <= MSG_HEARTBEAT_REPLY)
         compose_again(w, r);
-    if (r->kind != REC_SEND || r->sub > MSG_HEARTBEAT_REPLY || nsent == SENT_MAX)
+    if (r->kind != REC_SEND || rec_type(r) > MSG_HEARTBEAT_REPLY || nsent == SENT_MAX)
         return;
     struct injection *in = &sent[nsent++];
-    *in = (struct injection){.label = {.type = r->sub,
+    *in = (struct injection){.label = {.type = rec_type(r),
                                        .from = r->node,
                                        .to = r->peer,
-                                       .flags = (uint8_t)r->flags,
+                                       .flags = rec_flags(r),
                                        .term = r->term,
                                        .index = r->index,
-                                       .log_term = r->a,
-                                       .commit = r->b,
-                                       .round = (uint32_t)r->c,
-                                       .entries = (uint32_t)(r->c >> 32)}};
-    if (r->sub == MSG_APPEND && in->label.entries)
+                                       .log_term = rec_log_term(r),
+                                       .commit = rec_commit(r),
+                                       .round = rec_round(r),
+                                       .entries = rec_entries(r)}};
+    if (rec_type(r) == MSG_APPEND && in->label.entries)
         in->entry = store_at(w, w->node[r->node].head, in->label.index + in->label.entries);
-    if (r->sub == MSG_APPEND_REPLY)
+    if (rec_type(r) == MSG_APPEND_REPLY)
         in->label.log_term = 0;                         /* of the hint, which records do not tell */
 }
 

@@ -28,15 +28,15 @@ static void listen(void *ctx, const struct world *w, const struct record *r)
         s->crash = r->at;
     if (r->kind == REC_PAUSE && s->pause == 0)
         s->pause = r->at;
-    if (r->kind == REC_DROP && r->flags >> 8 == DROP_CUT && s->cut == 0)
+    if (r->kind == REC_DROP && rec_dropped(r) == DROP_CUT && s->cut == 0)
         s->cut = r->at;
-    if (r->kind == REC_COMMIT && r->sub == SUT_LEADER && s->first_term == 0)
+    if (r->kind == REC_COMMIT && rec_role(r) == SUT_LEADER && s->first_term == 0)
         s->first_term = r->term;
-    if (r->kind == REC_COMMIT && r->sub == SUT_LEADER && r->term > s->first_term &&
+    if (r->kind == REC_COMMIT && rec_role(r) == SUT_LEADER && r->term > s->first_term &&
         s->second_commit == 0)
         s->second_commit = r->at;
     if (r->kind == REC_INVOKE && s->invoked == 0)
-        s->invoked = r->c;
+        s->invoked = rec_intended(r);
     if (r->kind == REC_RETURN)
         s->returned = r->at;
 }

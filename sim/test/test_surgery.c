@@ -31,7 +31,7 @@ static uint64_t terms_of(enum record_kind kind, enum drop_reason why)
 {
     uint64_t all = 0;
     for (uint32_t i = 0; i < tank_n; i++)
-        if (tank_records[i].kind == kind && (!why || tank_records[i].flags >> 8 == why))
+        if (tank_records[i].kind == kind && (!why || rec_dropped(&tank_records[i]) == why))
             all = all * 10 + tank_records[i].term;
     return all;
 }

@@ -62,17 +62,30 @@ static void a_line_has_a_time_a_column_a_node_and_a_sentence(void **state)
     (void)state;
     w->node[2].up = w->node[1].up = true;
     w->node[2].role = SUT_LEADER;
-    line_is(&(struct record){.at = 1204513000, .kind = REC_SEND, .node = 2, .peer = 3,
-                             .sub = MSG_APPEND, .term = 3, .index = 2, .a = 4, .b = 5,
-                             .c = UINT64_C(1) << 32 | 9},
+    struct record r = {.at = 1204513000, .kind = REC_SEND, .node = 2, .peer = 3, .term = 3,
+                       .index = 2};
+    rec_set_type(&r, MSG_APPEND);
+    rec_set_log_term(&r, 4);
+    rec_set_commit(&r, 5);
+    rec_set_entries(&r, 1);
+    rec_set_round(&r, 9);
+    line_is(&r,
             "   1.204513s   /   n2 -> n3 append term 3 prev 4/2 entries 1 commit 5 round 9");
-    line_is(&(struct record){.at = 0, .kind = REC_DROP, .node = 1, .peer = 2, .sub = MSG_VOTE_REPLY,
-                             .term = 3, .flags = DROP_CUT << 8},
+    r = (struct record){.kind = REC_DROP, .node = 1, .peer = 2, .term = 3};
+    rec_set_type(&r, MSG_VOTE_REPLY);
+    rec_set_dropped(&r, DROP_CUT);
+    line_is(&r,
             "   0.000000s  \\    n1 -> n2 vote-reply term 3 grants -> dropped: the link is cut");
-    line_is(&(struct record){.kind = REC_INVOKE, .node = CLIENT_BASE + 1, .ref = 4, .sub = OP_CAS,
-                             .index = 1, .a = VALUE_NUMBER(1), .b = VALUE_NUMBER(2)},
-            "   0.000000s       c1 op 4: cas key1 1 -> 2");
-    line_is(&(struct record){.kind = REC_CRASH, .node = 3, .a = 2},
+    r = (struct record){.kind = REC_INVOKE, .node = CLIENT_BASE + 1};
+    rec_set_op(&r, 4);
+    rec_set_verb(&r, OP_CAS);
+    rec_set_key(&r, 1);
+    rec_set_value(&r, VALUE_NUMBER(1));
+    rec_set_new_value(&r, VALUE_NUMBER(2));
+    line_is(&r, "   0.000000s       c1 op 4: cas key1 1 -> 2");
+    r = (struct record){.kind = REC_CRASH, .node = 3};
+    rec_set_lost(&r, 2);
+    line_is(&r,
             "   0.000000s    #  n3 crashes: 2 writes lost, 0 kept though unacknowledged");
     assert_int_equal(trace_line(w, &(struct record){.kind = REC_TIMER, .node = 1}, NULL, 0), 0);
 }
@@ -80,7 +93,7 @@ static void a_line_has_a_time_a_column_a_node_and_a_sentence(void **state)
 static void what_a_scenario_does_to_a_message_is_said(void **state)
 {
     (void)state;
-    static const struct { uint8_t kind; uint16_t why; const char *said; } fates[] = {
+    static const struct { uint8_t kind, why; const char *said; } fates[] = {
         {REC_HOLD, 0, "held"},
         {REC_RELEASE, 0, "released"},
         {REC_DELAY, 0, "delayed"},
@@ -98,9 +111,14 @@ static void what_a_scenario_does_to_a_message_is_said(void **state)
         char want[200];
         snprintf(want, sizeof want, "   0.000000s   \\   n2 -> n1 vote-reply term 3 refuses -> %s",
                  fates[i].said);
-        line_is(&(struct record){.kind = fates[i].kind, .node = 2, .peer = 1, .sub = MSG_VOTE_REPLY,
-                                 .term = 3, .flags = (uint16_t)(fates[i].why << 8 | LABEL_REJECT)},
-                want);
+        struct record r = {.kind = fates[i].kind, .node = 2, .peer = 1, .term = 3};
+        rec_set_type(&r, MSG_VOTE_REPLY);
+        rec_set_flags(&r, LABEL_REJECT);
+        if (r.kind == REC_DROP)
+            rec_set_dropped(&r, fates[i].why);
+        if (r.kind == REC_INJECT)
+            rec_set_unsafe(&r, fates[i].why);
+        line_is(&r, want);
     }
 }
 
@@ -114,8 +132,11 @@ static void a_note_has_its_numbers_in_place(void **state)
             strncmp(w->sut->note_text(i), "term %a vs own -> refuse %p: lease until %tb", 44) == 0)
             kind = i;
     assert_true(kind);
-    line_is(&(struct record){.kind = REC_NOTE, .node = 1, .peer = 3, .sub = (uint8_t)kind, .a = 7,
-                             .b = MS(1250)},
+    struct record r = {.kind = REC_NOTE, .node = 1, .peer = 3};
+    rec_set_note(&r, (uint8_t)kind);
+    rec_set_detail_1(&r, 7);
+    rec_set_detail_2(&r, MS(1250));
+    line_is(&r,
             "   0.000000s  \\    n1 term 7 vs own -> refuse n3: lease until 1.250s");
 }
 
@@ -129,18 +150,20 @@ static void a_line_that_does_not_fit_is_cut_and_measured(void **state)
     assert_int_equal(strlen(line), 15);
 }
 
-static void json_has_every_field_in_a_fixed_order(void **state)
+static void json_has_the_columns_of_the_kind_in_a_fixed_order(void **state)
 {
     (void)state;
-    char *text = written("jsonl", &(struct record){.at = 5, .kind = REC_COMMIT, .node = 1,
-                                                   .sub = SUT_LEADER, .ref = 9, .term = 2,
-                                                   .index = 3, .a = UINT64_C(1) << 53,
-                                                   .b = (UINT64_C(1) << 53) + 1});
+    struct record r = {.at = 5, .kind = REC_COMMIT, .node = 1, .term = (UINT64_C(1) << 53) + 1,
+                       .index = 3};
+    rec_set_role(&r, SUT_LEADER);
+    rec_set_entry(&r, 9);
+    rec_set_commit_before(&r, UINT64_C(1) << 53);
+    char *text = written("jsonl", &r);
     assert_string_equal(
-        text, "{\"at\":5,\"kind\":\"commit\",\"what\":\"leader\",\"node\":1,\"peer\":0,\"sub\":3,"
-              "\"flags\":0,\"group\":0,\"ref\":9,\"term\":2,"
-              "\"index\":3,\"a\":9007199254740992,\"b\":\"9007199254740993\",\"c\":0,"
-              "\"text\":\"n1 commit 9007199254740992 -> 3 in term 2\"}\n");
+        text, "{\"at\":5,\"kind\":\"commit\",\"group\":0,\"node\":1,\"index\":3,"
+              "\"commit_before\":9007199254740992,\"entry\":9,\"term\":\"9007199254740993\","
+              "\"role\":\"leader\","
+              "\"text\":\"n1 commit 9007199254740992 -> 3 in term 9007199254740993\"}\n");
     free(text);
 }
 
@@ -200,7 +223,7 @@ int main(void)
         TRACE(what_a_scenario_does_to_a_message_is_said),
         TRACE(a_note_has_its_numbers_in_place),
         TRACE(a_line_that_does_not_fit_is_cut_and_measured),
-        TRACE(json_has_every_field_in_a_fixed_order),
+        TRACE(json_has_the_columns_of_the_kind_in_a_fixed_order),
         TRACE(the_head_says_which_run_it_is),
         TRACE(names_come_from_the_tables),
         TRACE(every_record_of_a_run_is_a_line),

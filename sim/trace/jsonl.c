@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: one object a line, the same keys in the same order each time, so that two traces can
- * be compared line by line. Numbers are integers; those above 2^53, which many readers of JSON
- * would round, are strings. The last key, text, says the record in words, for whoever looks at a
- * line; it follows from the others and from earlier records. The first line describes the run
- * and the program.
+ * Method: one object a line; a kind of record has the same keys in the same order each time, those
+ * of records.def, so that two traces can be compared line by line. Numbers are integers; those
+ * above 2^53, which many readers of JSON would round, are strings. The last key, text, says the
+ * record in words, for whoever looks at a line; it follows from the others and from earlier
+ * records. The first line describes the run and the program.
  */
 #include <inttypes.h>
 
@@ -56,24 +56,61 @@ void jsonl_begin(FILE *out, const struct world *w, const struct trace_header *h)
     fputs("}\n", out);
 }
 
+/* A SUT names its notes in capitals; words are as scenarios write them. */
+static void put_word(FILE *out, const char *word)
+{
+    putc('"', out);
+    for (; *word; word++)
+        putc(*word == '_' ? '-' : *word >= 'A' && *word <= 'Z' ? *word - 'A' + 'a' : *word, out);
+    putc('"', out);
+}
+
+/* "reject" of a label, 3 of nodes: the bits of a list. */
+static void list(FILE *out, const struct world *w, enum column_type type, uint64_t bits)
+{
+    const char *comma = "";
+    putc('[', out);
+    for (uint32_t i = 0; i < 64; i++) {
+        const char *word = column_word(w, type, UINT64_C(1) << i);
+        if (!(bits >> i & 1))
+            continue;
+        fputs(comma, out);
+        if (word)
+            put_word(out, word);
+        else
+            fprintf(out, "%" PRIu32, i + 1);
+        comma = ",";
+    }
+    putc(']', out);
+}
+
+static void column(FILE *out, const struct world *w, enum column which, uint64_t value)
+{
+    const enum column_type type = column_type_of(which);
+    const char *key = column_name(which), *word = column_word(w, type, value);
+    if (!word && !column_is_list(type)) {
+        number(out, key, value);
+        return;
+    }
+    fprintf(out, ",\"%s\":", key);
+    if (type == COLUMN_TYPE_FLAG)
+        fputs(word, out);
+    else if (column_is_list(type))
+        list(out, w, type, value);
+    else
+        put_word(out, word);
+}
+
 void jsonl_record(FILE *out, const struct world *w, const struct record *r)
 {
     const char *quote = r->at > JSON_EXACT ? "\"" : "";
     char text[TEXT_BYTES];
     fprintf(out, "{\"at\":%s%" PRIu64 "%s", quote, r->at, quote);
     string(out, "kind", record_kind_name(r->kind));
-    string(out, "what", record_sub_name(r));
-    number(out, "node", r->node);
-    number(out, "peer", r->peer);
-    number(out, "sub", r->sub);
-    number(out, "flags", r->flags);
     number(out, "group", r->group);
-    number(out, "ref", r->ref);
-    number(out, "term", r->term);
-    number(out, "index", r->index);
-    number(out, "a", r->a);
-    number(out, "b", r->b);
-    number(out, "c", r->c);
+    for (const struct record_column *c = record_columns(r->kind); c->what; c++)
+        if (record_column_holds(c, r))
+            column(out, w, c->column, record_get(r, c->column));
     trace_sentence(w, r, text, sizeof text);
     string(out, "text", text);
     fputs("}\n", out);

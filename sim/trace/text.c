@@ -91,10 +91,10 @@ static void put_vote(struct line *l, uint64_t vote)
 
 static void boot_line(struct line *l, const struct record *r)
 {
-    put(l, "%s: term %" PRIu64, r->flags & 1 ? "restarts" : "boots", r->term);
-    put_vote(l, r->a);
+    put(l, "%s: term %" PRIu64, rec_restarted(r) ? "restarts" : "boots", r->term);
+    put_vote(l, rec_vote(r));
     put(l, " last ");
-    put_entry(l, store_term(l->w, (uint32_t)r->ref), r->index);
+    put_entry(l, store_term(l->w, rec_entry(r)), r->index);
 }
 
 static void process_line(struct line *l, const struct record *r)
@@ -103,14 +103,14 @@ static void process_line(struct line *l, const struct record *r)
     switch (r->kind) {
     case REC_BOOT: boot_line(l, r); break;
     case REC_CRASH:
-        put(l, "crashes: %" PRIu64 " writes lost, %" PRIu64 " kept though unacknowledged", r->a,
-            r->b);
+        put(l, "crashes: %" PRIu32 " writes lost, %" PRIu32 " kept though unacknowledged",
+            rec_lost(r), rec_kept(r));
         break;
     case REC_PAUSE: put(l, "is paused"); break;
     case REC_RESUME: put(l, "is resumed"); break;
     case REC_HALT:
-        if (r->sub == HALT_SELF_CHECK)
-            put(l, "fails its own check %" PRIu64, r->a);
+        if (rec_halt(r) == HALT_SELF_CHECK)
+            put(l, "fails its own check %" PRIu64, rec_check(r));
         else
             put(l, "halts: %s", record_sub_name(r));
         break;
@@ -120,31 +120,31 @@ static void process_line(struct line *l, const struct record *r)
 
 static void disk_line(struct line *l, const struct record *r)
 {
-    put(l, "n%u write %" PRIu64, r->node, r->ref);
+    put(l, "n%u write %" PRIu64, r->node, rec_wid(r));
     if (r->kind == REC_FAILED) {
         put(l, " fails");
         return;
     }
     put(l, "%s: term %" PRIu64, r->kind == REC_DURABLE ? " and all earlier are durable" : "",
         r->term);
-    put_vote(l, r->a);
+    put_vote(l, rec_vote(r));
     put(l, " last ");
-    put_entry(l, store_term(l->w, (uint32_t)r->b), r->index);
-    if (r->c)
-        put(l, " cut from %" PRIu64, r->c);
+    put_entry(l, store_term(l->w, rec_head(r)), r->index);
+    if (rec_cut_from(r))
+        put(l, " cut from %" PRIu64, rec_cut_from(r));
 }
 
 static void role_line(struct line *l, const struct record *r)
 {
     static const char *const does[] = {"follows", "asks for pre-votes", "campaigns", "leads",
                                        "is halted"};
-    put(l, "n%u %s", r->node, WORD(does, r->sub));
-    if (r->sub == SUT_FOLLOWER && r->peer)
-        put(l, " %s", who(l->w, r->peer).text);
-    else if (r->sub == SUT_FOLLOWER)
+    put(l, "n%u %s", r->node, WORD(does, rec_role(r)));
+    if (rec_role(r) == SUT_FOLLOWER && rec_leader(r))
+        put(l, " %s", who(l->w, rec_leader(r)).text);
+    else if (rec_role(r) == SUT_FOLLOWER)
         put(l, " nobody");
     put(l, " in term %" PRIu64 ", last ", r->term);
-    put_entry(l, store_term(l->w, (uint32_t)r->ref), r->index);
+    put_entry(l, store_term(l->w, rec_entry(r)), r->index);
 }
 
 static void state_line(struct line *l, const struct record *r)
@@ -153,12 +153,13 @@ static void state_line(struct line *l, const struct record *r)
         role_line(l, r);
     } else if (r->kind == REC_TERM) {
         put(l, "n%u term %" PRIu64, r->node, r->term);
-        put_vote(l, r->a);
-    } else if (r->a == 0) {
+        put_vote(l, rec_vote(r));
+    } else if (rec_until_local(r) == 0) {
         put(l, "n%u holds no lease", r->node);
     } else {
-        put(l, "n%u term %" PRIu64 " lease until local %s", r->node, r->term, when(r->a).text);
-        put(l, ", true %s", when(r->b).text);
+        put(l, "n%u term %" PRIu64 " lease until local %s", r->node, r->term,
+            when(rec_until_local(r)).text);
+        put(l, ", true %s", when(rec_until_true(r)).text);
     }
 }
 
@@ -174,19 +175,22 @@ static void log_line(struct line *l, const struct record *r)
 {
     put(l, "n%u ", r->node);
     switch (r->kind) {
-    case REC_CUT: put(l, "cuts its log from %" PRIu64 ", last was %" PRIu64, r->index, r->a); break;
+    case REC_CUT:
+        put(l, "cuts its log from %" PRIu64 ", last was %" PRIu64, r->index, rec_last_before(r));
+        break;
     case REC_APPEND:
         put(l, "appends ");
         put_entry(l, r->term, r->index);
-        put_command(l, store_entry(l->w, (uint32_t)r->ref));
+        put_command(l, store_entry(l->w, rec_entry(r)));
         break;
     case REC_COMMIT:
-        put(l, "commit %" PRIu64 " -> %" PRIu64 " in term %" PRIu64, r->a, r->index, r->term);
+        put(l, "commit %" PRIu64 " -> %" PRIu64 " in term %" PRIu64, rec_commit_before(r),
+            r->index, r->term);
         break;
     case REC_APPLY:
         put(l, "applies ");
         put_entry(l, r->term, r->index);
-        put_command(l, store_entry(l->w, (uint32_t)r->ref));
+        put_command(l, store_entry(l->w, rec_entry(r)));
         break;
     default: break;
     }
@@ -194,14 +198,17 @@ static void log_line(struct line *l, const struct record *r)
 
 static void read_line(struct line *l, const struct record *r)
 {
-    put(l, "n%u answers read op %" PRIu64 " at index %" PRIu64 " by %s in term %" PRIu64, r->node,
-        r->ref, r->index, record_sub_name(r), r->term);
+    put(l, "n%u answers read op %" PRIu32 " at index %" PRIu64 " by %s in term %" PRIu64, r->node,
+        rec_op(r), r->index, record_sub_name(r), r->term);
 }
 
 static void fault_line(struct line *l, const struct record *r)
 {
-    put(l, "fault %s %s", l->w->watch->fault_name(r->sub),
-        r->flags & 1 ? "begins" : r->flags & 2 ? "ends" : r->flags & 4 ? "bites" : "");
+    put(l, "fault %s %s", l->w->watch->fault_name(rec_fault(r)),
+        rec_state(r) & FAULT_ON    ? "begins"
+        : rec_state(r) & FAULT_OFF ? "ends"
+        : rec_state(r) & FAULT_BIT ? "bites"
+                                   : "");
     if (r->node)
         put(l, " at %s", who(l->w, r->node).text);
     if (r->peer)
@@ -211,28 +218,29 @@ static void fault_line(struct line *l, const struct record *r)
 static void clock_line(struct line *l, const struct record *r)
 {
     put(l, "n%u clock ", r->node);
-    if (r->sub == CLOCK_JUMP)
-        put(l, "jumps %s by %s", r->b ? "back" : "ahead", when(r->a).text);
-    else if (r->sub == CLOCK_FREEZE)
+    if (rec_change(r) == CLOCK_JUMP)
+        put(l, "jumps %s by %s", rec_back(r) ? "back" : "ahead", when(rec_by(r)).text);
+    else if (rec_change(r) == CLOCK_FREEZE)
         put(l, "freezes");
     else
-        put(l, "%s %" PRIu64 "/%" PRIu64, r->sub == CLOCK_THAW ? "thaws at rate" : "rate", r->a,
-            r->b);
-    if (r->flags & 1)
+        put(l, "%s %" PRIu32 "/%" PRIu32,
+            rec_change(r) == CLOCK_THAW ? "thaws at rate" : "rate", rec_rate_num(r),
+            rec_rate_den(r));
+    if (rec_outside(r))
         put(l, ": outside the declared bound");
 }
 
 static void phase_line(struct line *l, const struct record *r)
 {
     put(l, "phase %s", record_sub_name(r));
-    if (r->sub != PHASE_HEALED)
+    if (rec_phase(r) != PHASE_HEALED)
         return;
     put(l, ": healed");
     for (uint8_t n = 1; n <= NODES_MAX; n++)
-        if (r->b & NODE_BIT(n))
+        if (rec_healed(r) & NODE_BIT(n))
             put(l, " n%u", n);
-    if (r->a)
-        put(l, ", progress owed within %s", when(r->a).text);
+    if (rec_bound(r))
+        put(l, ", progress owed within %s", when(rec_bound(r)).text);
 }
 
 /* ---- the frame ------------------------------------------------------------------------------- */
@@ -254,7 +262,7 @@ static void sentence(struct line *l, const struct record *r)
     case REC_FAULT: fault_line(l, r); break;
     case REC_CLOCK: clock_line(l, r); break;
     case REC_NOTE: note_line(l, r); break;
-    case REC_STEP: put(l, "line %" PRIu64, r->a); break;
+    case REC_STEP: put(l, "line %" PRIu32, rec_line(r)); break;
     case REC_PHASE: phase_line(l, r); break;
     case REC_TIMER: case REC_NONE: case REC_KINDS: break;
     }
@@ -268,7 +276,7 @@ static char sign_of(const struct world *w, const struct record *r)
         return '#';
     if (n->pauses)
         return '=';
-    uint8_t role = r->kind == REC_ROLE ? r->sub : n->role;
+    uint8_t role = r->kind == REC_ROLE ? rec_role(r) : n->role;
     return role <= SUT_HALTED ? roles[role] : '?';
 }
 

@@ -8,6 +8,7 @@
 
 #include "../world/world.h"
 #include "../base/record.h"
+#include "columns.h"
 
 /* A time or a name, short enough to pass by value: printf("%s", when(ns).text). */
 struct text { char text[32]; };
@@ -21,8 +22,4 @@ struct text who(const struct world *, uint8_t actor);
 int trace_line(const struct world *, const struct record *, char *out, size_t size);
 /* The line's sentence alone. */
 int trace_sentence(const struct world *, const struct record *, char *out, size_t size);
-/* The name of the record's `sub`: a message type, a role, a verb, an outcome ...; "" where it
- * has none. */
-const char *record_sub_name(const struct record *);
-
 #endif

@@ -13,21 +13,17 @@ static const char *const drops[] = {"?", "lost", "the link is cut", "the link is
                                     "the node is busy", "no such link", "it makes no sense there",
                                     "discarded on its way",
                                     "it makes no sense there, nor was it to"};
-static const char *const outcomes[] = {"pending", "ok", "fail", "not-leader", "timeout",
-                                       "cancelled"};
-static const char *const verbs[] = {"none", "read", "write", "cas", "append", "raw"};
 
 static void put_round(struct line *l, const struct record *r)
 {
-    put(l, " round %" PRIu32, (uint32_t)r->c);
+    put(l, " round %" PRIu32, rec_round(r));
 }
 
 static void append_words(struct line *l, const struct record *r)
 {
-    uint32_t entries = (uint32_t)(r->c >> 32);
     put(l, " term %" PRIu64 " prev ", r->term);
-    put_entry(l, r->a, r->index);
-    put(l, " entries %" PRIu32 " commit %" PRIu64, entries, r->b);
+    put_entry(l, rec_log_term(r), r->index);
+    put(l, " entries %" PRIu32 " commit %" PRIu64, rec_entries(r), rec_commit(r));
     put_round(l, r);
 }
 
@@ -43,24 +39,25 @@ static void append_reply_words(struct line *l, const struct record *r, bool reje
 
 static void client_words(struct line *l, const struct record *r)
 {
-    if (r->sub == MSG_CLIENT_REQUEST) {
-        put(l, " op %" PRIu32 " attempt %" PRIu64, (uint32_t)r->c, r->a);
+    if (rec_type(r) == MSG_CLIENT_REQUEST) {
+        put(l, " op %" PRIu32 " attempt %" PRIu32, rec_for_op(r), rec_attempt(r));
         return;
     }
-    put(l, " op %" PRIu32 " %s ", (uint32_t)r->c, WORD(outcomes, (size_t)r->a));
-    put_value(l, r->b);
+    put(l, " op %" PRIu32 " %s ", rec_for_op(r),
+        column_word(l->w, COLUMN_TYPE_OUTCOME, rec_answer(r)));
+    put_value(l, rec_answer_value(r));
     put(l, " index %" PRIu64, r->index);
 }
 
 static void label_words(struct line *l, const struct record *r)
 {
-    bool reject = r->flags & LABEL_REJECT;
-    switch (r->sub) {
+    bool reject = rec_flags(r) & LABEL_REJECT;
+    switch (rec_type(r)) {
     case MSG_VOTE:
     case MSG_PREVOTE:
         put(l, " term %" PRIu64 " last ", r->term);
-        put_entry(l, r->a, r->index);
-        if (r->flags & LABEL_FORCE)
+        put_entry(l, rec_log_term(r), r->index);
+        if (rec_flags(r) & LABEL_FORCE)
             put(l, " forced");
         break;
     case MSG_VOTE_REPLY:
@@ -70,7 +67,7 @@ static void label_words(struct line *l, const struct record *r)
     case MSG_APPEND: append_words(l, r); break;
     case MSG_APPEND_REPLY: append_reply_words(l, r, reject); break;
     case MSG_HEARTBEAT:
-        put(l, " term %" PRIu64 " commit %" PRIu64, r->term, r->b);
+        put(l, " term %" PRIu64 " commit %" PRIu64, r->term, rec_commit(r));
         put_round(l, r);
         break;
     case MSG_HEARTBEAT_REPLY:
@@ -100,21 +97,21 @@ static const char *fate(const struct record *r)
     case REC_DELAY: return "delayed";
     case REC_HASTEN: return "delivered before its time";
     case REC_SHUFFLE: return "shuffled";
-    case REC_INJECT: return r->flags >> 8 ? "injected, unsafe" : "injected";
+    case REC_INJECT: return rec_unsafe(r) ? "injected, unsafe" : "injected";
     default: return NULL;
     }
 }
 
 void message_line(struct line *l, const struct record *r)
 {
-    const char *type = msg_type_name(r->sub);
+    const char *type = msg_type_name(rec_type(r));
     if (r->kind == REC_DELIVER)
         put(l, "%s <- %s %s", who(l->w, r->node).text, who(l->w, r->peer).text, type);
     else
         put(l, "%s -> %s %s", who(l->w, r->node).text, who(l->w, r->peer).text, type);
     label_words(l, r);
     if (r->kind == REC_DROP)
-        put(l, " -> dropped: %s", WORD(drops, (size_t)(r->flags >> 8)));
+        put(l, " -> dropped: %s", WORD(drops, rec_dropped(r)));
     if (fate(r))
         put(l, " -> %s", fate(r));
 }
@@ -132,31 +129,32 @@ static void put_key(struct line *l, uint64_t key)
 
 void invoke_line(struct line *l, const struct record *r)
 {
-    put(l, "%s op %" PRIu64 ": %s", who(l->w, r->node).text, r->ref, WORD(verbs, r->sub));
-    if (r->sub != OP_RAW)
-        put_key(l, r->index);
-    if (r->sub == OP_WRITE || r->sub == OP_CAS || r->sub == OP_APPEND || r->sub == OP_RAW) {
+    const uint8_t verb = rec_verb(r);
+    put(l, "%s op %" PRIu32 ": %s", who(l->w, rec_client(r)).text, rec_op(r), record_sub_name(r));
+    if (verb != OP_RAW)
+        put_key(l, rec_key(r));
+    if (verb == OP_WRITE || verb == OP_CAS || verb == OP_APPEND || verb == OP_RAW) {
         put(l, " ");
-        put_value(l, r->a);
+        put_value(l, rec_value(r));
     }
-    if (r->sub == OP_CAS) {
+    if (verb == OP_CAS) {
         put(l, " -> ");
-        put_value(l, r->b);
+        put_value(l, rec_new_value(r));
     }
-    if (r->c != r->at)
-        put(l, " (meant for %s)", when(r->c).text);
+    if (rec_intended(r) != r->at)
+        put(l, " (meant for %s)", when(rec_intended(r)).text);
 }
 
 void return_line(struct line *l, const struct record *r)
 {
-    put(l, "%s op %" PRIu64 ": %s", who(l->w, r->node).text, r->ref, WORD(outcomes, r->sub));
-    if (r->sub == OUT_OK || r->sub == OUT_FAIL) {
+    put(l, "%s op %" PRIu32 ": %s", who(l->w, rec_client(r)).text, rec_op(r), record_sub_name(r));
+    if (rec_outcome(r) == OUT_OK || rec_outcome(r) == OUT_FAIL) {
         put(l, " ");
-        put_value(l, r->a);
+        put_value(l, rec_value(r));
         put(l, " at index %" PRIu64, r->index);
     }
-    if (r->peer)
-        put(l, " from %s", who(l->w, r->peer).text);
+    if (rec_answered_by(r))
+        put(l, " from %s", who(l->w, rec_answered_by(r)).text);
 }
 
 /* ---- decisions ------------------------------------------------------------------------------- */
@@ -166,7 +164,7 @@ static void put_local(struct line *l, uint64_t ns) { put(l, "%s", when(ns).text)
 /* A note's sentence with its numbers in place: %a %b numbers, %ta %tb local times, %p the peer. */
 void note_line(struct line *l, const struct record *r)
 {
-    const char *s = l->w->sut && l->w->sut->note_text ? l->w->sut->note_text(r->sub) : "";
+    const char *s = l->w->sut && l->w->sut->note_text ? l->w->sut->note_text(rec_note(r)) : "";
     put(l, "%s ", who(l->w, r->node).text);
     for (; s && *s; s++) {
         if (*s != '%') {
@@ -176,7 +174,7 @@ void note_line(struct line *l, const struct record *r)
         bool time = s[1] == 't';
         char what = time ? s[2] : s[1];
         if (what == 'a' || what == 'b') {
-            uint64_t value = what == 'a' ? r->a : r->b;
+            uint64_t value = what == 'a' ? rec_detail_1(r) : rec_detail_2(r);
             if (time)
                 put_local(l, value);
             else
@@ -188,39 +186,5 @@ void note_line(struct line *l, const struct record *r)
             continue;
         }
         s += time ? 2 : 1;
-    }
-}
-
-/* ---- the names of sub ------------------------------------------------------------------------ */
-
-const char *record_sub_name(const struct record *r)
-{
-    static const char *const clocks[] = {"rate", "jump", "freeze", "thaw"};
-    static const char *const paths[] = {"read-index", "lease", "log"};
-    static const char *const halts[] = {"?", "write-failed", "self-check"};
-    static const char *const phases[] = {"?", "storm", "healed"};
-    switch (r->kind) {
-    case REC_SEND:
-    case REC_DELIVER:
-    case REC_DROP:
-    case REC_DUPLICATE:
-    case REC_HOLD:
-    case REC_RELEASE:
-    case REC_DELAY:
-    case REC_HASTEN:
-    case REC_SHUFFLE:
-    case REC_INJECT: return msg_type_name(r->sub);
-    case REC_ROLE:
-    case REC_CUT:
-    case REC_APPEND:
-    case REC_COMMIT: return sut_role_name(r->sub);
-    case REC_APPLY:
-    case REC_RETURN: return WORD(outcomes, r->sub);
-    case REC_INVOKE: return WORD(verbs, r->sub);
-    case REC_READ: return WORD(paths, r->sub);
-    case REC_CLOCK: return WORD(clocks, r->sub);
-    case REC_HALT: return WORD(halts, r->sub);
-    case REC_PHASE: return WORD(phases, r->sub);
-    default: return "";
     }
 }

@@ -86,12 +86,12 @@ static void set_deadline(struct world *w, uint8_t actor, uint64_t timeout)
 static void record_invoke(struct world *w, uint32_t id, const struct op *op, uint64_t intended)
 {
     struct record *r = record_new(w, REC_INVOKE, op->client);
-    r->ref = id;
-    r->sub = op->verb;
-    r->index = op->key;
-    r->a = op->a;
-    r->b = op->b;
-    r->c = intended;
+    rec_set_op(r, id);
+    rec_set_verb(r, op->verb);
+    rec_set_key(r, op->key);
+    rec_set_value(r, op->a);
+    rec_set_new_value(r, op->b);
+    rec_set_intended(r, intended);
     record_done(w);
     w->count.events++;
     w->count.ops++;
@@ -105,10 +105,10 @@ static void record_return(struct world *w, uint32_t id, const struct op *op, uin
     w->count.ops_ok += known;
     w->count.ops_unknown += op->outcome == OUT_TIMEOUT;
     struct record *r = record_new(w, REC_RETURN, op->client);
-    r->ref = id;
-    r->sub = op->outcome;
-    r->peer = node;
-    r->a = op->result;
+    rec_set_op(r, id);
+    rec_set_outcome(r, op->outcome);
+    rec_set_answered_by(r, node);
+    rec_set_value(r, op->result);
     r->index = known ? index : 0;
     record_done(w);
 }

@@ -73,20 +73,32 @@ static void rebase(struct world *w, uint8_t node, uint64_t local, uint32_t num, 
     c->den = den;
 }
 
-static void changed(struct world *w, uint8_t node, enum clock_change what, uint64_t a, uint64_t b,
-                    bool outside)
+/* The record of a change; the caller says in it what the change is. */
+static struct record *change(struct world *w, uint8_t node, enum clock_change what, bool outside)
 {
     struct clock *c = clock_of(w, node);
     if (outside || c->outside || what == CLOCK_JUMP)
         c->violated_at = w->now;
     c->outside = outside;
     struct record *r = record_new(w, REC_CLOCK, node);
-    r->sub = (uint8_t)what;
-    r->a = a;
-    r->b = b;
-    r->flags = outside || what == CLOCK_JUMP;
+    rec_set_change(r, (uint8_t)what);
+    rec_set_outside(r, outside || what == CLOCK_JUMP);
+    return r;
+}
+
+static void changed(struct world *w, uint8_t node)
+{
     record_done(w);
     host_rearm(w, node);
+}
+
+static void change_rate(struct world *w, uint8_t node, enum clock_change what)
+{
+    const struct clock *c = clock_of(w, node);
+    struct record *r = change(w, node, what, !within_bound(c, c->num, c->den));
+    rec_set_rate_num(r, c->num);
+    rec_set_rate_den(r, c->den);
+    changed(w, node);
 }
 
 void clock_rate(struct world *w, uint8_t node, uint32_t num, uint32_t den)
@@ -99,7 +111,7 @@ void clock_rate(struct world *w, uint8_t node, uint32_t num, uint32_t den)
         return;
     }
     rebase(w, node, clock_local(w, node), num, den);
-    changed(w, node, CLOCK_RATE, num, den, !within_bound(c, num, den));
+    change_rate(w, node, CLOCK_RATE);
 }
 
 void clock_jump(struct world *w, uint8_t node, int64_t ns)
@@ -109,7 +121,10 @@ void clock_jump(struct world *w, uint8_t node, int64_t ns)
     local = ns < 0 ? (local > back ? local - back : 0) : add(local, (uint64_t)ns);
     struct clock *c = clock_of(w, node);
     rebase(w, node, local, c->num, c->den);
-    changed(w, node, CLOCK_JUMP, ns < 0 ? back : (uint64_t)ns, ns < 0, c->outside);
+    struct record *r = change(w, node, CLOCK_JUMP, c->outside);
+    rec_set_by(r, ns < 0 ? back : (uint64_t)ns);
+    rec_set_back(r, ns < 0);
+    changed(w, node);
     /* Timers run by the clock: a node hears of its step at once, else a step back would silence it
      * for as long. */
     struct sut_event ev = {.type = SUT_TIME};
@@ -125,7 +140,8 @@ void clock_freeze(struct world *w, uint8_t node)
     c->frozen = true;
     c->thaw_num = c->num;
     rebase(w, node, clock_local(w, node), 0, c->den);
-    changed(w, node, CLOCK_FREEZE, 0, 0, true);
+    change(w, node, CLOCK_FREEZE, true);
+    changed(w, node);
 }
 
 void clock_thaw(struct world *w, uint8_t node)
@@ -135,7 +151,7 @@ void clock_thaw(struct world *w, uint8_t node)
         return;
     c->frozen = false;
     rebase(w, node, c->base_local, c->thaw_num, c->den);
-    changed(w, node, CLOCK_THAW, c->num, c->den, !within_bound(c, c->num, c->den));
+    change_rate(w, node, CLOCK_THAW);
 }
 
 void clock_declare(struct world *w, uint8_t node, uint64_t bound_ppm)

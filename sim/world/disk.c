@@ -64,12 +64,12 @@ static void record_write(struct world *w, enum record_kind kind, uint8_t node,
                          const struct image *image, uint64_t wid, uint64_t cut_from)
 {
     struct record *r = record_new(w, kind, node);
-    r->ref = wid;
+    rec_set_wid(r, wid);
     r->term = image->term;
-    r->a = image->vote;
+    rec_set_vote(r, image->vote);
     r->index = store_index(w, image->head);
-    r->b = image->head;
-    r->c = cut_from;
+    rec_set_head(r, image->head);
+    rec_set_cut_from(r, cut_from);
     record_done(w);
 }
 
@@ -132,7 +132,7 @@ static void settle(struct world *w, uint8_t node)
         return;
     d->broken = true;
     struct record *r = record_new(w, REC_FAILED, node);
-    r->ref = d->fail_wid;
+    rec_set_wid(r, d->fail_wid);
     record_done(w);
     host_write_failed(w, node, d->fail_wid);
 }
@@ -178,8 +178,8 @@ void storage_crash(struct world *w, uint8_t node)
         d->durable = write_at(w, d, i)->image;
     }
     struct record *r = record_new(w, REC_CRASH, node);
-    r->a = d->count - kept;
-    r->b = kept;
+    rec_set_lost(r, d->count - kept);
+    rec_set_kept(r, kept);
     record_done(w);
     d->head = d->count = 0;
     d->durable_wid = 0;

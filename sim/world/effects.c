@@ -18,8 +18,8 @@ static void cut_log(struct world *w, uint8_t node, const struct sut_delta *d)
     struct node *n = &w->node[node];
     struct record *r = record_new(w, REC_CUT, node);
     r->index = d->cut_from;
-    r->a = store_index(w, n->head);
-    r->sub = d->role;
+    rec_set_last_before(r, store_index(w, n->head));
+    rec_set_role(r, d->role);
     record_done(w);
     n->head = store_at(w, n->head, d->cut_from - 1);
 }
@@ -58,12 +58,12 @@ static void append_log(struct world *w, uint8_t node, const struct sut_delta *d,
         struct record *r = record_new(w, REC_APPEND, node);
         r->index = index;
         r->term = at.run->term;
-        r->ref = at.id;
-        r->a = run_parent(at.run, at.id);
-        r->b = store_content(w, at);
-        r->c = at.run->creator;
-        r->sub = d->role;
-        r->flags = d->origin;
+        rec_set_entry(r, at.id);
+        rec_set_parent(r, run_parent(at.run, at.id));
+        rec_set_content(r, store_content(w, at));
+        rec_set_creator(r, at.run->creator);
+        rec_set_role(r, d->role);
+        rec_set_origin(r, d->origin);
         n->head = at.id;
         record_done(w);
     }
@@ -91,7 +91,7 @@ static void note_term(struct world *w, uint8_t node, const struct sut_delta *d)
     n->vote = d->vote;
     struct record *r = record_new(w, REC_TERM, node);
     r->term = d->term;
-    r->a = d->vote;
+    rec_set_vote(r, d->vote);
     record_done(w);
     if (moved)
         host_cancel_promises(w, node);
@@ -105,10 +105,10 @@ static void note_role(struct world *w, uint8_t node, const struct sut_delta *d)
     n->role = d->role;
     n->leader = d->leader;
     struct record *r = record_new(w, REC_ROLE, node);
-    r->sub = d->role;
-    r->peer = d->leader;
+    rec_set_role(r, d->role);
+    rec_set_leader(r, d->leader);
     r->term = d->term;
-    r->ref = n->head;
+    rec_set_entry(r, n->head);
     r->index = store_index(w, n->head);
     record_done(w);
 }
@@ -118,10 +118,10 @@ static void note_commit(struct world *w, uint8_t node, const struct sut_delta *d
     struct node *n = &w->node[node];
     struct record *r = record_new(w, REC_COMMIT, node);
     r->index = d->commit;
-    r->a = n->commit;
-    r->ref = store_at(w, n->head, d->commit);
+    rec_set_commit_before(r, n->commit);
+    rec_set_entry(r, store_at(w, n->head, d->commit));
     r->term = d->term;
-    r->sub = d->role;
+    rec_set_role(r, d->role);
     if (d->role == SUT_LEADER && d->commit > n->commit)
         w->count.commits += d->commit - n->commit;
     n->commit = d->commit;
@@ -133,8 +133,8 @@ static void note_lease(struct world *w, uint8_t node, const struct sut_delta *d)
     w->node[node].lease_until = d->lease_until;
     struct record *r = record_new(w, REC_LEASE, node);
     r->term = d->term;
-    r->a = d->lease_until;
-    r->b = d->lease_until ? clock_true(w, node, d->lease_until) : 0;
+    rec_set_until_local(r, d->lease_until);
+    rec_set_until_true(r, d->lease_until ? clock_true(w, node, d->lease_until) : 0);
     record_done(w);
 }
 
@@ -142,10 +142,10 @@ static void note_why(struct world *w, uint8_t node, const struct sut_effects *fx
 {
     for (uint32_t i = 0; i < fx->nnotes; i++) {
         struct record *r = record_new(w, REC_NOTE, node);
-        r->sub = fx->notes[i].kind;
+        rec_set_note(r, fx->notes[i].kind);
         r->peer = fx->notes[i].peer;
-        r->a = fx->notes[i].a;
-        r->b = fx->notes[i].b;
+        rec_set_detail_1(r, fx->notes[i].a);
+        rec_set_detail_2(r, fx->notes[i].b);
         r->term = fx->delta.term;
         record_done(w);
     }
@@ -239,10 +239,10 @@ static void apply(struct world *w, uint8_t node)
         struct record *r = record_new(w, REC_APPLY, node);
         r->index = n->applied;
         r->term = at.run->term;
-        r->ref = at.id;
-        r->a = result.value;
-        r->b = kv_hash(w, n->kv);
-        r->sub = result.outcome;
+        rec_set_entry(r, at.id);
+        rec_set_result(r, result.value);
+        rec_set_state_hash(r, kv_hash(w, n->kv));
+        rec_set_outcome(r, result.outcome);
         record_done(w);
         if (e->op)
             request_applied(w, node, at.id, result);

@@ -69,8 +69,8 @@ static void self_check(struct world *w, uint8_t node, const struct sut_effects *
     if (broken == 0)
         return;
     struct record *r = record_new(w, REC_HALT, node);
-    r->sub = HALT_SELF_CHECK;
-    r->a = (uint64_t)broken;
+    rec_set_halt(r, HALT_SELF_CHECK);
+    rec_set_check(r, (uint64_t)broken);
     record_done(w);
 }
 
@@ -256,7 +256,7 @@ void host_write_failed(struct world *w, uint8_t node, uint64_t wid)
     if (!n->halted)
         return;
     struct record *r = record_new(w, REC_HALT, node);
-    r->sub = HALT_WRITE_FAILED;
+    rec_set_halt(r, HALT_WRITE_FAILED);
     record_done(w);
 }
 
@@ -291,11 +291,11 @@ static void record_boot(struct world *w, uint8_t node, const struct image *image
     struct node *n = &w->node[node];
     struct record *r = record_new(w, REC_BOOT, node);
     r->term = image->term;
-    r->a = image->vote;
-    r->b = n->boots;
-    r->ref = image->head;
+    rec_set_vote(r, image->vote);
+    rec_set_boot(r, n->boots);
+    rec_set_entry(r, image->head);
     r->index = store_index(w, image->head);
-    r->flags = n->boots > 1;
+    rec_set_restarted(r, n->boots > 1);
     record_done(w);
 }
 

@@ -88,21 +88,27 @@ struct message *message_new(struct world *w, const struct msg_label *label, uint
 /* A record of a message. Written in one go and inline, since two records in three are
  * of messages. */
 static inline void tell(struct record *r, uint64_t at, enum record_kind kind,
-                        const struct message *m, uint8_t node, uint8_t peer, uint16_t flags)
+                        const struct message *m, uint8_t node, uint8_t peer, uint8_t why)
 {
-    *r = (struct record){.at = at,
-                         .kind = (uint8_t)kind,
-                         .node = node,
-                         .peer = peer,
-                         .sub = m->label.type,
-                         .flags = (uint16_t)(flags | m->label.flags),
-                         .group = m->label.group,
-                         .ref = m->number,
-                         .term = m->label.term,
-                         .index = m->label.index,
-                         .a = m->label.log_term,
-                         .b = m->label.commit,
-                         .c = (uint64_t)m->label.entries << 32 | (m->label.round & UINT32_MAX)};
+    struct record told = {.at = at,
+                          .kind = (uint8_t)kind,
+                          .node = node,
+                          .peer = peer,
+                          .group = m->label.group,
+                          .term = m->label.term,
+                          .index = m->label.index};
+    rec_set_type(&told, m->label.type);
+    rec_set_flags(&told, m->label.flags);
+    rec_set_message(&told, m->number);
+    rec_set_log_term(&told, m->label.log_term);
+    rec_set_commit(&told, m->label.commit);
+    rec_set_entries(&told, m->label.entries);
+    rec_set_round(&told, (uint32_t)m->label.round);
+    if (kind == REC_DROP)
+        rec_set_dropped(&told, why);
+    else if (kind == REC_INJECT)
+        rec_set_unsafe(&told, why);
+    *r = told;
 }
 
 void message_as_record(const struct message *m, struct record *r)
@@ -111,10 +117,10 @@ void message_as_record(const struct message *m, struct record *r)
 }
 
 void message_record(struct world *w, enum record_kind kind, const struct message *m, uint8_t node,
-                    uint8_t peer, uint16_t flags)
+                    uint8_t peer, uint8_t why)
 {
     w->message_told = m->slot;
-    tell(record_slot(w), w->now, kind, m, node, peer, flags);
+    tell(record_slot(w), w->now, kind, m, node, peer, why);
     record_done(w);
 }
 
@@ -123,7 +129,7 @@ void message_record(struct world *w, enum record_kind kind, const struct message
 void net_drop(struct world *w, struct message *m, enum drop_reason why)
 {
     w->count.dropped++;
-    message_record(w, REC_DROP, m, m->label.from, m->label.to, (uint16_t)(why << 8));
+    message_record(w, REC_DROP, m, m->label.from, m->label.to, (uint8_t)why);
     message_free(w, m);
 }
 

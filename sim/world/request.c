@@ -199,9 +199,9 @@ void request_applied(struct world *w, uint8_t node, uint32_t entry, struct kv_re
     if (op->verb == OP_READ) {
         op->path = READ_PATH_LOG;
         struct record *r = record_new(w, REC_READ, node);
-        r->ref = e->op;
+        rec_set_op(r, e->op);
         r->index = store_index(w, entry);
-        r->sub = READ_PATH_LOG;
+        rec_set_path(r, READ_PATH_LOG);
         r->term = w->node[node].term;
         record_done(w);
     }
@@ -221,9 +221,9 @@ static void answer_read(struct world *w, uint8_t node, struct asked *asked)
     errand->wait_node = 0;
     op->path = was.path & 3u;
     struct record *r = record_new(w, REC_READ, node);
-    r->ref = id;
+    rec_set_op(r, id);
     r->index = was.index;
-    r->sub = was.path;
+    rec_set_path(r, was.path);
     r->term = w->node[node].term;
     record_done(w);
     client_answer(w, node, id, OUT_OK, kv_get(w, w->node[node].kv, op->key), was.index,

@@ -448,7 +448,7 @@ bool surgery_inject(struct world *w, const struct injection *in)
         message_free(w, m);
         return false;
     }
-    message_record(w, REC_INJECT, m, m->label.from, m->label.to, (uint16_t)(in->forged << 8));
+    message_record(w, REC_INJECT, m, m->label.from, m->label.to, in->forged);
     net_travel(w, m, 0, 0);
     return true;
 }

@@ -380,8 +380,9 @@ void net_drop(struct world *, struct message *, enum drop_reason);
 struct message *message_copy(struct world *, const struct message *);
 /* The record SEND that a message made, but for the time. */
 void message_as_record(const struct message *, struct record *);
+/* `why`: the enum drop_reason of a DROP; 1 of an INJECT that is unsafe; else 0 */
 void message_record(struct world *, enum record_kind, const struct message *, uint8_t node,
-                    uint8_t peer, uint16_t flags);
+                    uint8_t peer, uint8_t why);
 
 /* ---- clocks ---------------------------------------------------------------------------------- */
 
