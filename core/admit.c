@@ -198,14 +198,13 @@ static int admit_propose(const struct raft *r, const struct raft_event *ev)
 
 static int admit_expiry(const struct raft *r, uint64_t now)
 {
-    bool waits = r->role != RAFT_LEADER && raft_is_voter(r, r->id) && !raft_writes_full(r);
-    return waits && now >= r->election_due && r->term >= RAFT_TERM_MAX ? RAFT_E_LIMIT_TERM
-                                                                       : RAFT_OK;
+    bool stands = raft_may_stand(r) && !raft_disk_holds_vote(r) && now >= r->election_due;
+    return stands && r->term >= RAFT_TERM_MAX ? RAFT_E_LIMIT_TERM : RAFT_OK;
 }
 
 static int admit_campaign(const struct raft *r)
 {
-    if (r->role == RAFT_LEADER || !raft_is_voter(r, r->id)) return RAFT_OK;
+    if (r->role == RAFT_LEADER || !raft_is_voter(r, r->id) || r->hung) return RAFT_OK;
     if (r->term >= RAFT_TERM_MAX) return RAFT_E_LIMIT_TERM;
     return raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
 }

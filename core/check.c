@@ -83,6 +83,9 @@ static int check_role(const struct raft *r, const char **why)
     HOLDS(r->role == RAFT_LEADER || r->lease_until == 0, "holds a lease and does not lead");
     HOLDS(r->role == RAFT_LEADER || r->owed == 0, "owes entries and does not lead");
     HOLDS(r->lease_until == 0 || r->leases, "holds a lease though leases are off");
+    HOLDS(!r->hung || r->role == RAFT_FOLLOWER || r->role == RAFT_CANDIDATE,
+          "its disk hangs, and it leads or stands");
+    HOLDS(!r->hung || r->wid_last > r->wid_done, "its disk hangs, and no write waits");
     HOLDS(r->term <= RAFT_TERM_MAX, "the term is too large");
     HOLDS(r->vote <= RAFT_NODES_MAX && r->leader <= RAFT_NODES_MAX, "vote or leader is no node");
     return 0;
@@ -131,6 +134,12 @@ static int check_leader(const struct raft *r, const char **why)
           "the leader's first entry is not of its term");
     HOLDS(r->round < RAFT_ROUND_MAX, "no read can wait for the next round");
     HOLDS(r->round_floor <= r->round, "no lease counts from a round that was never opened");
+    if (raft_disk_is_behind(r)) {
+        HOLDS(r->disk_due <= raft_sat_add(r->now, raft_disk_timeout(r)),
+              "a majority is ahead of the disk, and nobody counts the time");
+    } else {
+        HOLDS(r->disk_due == RAFT_NEVER, "waits for its disk, and no majority is ahead of it");
+    }
     HOLDS((r->owed & ~(r->voters & ~raft_bit(r->id))) == 0, "entries are owed to no peer");
     for (uint32_t i = 0; i < r->npeers; i++) {
         int broken = check_peer(r, &r->progress[i], why);

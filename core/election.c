@@ -140,7 +140,12 @@ static uint64_t restrained_until(const struct raft *r)
 void raft_election_expired(struct turn *s)
 {
     struct raft *r = s->r;
-    if (r->now < r->election_due || !raft_is_voter(r, r->id) || raft_writes_full(r)) return;
+    if (r->now < r->election_due || !raft_may_stand(r)) return;
+    if (raft_disk_holds_vote(r)) {
+        raft_note(s, RAFT_NOTE_VOTE_HANGS, RAFT_NONE, r->term, 0);
+        r->hung = 1;
+        return;
+    }
     uint64_t until = restrained_until(r);
     if (until != 0) {
         raft_note(s, RAFT_NOTE_CAMPAIGN_WAITS, RAFT_NONE, raft_local(r, until), 0);
@@ -157,6 +162,10 @@ void raft_campaign_asked(struct turn *s, bool force)
     struct raft *r = s->r;
     if (r->role == RAFT_LEADER || !raft_is_voter(r, r->id)) {
         raft_note(s, RAFT_NOTE_CAMPAIGN_IGNORED, RAFT_NONE, r->term, 0);
+        return;
+    }
+    if (r->hung) {
+        raft_note(s, RAFT_NOTE_CAMPAIGN_DISK, RAFT_NONE, r->term, 0);
         return;
     }
     uint64_t until = restrained_until(r);
@@ -199,6 +208,13 @@ static bool refused_for_a_leader(struct turn *s, const struct raft_msg *m)
         raft_note(s, RAFT_NOTE_VOTE_REFUSED_LEADER, m->from, raft_local(r, until), 0);
     }
     return true;
+}
+
+/* It could not make the vote durable (disk.c), whoever asks for it. */
+static bool refused_for_its_disk(struct turn *s, const struct raft_msg *m)
+{
+    if (s->r->hung) raft_note(s, RAFT_NOTE_VOTE_REFUSED_DISK, m->from, 0, 0);
+    return s->r->hung;
 }
 
 static void refuse_vote(struct turn *s, const struct raft_msg *m)
@@ -246,7 +262,7 @@ void raft_recv_vote(struct turn *s, const struct raft_msg *m)
         refuse_vote(s, m);
         return;
     }
-    if (refused_for_a_leader(s, m)) {
+    if (refused_for_its_disk(s, m) || refused_for_a_leader(s, m)) {
         refuse_vote(s, m);
         return;
     }

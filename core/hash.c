@@ -48,7 +48,7 @@ static uint64_t mix_leader(uint64_t h, const struct raft *r)
 {
     h = mix(mix(mix(h, r->owed), r->term_start), r->heartbeat_due);
     h = mix(mix(mix(h, r->quorum_due), r->round), r->round_floor);
-    h = mix(h, r->lease_until);
+    h = mix(mix(h, r->lease_until), r->disk_due);
     uint64_t kept = r->round < RAFT_ROUNDS_MAX ? r->round : RAFT_ROUNDS_MAX;
     for (uint64_t i = r->round - kept + 1; i <= r->round; i++)
         h = mix(h, r->round_start[i % RAFT_ROUNDS_MAX]);
@@ -73,6 +73,7 @@ static uint64_t mix_options(uint64_t h, const struct raft_options *o)
 {
 #define OPT_BOOL(field, ...) h = mix(h, o->field);
 #define OPT_TIME(field, ...) h = mix(h, o->field);
+#define OPT_AUTO(field, ...) h = mix(h, o->field);
 #define OPT_SPAN(field, ...) h = mix(mix(h, o->field##_min), o->field##_max);
 #define OPT_COUNT(field, ...) h = mix(h, o->field);
 #define OPT_BYTES(field, ...) h = mix(h, o->field);
@@ -100,6 +101,7 @@ uint64_t raft_hash(const struct raft *r)
     if (r->role == RAFT_CANDIDATE || r->role == RAFT_PRECANDIDATE) {
         h = mix(mix(h, r->granted | (uint64_t)r->refused << 32), r->force);
     }
+    h = mix(h, r->hung);
     h = mix_reads(h, r);
     h = mix_options(h, &r->options);
     h ^= h >> 33;

@@ -10,6 +10,7 @@ void raft_options_default(struct raft_options *o)
     memset(o, 0, sizeof *o);
 #define OPT_BOOL(field, name, def, help) o->field = (def);
 #define OPT_TIME(field, name, def, least, most, help) o->field = (def);
+#define OPT_AUTO(field, name, least, most, help) o->field = RAFT_AUTO;
 #define OPT_SPAN(field, name, lo, hi, least, most, help)                                           \
     o->field##_min = (lo); o->field##_max = (hi);
 #define OPT_COUNT(field, name, def, least, most, help) o->field = (def);
@@ -39,6 +40,8 @@ static const char *row_out_of_range(const struct raft_options *o)
     if (!within((value), (least), (most))) return name " is out of its range";
 #define OPT_BOOL(field, name, def, help) RANGE(o->field, 0, 1, name)
 #define OPT_TIME(field, name, def, least, most, help) RANGE(o->field, least, most, name)
+#define OPT_AUTO(field, name, least, most, help)                                                   \
+    if (o->field != RAFT_AUTO) RANGE(o->field, least, most, name)
 #define OPT_SPAN(field, name, lo, hi, least, most, help) \
     RANGE(o->field##_min, least, most, name) RANGE(o->field##_max, least, most, name) \
     if (o->field##_min > o->field##_max) return name " has its ends the wrong way round";

@@ -192,12 +192,15 @@ static void propose(struct turn *s, const struct raft_event *ev)
  * nothing any more. */
 static void halt(struct turn *s, uint64_t wid)
 {
-    raft_note(s, RAFT_NOTE_WRITE_FAILED, RAFT_NONE, wid, 0);
-    raft_lease_end(s->r);
-    s->r->role = RAFT_HALTED;
-    s->r->leader = RAFT_NONE;
-    s->r->owed = s->r->granted = s->r->refused = 0;
-    s->r->force = 0;
+    struct raft *r = s->r;
+    bool led = r->role == RAFT_LEADER;
+    raft_note(s, led ? RAFT_NOTE_WRITE_FAILED_LEADING : RAFT_NOTE_WRITE_FAILED, RAFT_NONE, wid,
+              led ? r->term : 0);
+    raft_lease_end(r);
+    r->role = RAFT_HALTED;
+    r->leader = RAFT_NONE;
+    r->owed = r->granted = r->refused = 0;
+    r->force = r->hung = 0;
 }
 
 static void write_done(struct turn *s, uint64_t wid, bool failed)
@@ -208,6 +211,7 @@ static void write_done(struct turn *s, uint64_t wid, bool failed)
         return;
     }
     if (!raft_write_done(r, wid)) return;
+    raft_disk_works(r);
     if (r->role == RAFT_CANDIDATE) raft_win_if_due(s);
     if (r->role != RAFT_LEADER) return;
     raft_lead_commit(s);
@@ -272,12 +276,11 @@ uint64_t raft_deadline(const struct raft *r)
     if (r->role == RAFT_HALTED) return RAFT_NEVER;
     if (r->role == RAFT_LEADER) {
         if (r->owed != 0) return raft_local(r, r->now);
-        due = r->heartbeat_due;
+        due = raft_min(r->heartbeat_due, r->disk_due);
         if (r->options.check_quorum && r->npeers > 0) due = raft_min(due, r->quorum_due);
         return raft_local(r, due);
     }
-    /* Where no write fits, a candidacy waits for WRITE_DONE to make room. */
-    if (raft_is_voter(r, r->id) && !raft_writes_full(r)) due = r->election_due;
+    if (raft_may_stand(r)) due = r->election_due;
     if (r->role == RAFT_FOLLOWER && r->leader != RAFT_NONE && r->nreads > 0)
         due = raft_min(due, r->reads_due);
     return raft_local(r, due);

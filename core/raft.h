@@ -37,6 +37,7 @@
 #define RAFT_MS(n) ((uint64_t)(n) * 1000000u)
 #define RAFT_NONE 0u                 /* no node */
 #define RAFT_NEVER UINT64_MAX        /* no deadline */
+#define RAFT_AUTO UINT64_MAX         /* the value `auto` of an option */
 
 /* ---- results --------------------------------------------------------------------------------- */
 
@@ -67,6 +68,7 @@ enum raft_leases { RAFT_LEASES_AUTO, RAFT_LEASES_OFF, RAFT_LEASES_ON };
 struct raft_options {
 #define OPT_BOOL(field, ...) uint64_t field;
 #define OPT_TIME(field, ...) uint64_t field;
+#define OPT_AUTO(field, ...) uint64_t field;
 #define OPT_SPAN(field, ...) uint64_t field##_min, field##_max;
 #define OPT_COUNT(field, ...) uint64_t field;
 #define OPT_BYTES(field, ...) uint64_t field;

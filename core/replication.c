@@ -151,6 +151,7 @@ void raft_lead_begin(struct turn *s)
     r->term_start = r->log.last + 1;
     r->round = r->round_floor = 0;
     r->lease_until = 0;
+    r->disk_due = RAFT_NEVER;
     for (uint32_t i = 0; i < r->npeers; i++)
         raft_peer_reset(&r->progress[i], r->log.last + 1, r->now);
     r->quorum_due = raft_sat_add(r->now, r->options.election_timeout_min);
@@ -177,6 +178,7 @@ void raft_lead_expired(struct turn *s)
         }
         r->quorum_due = until;
     }
+    if (raft_disk_expired(s)) return;
     if (r->now >= r->heartbeat_due) raft_lead_broadcast(s);
 }
 
@@ -236,6 +238,7 @@ void raft_recv_append_reply(struct turn *s, const struct raft_msg *m)
     } else if (raft_peer_acked(p, m->index)) {
         r->owed |= raft_bit(m->from);
         if (m->index > r->commit) raft_lead_commit(s);
+        raft_disk_acked(r, m->index);
     }
     raft_reads_pump(s);
 }

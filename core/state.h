@@ -45,7 +45,9 @@ struct raft {
     uint8_t peers[RAFT_PEERS_MAX];
     uint8_t place[RAFT_NODES_MAX];             /* of node i in slot i-1: where it stands in peers */
     uint8_t leases;                            /* effective: on, or auto with lease reads         */
-    uint8_t zero[7];
+    uint8_t hung;                              /* none of its writes completed for long, and
+                                                  until one does (disk.c) */
+    uint8_t zero[6];
     /* what is known */
     uint64_t term, commit;
     struct raft_log log;
@@ -72,6 +74,8 @@ struct raft {
     uint64_t term_start;                       /* index of the first entry of this term, present or
                                                   not yet */
     uint64_t heartbeat_due, quorum_due;
+    uint64_t disk_due;                         /* a majority without it is ahead of its disk, and
+                                                  then it steps down; RAFT_NEVER: none is */
     uint64_t round;                            /* the latest opened                               */
     uint64_t round_floor;                      /* rounds up to here extend no lease: the clock
                                                   went back */
@@ -144,6 +148,12 @@ static inline bool raft_writes_full(const struct raft *r)
 {
     return r->wid_last - r->wid_done >= RAFT_WRITES_MAX;
 }
+/* Its waits for a leader end in a candidacy. Where no write fits, or none completes, that waits for
+ * WRITE_DONE. */
+static inline bool raft_may_stand(const struct raft *r)
+{
+    return r->role != RAFT_LEADER && raft_is_voter(r, r->id) && !raft_writes_full(r) && !r->hung;
+}
 
 /* out.c: effects, and what the host must make durable */
 void raft_note(struct turn *s, enum raft_note_kind kind, uint8_t peer, uint64_t a, uint64_t b);
@@ -191,6 +201,14 @@ void raft_append_plan(const struct raft *r, const struct raft_msg *m,
 void raft_recv_append(struct turn *s, const struct raft_msg *m);
 void raft_recv_heartbeat(struct turn *s, const struct raft_msg *m);
 void raft_refuse_old_leader(struct turn *s, const struct raft_msg *m);
+
+/* disk.c: a disk that hangs */
+uint64_t raft_disk_timeout(const struct raft *r);
+bool raft_disk_is_behind(const struct raft *r);
+void raft_disk_acked(struct raft *r, uint64_t index);
+void raft_disk_works(struct raft *r);
+bool raft_disk_expired(struct turn *s);
+bool raft_disk_holds_vote(const struct raft *r);
 
 /* lease.c: rounds, contact with a quorum, and the lease that follows from them */
 void raft_round_open(struct turn *s);

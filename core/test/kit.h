@@ -70,6 +70,34 @@ static inline int expire(struct node *n)
     return tick(n);
 }
 
+/* What a TIME event at this local clock does to a copy of the node: 1 it changes something, 0 it
+ * only moves the clock, -1 it is refused. */
+static inline int time_changes(const struct node *n, uint64_t local)
+{
+    static struct node acts, waits;
+    struct raft_event ev = {.type = RAFT_EV_TIME, .now = local};
+    acts.r = waits.r = n->r;
+    if (waits.r.role != RAFT_HALTED) waits.r.now = local + waits.r.skew;
+    if (raft_step(&acts.r, &ev, &acts.fx) != RAFT_OK) return -1;
+    return acts.fx.nmsgs + acts.fx.nnotes > 0 || acts.fx.write.wid != 0 ||
+           raft_hash(&acts.r) != raft_hash(&waits.r);
+}
+
+/* The deadline is exact: just before it a TIME event changes nothing, at it something. (Not asked
+ * of a clock that stands before what the node has seen, or that ends soon.) */
+static inline void deadline_is_exact(const struct node *n)
+{
+    uint64_t due = raft_deadline(&n->r), own = n->now + n->r.skew;
+    if (own < n->now || own < n->r.now || own > UINT64_MAX / 2) return;
+    if (due > n->now) {
+        uint64_t last = due == RAFT_NEVER ? n->now + MS(10000000) : due - 1;
+        if (time_changes(n, n->now) > 0 || time_changes(n, last) > 0)
+            fail_msg("role %d acts before its deadline", n->r.role);
+    }
+    if (due < UINT64_MAX / 2 && time_changes(n, due > n->now ? due : n->now) == 0)
+        fail_msg("role %d does nothing at its deadline", n->r.role);
+}
+
 static inline int recv_msg(struct node *n, struct raft_msg m)
 {
     m.to = n->r.id;

@@ -102,6 +102,7 @@ static void hostile_step(void)
     if (chance() % 200 == 0) n.now = number(n.now);
     if (chance() % 400 == 0) n.now = MS(1000);
     go(&n, ev);
+    if (chance() % 16 == 0) deadline_is_exact(&n);
     if (chance() % 16 == 0 && raft_deadline(&n.r) <= n.now) tick(&n);
 }
 
@@ -124,6 +125,7 @@ static void start_hostile(void)
     boot.options.max_inflight = 1 + chance() % 64;
     boot.options.max_entries = 1 + chance() % RAFT_PROPOSE_MAX;
     boot.options.max_inflight_bytes = 1 + chance() % 100000;
+    if (chance() % 2) boot.options.disk_timeout = chance() % 2 ? chance() % MS(400) : 0;
     start(&n, &boot);
 }
 

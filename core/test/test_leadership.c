@@ -131,6 +131,7 @@ static void an_operators_campaign_carries_force_once(void **state)
     assert_int_equal(sent(&n, RAFT_MSG_PREVOTE, 2)->flags, RAFT_FLAG_FORCE);
     recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, 3, 2, false));
     assert_int_equal(sent(&n, RAFT_MSG_VOTE, 2)->flags, RAFT_FLAG_FORCE);
+    all_written(&n);
     expire(&n);
     assert_int_equal(sent(&n, RAFT_MSG_PREVOTE, 2)->flags, 0);
 }
@@ -249,6 +250,7 @@ static void without_prevote_a_timeout_raises_the_term(void **state)
     start(&n, &boot);
     expire(&n);
     assert_int_equal(n.r.role, RAFT_CANDIDATE);
+    all_written(&n);
     expire(&n);
     assert_int_equal(n.r.term, 2);
 }
@@ -276,7 +278,7 @@ static void a_failed_write_halts_the_node_for_good(void **state)
     go(&n, (struct raft_event){.type = RAFT_EV_WRITE_DONE,
                                .write = {.wid = n.r.wid_last, .failed = true}});
     assert_int_equal(n.r.role, RAFT_HALTED);
-    assert_true(noted(&n, RAFT_NOTE_WRITE_FAILED));
+    assert_true(noted(&n, RAFT_NOTE_WRITE_FAILED_LEADING));
     assert_true(raft_deadline(&n.r) == RAFT_NEVER);
     uint64_t hash = raft_hash(&n.r);
     n.now += MS(5000);

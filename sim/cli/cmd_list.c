@@ -76,6 +76,12 @@ static void print_value(FILE *out, const struct option_row *o, uint64_t value)
 {
     switch ((enum option_type)o->type) {
     case OPTION_BOOL: fputs(value ? "on" : "off", out); break;
+    case OPTION_AUTO:
+        if (value == OPTION_AUTO_VALUE) {
+            fputs("auto", out);
+            break;
+        }
+        /* fallthrough */
     case OPTION_TIME:
     case OPTION_SPAN: print_duration(out, value); break;
     case OPTION_COUNT:
@@ -101,6 +107,8 @@ void print_range(FILE *out, const struct option_row *o)
     } else if (o->type == OPTION_ENUM) {
         fputs(o->words, out);
     } else {
+        if (o->type == OPTION_AUTO)
+            fputs("auto|", out);
         print_value(out, o, o->least);
         fputs("..", out);
         print_value(out, o, o->most);

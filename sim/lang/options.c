@@ -55,11 +55,12 @@ static bool in_range(struct cursor *c, uint32_t at, const struct option_row *r, 
 {
     if (lo >= r->least && hi <= r->most) return true;
     char least[40], most[40];
-    bool time = r->type == OPTION_TIME || r->type == OPTION_SPAN;
+    bool time = r->type == OPTION_TIME || r->type == OPTION_AUTO || r->type == OPTION_SPAN;
     put_bound(least, sizeof least, r->least, time, r->type == OPTION_PPM ? "ppm" : "");
     put_bound(most, sizeof most, r->most, time, r->type == OPTION_PPM ? "ppm" : "");
     c->at = at;
-    return cur_error(c, NULL, "%s lies from %s to %s", r->name, least, most);
+    return cur_error(c, NULL, "%s %slies from %s to %s", r->name,
+                     r->type == OPTION_AUTO ? "is auto or " : "", least, most);
 }
 
 static bool read_value(struct cursor *c, const struct option_row *r, uint64_t v[2])
@@ -76,6 +77,10 @@ static bool read_value(struct cursor *c, const struct option_row *r, uint64_t v[
         if (!cur_need_choice(c, r->words, &which, what)) return false;
         v[0] = which;
         return true;
+    case OPTION_AUTO:
+        v[0] = OPTION_AUTO_VALUE;
+        if (cur_word(c, "auto")) return true;
+        return cur_need_time(c, &v[0], "'auto' or a time") && in_range(c, at, r, v[0], v[0]);
     case OPTION_TIME:
         return cur_need_time(c, &v[0], "a time") && in_range(c, at, r, v[0], v[0]);
     case OPTION_SPAN:

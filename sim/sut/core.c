@@ -31,6 +31,8 @@ _Static_assert(sizeof(struct raft_msg) <= SUT_MSG_BYTES && sizeof(struct raft_op
                "sizes");
 _Static_assert(sizeof(struct sut_run) == sizeof(struct raft_run), "runs are the same");
 
+_Static_assert(OPTION_AUTO_VALUE == RAFT_AUTO, "auto");
+
 static const struct option_row rows[] = {
 #define OPTIONS struct raft_options
 #include "option_rows.inc"

@@ -130,8 +130,9 @@ struct sut_progress { uint64_t match, next; uint8_t state; uint32_t inflight; };
 /* on any but OK the state is untouched and the effects mean nothing */
 enum sut_result { SUT_OK, SUT_INVALID, SUT_NOT_LEADER, SUT_BUSY, SUT_LIMIT };
 
-enum option_type { OPTION_BOOL, OPTION_TIME, OPTION_SPAN, OPTION_COUNT, OPTION_BYTES, OPTION_PPM,
-                   OPTION_ENUM };
+enum option_type { OPTION_BOOL, OPTION_TIME, OPTION_AUTO, OPTION_SPAN, OPTION_COUNT, OPTION_BYTES,
+                   OPTION_PPM, OPTION_ENUM };
+#define OPTION_AUTO_VALUE UINT64_MAX    /* AUTO: a time, or this, which is the word auto */
 struct option_row {     /* one uint64_t at `offset` of the options; SPAN: two, least then most */
     const char *name, *help, *words;    /* words: ENUM only, "a|b|c" */
     uint32_t offset;
