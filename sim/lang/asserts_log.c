@@ -98,25 +98,32 @@ void saw_log(struct player *p, struct saw *saw, uint8_t n, uint32_t head)
     }
 }
 
-static bool log_is(struct player *p, uint32_t head, const struct log_items *want)
+enum log_test { LOG_IS, LOG_BEGINS, LOG_HAS };
+struct log_args { uint8_t how; struct log_items want; };
+
+static bool log_is(struct player *p, uint32_t head, const struct log_args *a)
 {
-    if (store_index(p->w, head) != want->n) return false;
-    for (uint32_t i = 0; i < want->n; i++) {
-        const uint32_t id = store_at(p->w, head, i + 1);
+    const uint64_t last = store_index(p->w, head);
+    if (a->how == LOG_IS && last != a->want.n) return false;
+    for (uint32_t i = 0; i < a->want.n; i++) {
+        const struct log_item *want = &a->want.item[i];
+        if (want->index > last) return false;
+        const uint32_t id = store_at(p->w, head, want->index);
         const struct entry *e = store_entry(p->w, id);
-        if (store_term(p->w, id) != want->item[i].term) return false;
-        if (want->item[i].has_value &&
-            (e->verb == OP_NONE || e->a != value_now(p, &want->item[i].value)))
+        if (store_term(p->w, id) != want->term) return false;
+        if (want->has_value && (e->verb == OP_NONE || e->a != value_now(p, &want->value)))
             return false;
     }
     return true;
 }
 
-struct log_args { struct log_items want; };
-
-/* Terms never fall in a log that a node has; on a disk a preload may have left anything. */
+/* Terms begin with 1 and never fall in a log that a node has; on a disk a preload may have left
+ * anything. */
 static bool terms_rise(struct cursor *c, const struct log_items *log)
 {
+    if (log->n && !log->item[0].term && as_written(c))
+        return report(c->p, log->item[0].col - 1, 1, "the first term is 1",
+                      "no entry is of term 0");
     for (uint32_t i = 1; i < log->n && as_written(c); i++)
         if (log->item[i].term < log->item[i - 1].term)
             return report(c->p, log->item[i].col - 1, 1, "no node can have such a log",
@@ -131,8 +138,13 @@ static bool need_log(struct cursor *c, struct cond *cond)
     struct log_args *a = cond->args = args_take(c, sizeof *a);
     bool ok;
     if (!a) return false;
-    if (cur_word(c, "empty")) return true;
+    if (cur_word(c, "has")) return a->how = LOG_HAS, need_log_entries(c, &a->want);
+    if (cur_word(c, "begins")) a->how = LOG_BEGINS;
+    else if (cur_word(c, "empty")) return true;
     if (take_log(c, &a->want, &ok)) return true;
+    if (ok && a->how == LOG_BEGINS)
+        return cur_error(c, "write terms as 1 1 4, or entries as 1/1 1/2:\"a\"",
+                         "expected the beginning of a log");
     return ok && cur_error(c, "write terms as 1 1 4, entries as 1/1 1/2:\"a\", or empty",
                            "expected a log");
 }
@@ -152,7 +164,7 @@ static bool test_log(struct player *p, const struct cond *c, uint8_t n, struct s
 {
     const struct log_args *a = c->args;
     const struct node *node = &p->w->node[n];
-    if (node->up && log_is(p, node->head, &a->want)) return true;
+    if (node->up && log_is(p, node->head, a)) return true;
     if (node->up) saw_log(p, saw, n, node->head);
     else saw_add(saw, "n%u down", n);
     return false;
@@ -204,7 +216,7 @@ static bool test_disk_log(struct player *p, const struct cond *c, uint8_t n, str
 {
     const struct log_args *a = c->args;
     uint32_t head = storage_image(p->w, n)->head;
-    if (log_is(p, head, &a->want)) return true;
+    if (log_is(p, head, a)) return true;
     saw_log(p, saw, n, head);
     return false;
 }
@@ -271,7 +283,7 @@ static bool need_values(struct cursor *c, struct cond *cond)
 {
     struct applied_args *a = cond->args = args_take(c, sizeof *a);
     if (!a || !need_value(c, &a->value[a->n])) return false;
-    for (a->n = 1; a->n < sizeof a->value / sizeof *a->value && !cur_end(c);)
+    for (a->n = 1; a->n < sizeof a->value / sizeof *a->value && !cond_is_over(c);)
         if (!need_value(c, &a->value[a->n++])) return false;
     return true;
 }

@@ -28,7 +28,7 @@ enum {
                                        each time */
     EXPANDED_BYTES_MAX = 64 << 20,  /* of the lines so read */
     MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64, RULED_MAX = 256,
-    XFAILS_MAX = 4, LOG_ITEMS_MAX = 1024,
+    XFAILS_MAX = 8, LOG_ITEMS_MAX = 1024,
     HIDDEN_CLIENTS_MAX = 32,
     GOLDENS_MAX = 256,              /* of a file */
 };
@@ -56,8 +56,8 @@ struct verb {
 };
 extern const struct verb verbs[];   /* tables.c; ends with a NULL name */
 
-/* what a condition begins with: its word; nodes; the name of an operation */
-enum about { ABOUT_ALL, ABOUT_NODES, ABOUT_OP };
+/* what a condition begins with: its word; nodes; the name of an operation; other conditions */
+enum about { ABOUT_ALL, ABOUT_NODES, ABOUT_OP, ABOUT_OTHERS };
 struct saw;
 struct assertion {
     const char *name;
@@ -101,7 +101,7 @@ struct outcome { uint8_t kind; struct value value; };
 struct outcomes { uint32_t n; struct outcome item[8]; };
 
 /* col: its place, from 1 */
-struct log_item { uint64_t term; uint32_t col; bool has_value; struct value value; };
+struct log_item { uint64_t term, index; uint32_t col; bool has_value; struct value value; };
 struct log_items { uint32_t n; const struct log_item *item; };
 
 /* Which records a trap, a count or a rule is about. */
@@ -124,6 +124,7 @@ struct cond {
     const struct assertion *kind;
     struct place place;
     const char *text;               /* as written, for messages */
+    uint32_t from, to;              /* its words in the line: from .. to - 1 */
     struct who who;                 /* ABOUT_NODES */
     uint32_t op;                    /* ABOUT_OP: name number */
     uint32_t tally;                 /* counted records: place in the program's tallies */
@@ -164,7 +165,8 @@ struct preload_said {
     bool unsafe;                        /* no history need lead there */
 };
 
-struct xfail { const char *name; struct place place; };
+/* group: those that fail at once, of one side of an `or` */
+struct xfail { const char *name; uint8_t group; struct place place; };
 
 struct program {
     struct world_plan plan;

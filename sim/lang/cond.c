@@ -2,7 +2,8 @@
 /*
  * Method. A condition is read by finding its row in asserts.def: by its first word, by the name of
  * an operation, or by the word after nodes (`at least 2 of` may stand before them). It is evaluated
- * in silence after each event, and once more with words for what was seen when it fails.
+ * in silence after each event, and once more with words for what was seen when it fails. Several
+ * joined by `or` are one condition more, of a row of their own that no word finds.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -10,6 +11,7 @@
 
 #include "parse.h"
 #include "play.h"
+#include "rows.h"
 #include "units.h"
 
 /* ---- reading ---- */
@@ -72,6 +74,12 @@ static bool known_elsewhere(const struct token *t, char *hint, size_t size)
     return false;
 }
 
+static bool behind_or(const struct cursor *c)
+{
+    struct cursor before = *c;
+    return before.at && (before.at--, cur_is(&before, "or"));
+}
+
 static bool unknown_condition(struct cursor *c, enum about about)
 {
     const struct token *t = cur_peek(c);
@@ -79,6 +87,9 @@ static bool unknown_condition(struct cursor *c, enum about about)
     if (!t)
         return cur_error(c, "for instance: leader n1 within 1s",
                          "expected a condition, but the line ends");
+    if (cur_is(c, "or"))
+        return cur_error(c, "write n1 leader or n2 leader, or at least 1 of n1 n2 leader",
+                         "a whole condition stands on each side of `or`");
     if (cur_is(c, "fail"))
         return cur_error(c, "write xfail CHECK \"why\" at the head",
                          "what must fail is not expected here");
@@ -91,9 +102,11 @@ static bool unknown_condition(struct cursor *c, enum about about)
         for (uint32_t i = 1; i <= c->p->prog->ops.n; i++)
             guess_try(&g, c->p->prog->ops.name[i], strlen(c->p->prog->ops.name[i]));
     if (!(about == ABOUT_NODES && known_elsewhere(t, hint, sizeof hint)) &&
-        !did_you_mean(&g, hint, sizeof hint) && !part_guess(t, about, hint, sizeof hint))
-        snprintf(hint, sizeof hint,
-                 "scenarios/README.md lists all; operations are named with `as r1`");
+        !(g.distance && did_you_mean(&g, hint, sizeof hint)) &&
+        (behind_or(c) || !part_guess(t, about, hint, sizeof hint)))
+        snprintf(hint, sizeof hint, "%s", behind_or(c)
+                 ? "a whole condition stands on each side of `or`: n1 leader or n2 leader"
+                 : "scenarios/README.md lists all; operations are named with `as r1`");
     return cur_error(c, hint, "'%.*s' is no condition%s", (int)(t->n < 60 ? t->n : 60), t->text,
                      about == ABOUT_NODES ? " of a node" : "");
 }
@@ -165,14 +178,75 @@ static bool need_row(struct cursor *c, struct cond *cond)
     return need_subject(c, cond) && need_node_row(c, cond);
 }
 
-static bool read_cond(struct cursor *c, struct cond *cond)
+bool cond_is_over(const struct cursor *c)
 {
-    uint32_t from = c->at;
+    static const char *const after[] = {"or", "and", "for", "until", "at", ":"};
+    for (size_t i = 0; i < sizeof after / sizeof *after; i++)
+        if (cur_is(c, after[i])) return true;
+    return cur_end(c);
+}
+
+/* The words that were read since the condition began. */
+static bool note_words(struct cursor *c, struct cond *cond)
+{
+    struct cursor read = *c;
+    read.n = cond->to = c->at;
+    return (cond->text = cur_text(&read, cond->from)) != NULL;
+}
+
+static bool read_one(struct cursor *c, struct cond *cond)
+{
     cond->place = cur_place(c);
-    cond->text = cur_text(c, from);
-    if (!cond->text || !need_row(c, cond)) return false;
+    cond->from = c->at;
+    if (!need_row(c, cond)) return false;
     c->p->example = cond->kind->example;
-    return cond->kind->parse(c, cond);
+    if (!cond->kind->parse(c, cond)) return false;
+    if (cur_is(c, "and"))
+        return cur_error(c, "write a line for each; `or` is what joins conditions",
+                         "conditions are not joined by `and`");
+    return note_words(c, cond);
+}
+
+/* A, B and so on of `A or B ...`. */
+struct alternative { struct cond cond; const struct alternative *next; };
+
+/* The condition can stand among others, and says something that none of them says. */
+static bool can_stand(struct cursor *c, const struct alternative *others, const struct cond *new)
+{
+    const uint32_t at = c->at;
+    c->at = new->from;
+    if (judged_alone(new))
+        return cur_error(c, "write a line for each", "`%s` stands alone, not beside `or`",
+                         new->kind->name);
+    for (; others; others = others->next)
+        if (!need_choice(c, &others->cond, new)) return false;
+    return c->at = at, true;
+}
+
+/* The first is read into the condition, which becomes all of them. */
+bool assert_parse_any_of(struct cursor *c, struct cond *cond)
+{
+    struct alternative *first = args_take(c, sizeof *first), *last = first;
+    if (!first || !can_stand(c, NULL, cond)) return false;
+    first->cond = *cond;
+    while (cur_word(c, "or")) {
+        struct alternative *a = args_take(c, sizeof *a);
+        if (!a || !read_one(c, &a->cond) || !can_stand(c, first, &a->cond)) return false;
+        last->next = a, last = a;
+    }
+    *cond = (struct cond){.place = cond->place, .from = cond->from, .args = first,
+                          .within = cond->within};
+    return note_words(c, cond);
+}
+
+bool need_cond_now(struct cursor *c, struct cond *cond)
+{
+    if (!read_one(c, cond)) return false;
+    tried_words(c, "or");
+    if (!cur_is(c, "or")) return true;
+    const struct assertion *any_of = assertions;
+    while (any_of->about != ABOUT_OTHERS) any_of++;
+    return any_of->parse(c, cond) && (cond->kind = any_of);
 }
 
 bool need_cond(struct cursor *c, struct cond *cond)
@@ -183,8 +257,18 @@ bool need_cond(struct cursor *c, struct cond *cond)
     if (!cur_cut_time(c, "within", &within, &timed)) return false;
     cond->within = within;
     if (timed && !within)
-        return cur_error(c, "leave `within` out to ask about now", "within 0 is no time at all");
-    return read_cond(c, cond);
+        return cur_error(c, "leave `within` out", "within 0 is no time at all");
+    return need_cond_now(c, cond);
+}
+
+bool need_end_cond(struct cursor *c, struct cond *cond, bool timed)
+{
+    const uint32_t at = c->at;
+    if (!(timed ? need_cond(c, cond) : need_cond_now(c, cond))) return false;
+    if (!judged_alone(cond)) return true;
+    c->at = at;
+    return cur_error(c, "name a state that comes, as leader n1 or r1 ok",
+                     "`%s` is no moment at which something ends", cond->kind->name);
 }
 
 /* ---- judging ---- */
@@ -192,6 +276,29 @@ bool need_cond(struct cursor *c, struct cond *cond)
 bool cond_now(struct player *p, const struct cond *c, struct saw *saw)
 {
     return c->kind->eval(p, c, saw);
+}
+
+/* What was seen of one of them, in its share of the room that is left. */
+static void saw_one(struct player *p, const struct alternative *a, uint32_t left, struct saw *saw)
+{
+    const size_t share = (saw->size - saw->n) / left;
+    struct saw part = {.text = saw->text + saw->n, .size = share};
+    const bool holds = cond_now(p, &a->cond, &part);
+    if (holds) part.n = 0, saw_add(&part, "%s", a->cond.text);
+    else if (!part.n) saw_add(&part, "not %s", a->cond.text);
+    saw->n += part.n;
+    if (a->next) saw_add(saw, "; ");
+}
+
+/* Does one of them hold? If so that one is described, else how each fails. */
+bool assert_eval_any_of(struct player *p, const struct cond *c, struct saw *saw)
+{
+    const struct alternative *first = c->args;
+    uint32_t n = 0;
+    for (const struct alternative *a = first; a; a = a->next, n++)
+        if (cond_now(p, &a->cond, NULL)) return saw_add(saw, "%s", a->cond.text), true;
+    for (const struct alternative *a = first; a && saw; a = a->next) saw_one(p, a, n--, saw);
+    return false;
 }
 
 void saw_add(struct saw *s, const char *format, ...)
@@ -209,7 +316,7 @@ bool cond_fail(struct player *p, const struct cond *c, const char *label, const 
     char text[110];
     struct saw saw = {.text = text, .size = sizeof text};
     text[0] = 0;
-    cond_now(p, c, &saw);
+    const char *else_saw = cond_now(p, c, &saw) ? "it" : "otherwise";
     enum verdict verdict = c->liveness ? V_LIVENESS : V_EXPECTATION;
     const char *check = label ? label : c->liveness ? "progress" : "expect";
     char within[SPELLED_BYTES];
@@ -218,8 +325,20 @@ bool cond_fail(struct player *p, const struct cond *c, const char *label, const 
         return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s within %s, saw %s",
                          how ? how : "",
                          how ? " " : "", c->text, within,
-                         text[0] ? text : "otherwise");
+                         text[0] ? text : else_saw);
     return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s, saw %s", how ? how : "",
                      how ? " " : "", c->text,
-                     text[0] ? text : "otherwise");
+                     text[0] ? text : else_saw);
+}
+
+void cond_unmet(struct player *p, const struct cond *c, const char *what)
+{
+    char text[110];
+    struct saw saw = {.text = text, .size = sizeof text};
+    char within[SPELLED_BYTES];
+    text[0] = 0;
+    cond_now(p, c, &saw);
+    time_spell(c->within, NULL, within);
+    play_fail(p, &c->place, V_EXPECTATION, "unmet", "wanted %s%.80s%s%s, saw %s", what, c->text,
+              c->within ? " within " : "", c->within ? within : "", text[0] ? text : "otherwise");
 }

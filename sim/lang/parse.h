@@ -135,6 +135,8 @@ bool take_outcomes(struct cursor *, struct outcomes *); /* ok | fail | ... | VAL
 bool take_compare(struct cursor *, uint8_t *compare);
 /* 1 1 4, or 1/1 1/2:"a"; *ok false: reported */
 bool take_log(struct cursor *, struct log_items *, bool *ok);
+/* 3/2 5/7:"a": entries at any indexes, in their order */
+bool need_log_entries(struct cursor *, struct log_items *);
 
 /* ---- selector.c ---- */
 /* [delivered] TYPE|any [from A] [to B] [where ...], or write */
@@ -164,6 +166,12 @@ bool need_two_ends(struct cursor *, uint32_t at, node_set, node_set);
 bool need_said(struct cursor *, uint8_t type, uint32_t which);
 /* The comparison that was read from `at` on asks something of a count. */
 bool need_tally(struct cursor *, struct cond *, uint32_t at);
+/* `A or B` asks something that neither asks alone; if not, the word at the cursor is to blame. */
+bool need_choice(struct cursor *, const struct cond *a, const struct cond *b);
+/* Behind `until` stands another condition than before it. */
+bool need_another(struct cursor *, const struct cond *, const struct cond *until);
+/* It has its own judge, and is no state that comes and goes: linearizable, progress. */
+bool judged_alone(const struct cond *);
 
 /* ---- options.c ---- */
 /* reads the value */
@@ -176,7 +184,11 @@ bool upgrades_finish(struct parser *);
 bool options_finish(struct parser *);                       /* fills the plan from the overrides */
 
 /* ---- cond.c, statement.c ---- */
-bool need_cond(struct cursor *, struct cond *);
+bool need_cond(struct cursor *, struct cond *);             /* COND [or COND]... [within D] */
+bool need_cond_now(struct cursor *, struct cond *);         /* without `within` */
+bool need_end_cond(struct cursor *, struct cond *, bool timed);    /* behind `until` */
+/* behind it stands nothing, or what may follow a condition */
+bool cond_is_over(const struct cursor *);
 bool parse_statement(struct cursor *, struct stmt *);                   /* all words of the line */
 bool add_statement(struct parser *, const struct stmt *);
 

@@ -119,17 +119,6 @@ enum { EVENTS_AT_ONCE = 4096 };
 
 #define TIME_END (2 * SEC(1000000000))
 
-static bool check_monitors(struct player *p)
-{
-    for (uint32_t i = 0; i < p->nmonitors; i++) {
-        const struct stmt *s = p->monitors[i];
-        const struct cond *c = s->args;
-        bool never = s->verb->name[0] == 'n';
-        if (cond_now(p, c, NULL) == never) return cond_fail(p, c, NULL, s->verb->name);
-    }
-    return true;
-}
-
 static bool is_interrupted(const struct player *p)
 {
     return p->how->interrupt && *p->how->interrupt;
@@ -144,7 +133,7 @@ static enum moved look_around(struct player *p, const struct cond *c)
         play_fail(p, NULL, V_INCONCLUSIVE, "interrupted", "it was ended before its verdict");
         return MOVED_STOPPED;
     }
-    if (p->nmonitors && !check_monitors(p)) return MOVED_STOPPED;
+    if (p->nmonitors && !monitors_look(p)) return MOVED_STOPPED;
     if (p->w->count.events >= p->event_limit) {
         play_fail(p, NULL, V_INCONCLUSIVE, "budget", "the budget of %llu events ran out",
                   (unsigned long long)p->event_limit);
@@ -157,6 +146,7 @@ static uint64_t next_halt(const struct player *p, uint64_t until)
 {
     if (p->how->until < until) until = p->how->until;
     if (p->time_limit < until) until = p->time_limit;
+    if (monitors_next(p) < until) until = monitors_next(p);
     for (uint32_t i = 0; i < p->nschedules; i++)
         if (p->schedules[i].at < until) until = p->schedules[i].at;
     return until < p->w->now ? p->w->now : until;
@@ -167,7 +157,9 @@ static bool run_schedules(struct player *p)
     for (uint32_t i = 0; i < p->nschedules; i++) {
         struct schedule *s = &p->schedules[i];
         while (s->at <= p->w->now && !p->over) {
-            s->at = s->every && s->at + s->every <= s->until ? s->at + s->every : NEVER;
+            bool stops = s->stop && cond_now(p, s->stop, NULL);
+            s->at = !stops && s->every && s->at + s->every <= s->until ? s->at + s->every : NEVER;
+            if (stops) break;
             p->due = s;
             bool ok = play_statement(p, s->stmt);
             p->due = NULL;
@@ -223,7 +215,7 @@ enum moved play_move(struct player *p, uint64_t until, const struct cond *c)
     while (m == MOVED_THERE) {
         uint64_t halt = next_halt(p, until);
         if ((m = run_stretch(p, halt, c)) != MOVED_THERE) return m;
-        if (!run_schedules(p)) return MOVED_STOPPED;
+        if (!run_schedules(p) || (p->nmonitors && !monitors_look(p))) return MOVED_STOPPED;
         if (p->w->now >= until) return c && cond_now(p, c, NULL) ? MOVED_MET : MOVED_THERE;
         if (out_of_time(p)) return MOVED_STOPPED;
     }
@@ -389,6 +381,14 @@ static void prepare(struct player *p)
         if (g->disabled & (UINT32_C(1) << check)) judge_disable(p->w, check);
 }
 
+/* What was said of things to come, and came to nothing. */
+static void promises_finish(struct player *p)
+{
+    rules_finish(p);
+    monitors_finish(p);
+    schedules_finish(p);
+}
+
 void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
                    const struct play *how, struct ending *out)
 {
@@ -411,7 +411,7 @@ void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
     take_violations(&p);
     if (!is_interrupted(&p)) judge_finish(w); /* which may take its time */
     take_violations(&p);
-    if (!p.failed && !w->stop && !p.cut) rules_finish(&p);
+    if (!p.failed && !w->stop && !p.cut) promises_finish(&p);
     if (p.cut && !w->stop)
         play_fail(&p, NULL, V_INCONCLUSIVE, "until",
                   "--until ended the run before the scenario came to its end");

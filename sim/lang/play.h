@@ -23,12 +23,16 @@ struct shown { uint32_t classes, n; bool times, full; char *text; };
  * all is kept by who sent and who received it (pair_of), in the arena; else those are NULL. */
 struct count { uint64_t n, at_mark, *pair, *pair_at_mark; bool marked; };
 
+/* An always or a never, and the time to which it looks or by which its `until` must come; NEVER:
+ * the end. */
+struct monitor { const struct stmt *stmt; uint64_t from, end; bool asked; };
 struct trap { struct selector selector; node_set nodes; bool armed, fired; };
 /* nodes: a statement that goes on by itself has bound them, and has done `strokes` of its strokes;
  * 0: it has not. */
 struct schedule {
     const struct stmt *stmt;
     uint64_t at, every, until;
+    const struct cond *stop;        /* no more once it holds; NULL: no such thing */
     node_set nodes;
     uint32_t strokes;
 };
@@ -49,7 +53,7 @@ struct player {
     uint64_t event_limit, time_limit;   /* NEVER: none */
     node_set *remembered;               /* by name number */
     uint32_t *op_of;
-    const struct stmt *monitors[MONITORS_MAX];
+    struct monitor monitors[MONITORS_MAX];
     const struct stmt *eventual[MONITORS_MAX];
     struct trap traps[TRAPS_MAX];
     struct schedule schedules[SCHEDULES_MAX];
@@ -97,6 +101,14 @@ bool need_nodes_now(struct player *, const struct stmt *, const struct who *, no
 /* likewise, where it is not a party that is named once and for all (an empty who) */
 bool need_party_now(struct player *, const struct stmt *, const struct who *, struct party *);
 
+/* ---- verbs_assert.c ---- */
+bool monitors_look(struct player *);                    /* false: one was broken */
+uint64_t monitors_next(const struct player *);          /* when to look at the latest; or NEVER */
+void monitors_finish(struct player *);                  /* what the run was too short for fails */
+
+/* ---- verbs_time.c ---- */
+void schedules_finish(struct player *);                 /* likewise, of `every D until COND` */
+
 /* ---- verbs_message.c ---- */
 void rules_finish(struct player *);         /* at the end: a rule whose messages never came fails */
 
@@ -108,6 +120,8 @@ void show_record(struct player *, const struct record *);
 bool cond_now(struct player *, const struct cond *, struct saw *);
 void saw_add(struct saw *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool cond_fail(struct player *, const struct cond *, const char *label, const char *how);
+/* It was to come and never did; `what`: what it was to be. */
+void cond_unmet(struct player *, const struct cond *, const char *what);
 
 /* ---- asserts_count.c ---- */
 void counts_begin(struct player *);

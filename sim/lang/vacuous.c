@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "parse.h"
+#include "play.h"
+#include "rows.h"
 
 bool as_written(const struct cursor *c)
 {
@@ -66,4 +68,67 @@ bool need_said(struct cursor *c, uint8_t type, uint32_t which)
     return field ? cur_error(c, hint, "%s has no %s: it is 0 in each", row->name,
                              label_field_name((enum label_field)which))
                  : cur_error(c, hint, "no %s is a refusal", row->name);
+}
+
+/* ---- or ---- */
+
+bool judged_alone(const struct cond *cond)
+{
+    return cond->kind->parse == assert_parse_linearizable ||
+           cond->kind->parse == assert_parse_progress;
+}
+
+/* Word by word, without the last few. */
+static bool same_tokens(const struct cursor *c, const struct cond *a, const struct cond *b,
+                        uint32_t without)
+{
+    const uint32_t n = a->to - a->from;
+    bool same = n == b->to - b->from && n > without;
+    for (uint32_t i = 0; same && i < n - without; i++) {
+        const struct token *s = &c->tok[a->from + i], *t = &c->tok[b->from + i];
+        same = s->kind == t->kind && s->n == t->n && !memcmp(s->text, t->text, s->n);
+    }
+    return same;
+}
+
+/* It compares a count, which is always some number; its comparison is its last two words. */
+static bool is_count(const struct cond *cond)
+{
+    return cond->kind->parse == assert_parse_messages || cond->kind->parse == assert_parse_bytes ||
+           cond->kind->parse == assert_parse_elections || cond->kind->parse == assert_parse_held;
+}
+
+/* Whatever the count, one of the two holds: looked at where either may change. */
+static bool leave_nothing_out(const struct cond *a, const struct cond *b)
+{
+    const uint64_t edges[] = {a->number, b->number};
+    bool all = true;
+    for (int i = 0; i < 6; i++) {
+        uint64_t n = edges[i % 2] + (uint64_t)(i / 2) - 1;
+        if (n == UINT64_MAX) n = 0;                             /* below zero there is none */
+        all = all && (compare_now(n, a->compare, a->number) ||
+                      compare_now(n, b->compare, b->number));
+    }
+    return all;
+}
+
+bool need_choice(struct cursor *c, const struct cond *a, const struct cond *b)
+{
+    assert(a->to <= b->from && b->to <= c->n);
+    if (!as_written(c)) return true;
+    if (same_tokens(c, a, b, 0))
+        return cur_error(c, "leave one out", "both sides of `or` say the same");
+    if (!is_count(a) || !same_tokens(c, a, b, 2) || !leave_nothing_out(a, b)) return true;
+    return cur_error(c, "leave it out, or change a number",
+                     "one of the two is always so, whatever the count");
+}
+
+/* ---- until ---- */
+
+bool need_another(struct cursor *c, const struct cond *cond, const struct cond *until)
+{
+    if (!same_tokens(c, cond, until, 0) || !as_written(c)) return true;
+    c->at = until->from;
+    return cur_error(c, "name another condition, or write expect or eventually",
+                     "it would end with what it asks for itself");
 }

@@ -113,20 +113,37 @@ bool take_compare(struct cursor *c, uint8_t *compare)
 
 /* ---- logs ---- */
 
-/* TERM, or TERM/INDEX[:VALUE] where INDEX must be the place it stands at. */
-static bool need_log_item(struct cursor *c, uint32_t place, struct log_item *item)
+/* /INDEX, which must be the place that the entry stands at; place 0: any, behind that of the entry
+ * before it. */
+static bool need_index(struct cursor *c, uint32_t place, uint64_t before, uint64_t *index)
 {
-    uint64_t index;
+    if (place && !cur_word(c, "/")) return *index = place, true;
+    if (!place && !cur_word(c, "/"))
+        return cur_error(c, "write TERM/INDEX, as in 3/2", "expected / and the entry's index");
+    if (cur_number(c, index) && (place ? *index == place : *index > before)) return true;
+    if (place || !before)
+        return cur_error(c, "entries are written in order of their index, from 1",
+                         place ? "expected index %u here" : "expected an index", place);
+    return c->at--, cur_error(c, "entries are written in order of their index",
+                              "expected an index beyond %llu", (unsigned long long)before);
+}
+
+/* A colon with a word behind it and a blank between is the statement's: every 1s until n1 log 1: */
+static bool carries_value(const struct cursor *c)
+{
+    const struct token *next = c->at + 1 < c->n ? &c->tok[c->at + 1] : NULL;
+    return !next || next->kind != TOK_WORD || next->glued;
+}
+
+/* TERM, or TERM/INDEX[:VALUE]. */
+static bool need_log_item(struct cursor *c, uint32_t place, uint64_t before, struct log_item *item)
+{
     *item = (struct log_item){.col = cur_place(c).col};
     if (!cur_number(c, &item->term) || item->term >> 32)
         return cur_error(c, "a log is written 1 1 4 (terms), or 1/1 1/2:\"a\" (TERM/INDEX:VALUE)",
                          "expected a term");
-    if (cur_word(c, "/")) {
-        if (!cur_number(c, &index) || index != place)
-            return cur_error(c, "entries are written in order of their index, from 1",
-                             "expected index %u here", place);
-    }
-    if (cur_word(c, ":")) {
+    if (!need_index(c, place, before, &item->index)) return false;
+    if (carries_value(c) && cur_word(c, ":")) {
         if (!need_value(c, &item->value)) return false;
         if (item->value.list || !item->value.word)
             return cur_error(c, "an entry carries a number or a \"string\"",
@@ -136,18 +153,20 @@ static bool need_log_item(struct cursor *c, uint32_t place, struct log_item *ite
     return true;
 }
 
-bool take_log(struct cursor *c, struct log_items *log, bool *ok)
+static bool take_items(struct cursor *c, bool anywhere, struct log_items *log, bool *ok)
 {
     struct log_item items[LOG_ITEMS_MAX];
     const struct token *t;
+    uint64_t before = 0;
     *log = (struct log_items){0};
     *ok = true;
     while ((t = cur_peek(c)) && t->kind == TOK_NUMBER) {
         if (log->n == LOG_ITEMS_MAX)
             return *ok = cur_error(c, NULL, "a log may have at most %d entries here",
                                    LOG_ITEMS_MAX);
-        if (!(*ok = need_log_item(c, log->n + 1, &items[log->n]))) return false;
-        log->n++;
+        if (!(*ok = need_log_item(c, anywhere ? 0 : log->n + 1, before, &items[log->n])))
+            return false;
+        before = items[log->n++].index;
     }
     if (!log->n) return false;
     struct log_item *copy = args_take(c, log->n * sizeof *copy);
@@ -155,4 +174,16 @@ bool take_log(struct cursor *c, struct log_items *log, bool *ok)
     memcpy(copy, items, log->n * sizeof *copy);
     log->item = copy;
     return true;
+}
+
+bool take_log(struct cursor *c, struct log_items *log, bool *ok)
+{
+    return take_items(c, false, log, ok);
+}
+
+bool need_log_entries(struct cursor *c, struct log_items *log)
+{
+    bool ok;
+    if (take_items(c, true, log, &ok)) return true;
+    return ok && cur_error(c, "write TERM/INDEX, as in 3/2 or 1/1 3/2:\"a\"", "expected an entry");
 }

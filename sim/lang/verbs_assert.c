@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * expect, always, never, eventually. A monitor (always, never) looks after every event from its
- * line to the end of the file; what the built-in checks judge (linearizable) they judge in every
- * run, so a monitor of it costs nothing.
+ * line on: to the end of the file, for a time, or until another condition holds. A run that is too
+ * short for it, or in which that condition never comes, has not met it. What the built-in checks
+ * judge (linearizable) they judge in every run, so a monitor of it costs nothing.
  */
 #include <assert.h>
 #include <string.h>
@@ -10,8 +11,8 @@
 #include "parse.h"
 #include "play.h"
 #include "rows.h"
+#include "units.h"
 
-/* cond first: cond_fail and monitors read it as such */
 struct expect_args { struct cond cond; const char *label; };
 
 /* What else a run's failure may be called: an xfail could not tell a label of that name from it. */
@@ -65,6 +66,9 @@ bool parse_expect(struct cursor *c, struct stmt *s)
 {
     struct expect_args *a = s->args = args_take(c, sizeof *a);
     if (!a || !cut_label(c, &a->label) || !need_cond(c, &a->cond)) return false;
+    if (cur_is(c, "for") || cur_is(c, "until"))
+        return cur_error(c, "write always COND for D, or always COND until COND",
+                         "`expect` asks at one moment");
     s->moves = a->cond.within > 0;
     return true;
 }
@@ -79,25 +83,123 @@ bool run_expect(struct player *p, const struct stmt *s)
     return m == MOVED_MET || cond_fail(p, c, a->label, NULL);
 }
 
+/* cond first; until.kind NULL: there is none */
+struct monitor_args { struct cond cond; uint64_t during; struct cond until; };
+
+/* `within` belongs to the condition behind `until`. */
+static bool has_no_within(const struct cursor *c, const char *verb)
+{
+    struct cursor look = *c;
+    while (!cur_end(&look) && !cur_is(&look, "within") && !cur_is(&look, "until")) look.at++;
+    if (!cur_is(&look, "within")) return true;
+    return cur_error(&look, "write `eventually COND within D`, or `expect`",
+                     "`%s` looks all the time and has no `within`", verb);
+}
+
+/* [for D | until COND [within D]] */
+static bool need_length(struct cursor *c, struct monitor_args *a)
+{
+    uint32_t at = c->at;
+    if (cur_word(c, "for")) {
+        if (!cur_need_time(c, &a->during, "a time")) return false;
+        if (!a->during)
+            return c->at--, cur_error(c, "write expect to ask about now", "0 is no time at all");
+        if (cur_is(c, "until"))
+            return cur_error(c, "write a line for each", "`for` and `until` are two ends");
+    } else if (cur_word(c, "until")) {
+        if (!need_end_cond(c, &a->until, true) || !need_another(c, &a->cond, &a->until))
+            return false;
+        if (cur_is(c, "for"))
+            return cur_error(c, "write until COND within D", "`until` is bounded by `within`");
+    }
+    if (c->at == at || !judged_alone(&a->cond)) return true;
+    c->at = at;
+    return cur_error(c, "leave it out", "`%s` is judged to the end of every run",
+                     a->cond.kind->name);
+}
+
 static bool parse_monitor(struct cursor *c, struct stmt *s)
 {
-    struct expect_args *a = s->args = args_take(c, sizeof *a);
-    struct cursor within = *c;
-    while (a && !cur_end(&within) && !cur_is(&within, "within")) within.at++;
-    if (!cur_end(&within))
-        return cur_error(&within, "write `eventually COND within D`, or `expect`",
-                         "`%s` looks all the time and has no `within`", s->verb->name);
-    return a && need_cond(c, &a->cond);
+    struct monitor_args *a = s->args = args_take(c, sizeof *a);
+    return a && has_no_within(c, s->verb->name) && need_cond_now(c, &a->cond) && need_length(c, a);
+}
+
+/* One that a loop or a schedule comes to again begins anew. */
+static struct monitor *monitor_of(struct player *p, const struct stmt *s)
+{
+    for (uint32_t i = 0; i < p->nmonitors; i++)
+        if (p->monitors[i].stmt == s) return &p->monitors[i];
+    return p->nmonitors < MONITORS_MAX ? &p->monitors[p->nmonitors++] : NULL;
 }
 
 static bool run_monitor(struct player *p, const struct stmt *s)
 {
-    const struct expect_args *a = s->args;
+    const struct monitor_args *a = s->args;
     if (!strcmp(a->cond.kind->name, "linearizable")) return true;
-    if (p->nmonitors == MONITORS_MAX)
+    struct monitor *m = monitor_of(p, s);
+    if (!m)
         return play_fail(p, &s->place, V_ERROR, "error", "more than %d monitors", MONITORS_MAX);
-    p->monitors[p->nmonitors++] = s;
+    const uint64_t length = a->during + a->until.within, now = p->w->now;
+    *m = (struct monitor){.stmt = s, .from = now,
+                          .end = length && length < NEVER - now ? now + length : NEVER};
     return true;
+}
+
+/* Its time is over, or what it waits for is there. At its own line it is asked in any case. */
+static bool has_ended(struct player *p, const struct monitor *m)
+{
+    const struct monitor_args *a = m->stmt->args;
+    if (!m->asked) return false;
+    return a->until.kind ? cond_now(p, &a->until, NULL) : p->w->now > m->end;
+}
+
+static bool look(struct player *p, struct monitor *m)
+{
+    const struct monitor_args *a = m->stmt->args;
+    const bool never = m->stmt->verb->run == run_never;
+    m->asked = true;
+    if (a->until.kind && p->w->now > m->end)
+        return cond_unmet(p, &a->until, "until "), false;
+    return cond_now(p, &a->cond, NULL) != never ||
+           cond_fail(p, &a->cond, NULL, m->stmt->verb->name);
+}
+
+bool monitors_look(struct player *p)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < p->nmonitors; i++) {
+        struct monitor m = p->monitors[i];
+        if (has_ended(p, &m)) continue;
+        if (!look(p, &m)) return false;
+        p->monitors[kept++] = m;
+    }
+    p->nmonitors = kept;
+    return true;
+}
+
+uint64_t monitors_next(const struct player *p)
+{
+    uint64_t next = NEVER;
+    for (uint32_t i = 0; i < p->nmonitors; i++)
+        if (p->monitors[i].end > p->w->now && p->monitors[i].end < next)
+            next = p->monitors[i].end;
+    return next;
+}
+
+void monitors_finish(struct player *p)
+{
+    char during[SPELLED_BYTES], seen[SPELLED_BYTES];
+    for (uint32_t i = 0; i < p->nmonitors && !p->failed; i++) {
+        const struct monitor *m = &p->monitors[i];
+        const struct monitor_args *a = m->stmt->args;
+        if (a->until.kind && !has_ended(p, m)) cond_unmet(p, &a->until, "until ");
+        if (!a->during || p->w->now >= m->end) continue;
+        time_spell(a->during, NULL, during);
+        time_spell(p->w->now - m->from, NULL, seen);
+        play_fail(p, &a->cond.place, V_EXPECTATION, "unmet",
+                  "wanted %s %.80s for %s, saw the run end after %s of it",
+                  m->stmt->verb->name, a->cond.text, during, seen);
+    }
 }
 
 bool parse_always(struct cursor *c, struct stmt *s) { return parse_monitor(c, s); }
@@ -115,6 +217,8 @@ bool parse_eventually(struct cursor *c, struct stmt *s)
 
 bool run_eventually(struct player *p, const struct stmt *s)
 {
+    for (uint32_t i = 0; i < p->neventual; i++)
+        if (p->eventual[i] == s) return true;               /* a loop comes to it again */
     if (p->neventual == MONITORS_MAX)
         return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements `eventually`",
                          MONITORS_MAX);

@@ -150,18 +150,22 @@ bool parse_budget(struct cursor *c, struct stmt *s)
 
 bool parse_only_if(struct cursor *c, struct stmt *s)
 {
-    static const char *const names[] = {"async-disk", "lease", "pin-timeout", "progress",
-                                        "compose"};
-    struct program *g = c->p->prog;
-    uint32_t which;
-    (void)s;
     static const char words[] = "async-disk|lease|pin-timeout|progress|compose";
-    if (!cur_need_word(c, "feature") || !cur_need_choice(c, words, &which, "a feature"))
-        return false;
-    bool there[] = {true, true, g->plan.sut->pin_timeout != NULL, g->plan.sut->progress != NULL,
-                    g->plan.sut->compose != NULL};
-    if (!there[which]) g->skip = names[which];
-    return true;
+    struct program *g = c->p->prog;
+    const bool there[] = {true, true, g->plan.sut->pin_timeout != NULL,
+                          g->plan.sut->progress != NULL, g->plan.sut->compose != NULL};
+    uint32_t which, named = 0, from = c->at + 1;
+    bool any = false;
+    (void)s;
+    if (!cur_need_word(c, "feature")) return false;
+    do {
+        if (!cur_need_choice(c, words, &which, "a feature")) return false;
+        if (named & (UINT32_C(1) << which))
+            return c->at--, cur_error(c, "leave it out", "this feature stands here already");
+        named |= UINT32_C(1) << which;
+        any = any || there[which];
+    } while (cur_word(c, "or"));
+    return any || (g->skip = cur_text(c, from)) != NULL;
 }
 
 bool parse_disable(struct cursor *c, struct stmt *s)

@@ -24,7 +24,7 @@ bool parse_wait(struct cursor *c, struct stmt *s)
     if (!need_cond(c, &a->cond)) return false;
     c->p->prog->asserts++;
     return a->cond.within ||
-           cur_error(c, "write wait until leader n1 within 2s", "a wait needs a bound");
+           cur_error(c, "write until leader n1 within 2s", "a %s needs a bound", s->verb->name);
 }
 
 bool run_wait(struct player *p, const struct stmt *s)
@@ -36,12 +36,7 @@ bool run_wait(struct player *p, const struct stmt *s)
     return m == MOVED_MET || cond_fail(p, &a->cond, NULL, "to wait until");
 }
 
-bool parse_run(struct cursor *c, struct stmt *s)
-{
-    struct wait_args *a = s->args = args_take(c, sizeof *a);
-    s->moves = true;
-    return a && cur_need_time(c, &a->time, "a time");
-}
+bool parse_run(struct cursor *c, struct stmt *s) { return parse_wait(c, s); }
 
 bool run_run(struct player *p, const struct stmt *s) { return run_wait(p, s); }
 
@@ -154,7 +149,7 @@ bool run_settle(struct player *p, const struct stmt *s)
 
 /* ---- at, every ---- */
 
-struct schedule_args { uint64_t at, every, during; struct stmt stmt; };
+struct schedule_args { uint64_t at, every, during; struct cond until; struct stmt stmt; };
 
 static bool need_scheduled(struct cursor *c, struct schedule_args *a)
 {
@@ -177,7 +172,11 @@ bool parse_every(struct cursor *c, struct stmt *s)
     struct schedule_args *a = s->args = args_take(c, sizeof *a);
     if (!a || !cur_need_time(c, &a->every, "a time")) return false;
     if (a->every < US(1)) return c->at--, cur_error(c, NULL, "at least 1us");
-    if (cur_word(c, "for") && !cur_need_time(c, &a->during, "a time")) return false;
+    const bool timed = cur_word(c, "for");
+    if (timed && !cur_need_time(c, &a->during, "a time")) return false;
+    if (timed && cur_is(c, "until"))
+        return cur_error(c, "leave one of them out", "`for` and `until` are two ends");
+    if (!timed && cur_word(c, "until") && !need_end_cond(c, &a->until, false)) return false;
     return need_scheduled(c, a);
 }
 
@@ -195,7 +194,17 @@ bool run_every(struct player *p, const struct stmt *s)
     const struct schedule_args *a = s->args;
     uint64_t until = a->during ? p->w->now + a->during : NEVER - a->every - 1;
     return play_schedule(p, &(struct schedule){.stmt = &a->stmt, .at = p->w->now, .every = a->every,
-                                               .until = until});
+                                               .until = until,
+                                               .stop = a->until.kind ? &a->until : NULL});
+}
+
+void schedules_finish(struct player *p)
+{
+    for (uint32_t i = 0; i < p->nschedules && !p->failed; i++) {
+        const struct schedule *s = &p->schedules[i];
+        if (s->at != NEVER && s->stop && !cond_now(p, s->stop, NULL))
+            cond_unmet(p, s->stop, "until ");
+    }
 }
 
 /* ---- phase, mark, print ---- */

@@ -3,10 +3,10 @@
  * xfail: the run must fail, by what is named and by nothing else.
  *
  * Method: names are taken while the statement is read and looked up when the whole file is known,
- * since labels come later. At the end of the play the verdict is turned over: everything named
- * must be among what failed, and everything that failed among what is named. What fails at once
- * are checks, which judge one step together; of expects, and of progress, a run never sees more
- * than the first.
+ * since labels come later. `and` binds them to groups, of which `or` leaves the choice. At the end
+ * of the play the verdict is turned over: all of one group must be among what failed, and
+ * everything that failed among what is named. What fails at once are checks, which judge one step
+ * together; of expects, and of progress, a run never sees more than the first.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,19 +27,24 @@ bool parse_xfail(struct cursor *c, struct stmt *s)
     (void)s;
     if (g->nxfails)
         return c->at = 0,
-            cur_error(c, "write xfail CHECK and CHECK \"why\" where several fail at once",
-                                    "a run fails once: one xfail is enough");
-    do {
+            cur_error(c, "write xfail CHECK and CHECK \"why\" where several fail at once, CHECK or "
+                         "CHECK where one of them does",
+                      "a run fails once: one xfail is enough");
+    uint8_t group = 0;
+    bool more = true, other = false;
+    for (; more; more = cur_word(c, "and") || (other = cur_word(c, "or"))) {
         struct xfail *x = &g->xfail[g->nxfails];
         if (g->nxfails == XFAILS_MAX)
             return cur_error(c, NULL, "too many checks at once (at most %d)", XFAILS_MAX);
         x->place = cur_place(c);
+        x->group = group += other;
+        other = false;
         if (!cur_need_name(c, &name, &n, "a check's name, expect, progress or a label"))
             return false;
         x->name = pool_text(c->p->pool, name, n);
         if (!x->name) return out_of_memory(c->p);
         g->nxfails++;
-    } while (cur_word(c, "and"));
+    }
     if (!cur_need_string(c, &why, "the reason why it must fail")) return false;
     g->xfail_why = why;
     g->asserts++;
@@ -61,24 +66,63 @@ static bool unknown_name(struct parser *p, const struct xfail *x)
     return report_at(p, &x->place, hint, "no check or label '%s'", x->name);
 }
 
+static bool is_label(const struct xfail *x)
+{
+    return check_by_name(x->name, strlen(x->name)) < 0 && strcmp(x->name, "expect") &&
+           strcmp(x->name, "progress");
+}
+
+/* Beside it, or on the other side of an `or`, it says nothing more. */
+static bool says_more(struct parser *p, const struct xfail *x, const struct xfail *before)
+{
+    if (!strcmp(x->name, before->name) && x->group == before->group)
+        return report_at(p, &x->place, NULL, "'%s' stands here twice", x->name);
+    const struct xfail *label = is_label(x) ? x : before, *other = is_label(x) ? before : x;
+    if (x->group == before->group || !is_label(label) || strcmp(other->name, "expect")) return true;
+    return report_at(p, &label->place, "leave it out", "`expect` means '%s' as well", label->name);
+}
+
+/* Of expects and progress, which end a run, a group names one. */
+static bool can_fail_at_once(struct parser *p, const struct xfail *x, bool *ends)
+{
+    const bool ender = check_by_name(x->name, strlen(x->name)) < 0 || !strcmp(x->name, "progress");
+    if (ender && *ends)
+        return report_at(p, &x->place, "name one of them, or write `or`",
+                         "a run ends at the first expect that fails");
+    *ends = *ends || ender;
+    return true;
+}
+
+/* The same checks on both sides of an `or`. */
+static bool same_group(const struct program *g, const struct xfail *x, const struct xfail *y)
+{
+    uint32_t n = 0, in_both = 0;
+    for (uint32_t i = 0; i < g->nxfails; i++) {
+        n += g->xfail[i].group == x->group || g->xfail[i].group == y->group;
+        for (uint32_t k = 0; k < i; k++)
+            in_both += g->xfail[k].group == x->group && g->xfail[i].group == y->group &&
+                       !strcmp(g->xfail[k].name, g->xfail[i].name);
+    }
+    return n == 2 * in_both;
+}
+
 bool xfail_finish(struct parser *p)
 {
     const struct program *g = p->prog;
-    bool ok = true;
-    uint32_t firsts = 0;            /* of these a run sees only the one that comes first */
-    for (uint32_t i = 0; i < g->nxfails; i++) {
+    bool ok = true, ends = false;           /* it names one already that ends the run */
+    for (uint32_t i = 0; i < g->nxfails && ok; i++) {
         const struct xfail *x = &g->xfail[i];
-        const bool progress = !strcmp(x->name, "progress"),
-            is_check = check_by_name(x->name, strlen(x->name)) >= 0;
-        if (!is_check && !progress && strcmp(x->name, "expect") &&
-            !names_find(&g->labels, x->name, strlen(x->name)))
+        const bool first = !i || x[-1].group != x->group;
+        if (first) ends = false;
+        if (is_label(x) && !names_find(&g->labels, x->name, strlen(x->name)))
             ok = unknown_name(p, x);
-        else if ((progress || !is_check) && firsts++)
-            ok = report_at(p, &x->place, "name one of them",
-                           "a run ends at the first expect that fails");
-        for (uint32_t k = 0; k < i; k++)
-            if (!strcmp(g->xfail[k].name, x->name))
-                ok = report_at(p, &x->place, NULL, "'%s' stands here twice", x->name);
+        ok = ok && can_fail_at_once(p, x, &ends);
+        for (uint32_t k = 0; k < i && ok; k++) {
+            ok = says_more(p, x, &g->xfail[k]);
+            if (ok && first && (!k || g->xfail[k - 1].group != g->xfail[k].group) &&
+                same_group(g, &g->xfail[k], x))
+                ok = report_at(p, &x->place, "leave one out", "both sides of `or` say the same");
+        }
     }
     return ok;
 }
@@ -122,19 +166,35 @@ static bool has_failed(const struct player *p, const char *name)
     return false;
 }
 
+/* What did not fail of a group of which something did, or else of the first; NULL where all of one
+ * failed. */
 static const char *missing(const struct player *p)
 {
-    for (uint32_t i = 0; i < p->prog->nxfails; i++)
-        if (!has_failed(p, p->prog->xfail[i].name)) return p->prog->xfail[i].name;
-    return NULL;
+    const struct program *g = p->prog;
+    const char *missed = NULL;
+    for (uint32_t i = 0, end; i < g->nxfails; i = end) {
+        const char *held = NULL;
+        bool any = false;
+        for (end = i; end < g->nxfails && g->xfail[end].group == g->xfail[i].group; end++) {
+            bool failed = has_failed(p, g->xfail[end].name);
+            any = any || failed;
+            if (!failed && !held) held = g->xfail[end].name;
+        }
+        if (!held) return NULL;
+        if (!missed || any) missed = held;
+    }
+    return missed;
 }
 
-/* "a and b and c"; as much of it as fits. */
+/* "a and b or c"; as much of it as fits. */
 static const char *all_names(const struct program *g, char *out, size_t size)
 {
     size_t n = 0;
-    for (uint32_t i = 0; i < g->nxfails && n < size; i++)
-        n += (size_t)snprintf(out + n, size - n, "%s%s", i ? " and " : "", g->xfail[i].name);
+    for (uint32_t i = 0; i < g->nxfails && n < size; i++) {
+        const struct xfail *x = &g->xfail[i];
+        const char *joint = !i ? "" : x->group == x[-1].group ? " and " : " or ";
+        n += (size_t)snprintf(out + n, size - n, "%s%s", joint, x->name);
+    }
     return out;
 }
 

@@ -1,0 +1,32 @@
+# How runs end by conditions that are joined by `or`, and by those that look for a time or until another holds.
+head='wavetank 1\nnodes n1..n3\ncampaign n1\nexpect leader n1 within 1s\n'
+try() {
+    printf "$head$1\n" >t.scn
+    echo "-- $1"
+    "$WT" run t.scn 2>&1 | sed '/the last [0-9]* lines/,/^FAIL/d'
+}
+try 'expect n2 leader or n3 leader or n1 leader'
+try 'expect n1 log has 1/3 or n2 log begins 1 1 1 within 10ms'
+try 'client c1 write x 1 -> ok\nexpect n1 log begins 1\nexpect n1 log has 1/1 1/2:1\nexpect n1 log has 1/1 1/2:2'
+try 'always n1 leader or n2 leader\nisolate n1\nwait 1s'
+try 'never n1 down or n2 down or n3 down\ncrash n2'
+try 'never n1 down\ncrash n1'
+try 'always n1 leader for 1s\nwait 2s\ncrash n1'
+try 'always n1 leader for 3s\nwait 2s\ncrash n1'
+try 'always n1 leader for 3s\nwait 2s'
+try 'always n1 leader until n1 down\nwait 2s\ncrash n1\nwait 3s'
+try 'never n3 down until n1 down or n2 down\ncrash n3\ncrash n1'
+try 'always n1 leader until n2 down or n3 down\nwait 2s'
+try 'always n1 leader until n2 down within 1s\nwait 500ms\ncrash n2\nwait 2s'
+try 'always n1 leader until n2 down within 1s\nwait 1500ms\ncrash n2'
+try 'always n1 down until n1 leader'
+try 'repeat 70\n  always n1 leader for 1ms\n  wait 2ms\nend'
+try 'every 100ms until n3 down: campaign n2\nwait 1s\ncrash n3\nmark "down"\nwait 1s\nexpect elections since "down" = 0'
+try 'every 100ms until n3 log 1 7: campaign n2\nwait 1s'
+try 'run until n2 leader or n3 leader within 100ms'
+try 'xfail stale or lost "why"\nexpect n2 leader as stale\nexpect n3 leader as lost'
+try 'xfail stale or lost "why"\nexpect n1 leader as stale\nexpect n3 leader as lost'
+try 'xfail lost or progress "why"\nexpect n2 leader as stale\nexpect n3 leader as lost'
+try 'xfail expect and vote-once or progress "why"\nexpect n2 leader'
+try 'xfail expect or election-safety and progress "why"\nexpect n1 leader'
+try 'xfail expect "why"\nalways n1 leader until n1 down'
