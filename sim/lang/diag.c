@@ -16,8 +16,12 @@ enum { VIA_BYTES = 4000 };       /* of all files, macros and repeats around a pl
 
 bool gave_up(const struct parser *p) { return p->errors >= ERRORS_MAX; }
 
+/* It may be out before the first line is read, and after the last. */
 bool out_of_memory(struct parser *p)
 {
+    const struct source file = {.name = p->in->path};
+    const struct place whole = {.source = &file};
+    if (!p->source) return report_at(p, &whole, NULL, "this scenario needs too much memory");
     return report(p, 0, 1, NULL, "this scenario needs too much memory");
 }
 

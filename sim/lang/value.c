@@ -155,24 +155,22 @@ static bool need_log_item(struct cursor *c, uint32_t place, uint64_t before, str
 
 static bool take_items(struct cursor *c, bool anywhere, struct log_items *log, bool *ok)
 {
-    struct log_item items[LOG_ITEMS_MAX];
-    const struct token *t;
+    const struct token *t = cur_peek(c);
     uint64_t before = 0;
     *log = (struct log_items){0};
     *ok = true;
-    while ((t = cur_peek(c)) && t->kind == TOK_NUMBER) {
+    if (!t || t->kind != TOK_NUMBER) return false;
+    struct log_item *items = args_take(c, (c->n - c->at) * sizeof *items);  /* a word each */
+    if (!items) return *ok = false;
+    for (; (t = cur_peek(c)) && t->kind == TOK_NUMBER; log->n++) {
+        struct log_item *item = &items[log->n];
         if (log->n == LOG_ITEMS_MAX)
             return *ok = cur_error(c, NULL, "a log may have at most %d entries here",
                                    LOG_ITEMS_MAX);
-        if (!(*ok = need_log_item(c, anywhere ? 0 : log->n + 1, before, &items[log->n])))
-            return false;
-        before = items[log->n++].index;
+        if (!(*ok = need_log_item(c, anywhere ? 0 : log->n + 1, before, item))) return false;
+        before = item->index;
     }
-    if (!log->n) return false;
-    struct log_item *copy = args_take(c, log->n * sizeof *copy);
-    if (!copy) return *ok = false;
-    memcpy(copy, items, log->n * sizeof *copy);
-    log->item = copy;
+    log->item = items;
     return true;
 }
 
