@@ -27,7 +27,7 @@ enum {
     STATEMENTS_MAX = 100000,        /* of all variants together, repeats and macros counted
                                        each time */
     EXPANDED_BYTES_MAX = 64 << 20,  /* of the lines so read */
-    MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64, RULED_MAX = 256,
+    MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64,
     XFAILS_MAX = 8, LOG_ITEMS_MAX = 1024,
     HIDDEN_CLIENTS_MAX = 32,
     GOLDENS_MAX = 256,              /* of a file */
@@ -140,8 +140,16 @@ struct stmt {
     struct who who;                 /* of NAME NODES SUB */
     void *args;                     /* the verb's own */
     bool moves;                     /* this one moves time: not inside at, every */
-    bool if_any;                    /* where its nodes are nobody it does nothing */
+    bool if_any;                    /* where its nodes are nobody, or what it seeks is not there, it
+                                       does nothing */
+    bool even_if_lost;              /* what it sets on its way need not arrive */
+    bool seeks, sends;              /* single messages or writes, which may not be there; and it
+                                       sets them on their way */
+    uint32_t number;                /* in its program, from 1; told[number - 1] */
 };
+
+/* A statement as it stands there, parameters put in. */
+struct told { const char *words; struct place place; };
 
 /* ---- a variant ------------------------------------------------------------------------------- */
 
@@ -173,6 +181,9 @@ struct program {
     struct preload_said said[NODES_MAX + 1];    /* by node */
     struct stmt *stmts;
     uint32_t nstmts, cap;
+    struct told *told;                          /* of all statements that are carried out, those
+                                                   that others carry too */
+    uint32_t ntold, told_cap;
     struct names keys, atoms, clients, ops, remembered, labels, workloads, holds, marks;
     struct override *overrides;
     uint32_t noverrides, overrides_cap;

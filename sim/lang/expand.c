@@ -360,7 +360,8 @@ static bool one_chaos(struct cursor *c, struct source *src, uint32_t i)
                                .col = c->tok[0].col + 1, .via = c->p->via}};
     for (s.verb = verbs; strcmp(s.verb->name, "chaos") != 0;) s.verb++;
     s.moves = c->p->prog->started = true;
-    return chaos_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) &&
+    return tell_statement(c, &s, 0) &&
+           chaos_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) &&
            add_statement(c->p, &s);
 }
 
@@ -370,7 +371,8 @@ static bool one_golden(struct cursor *c, struct source *src, uint32_t i)
                                .col = c->tok[0].col + 1, .via = c->p->via}};
     for (s.verb = verbs; s.verb->run != run_trace_expect;) s.verb++;
     c->p->example = s.verb->example;
-    return golden_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) &&
+    return tell_statement(c, &s, 0) &&
+           golden_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) &&
            add_statement(c->p, &s);
 }
 

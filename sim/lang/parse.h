@@ -191,6 +191,8 @@ bool need_end_cond(struct cursor *, struct cond *, bool timed);    /* behind `un
 bool cond_is_over(const struct cursor *);
 bool parse_statement(struct cursor *, struct stmt *);                   /* all words of the line */
 bool add_statement(struct parser *, const struct stmt *);
+/* Gives it its number, and keeps its words, which stand at `at` and behind it. */
+bool tell_statement(struct cursor *, struct stmt *, uint32_t at);
 
 /* ---- source.c ---- */
 /* NULL is reported; the same path is read once */

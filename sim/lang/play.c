@@ -133,6 +133,7 @@ static enum moved look_around(struct player *p, const struct cond *c)
         play_fail(p, NULL, V_INCONCLUSIVE, "interrupted", "it was ended before its verdict");
         return MOVED_STOPPED;
     }
+    if (!unmet_losses(p)) return MOVED_STOPPED;
     if (p->nmonitors && !monitors_look(p)) return MOVED_STOPPED;
     if (p->w->count.events >= p->event_limit) {
         play_fail(p, NULL, V_INCONCLUSIVE, "budget", "the budget of %llu events ran out",
@@ -384,7 +385,7 @@ static void prepare(struct player *p)
 /* What was said of things to come, and came to nothing. */
 static void promises_finish(struct player *p)
 {
-    rules_finish(p);
+    unmet_finish(p);
     monitors_finish(p);
     schedules_finish(p);
 }

@@ -26,7 +26,12 @@ struct count { uint64_t n, at_mark, *pair, *pair_at_mark; bool marked; };
 /* An always or a never, and the time to which it looks or by which its `until` must come; NEVER:
  * the end. */
 struct monitor { const struct stmt *stmt; uint64_t from, end; bool asked; };
-struct trap { struct selector selector; node_set nodes; bool armed, fired; };
+struct trap {
+    struct selector selector;
+    node_set nodes;
+    uint32_t statement;                 /* that must see it go off; 0: none */
+    bool armed, fired;
+};
 /* nodes: a statement that goes on by itself has bound them, and has done `strokes` of its strokes;
  * 0: it has not. */
 struct schedule {
@@ -61,8 +66,8 @@ struct player {
     struct count counts[TALLIES_MAX];
     struct past past;                       /* kept where the program injects */
     struct shown shown;
-    uint32_t nruled;
-    const struct stmt *ruled[RULED_MAX];    /* statements that made rules for messages */
+    uint32_t failing[NODES_MAX + 1];        /* by node: the statement that has a write of its disk
+                                               fail; 0: none */
 };
 
 /* ---- play.c ---- */
@@ -109,8 +114,14 @@ void monitors_finish(struct player *);                  /* what the run was too 
 /* ---- verbs_time.c ---- */
 void schedules_finish(struct player *);                 /* likewise, of `every D until COND` */
 
-/* ---- verbs_message.c ---- */
-void rules_finish(struct player *);         /* at the end: a rule whose messages never came fails */
+/* ---- unmet.c: what is said of single messages and writes, and comes to nothing ---- */
+/* What a statement sought is not there; true where it said `if any`. */
+bool unmet_none(struct player *, const struct stmt *, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Of the messages that the statement sets on their way; each: it counts or names them. */
+struct wish unmet_wish(const struct stmt *, bool each);
+bool unmet_losses(struct player *);         /* none so far; false: the run fails for one */
+void unmet_finish(struct player *);         /* at the end: what never came */
 
 /* ---- verbs_trace.c ---- */
 /* Writes it down where it is of a class that is shown. */

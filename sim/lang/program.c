@@ -257,6 +257,7 @@ void scenario_free(struct scenario *sc)
                                &g->remembered, &g->labels, &g->workloads, &g->holds, &g->marks};
         for (size_t i = 0; i < sizeof all / sizeof *all; i++) names_free(all[i]);
         free(g->stmts);
+        free(g->told);
     }
     free(sc->programs);
     pool_free(&sc->pool);

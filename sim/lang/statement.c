@@ -135,16 +135,22 @@ static bool allowed_here(struct cursor *c, uint32_t at, const struct verb *v)
     return report(p, c->tok[at].col, c->tok[at].width, hint, "%s", wrong);
 }
 
-/* Cuts `if any` off the end of the line, so that no verb has to know it. */
-static bool cut_if_any(struct cursor *c)
+/* What a statement may end in, so that no verb has to know it. */
+static const char *const if_any[] = {"if", "any", NULL};
+static const char *const even_if_lost[] = {"even", "if", "lost", NULL};
+
+/* Cuts these words off the end of the line; *where is the first of them. */
+static bool cut_tail(struct cursor *c, const char *const *words, struct token *where)
 {
+    uint32_t n = 0;
+    while (words[n]) n++;
+    if (c->n < c->at + n) return false;
     struct cursor tail = *c;
-    if (c->n < c->at + 2) return false;
-    tail.at = c->n - 2;
-    if (!cur_is(&tail, "if")) return false;
-    tail.at++;
-    if (!cur_is(&tail, "any")) return false;
-    c->n -= 2;
+    tail.at = c->n - n;
+    for (uint32_t i = 0; i < n; i++, tail.at++)
+        if (!cur_is(&tail, words[i])) return false;
+    c->n -= n;
+    *where = c->tok[c->n];
     return true;
 }
 
@@ -156,14 +162,37 @@ static bool may_mean_nobody(const struct cursor *c, const struct stmt *s)
 
 static bool need_rest(struct cursor *c, struct stmt *s)
 {
-    s->if_any = !(s->verb->flags & VERB_CARRIES) && cut_if_any(c);
-    const struct token end = s->if_any ? c->tok[c->n] : (struct token){0};
+    struct token any = {0}, lost = {0};
+    for (int i = 0; i < 2 && !(s->verb->flags & VERB_CARRIES); i++) {
+        s->if_any = s->if_any || cut_tail(c, if_any, &any);
+        s->even_if_lost = s->even_if_lost || cut_tail(c, even_if_lost, &lost);
+    }
     if (!s->verb->parse(c, s)) return false;
-    if (may_mean_nobody(c, s) && !s->if_any) tried_words(c, "if any");
+    const bool seeks = may_mean_nobody(c, s) || s->seeks;
+    if (seeks && !s->if_any) tried_words(c, "if any");
+    if (s->sends && !s->even_if_lost) tried_words(c, "even if lost");
     if (!cur_need_end(c)) return false;
-    if (!s->if_any || may_mean_nobody(c, s) || !as_written(c)) return true;
-    return report(c->p, end.col, end.width, "write every 1s: isolate leader if any",
-                  "`if any` belongs to what is done to nodes that are found by a word");
+    if (s->if_any && !seeks && as_written(c))
+        return report(c->p, any.col, any.width, "write every 1s: isolate leader if any",
+                      "`if any` belongs to what is done to nodes that are found by a word, or to "
+                      "single messages or writes");
+    return !s->even_if_lost || s->sends || !as_written(c) ||
+           report(c->p, lost.col, lost.width, "write release h1 even if lost",
+                  "`even if lost` belongs to single messages that are set on their way");
+}
+
+bool tell_statement(struct cursor *c, struct stmt *s, uint32_t at)
+{
+    struct program *g = c->p->prog;
+    if (g->ntold == g->told_cap) {
+        uint32_t cap = g->told_cap ? g->told_cap * 2 : 64;
+        struct told *more = realloc(g->told, cap * sizeof *more);
+        if (!more) return out_of_memory(c->p);
+        g->told = more, g->told_cap = cap;
+    }
+    g->told[g->ntold] = (struct told){cur_text(c, at), s->place};
+    s->number = ++g->ntold;
+    return g->told[g->ntold - 1].words != NULL;
 }
 
 bool parse_statement(struct cursor *c, struct stmt *s)
@@ -172,6 +201,7 @@ bool parse_statement(struct cursor *c, struct stmt *s)
     *s = (struct stmt){.place = cur_place(c)};
     c->p->sought = false;
     if (!(s->verb = find_verb(c, s)) || !allowed_here(c, at, s->verb)) return false;
+    if (s->verb->run && !tell_statement(c, s, at)) return false;
     if (!need_rest(c, s)) return false;
     if (s->verb->flags & VERB_BOOTS) c->p->prog->started = true;
     if (s->verb->flags & VERB_ASSERTS) c->p->prog->asserts++;

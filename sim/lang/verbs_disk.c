@@ -89,6 +89,7 @@ bool parse_disk_complete(struct cursor *c, struct stmt *s)
     if (!a) return false;
     a->lo = UINT32_MAX;
     if (cur_end(c) || cur_word(c, "all")) return true;
+    s->seeks = true;
     a->flag = cur_word(c, "write");
     if (!cur_need_count(c, &a->lo, 1, 100000, "a number of writes")) return false;
     return a->flag || cur_word(c, "writes") || cur_word(c, "write") || cur_end(c) ||
@@ -104,9 +105,8 @@ static bool act_complete(struct player *p, const struct stmt *s, const struct di
         disk_complete(p->w, n, a->lo < pending ? (uint32_t)a->lo : pending);
         return true;
     }
-    return play_fail(p, &s->place, V_EXPECTATION, "unmet",
-                     "wanted n%u to have %llu pending writes, saw %u", n,
-                     (unsigned long long)a->lo, pending);
+    return unmet_none(p, s, "wanted n%u to have %llu pending writes, saw %u", n,
+                      (unsigned long long)a->lo, pending);
 }
 bool run_disk_complete(struct player *p, const struct stmt *s) { return each(p, s, act_complete); }
 
@@ -116,6 +116,7 @@ bool parse_disk_fail(struct cursor *c, struct stmt *s)
 {
     struct disk_args *a = disk_args(c, s);
     if (!a) return false;
+    s->seeks = true;
     a->lo = 1;
     a->flag = cur_word(c, "pending");
     if (!a->flag && !cur_word(c, "next")) {
@@ -128,10 +129,10 @@ bool parse_disk_fail(struct cursor *c, struct stmt *s)
 static bool act_fail(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
 {
     if (a->flag && !p->w->node[n].disk.count)
-        return play_fail(p, &s->place, V_EXPECTATION, "unmet",
-                         "wanted n%u to have a pending write, saw none", n);
-    if (a->flag) disk_fail_pending(p->w, n);
-    else disk_fail(p->w, n, (uint32_t)a->lo);
+        return unmet_none(p, s, "wanted n%u to have a pending write, saw none", n);
+    if (a->flag) return disk_fail_pending(p->w, n), true;
+    disk_fail(p->w, n, (uint32_t)a->lo);
+    p->failing[n] = s->if_any ? 0 : s->number;
     return true;
 }
 bool run_disk_fail(struct player *p, const struct stmt *s) { return each(p, s, act_fail); }

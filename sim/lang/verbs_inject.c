@@ -165,6 +165,7 @@ bool parse_inject(struct cursor *c, struct stmt *s)
         return report_at(c->p, &a->at[CLAUSE_HINT], "write reject before it",
                          "only a refusal has a hint");
     c->p->prog->injects = true;
+    s->sends = true;
     return true;
 }
 
@@ -253,7 +254,7 @@ static bool ends_now(struct player *p, const struct stmt *s, struct msg_label *l
 bool run_inject(struct player *p, const struct stmt *s)
 {
     const struct inject_args *a = s->args;
-    struct injection in = {.label = a->label, .hint = a->hint};
+    struct injection in = {.label = a->label, .hint = a->hint, .wish = unmet_wish(s, true)};
     struct sut_run runs[SUT_MSG_RUNS];
     struct doubt doubt;
     if (!p->w->sut->compose)

@@ -3,9 +3,7 @@
  * Message surgery: rules for what will be sent (next, all), and what is done to messages that are
  * under way (pending) or held.
  *
- * A statement that must find somebody and does not is a mistake that nothing else would show, so it
- * fails like an `expect`: a rule for the `next` messages whose messages never came, a `release` of
- * nothing, a `deliver` of nothing.
+ * A statement that finds no message, or whose message never comes, or is lost, fails: unmet.c.
  */
 #include <assert.h>
 #include <string.h>
@@ -25,7 +23,6 @@ struct rule_args {
     uint64_t during;
     uint32_t count;                 /* NEXT: how many */
     uint8_t quantity;
-    const char *text;               /* the statement */
 };
 
 /* ---- rules: reading ---- */
@@ -107,10 +104,12 @@ static bool parse_rule(struct cursor *c, struct stmt *s, enum rule_act act)
 {
     struct rule_args *a = s->args = args_take(c, sizeof *a);
     bool more = true;
-    if (!a || !(a->text = cur_text(c, c->at - 1))) return false;
+    if (!a) return false;
     a->rule.act = (uint8_t)act;
     a->rule.copies = 1;
     if (!take_quantity(c, a) || !need_message(c, &a->rule.match, &a->from, &a->to)) return false;
+    s->seeks = a->quantity != ALL_OF_THEM;
+    s->sends = s->seeks && act != RULE_DROP && act != RULE_HOLD;
     while (more)
         if (!need_clause(c, a, &more)) return false;
     if (act == RULE_HOLD && !a->rule.hold)
@@ -140,20 +139,13 @@ bool parse_allow(struct cursor *c, struct stmt *s)
 
 /* ---- rules: making ---- */
 
-static bool none_found(struct player *p, const struct stmt *s, const char *text)
+/* What a statement that wants so many saw; 0: any number will do, but none. */
+static bool need_found(struct player *p, const struct stmt *s, uint32_t wanted, uint32_t saw)
 {
-    return play_fail(p, &s->place, V_EXPECTATION, "unmet",
-                     "wanted messages under way for `%s`, saw none", text);
-}
-
-/* The statement's number among those that made rules; 0: no room. */
-static uint32_t tag_of(struct player *p, const struct stmt *s)
-{
-    uint32_t i = 0;
-    while (i < p->nruled && p->ruled[i] != s) i++;
-    if (i == RULED_MAX) return 0;
-    if (i == p->nruled) p->ruled[p->nruled++] = s;
-    return i + 1;
+    const char *words = p->prog->told[s->number - 1].words;
+    if (saw && saw >= wanted) return true;
+    return saw ? unmet_none(p, s, "wanted %u messages for `%s`, saw %u", wanted, words, saw)
+               : unmet_none(p, s, "wanted messages under way for `%s`, saw none", words);
 }
 
 static bool run_rule(struct player *p, const struct stmt *s)
@@ -163,13 +155,14 @@ static bool run_rule(struct player *p, const struct stmt *s)
     if (!need_party_now(p, s, &a->from, &r.match.from) ||
         !need_party_now(p, s, &a->to, &r.match.to))
         return false;
+    r.tag = s->number;
+    r.must_come = !s->if_any;
+    if (s->sends) r.wish = unmet_wish(s, a->quantity == THE_NEXT);
+    r.wish.patient = r.act == RULE_DELAY;
     if (a->quantity == THOSE_PENDING)
-        return surgery_pending(p->w, &r, UINT32_MAX) || none_found(p, s, a->text);
+        return need_found(p, s, 0, surgery_pending(p->w, &r, UINT32_MAX));
     r.left = a->quantity == THE_NEXT ? a->count : 0;
     r.until = a->during ? p->w->now + a->during : NEVER;
-    if (!(r.tag = tag_of(p, s)))
-        return play_fail(p, &s->place, V_ERROR, "error", "more than %d statements that make rules",
-                         RULED_MAX);
     return surgery_rule(p->w, &r) ||
            play_fail(p, &s->place, V_ERROR, "error", "more than %d rules stand", RULES_MAX);
 }
@@ -179,16 +172,6 @@ bool run_hold(struct player *p, const struct stmt *s) { return run_rule(p, s); }
 bool run_delay(struct player *p, const struct stmt *s) { return run_rule(p, s); }
 bool run_duplicate(struct player *p, const struct stmt *s) { return run_rule(p, s); }
 bool run_allow(struct player *p, const struct stmt *s) { return run_rule(p, s); }
-
-void rules_finish(struct player *p)
-{
-    uint32_t left, tag = surgery_unmet(p->w, &left);
-    if (!tag) return;
-    const struct stmt *s = p->ruled[tag - 1];
-    const struct rule_args *a = s->args;
-    play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted %u message%s for `%s`, saw %u",
-              a->count, a->count == 1 ? "" : "s", a->text, a->count - left);
-}
 
 /* ---- release ---- */
 
@@ -217,6 +200,7 @@ static bool need_places(struct cursor *c, struct release_args *a)
 bool parse_release(struct cursor *c, struct stmt *s)
 {
     struct release_args *a = s->args = args_take(c, sizeof *a);
+    s->seeks = s->sends = true;
     if (!a || !need_known_hold(c, &a->hold)) return false;
     if (!cur_word(c, "in")) return true;
     a->reverse = cur_word(c, "reverse");
@@ -228,17 +212,14 @@ bool run_release(struct player *p, const struct stmt *s)
     const struct release_args *a = s->args;
     const char *name = p->prog->holds.name[a->hold];
     uint32_t held = surgery_held(p->w, a->hold);
-    if (!held)
-        return play_fail(p, &s->place, V_EXPECTATION, "unmet",
-                         "wanted messages held as %s, saw none", name);
+    if (!held) return unmet_none(p, s, "wanted messages held as %s, saw none", name);
     for (uint32_t i = 0; i < a->n; i++)
         if (a->place[i] > held)
-            return play_fail(p, &s->place, V_EXPECTATION, "unmet",
-                             "wanted message %u of those held as %s, saw %u",
-                             a->place[i], name, held);
+            return unmet_none(p, s, "wanted message %u of those held as %s, saw %u", a->place[i],
+                              name, held);
     if (!a->n || a->n == held) surgery_unhold(p->w, a->hold);
-    if (a->n) surgery_release(p->w, a->hold, a->place, a->n);
-    else surgery_release_all(p->w, a->hold, a->reverse);
+    if (a->n) surgery_release(p->w, a->hold, a->place, a->n, unmet_wish(s, true));
+    else surgery_release_all(p->w, a->hold, a->reverse, unmet_wish(s, false));
     return true;
 }
 
@@ -248,7 +229,6 @@ struct way_args {
     struct label_match match;
     struct who from, to;
     uint32_t count;
-    const char *text;
 }; /* count 0: all */
 
 static bool need_way(struct cursor *c, struct way_args *a)
@@ -269,8 +249,7 @@ static bool way_now(struct player *p, const struct stmt *s, struct label_match *
 
 static struct way_args *way_args(struct cursor *c, struct stmt *s)
 {
-    struct way_args *a = s->args = args_take(c, sizeof *a);
-    return a && (a->text = cur_text(c, c->at - 1)) ? a : NULL;
+    return s->args = args_take(c, sizeof(struct way_args));
 }
 
 /* deliver [next [K]|all] SELECTOR, or deliver A -> B [K] */
@@ -279,6 +258,7 @@ bool parse_deliver(struct cursor *c, struct stmt *s)
     struct way_args *a = way_args(c, s);
     uint64_t n = 1;
     if (!a) return false;
+    s->seeks = s->sends = true;
     bool all = cur_word(c, "all"), next = !all && cur_is(c, "next");
     if (next && !take_next(c, &n)) return false;
     if (all || next || is_message_type(c)) {
@@ -296,16 +276,15 @@ bool run_deliver(struct player *p, const struct stmt *s)
     const struct way_args *a = s->args;
     struct label_match m;
     if (!way_now(p, s, &m)) return false;
-    uint32_t n = surgery_deliver(p->w, &m, a->count ? a->count : UINT32_MAX);
-    if (n && n >= a->count) return true;
-    if (!n) return none_found(p, s, a->text);
-    return play_fail(p, &s->place, V_EXPECTATION, "unmet", "wanted %u messages for `%s`, saw %u",
-                     a->count, a->text, n);
+    const struct wish wish = unmet_wish(s, a->count > 0);
+    return need_found(p, s, a->count,
+                      surgery_deliver(p->w, &m, a->count ? a->count : UINT32_MAX, wish));
 }
 
 bool parse_shuffle(struct cursor *c, struct stmt *s)
 {
     struct way_args *a = way_args(c, s);
+    s->seeks = true;
     if (!a || !need_way(c, a)) return false;
     if (!a->match.from.client && !a->match.to.client) return true;
     c->at = 1;
@@ -315,18 +294,24 @@ bool parse_shuffle(struct cursor *c, struct stmt *s)
 bool run_shuffle(struct player *p, const struct stmt *s)
 {
     struct label_match m;
+    uint32_t most = 0;
     if (!way_now(p, s, &m)) return false;
     for (uint8_t from = 1; from <= p->w->nnodes; from++)
         for (uint8_t to = 1; to <= p->w->nnodes; to++)
-            if (from != to && (m.from.nodes & NODE_BIT(from)) && (m.to.nodes & NODE_BIT(to)))
-                surgery_shuffle(p->w, from, to);
-    return true;
+            if (from != to && (m.from.nodes & NODE_BIT(from)) && (m.to.nodes & NODE_BIT(to))) {
+                uint32_t n = surgery_shuffle(p->w, from, to);
+                most = n > most ? n : most;
+            }
+    return most > 1 || unmet_none(p, s, "wanted at least two messages under way on a link for `%s`,"
+                                  " saw %s", p->prog->told[s->number - 1].words,
+                                  most ? "one" : "none");
 }
 
 /* discard pending [TYPE] [from A] [to B] [where ...] */
 bool parse_discard(struct cursor *c, struct stmt *s)
 {
     struct way_args *a = way_args(c, s);
+    s->seeks = true;
     if (!a || !cur_need_word(c, "pending")) return false;
     if (is_message_type(c)) return need_message(c, &a->match, &a->from, &a->to);
     if (cur_word(c, "from") && !need_party(c, &a->match.from, &a->from, "who sends")) return false;
@@ -338,9 +323,7 @@ bool parse_discard(struct cursor *c, struct stmt *s)
 bool run_discard(struct player *p, const struct stmt *s)
 {
     struct rule r = {.act = RULE_DROP};
-    if (!way_now(p, s, &r.match)) return false;
-    surgery_pending(p->w, &r, UINT32_MAX);
-    return true;
+    return way_now(p, s, &r.match) && need_found(p, s, 0, surgery_pending(p->w, &r, UINT32_MAX));
 }
 
 /* ---- shuffle-delivery ---- */

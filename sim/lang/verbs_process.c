@@ -56,6 +56,7 @@ bool parse_crash(struct cursor *c, struct stmt *s)
     bool after = cur_word(c, "after"), during = !after && cur_word(c, "during");
     if (!after && !during) return true;
     struct selector *trap = s->args = args_take(c, sizeof *trap);
+    s->seeks = true;
     uint32_t at = c->at;
     if (!trap || !need_selector(c, trap)) return false;
     if (during && trap->kind != REC_WRITE)
@@ -82,7 +83,8 @@ bool run_crash(struct player *p, const struct stmt *s)
     if (i == TRAPS_MAX)
         return play_fail(p, &s->place, V_ERROR, "error", "more than %d traps", TRAPS_MAX);
     if (i == p->ntraps) p->ntraps++;
-    p->traps[i] = (struct trap){.selector = *trap, .nodes = set, .armed = true};
+    p->traps[i] = (struct trap){.selector = *trap, .nodes = set, .armed = true,
+                                    .statement = s->if_any ? 0 : s->number};
     struct label_match *m = &p->traps[i].selector.match;
     m->from = from, m->to = to;
     bool sender = from.nodes || from.client, receiver = to.nodes || to.client;

@@ -186,47 +186,6 @@ static void injections_that_make_no_message_are_refused(void **state)
 
 /* ---- what fails ------------------------------------------------------------------------------ */
 
-static void a_rule_whose_messages_never_come_fails(void **state)
-{
-    (void)state;
-    fails("drop next 2 vote from n2\n" ELECT, V_EXPECTATION, "t.scn:5:1",
-          "wanted 2 messages for `drop next 2 vote from n2`, saw 0");
-    fails("drop next 3 append from n1 where entries>0\n" ELECT, V_EXPECTATION, "t.scn:5:1",
-          "saw 2");
-    fails("hold next append from n1 to n2 for 10us as h\n" ELECT, V_EXPECTATION, "t.scn:5:1",
-          "wanted 1 message");
-    fails("hold next append from n2 until heal as h\n" ELECT "heal\n", V_EXPECTATION, "t.scn:5:1",
-          "wanted 1 message");
-    fails("hold next 2 append from n1 to n2 as h\n" ELECT "release h\nsettle\n", V_EXPECTATION,
-          "t.scn:5:1", "saw 1");
-    passes("drop all vote from n2\n" ELECT);
-}
-
-/* ... and that is no `expect` that an xfail could mean. */
-static void an_unmet_rule_is_not_what_xfail_expect_waits_for(void **state)
-{
-    (void)state;
-    fails("xfail expect \"no\"\ndrop next vote from n2\n" ELECT, V_EXPECTATION, "t.scn:6:1",
-          "xfail names expect, but what failed is unmet: wanted 1 message");
-}
-
-static void acting_on_messages_that_are_not_there_fails(void **state)
-{
-    (void)state;
-    fails("hold all vote from n3 as h\n" ELECT "release h\n", V_EXPECTATION, "t.scn:9:1",
-          "wanted messages held as h, saw none");
-    fails("hold all append from n1 to n2 as h\n" ELECT "release h in order 2\n", V_EXPECTATION,
-          "t.scn:9:1",
-          "wanted message 2 of those held as h, saw 1");
-    fails(ELECT "deliver n1 -> n2\n", V_EXPECTATION, "t.scn:8:1",
-          "wanted messages under way for `deliver n1 -> n2`, saw none");
-    fails(ELECT "client c1 write x 1 at n1\ndeliver c1 -> n1 2\n", V_EXPECTATION, "t.scn:9:1",
-          "wanted 2 messages for `deliver c1 -> n1 2`, saw 1");
-    fails(ELECT "drop pending append\n", V_EXPECTATION, "t.scn:8:1",
-          "wanted messages under way for `drop pending append`");
-    passes(ELECT "discard pending\nshuffle n1 -> n2\n");
-}
-
 static void a_message_that_no_correct_node_could_send_is_an_error(void **state)
 {
     (void)state;
@@ -269,11 +228,13 @@ static void a_round_is_answered_when_it_has_begun(void **state)
         *const reads = "client c1 read x at n1\nwait 5ms\n";
     const char *const left = "isolate n1\ncampaign n2\nexpect leader n2 within 50ms\n";
     char text[600];
-    snprintf(text, sizeof text, ELECT "%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n",
-             lost, reads);
+    snprintf(text, sizeof text,
+             ELECT "%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\nwait 5ms\n", lost,
+             reads);
     passes(text);
-    snprintf(text, sizeof text, ELECT "%s%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n",
-             lost, reads, left);
+    snprintf(text, sizeof text,
+             ELECT "%s%s%sinject heartbeat-reply from n3 to n1 term 1 round 2 even if lost\n", lost,
+             reads, left);
     passes(text);
     snprintf(text, sizeof text, ELECT "%s%s%sinject heartbeat-reply from n3 to n1 term 1 round 2\n",
              lost, left, reads);
@@ -295,7 +256,7 @@ static void a_moment_must_have_been_there(void **state)
              vote);
     fails(text, V_ERROR, "t.scn:8:1", "the disk of n3 never held a vote for n1");
     snprintf(text, sizeof text, "campaign n1\nexpect n3 votedfor n1 within 50ms\n"
-             "expect durable n3 term 1 within 50ms\n%s", vote);
+             "expect durable n3 term 1 within 50ms\n%swait 5ms\n", vote);
     passes(text);
     fails("drop all vote from n1\ncampaign n1\ncampaign n2\ncampaign n2\n"
           "expect leader n2 term 2 within 50ms\nsettle\n"
@@ -358,7 +319,7 @@ static void no_rule_outlives_the_healing_at_the_end(void **state)
 static void show_changes_no_run_however_much_is_under_way(void **state)
 {
     (void)state;
-    static const char more[] = "duplicate pending any to n3 16 times\n";    /* three times: 4913 */
+    static const char more[] = "duplicate pending any to n3 16 times even if lost\n";   /* 4913 */
     char body[400];
     snprintf(body, sizeof body,
              "link n1 -> n3 delay 1h\ncampaign n1\nwait 50ms\n%s%s%sshow messages\nexpect n1 up\n",
@@ -383,7 +344,7 @@ static void show_tells_what_is_under_way_and_where_held_ones_stand(void **state)
     struct scenario *s = good("link all delay 1ms\n" ELECT
                               "hold all append from n1 as h\nclient c1 write x 1 at n1\n"
                               "wait 5ms\ninject append from n1 to n3 term 1 prev 1/1\nwait 250us\n"
-                              "show messages n1 -> n3\nexpect n1 up\n");
+                              "show messages n1 -> n3\nwait 1ms\nexpect n1 up\n");
     say = fmemopen(shown, sizeof shown - 1, "w");
     assert_non_null(say);
     struct result r = play(s, 1, false);
@@ -414,7 +375,8 @@ static void a_forged_message_is_not_blamed_on_its_sender(void **state)
     (void)state;
     /* n1 refuses an append in the term that it leads: of a correct peer's message that is the
      * peer's fault */
-    passes(ELECT "inject append from n2 to n1 term 1 unsafe\nwait 10ms\nexpect leader n1 term 1\n");
+    passes(ELECT "inject append from n2 to n1 term 1 unsafe even if lost\nwait 10ms\n"
+                 "expect leader n1 term 1\n");
     /* what follows from a lie that is believed is found */
     fails(ELECT "inject append from n1 to n3 term 1 prev 1/1 entries 1/2:\"x\" commit 2 unsafe\n"
                 "wait 10ms\n"
@@ -454,7 +416,7 @@ static void the_same_seed_gives_the_same_run(void **state)
                               "delay all heartbeat to n3 by 7ms\n"
                               "workload w clients 3 keys 2 rate 500/s for 200ms timeout 100ms\n"
                               "wait 100ms\n"
-                              "shuffle n1 -> n3\n"
+                              "shuffle n1 -> n3 if any\n"
                               "release h in reverse\nwait 1s\neventually all log equal\n");
     struct result a = play(s, 7, false), b = play(s, 7, false), c = play(s, 8, false);
     assert_string_equal(verdict_name(a.verdict), "pass");
@@ -470,9 +432,6 @@ int main(void)
         cmocka_unit_test(releases_that_name_nothing_are_refused),
         cmocka_unit_test(an_injection_has_so_many_entries_and_no_more),
         cmocka_unit_test(injections_that_make_no_message_are_refused),
-        cmocka_unit_test(a_rule_whose_messages_never_come_fails),
-        cmocka_unit_test(an_unmet_rule_is_not_what_xfail_expect_waits_for),
-        cmocka_unit_test(acting_on_messages_that_are_not_there_fails),
         cmocka_unit_test(a_message_that_no_correct_node_could_send_is_an_error),
         cmocka_unit_test(a_round_is_answered_when_it_has_begun),
         cmocka_unit_test(a_moment_must_have_been_there),

@@ -38,11 +38,14 @@ static uint64_t terms_of(enum record_kind kind, enum drop_reason why)
 
 static uint64_t arrived(void) { return terms_of(REC_DROP, DROP_DOWN); }
 
+static const struct wish nobody;
+
 static struct rule rule(enum rule_act act, uint32_t left)
 {
     return (struct rule){
         .act = (uint8_t)act, .left = left, .hold = act == RULE_HOLD,
-                                                   .copies = 1, .until = NEVER, .tag = 7};
+                                                   .copies = 1, .until = NEVER, .tag = 7,
+        .must_come = true};
 }
 
 static void add(struct world *w, struct rule r) { assert_true(surgery_rule(w, &r)); }
@@ -51,17 +54,16 @@ static void a_rule_for_the_next_takes_so_many_and_is_gone(void **state)
 {
     (void)state;
     struct world *w = quiet_world();
-    uint32_t left;
     add(w, rule(RULE_DROP, 2));
-    assert_int_equal(surgery_unmet(w, &left), 7);
-    assert_int_equal(left, 2);
+    assert_int_equal(surgery_unmet(w).tag, 7);
+    assert_int_equal(surgery_unmet(w).wanted - surgery_unmet(w).saw, 2);
     for (uint64_t t = 1; t <= 4; t++)
         send(w, MSG_APPEND, t);
     world_run(w, SEC(1));
     assert_int_equal(terms_of(REC_DROP, DROP_RULE), 12);
     assert_int_equal(arrived(), 34);
     assert_int_equal(terms_of(REC_SEND, 0), 1234);
-    assert_int_equal(surgery_unmet(w, &left), 0);
+    assert_int_equal(surgery_unmet(w).tag, 0);
     tank_close(w);
 }
 
@@ -69,7 +71,6 @@ static void the_latest_rule_alone_decides(void **state)
 {
     (void)state;
     struct world *w = quiet_world();
-    uint32_t left;
     add(w, rule(RULE_DROP, 0));
     struct rule r = rule(RULE_ALLOW, 1);
     r.match.test[r.match.ntests++] = (struct label_test){FIELD_TERM, CMP_GE, 2};
@@ -79,7 +80,7 @@ static void the_latest_rule_alone_decides(void **state)
     world_run(w, SEC(1));
     assert_int_equal(arrived(), 2);
     assert_int_equal(terms_of(REC_DROP, DROP_RULE), 13);
-    assert_int_equal(surgery_unmet(w, &left), 0);
+    assert_int_equal(surgery_unmet(w).tag, 0);
     surgery_lift(w);
     send(w, MSG_APPEND, 4);
     world_run(w, SEC(2));
@@ -91,7 +92,6 @@ static void rules_end_with_their_time_and_with_a_heal(void **state)
 {
     (void)state;
     struct world *w = quiet_world();
-    uint32_t left;
     struct rule timed = rule(RULE_DROP, 5), healed = rule(RULE_DROP, 0);
     timed.match.type = MSG_VOTE;
     timed.until = MS(50);
@@ -103,8 +103,9 @@ static void rules_end_with_their_time_and_with_a_heal(void **state)
     send(w, MSG_APPEND, 2);
     w->now = MS(50);
     send(w, MSG_VOTE, 3);
-    assert_int_equal(surgery_unmet(w, &left), 7);      /* four votes never came in time */
-    assert_int_equal(left, 4);
+    assert_int_equal(surgery_unmet(w).tag, 7);    /* four votes never came in time */
+    assert_int_equal(surgery_unmet(w).wanted, 5);
+    assert_int_equal(surgery_unmet(w).saw, 1);
     send(w, MSG_APPEND, 4);
     surgery_heal(w);
     send(w, MSG_APPEND, 5);
@@ -125,11 +126,11 @@ static void what_is_held_goes_in_the_order_asked_for(void **state)
     assert_int_equal(arrived(), 6);
     assert_int_equal(surgery_held(w, 1), 5);
     assert_int_equal(surgery_held(w, 2), 0);
-    surgery_release(w, 1, (const uint32_t[]){4, 2, 5}, 3);
+    surgery_release(w, 1, (const uint32_t[]){4, 2, 5}, 3, nobody);
     assert_int_equal(surgery_held(w, 1), 2);
     world_run(w, SEC(2));
     assert_int_equal(arrived(), 6425);
-    surgery_release_all(w, 1, true);
+    surgery_release_all(w, 1, true, nobody);
     world_run(w, SEC(3));
     assert_int_equal(arrived(), 642531);
     assert_int_equal(terms_of(REC_HOLD, 0), 12345);
@@ -154,7 +155,7 @@ static void released_messages_arrive_one_after_the_other(void **state)
                                                     .term = to}, 0));
     }
     send(w, MSG_VOTE, 4);
-    surgery_release_all(w, 1, false);
+    surgery_release_all(w, 1, false, nobody);
     world_run(w, SEC(1));
     assert_int_equal(arrived(), 234);
     tank_close(w);
@@ -171,7 +172,7 @@ static void what_is_sent_after_a_release_arrives_after_it(void **state)
              message_new(w, &(struct msg_label){.type = MSG_VOTE, .from = FROM, .to = 3, .term = 1},
                          0));
     send(w, MSG_VOTE, 2);
-    surgery_release_all(w, 1, false);                   /* 2 waits for 1, on another link */
+    surgery_release_all(w, 1, false, nobody);                   /* 2 waits for 1, on another link */
     send(w, MSG_VOTE, 3);
     world_run(w, SEC(1));
     assert_int_equal(arrived(), 123);
@@ -206,10 +207,10 @@ static void a_released_message_meets_its_link_as_it_is_then(void **state)
     send(w, MSG_APPEND, 1);                             /* the rule has it before the cut does */
     send(w, MSG_APPEND, 2);
     assert_int_equal(tank_count(REC_DROP), 0);
-    surgery_release(w, 1, (const uint32_t[]){1}, 1);
+    surgery_release(w, 1, (const uint32_t[]){1}, 1, nobody);
     assert_int_equal(terms_of(REC_DROP, DROP_CUT), 1);
     net_heal_all(w);
-    surgery_release_all(w, 1, false);
+    surgery_release_all(w, 1, false, nobody);
     world_run(w, SEC(1));
     assert_int_equal(arrived(), 2);
     assert_int_equal(net_link(w, FROM, TO)->inflight, 0);
@@ -277,7 +278,7 @@ static void deliver_takes_the_next_to_arrive_and_then_what_is_held(void **state)
     send(w, MSG_VOTE, 1);
     for (uint64_t t = 2; t <= 4; t++)
         send(w, MSG_APPEND, t);
-    assert_int_equal(surgery_deliver(w, &any, 1), 1);
+    assert_int_equal(surgery_deliver(w, &any, 1, nobody), 1);
     assert_int_equal(arrived(), 2);                     /* inside the call: time did not move */
     assert_int_equal(w->now, 0);
     struct under_way list[8];
@@ -285,7 +286,7 @@ static void deliver_takes_the_next_to_arrive_and_then_what_is_held(void **state)
     assert_int_equal(list[0].at, MS(10));
     assert_int_equal(list[2].at, NEVER);
     assert_int_equal(list[2].hold, 1);
-    assert_int_equal(surgery_deliver(w, &any, UINT32_MAX), 3);
+    assert_int_equal(surgery_deliver(w, &any, UINT32_MAX, nobody), 3);
     assert_int_equal(arrived(), 2341);
     assert_int_equal(surgery_held(w, 1), 0);
     assert_int_equal(net_link(w, FROM, TO)->inflight, 0);
@@ -390,7 +391,7 @@ static void operate(struct world *w)
 
 static void finish(struct world *w, uint8_t digest[16])
 {
-    surgery_release_all(w, 1, true);
+    surgery_release_all(w, 1, true, nobody);
     surgery_shuffle(w, 2, 1);
     surgery_heal(w);
     world_run(w, SEC(2));

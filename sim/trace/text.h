@@ -22,4 +22,6 @@ struct text who(const struct world *, uint8_t actor);
 int trace_line(const struct world *, const struct record *, char *out, size_t size);
 /* The line's sentence alone. */
 int trace_sentence(const struct world *, const struct record *, char *out, size_t size);
+const char *drop_words(int reason);                 /* why a message was dropped */
+
 #endif

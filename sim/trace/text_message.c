@@ -102,6 +102,8 @@ static const char *fate(const struct record *r)
     }
 }
 
+const char *drop_words(int reason) { return WORD(drops, (size_t)reason); }
+
 void message_line(struct line *l, const struct record *r)
 {
     const char *type = msg_type_name(rec_type(r));
@@ -111,7 +113,7 @@ void message_line(struct line *l, const struct record *r)
         put(l, "%s -> %s %s", who(l->w, r->node).text, who(l->w, r->peer).text, type);
     label_words(l, r);
     if (r->kind == REC_DROP)
-        put(l, " -> dropped: %s", WORD(drops, rec_dropped(r)));
+        put(l, " -> dropped: %s", drop_words(rec_dropped(r)));
     if (fate(r))
         put(l, " -> %s", fate(r));
 }

@@ -171,7 +171,7 @@ static void receive_peer(struct world *w, uint8_t node, struct message *m)
     if (rc == SUT_BUSY || rc == SUT_INVALID)
         net_drop(w, m, rc == SUT_BUSY ? DROP_BUSY : m->forged ? DROP_REFUSED : DROP_INVALID);
     else
-        message_free(w, m);
+        net_arrived(w, m);
 }
 
 void host_receive(struct world *w, uint8_t node, struct message *m)
@@ -198,7 +198,7 @@ void host_receive(struct world *w, uint8_t node, struct message *m)
         return;
     }
     request_receive(w, node, m);
-    message_free(w, m);
+    net_arrived(w, m);
 }
 
 void host_release(struct world *w, uint8_t node)

@@ -130,6 +130,8 @@ void net_drop(struct world *w, struct message *m, enum drop_reason why)
 {
     w->count.dropped++;
     message_record(w, REC_DROP, m, m->label.from, m->label.to, (uint8_t)why);
+    if (w->arrivals.n)
+        arrival_lost(w, m, why);
     message_free(w, m);
 }
 
@@ -218,6 +220,13 @@ void net_send(struct world *w, struct message *m)
     travel(w, m, 0, 0);
 }
 
+void net_arrived(struct world *w, struct message *m)
+{
+    if (w->arrivals.n)
+        arrival_told(w, m);
+    message_free(w, m);
+}
+
 void net_deliver(struct world *w, struct message *m)
 {
     struct link *l = net_link(w, m->label.from, m->label.to);
@@ -232,7 +241,7 @@ void net_deliver(struct world *w, struct message *m)
         w->count.delivered++;
         message_record(w, REC_DELIVER, m, m->label.to, m->label.from, 0);
         client_receive(w, m->label.to, m);
-        message_free(w, m);
+        net_arrived(w, m);
         return;
     }
     host_receive(w, m->label.to, m);

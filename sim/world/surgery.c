@@ -15,8 +15,7 @@ struct hold { uint32_t first, last, n; };
 struct surgery {
     struct vec holds;                               /* by number; 0 unused */
     uint32_t nrules;                                /* oldest first */
-    uint32_t unmet, unmet_left;                     /* of the first rule that was lifted
-                                                       too early */
+    struct unmet unmet;                             /* the first rule that was lifted too early */
     uint64_t ordinal[NODES_MAX + 1][NODES_MAX + 1]; /* draws of SHUFFLE, a link */
     struct rule rule[RULES_MAX];
 };
@@ -92,6 +91,7 @@ static void keep(struct world *w, uint32_t number, struct message *m)
 {
     struct hold *h = hold_made(w, number);
     tell(w, REC_HOLD, m);
+    arrival_of(w, m, 0);
     m->next = 0;
     *(h->last ? &message_at(w, h->last)->next : &h->first) = m->slot;
     h->last = m->slot;
@@ -124,32 +124,39 @@ uint32_t surgery_held(const struct world *w, uint32_t number)
 
 /* Sets it out to arrive at `least` at the earliest. Returns the least time for one that must come
  * after it. */
-static uint64_t release(struct world *w, struct hold *h, uint32_t place, uint64_t least)
+static uint64_t release(struct world *w, struct hold *h, uint32_t place, uint64_t least,
+                        uint32_t wish)
 {
     struct message *m = take(w, h, place);
     tell(w, REC_RELEASE, m);
+    arrival_of(w, m, wish);
     uint64_t arrives = net_travel(w, m, 0, least);
     return arrives ? arrives + 1 : least;
 }
 
-void surgery_release(struct world *w, uint32_t number, const uint32_t *place, uint32_t n)
+void surgery_release(struct world *w, uint32_t number, const uint32_t *place, uint32_t n,
+                     struct wish wish)
 {
     struct hold *h = hold_at(w, number);
+    const uint32_t wished = arrival_wish(w, wish);
     uint64_t least = 0;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = place[i];
         for (uint32_t k = 0; k < i; k++)
             at -= place[k] < place[i];              /* those taken out before it stood before it */
-        least = release(w, h, at, least);
+        least = release(w, h, at, least, wished);
     }
+    arrival_wished(w, wished);
 }
 
-void surgery_release_all(struct world *w, uint32_t number, bool reverse)
+void surgery_release_all(struct world *w, uint32_t number, bool reverse, struct wish wish)
 {
     struct hold *h = hold_at(w, number);
+    const uint32_t wished = arrival_wish(w, wish);
     uint64_t least = 0;
     while (h && h->n)
-        least = release(w, h, reverse ? h->n : 1, least);
+        least = release(w, h, reverse ? h->n : 1, least, wished);
+    arrival_wished(w, wished);
 }
 
 /* ---- rules ----------------------------------------------------------------------------------- */
@@ -160,16 +167,22 @@ bool surgery_rule(struct world *w, const struct rule *rule)
     assert(rule->act != RULE_HOLD || rule->hold);
     if (s->nrules == RULES_MAX)
         return false;
-    s->rule[s->nrules++] = *rule;
+    s->rule[s->nrules] = *rule;
+    s->rule[s->nrules++].wanted = rule->left;
     return true;
+}
+
+static struct unmet unmet_of(const struct rule *r)
+{
+    return r->left && r->must_come
+               ? (struct unmet){.tag = r->tag, .wanted = r->wanted, .saw = r->wanted - r->left}
+               : (struct unmet){0};
 }
 
 static void lift(struct surgery *s, uint32_t i)
 {
-    if (s->rule[i].left && !s->unmet) {
-        s->unmet = s->rule[i].tag;
-        s->unmet_left = s->rule[i].left;
-    }
+    if (!s->unmet.tag)
+        s->unmet = unmet_of(&s->rule[i]);
     s->nrules--;
     memmove(&s->rule[i], &s->rule[i + 1], (s->nrules - i) * sizeof s->rule[0]);
 }
@@ -192,26 +205,22 @@ void surgery_heal(struct world *w) { lift_where(w, false, 0); }
 void surgery_lift(struct world *w) { lift_where(w, true, 0); }
 void surgery_unhold(struct world *w, uint32_t hold) { lift_where(w, false, hold); }
 
-uint32_t surgery_unmet(const struct world *w, uint32_t *left)
+struct unmet surgery_unmet(const struct world *w)
 {
     const struct surgery *s = w->surgery ? room_of(w) : NULL;
-    *left = s ? s->unmet_left : 0;
-    if (!s || s->unmet)
-        return s ? s->unmet : 0;
-    for (uint32_t i = 0; i < s->nrules; i++)
-        if (s->rule[i].left) {
-            *left = s->rule[i].left;
-            return s->rule[i].tag;
-        }
-    return 0;
+    struct unmet first = s ? s->unmet : (struct unmet){0};
+    for (uint32_t i = 0; s && !first.tag && i < s->nrules; i++)
+        first = unmet_of(&s->rule[i]);
+    return first;
 }
 
 /* Makes copies of a message, in a list. */
-static uint32_t copies(struct world *w, const struct message *m, uint32_t n)
+static uint32_t copies(struct world *w, const struct message *m, uint32_t n, uint32_t wish)
 {
     uint32_t first = 0;
     while (n--) {
         struct message *copy = message_copy(w, m);
+        arrival_of(w, copy, wish);
         copy->next = first;
         first = copy->slot;
     }
@@ -228,24 +237,34 @@ static void set_out(struct world *w, uint32_t first)
 }
 
 /* What a rule does to a message that is at the beginning of its way. False: nothing. */
-static bool decide(struct world *w, const struct rule *r, struct message *m)
+static bool act(struct world *w, const struct rule *r, struct message *m, uint32_t wish)
 {
     switch ((enum rule_act)r->act) {
-    case RULE_ALLOW: return false;
+    case RULE_ALLOW: arrival_of(w, m, wish); return false;
     case RULE_DROP: net_drop(w, m, DROP_RULE); return true;
     case RULE_HOLD: keep(w, r->hold, m); return true;
     case RULE_DELAY:
         tell(w, REC_DELAY, m);
+        arrival_of(w, m, wish);
         net_travel(w, m, r->by, 0);
         return true;
     case RULE_DUPLICATE: {
-        uint32_t more = copies(w, m, r->copies);
+        uint32_t more = copies(w, m, r->copies, wish);
+        arrival_of(w, m, wish);
         net_travel(w, m, 0, 0);
         set_out(w, more);
         return true;
     }
     }
     return false;
+}
+
+static bool decide(struct world *w, const struct rule *r, struct message *m)
+{
+    const uint32_t wished = arrival_wish(w, r->wish);
+    bool took = act(w, r, m, wished);
+    arrival_wished(w, wished);
+    return took;
 }
 
 bool surgery_meets(struct world *w, struct message *m)
@@ -326,11 +345,12 @@ uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
     uint32_t n = search(w, &r->match);
     if (n > most)
         n = most;
+    const uint32_t wished = arrival_wish(w, r->wish);
     for (uint32_t i = 0; i < n && !w->stop; i++) {
         struct message *m = message_at(w, found[i].slot);
         switch ((enum rule_act)r->act) {
         case RULE_ALLOW: break;
-        case RULE_DUPLICATE: set_out(w, copies(w, m, r->copies)); break;
+        case RULE_DUPLICATE: set_out(w, copies(w, m, r->copies, wished)); break;
         case RULE_DROP:
             intercept(w, &found[i]);
             net_drop(w, m, DROP_DISCARDED);
@@ -342,10 +362,12 @@ uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
         case RULE_DELAY:
             intercept(w, &found[i]);
             tell(w, REC_DELAY, m);
+            arrival_of(w, m, wished);
             reschedule(w, m, found[i].at + r->by);
             break;
         }
     }
+    arrival_wished(w, wished);
     return n;
 }
 
@@ -392,10 +414,12 @@ static void unkeep(struct world *w, uint32_t number, const struct message *m)
         l->inflight++;
 }
 
-uint32_t surgery_deliver(struct world *w, const struct label_match *match, uint32_t most)
+uint32_t surgery_deliver(struct world *w, const struct label_match *match, uint32_t most,
+                         struct wish wish)
 {
     static struct under_way all[PENDING_MAX];
     uint32_t n = list(w, match, search(w, match), all, most < PENDING_MAX ? most : PENDING_MAX);
+    const uint32_t wished = arrival_wish(w, wish);
     for (uint32_t i = 0; i < n && !w->stop; i++) {
         struct message *m = message_at(w, all[i].slot);
         if (all[i].hold) {
@@ -405,8 +429,10 @@ uint32_t surgery_deliver(struct world *w, const struct label_match *match, uint3
             net_link(w, m->label.from, m->label.to)->inflight++;
         }
         tell(w, REC_HASTEN, m);
+        arrival_of(w, m, wished);
         net_deliver(w, m);
     }
+    arrival_wished(w, wished);
     return n;
 }
 
@@ -449,6 +475,9 @@ bool surgery_inject(struct world *w, const struct injection *in)
         return false;
     }
     message_record(w, REC_INJECT, m, m->label.from, m->label.to, in->forged);
+    const uint32_t wished = arrival_wish(w, in->wish);
+    arrival_of(w, m, wished);
+    arrival_wished(w, wished);
     net_travel(w, m, 0, 0);
     return true;
 }

@@ -13,12 +13,14 @@
  * A held message is neither: it waits here, in the order of holding, until it is released or
  * delivered, whatever becomes of its sender, its receiver and its link meanwhile.
  *
+ * Whoever sets messages on their way can wish for their arrival: arrival.h.
+ *
  * Everything lies in the world's arena; a fork has rules and held messages of its own.
  */
 #ifndef WT_SURGERY_H
 #define WT_SURGERY_H
 
-#include "world.h"
+#include "arrival.h"
 
 /* ---- which messages -------------------------------------------------------------------------- */
 
@@ -51,21 +53,25 @@ struct rule {
     uint8_t act;            /* enum rule_act. ALLOW: the message goes its way, whatever earlier
                                rules say */
     bool until_heal;        /* surgery_heal lifts it */
+    uint32_t wanted;        /* surgery_rule's: `left` when it was made */
     uint32_t left;          /* it takes so many messages, then it is gone; 0: all of them */
     uint32_t hold;          /* HOLD: number of the hold, from 1 */
     uint32_t copies;        /* DUPLICATE: beside the message itself */
     uint64_t by;            /* DELAY: ns later than its link says; those after it may overtake it */
     uint64_t until;         /* true time from which it matches nothing; NEVER: none */
-    uint32_t tag;           /* the caller's; see surgery_unmet */
+    uint32_t tag;           /* the caller's */
+    bool must_come;         /* surgery_unmet tells where its messages did not */
+    struct wish wish;       /* of the messages that it lets go */
 };
 
 /* Stands from now on. False: RULES_MAX stand already. */
 bool surgery_rule(struct world *, const struct rule *);
 void surgery_heal(struct world *);                  /* lifts the rules that stand until a heal */
 void surgery_lift(struct world *);                  /* lifts all rules; held messages stay held */
-/* The tag of the first rule that was lifted, or now stands, with messages still to come (left > 0),
- * and how many; 0: none. */
-uint32_t surgery_unmet(const struct world *, uint32_t *left);
+/* The first rule that was lifted, or now stands, with messages still to come (left > 0) that must:
+ * its tag, how many it wanted and how many came; tag 0: there is none. */
+struct unmet { uint32_t tag, wanted, saw; };
+struct unmet surgery_unmet(const struct world *);
 
 /* net_send's: true where a rule took the message over. */
 bool surgery_meets(struct world *, struct message *);
@@ -76,8 +82,9 @@ uint32_t surgery_held(const struct world *, uint32_t hold); /* how many */
 /* Lets go those that stand at these places (from 1, by order of holding), in this order: each
  * sets out over its link now, and arrives after the one before it. Places must be different
  * and exist. */
-void surgery_release(struct world *, uint32_t hold, const uint32_t *place, uint32_t n);
-void surgery_release_all(struct world *, uint32_t hold, bool reverse);
+void surgery_release(struct world *, uint32_t hold, const uint32_t *place, uint32_t n,
+                     struct wish);
+void surgery_release_all(struct world *, uint32_t hold, bool reverse, struct wish);
 void surgery_unhold(struct world *, uint32_t hold);         /* lifts the rules that hold for it */
 
 /* ---- messages under way ---------------------------------------------------------------------- */
@@ -90,7 +97,8 @@ enum { PENDING_MAX = 4096 };
 uint32_t surgery_pending(struct world *, const struct rule *, uint32_t most);
 /* Delivers at most `most` now: those under way in order of arrival, then held ones. A cut link
  * loses them still. Returns how many there were. The receivers step inside the call. */
-uint32_t surgery_deliver(struct world *, const struct label_match *, uint32_t most);
+uint32_t surgery_deliver(struct world *, const struct label_match *, uint32_t most,
+                         struct wish);
 /* Deals the arrival times of what is under way on a link anew (stream SHUFFLE). Returns how many
  * there were. */
 uint32_t surgery_shuffle(struct world *, uint8_t from, uint8_t to);
@@ -112,6 +120,7 @@ struct injection {
     const struct sut_run *runs;     /* the terms of the entries, at most SUT_MSG_RUNS runs */
     uint32_t nruns;
     uint32_t entry;                 /* the last one it carries; 0: none */
+    struct wish wish;
     bool forged;                    /* no correct node could have sent it: who refuses it is not to
                                        blame for that */
 };

@@ -7,10 +7,11 @@
  * The only exceptions are `plan`, `sut` and `watch`, which outlive every world and are never
  * written through.
  *
- * Rooms: world.c the loop; queue.c events to come; net.c links; surgery.c single messages; clock.c;
- * disk.c, behind storage.h; host.c, effects.c and request.c what surrounds a SUT; client.c and
- * workload.c clients; kv.c; store.c; draw.c. plan.h says what a world is built from. All times are
- * true nanoseconds since the world's beginning unless a name says local.
+ * Rooms: world.c the loop; queue.c events to come; net.c links; surgery.c single messages, and
+ * arrival.c what becomes of them; clock.c; disk.c, behind storage.h; host.c, effects.c and
+ * request.c what surrounds a SUT; client.c and workload.c clients; kv.c; store.c; draw.c. plan.h
+ * says what a world is built from. All times are true nanoseconds since the world's beginning
+ * unless a name says local.
  */
 #ifndef WT_WORLD_H
 #define WT_WORLD_H
@@ -242,6 +243,8 @@ struct world {
     uint64_t surgery;           /* offset of rules and held messages (surgery.c), 0: there never
                                    were any */
     struct vec workloads;       /* struct workload: workload.c */
+    struct vec arrivals, wishes;    /* what is to arrive, and who wishes it: arrival.c */
+    uint64_t losses;            /* of such messages */
     uint64_t tie_ordinal, pick_ordinal;
     bool ties;                  /* draw TIE for each event */
     uint8_t stop;               /* enum run_stop */
@@ -374,6 +377,7 @@ void net_send(struct world *, struct message *);
  * after its time, and not before `least`. Returns when; 0: it was lost. */
 uint64_t net_travel(struct world *, struct message *, uint64_t later, uint64_t least);
 void net_deliver(struct world *, struct message *);                  /* the loop's */
+void net_arrived(struct world *, struct message *);     /* its receiver took it; the slot is free */
 /* record DROP; the slot is free */
 void net_drop(struct world *, struct message *, enum drop_reason);
 /* a new slot; record DUPLICATE */

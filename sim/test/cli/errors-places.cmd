@@ -15,6 +15,6 @@ printf "${head}include \"body.inc\"\n" >main.scn
 try 'in what is included'
 printf 'chaos 1s\n  isolate leader forr 1s\nend\nbranch A\n  expect leder\nend\nrepeat 2\n  do wants(m1)\nend\n' >body.inc
 try 'before it runs'
-printf 'release h1\nisolate followers\nat 1s: restart all\nwait 2s\ndeliver next append from n1\n' >body.inc
+printf 'release h1 even if lost\nisolate followers\nat 1s: restart all\nwait 2s\ndeliver next append from n1\n' >body.inc
 sed 's/^campaign/hold next append as h1\n&/' main.scn >m && mv m main.scn
 try 'what is not found'
