@@ -59,8 +59,8 @@ const char *record_what(int kind)
     return kind > 0 && kind < REC_KINDS ? what[kind] : "?";
 }
 
-const char *column_name(int column) { return rows[column].name; }
-enum column_type column_type_of(int column) { return rows[column].type; }
+const char *column_name(enum column column) { return rows[column].name; }
+enum column_type column_type_of(enum column column) { return rows[column].type; }
 
 const char *column_type_what(enum column_type type)
 {

@@ -22,8 +22,8 @@ const struct record_column *record_columns(int kind);
 bool record_column_holds(const struct record_column *, const struct record *);
 const char *record_what(int kind);                   /* what happens: "a node starts" */
 
-const char *column_name(int column);
-enum column_type column_type_of(int column);
+const char *column_name(enum column column);
+enum column_type column_type_of(enum column column);
 const char *column_type_what(enum column_type);      /* "index", "word" */
 
 /* The word for a value of a type that has words, or of one bit of a type that is a list of words;
