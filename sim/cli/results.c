@@ -116,10 +116,13 @@ void results_run(FILE *out, const struct told *t)
     json_run_keys(out, t);
     fprintf(out, ",\"text\":\"%016" PRIx64 "\",\"title\":", t->text);
     json_string(out, t->title);
+    fputs(",\"setup\":", out);
+    json_string(out, t->result->setup);
     write_counters(out, &t->result->count);
     write_faults(out, t->result);
     write_option_bites(out, t->result);
     write_latency(out, t->result);
+    timeline_write(out, &t->result->timeline);
     fputs("}\n", out);
 }
 
@@ -255,6 +258,7 @@ static bool read_string_key(struct json *j, struct result_line *l, const char *n
         {"scenario", l->path, sizeof(l->path)},
         {"variant", l->variant, sizeof(l->variant)},
         {"title", l->title, sizeof(l->title)},
+        {"setup", l->result.setup, sizeof(l->result.setup)},
         {"check", l->result.check, sizeof(l->result.check)},
         {"detail", l->result.detail, sizeof(l->result.detail)},
         {"revision", l->revision, sizeof(l->revision)},
@@ -289,6 +293,8 @@ static void read_key(struct json *j, void *ctx, const char *name)
         json_object(j, read_counter, &l->result.count);
     else if (strcmp(name, "latency") == 0)
         json_object(j, read_latency, l->result.latency);
+    else if (strcmp(name, "timeline") == 0)
+        timeline_read(j, &l->result.timeline);
     else if (strcmp(name, "options_bit") == 0)
         json_object(j, read_option_bite, l->result.option_bit);
     else if (strcmp(name, "wavetank") == 0)
@@ -323,5 +329,8 @@ bool results_parse(const char *line, size_t len, struct result_line *l)
     json_object(&j, read_key, l);
     if (is_lost(&l->result))
         l->result.verdict = V_LOST;
+    const struct timeline *t = &l->result.timeline;
+    if (t->width != 0 && !timeline_whole(t, l->result.simulated_ns))
+        return false;
     return json_done(&j) && (l->header || l->path[0] != 0);
 }

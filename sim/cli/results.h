@@ -7,11 +7,15 @@
  *
  *     text       a hash of the scenario's text: a run of another text is another run
  *     title      of the scenario
+ *     setup      what was played, as figures say it: run.h
  *     counters   {"leader_changes":...,...}
  *     faults     {"crash":{"enabled":1,"struck":4,"bit":4},...} of a chaos run
  *     options_bit   {"prevote":17,...}: see run/bites.def
  *     latency    {"commit":{"n":...,"timeouts":...,"max":...,"buckets":[[bucket,count],...]},...},
  *                buckets as in run/hist.h; only kinds that have samples
+ *     timeline   {"width":ns,"write":{"answered":[[bin,n],...],"timeouts":[...],
+ *                "latency":[[bin,step,n,step,n,...],...]},"read":{...},
+ *                "trouble":{"cut":[[bin,ns],...],...}}: run/timeline.h
  *
  * Each --resume adds a header of its own, which tells of the runs below it. Other seeds or
  * scenarios than before are further runs; other settings or another revision are refused.
@@ -37,7 +41,12 @@ struct result_line {
 
 void results_header(FILE *, const struct request *, const struct suite *);
 void results_run(FILE *, const struct told *);
-/* False: not a line of a result file. */
+/* The value of "timeline" (timeline_json.c), with its key and a comma before it. */
+void timeline_write(FILE *, const struct timeline *);
+struct json;
+void timeline_read(struct json *, struct timeline *);
+/* False: not a line of a result file, or its numbers do not hold together. A line of a revision
+ * that kept no timeline has one with the width 0. */
 bool results_parse(const char *line, size_t len, struct result_line *);
 
 /* ---- an open result file (outfile.c) --------------------------------------------------------- */

@@ -78,15 +78,21 @@ bool hist_whole(const struct hist *h)
     return n == h->n && (last < HIST_BUCKETS ? hist_bucket(h->max) == last : h->max == 0);
 }
 
-uint64_t hist_percentile(const struct hist *h, uint64_t ppm)
+/* ceil(n * ppm / 10^6), and at least 1; n is far below 2^64 / 10^6 in any sweep that ends. */
+static uint64_t rank_of(uint64_t n, uint64_t ppm)
 {
     assert(ppm <= 1000000);
+    uint64_t rank = (n * ppm + 999999) / 1000000;
+    return rank > 0 ? rank : 1;
+}
+
+bool hist_tells(const struct hist *h, uint64_t ppm) { return rank_of(h->n, ppm) < h->n; }
+
+uint64_t hist_percentile(const struct hist *h, uint64_t ppm)
+{
+    uint64_t rank = rank_of(h->n, ppm);
     if (h->n == 0)
         return 0;
-    /* ceil(n * ppm / 10^6) without overflow: n is far below 2^64 / 10^6 in any sweep that ends */
-    uint64_t rank = (h->n * ppm + 999999) / 1000000;
-    if (rank == 0)
-        rank = 1;
     uint64_t seen = 0;
     for (uint32_t i = 0; i < HIST_BUCKETS; i++) {
         seen += h->bucket[i];

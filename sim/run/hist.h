@@ -31,5 +31,7 @@ uint64_t hist_floor(uint32_t bucket);      /* least value of a bucket */
 /* The least value v such that ppm of all samples are <= v, as the top of its bucket (the exact max
  * in the last); UINT64_MAX where it falls among the timeouts. */
 uint64_t hist_percentile(const struct hist *, uint64_t ppm);
+/* Are there enough samples for it? Where there are not, the percentile is the greatest of them. */
+bool hist_tells(const struct hist *, uint64_t ppm);
 
 #endif

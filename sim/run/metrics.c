@@ -164,17 +164,22 @@ static void op_returned(struct world *w, struct metrics *m, const struct record 
     }
 }
 
+bool op_overdue(const struct world *w, const struct op *op)
+{
+    const struct errand *errand = world_errand(w, op);
+    if (op->outcome != OUT_PENDING || errand->intended > w->now)
+        return false;
+    uint64_t patience = errand->timeout != 0 && errand->timeout != NEVER ? errand->timeout
+                                                                         : SEC(OVERDUE_OPS_S);
+    return w->now - errand->intended >= patience;
+}
+
 static void ops_overdue(struct world *w, struct metrics *m)
 {
     for (uint32_t id = 1; id < w->ops.n; id++) {
         const struct op *op = world_op(w, id);
         uint8_t metric = metric_of_op(m, op);
-        const struct errand *errand = world_errand(w, op);
-        if (op->outcome != OUT_PENDING || metric == METRICS || errand->intended > w->now)
-            continue;
-        uint64_t patience = errand->timeout != 0 && errand->timeout != NEVER ? errand->timeout
-                                                                             : SEC(OVERDUE_OPS_S);
-        if (w->now - errand->intended >= patience)
+        if (metric != METRICS && op_overdue(w, op))
             hist_timeout(hist_of(w, m, metric));
     }
 }

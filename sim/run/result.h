@@ -12,6 +12,7 @@
 #include "../lang/verdict.h"
 #include "bites.h"
 #include "hist.h"
+#include "timeline.h"
 
 /* How the program ends (the first of 99, 2, 4, 1, 3, 5 that occurred decides; 77 only if all
  * were skipped). */
@@ -38,6 +39,8 @@ enum metric { METRIC_COMMIT, METRIC_READ_INDEX, METRIC_READ_LEASE, METRIC_READ_L
               METRICS };
 const char *metric_name(int);   /* "commit", "read-index", "read-lease", "read-log", "election" */
 
+enum { SETUP_BYTES = 512 };
+
 struct result {
     uint64_t seed;
     uint8_t verdict;                 /* this and the next four as in struct ending */
@@ -55,6 +58,8 @@ struct result {
     struct fault_count faults[FAULT_ROWS];
     uint64_t option_bit[BITES];
     struct hist latency[METRICS];
+    struct timeline timeline;
+    char setup[SETUP_BYTES];         /* as setup_text has it */
 };
 
 #endif

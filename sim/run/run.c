@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One run. Method: the world is built in the given block with a watch that hands each record to the
- * checkers, the chaos engine, the metrics and then whoever listens; the scenario is played; what it
- * came to is copied out. A full block cannot be reported from the depth at which it is met, so the
- * arena's handler jumps back here and the run ends inconclusive.
+ * checkers, the chaos engine, the metrics, the timeline and then whoever listens; the scenario is
+ * played; what it came to is copied out. A full block cannot be reported from the depth at which it
+ * is met, so the arena's handler jumps back here and the run ends inconclusive.
  *
  * The listener and the way back are file variables, because a world holds no pointer to them; a
  * process runs one world at a time.
@@ -35,6 +35,8 @@ _Static_assert(BLOCK_BYTES / MESSAGE_UNIT <= UINT32_MAX, "32 bits name every mes
             chaos_record(w, r); \
         if (metrics_want(REC_##KIND, r)) \
             metrics_record(w, r); \
+        if (timeline_wants(REC_##KIND)) \
+            timeline_record(w, r); \
         if (listener != NULL) \
             listener(listener_ctx, w, r); \
     }
@@ -111,6 +113,8 @@ static void collect(struct world *w, struct result *out)
         memcpy(out->faults, faults_of_run, sizeof(out->faults));
     if (w->metrics != 0)
         metrics_finish(w, out);
+    timeline_finish(w);
+    setup_text(w, out->setup);
 }
 
 void run_once(const struct run *run, struct arena *block, struct result *out)
@@ -120,6 +124,7 @@ void run_once(const struct run *run, struct arena *block, struct result *out)
     out->seed = run->seed;
     listener = run->listener;
     listener_ctx = run->listener_ctx;
+    timeline_start(&out->timeline);
     arena_on_full(on_full);
     if (setjmp(full) == 0) {
         play(run, block, out);

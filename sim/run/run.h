@@ -47,6 +47,12 @@ void metrics_start(struct world *);
 /* where metrics_want it; others may be kept from it */
 void metrics_record(struct world *, const struct record *);
 void metrics_finish(struct world *, struct result *);     /* fills latency and option_bit */
+/* It was meant longer ago than its own time-out (1 s where it has none), and still waits. */
+bool op_overdue(const struct world *, const struct op *);
+
+/* What was played, in words that figures carry: "5 nodes; election-timeout 150ms..300ms; ...",
+ * parts divided by "; ". Workloads that never began are not in it. Cut at SETUP_BYTES. (setup.c) */
+void setup_text(const struct world *, char out[SETUP_BYTES]);
 
 /* Most records say nothing here, and most of those are messages: that is seen before anything is
  * called. `kind` is the record's, mostly a constant to the compiler. */
