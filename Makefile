@@ -133,7 +133,7 @@ sweep: $(O)/wavetank
 	$(Q)mkdir -p reports/out
 	$(Q)$(WAVETANK) sweep $(STORMS) --seeds 1..$(STORM_SEEDS_EACH) --require-bites $(SWEEP_FLAGS)
 
-## plots: draw the latency figures (LATENCY_SEEDS=100 seeds a scenario) into reports/out
+## plots: draw the figures of latency and throughput (LATENCY_SEEDS=100 seeds a scenario) into reports/out
 plots: $(O)/wavetank
 	$(Q)mkdir -p reports/out
 	$(Q)$(WAVETANK) sweep scenarios/latency --seeds 1..$(LATENCY_SEEDS) --out reports/out/latency.jsonl --force

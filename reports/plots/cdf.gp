@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: MIT
-# The share of samples that took at most so long. Given: data, heading, meaning, n, legend_columns, most, ceiling.
-curves = n
+# The share of samples that took at most so long. Given, beside what style.gp needs: data, few[i], most, ceiling.
 load scripts . "/style.gp"
-set label 97 heading at graph 0.5, screen 0.955 center font sized(17)
-set label 99 meaning at graph 0.5, screen 0.895 center font sized(11) textcolor rgb "#555555"
 set xrange [0:most * 1.05]
 set yrange [0:102]
-set format x "%.0f ms"
-set ytics ("0 %%" 0, "25 %%" 25, "50 %%" 50, "75 %%" 75, "90 %%" 90, "99 %%" 99)
-set xlabel "latency"
-set ylabel "share of elections that took at most this long"
-plot for [i = 0:n - 1] data index i using ($1 < ceiling ? $1 : NaN):2 with lines lt i + 1 title columnheader(1)
+set format x "%g"
+set xtics autofreq
+set ytics ("0 %%" 0, "25 %%" 25, "50 %%" 50, "75 %%" 75, "90 %%" 90, "100 %%" 100)
+set xlabel "latency in ms" font sized(9) offset 0, 1
+set multiplot
+do for [p = 1:panels] {
+    eval place(p)
+    do for [k = 0:count[p] - 1] { eval legend_entry(first[p] + k + 1, k) }
+    plot for [i = first[p]:first[p] + count[p] - 1] data index i using ($1 < ceiling ? $1 : NaN):2 with lines lt colour[i + 1], \
+        for [i = first[p]:first[p] + count[p] - 1] data index i using (few[i + 1] && $1 < ceiling ? $1 : NaN):2 with points lt colour[i + 1] pt 7 ps 0.7
+    eval said_once
+    do for [k = 0:count[p] - 1] { unset arrow 200 + k; unset label 200 + k }
+}
+unset multiplot

@@ -58,7 +58,7 @@ struct request {
     struct setting settings[SETTINGS_MAX];
     uint32_t nsettings;
     struct play play;                  /* until: NEVER unless given */
-    const char *junit, *out, *output, *tape, *save_tape, *to;
+    const char *junit, *out, *output, *tape, *save_tape, *to, *by;
     unsigned char digest[16];
     const char *digest_by;             /* the revision that gave it, as in D@REVISION; NULL:
                                           not said */

@@ -146,6 +146,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_JUNIT: q->junit = value; break;
     case FLAG_OUT: q->out = value; break;
     case FLAG_OUTPUT: q->output = value; break;
+    case FLAG_BY: q->by = value; break;
     case FLAG_TAPE: q->tape = value; break;
     case FLAG_SAVE_TAPE: q->save_tape = value; break;
     case FLAG_TO: q->to = value; break;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Drawing. Method: each figure is a gnuplot script that gets its data file, its output and its
- * words by -e; once for SVG, once for PNG. Scripts are looked for beside the program
- * (PREFIX/share/wavetank, or the source tree around the build directory), then where the build was
- * told to look.
+ * Drawing. Method: each figure is a gnuplot script that gets its data file, its output, its words
+ * and where its panels stand as definitions on standard input; once for SVG, once for PNG. A page
+ * holds PANELS_MAX panels; what a figure has beyond them goes to pages of their own. Scripts are
+ * looked for beside the program (PREFIX/share/wavetank, or the source tree around the build
+ * directory), then where the build was told to look.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,14 +16,19 @@
 
 #include "plot.h"
 
-enum { DEFINITIONS_BYTES = 16384, LABEL_SHORT = 24 };
-
 #ifndef WAVETANK_SOURCE
 #define WAVETANK_SOURCE "."
 #endif
 #ifndef WAVETANK_DATA
 #define WAVETANK_DATA "/usr/local/share/wavetank"
 #endif
+
+/* Sizes in px; ten characters of the smaller words are some TEN_CHARACTERS wide. */
+enum { FIGURE_WIDTH = 960, FIGURE_LEAST = 720, PANEL_WIDTH = 480, NARROW_WIDTH = 400,
+       PLOT_HEIGHT = 400, PANEL_PLOT_HEIGHT = 210, LINE_HEIGHT = 16, AXIS_HEIGHT = 48,
+       HEAD_HEIGHT = 62, FOOT_HEIGHT = 24, TEN_CHARACTERS = 64 };
+/* How many lines a title and a set-up may have; below so many samples each is drawn as a point. */
+enum { TITLE_LINES = 3, SETUP_LINES = 2, FEW = 20, LEGEND_COLUMNS = 2 };
 
 /* ---- where the scripts are ------------------------------------------------------------------- */
 
@@ -55,6 +61,63 @@ static bool find_scripts(char out[PLOT_PATH_BYTES])
     return has_scripts(out);
 }
 
+/* ---- words that fit -------------------------------------------------------------------------- */
+
+static size_t characters(const char *text)
+{
+    size_t n = 0;
+    for (; *text != 0; text++)
+        n += (*text & 0xc0) != 0x80;
+    return n;
+}
+
+/* The first byte of the n-th character. */
+static const char *character(const char *text, size_t n)
+{
+    for (; *text != 0; text++)
+        if ((*text & 0xc0) != 0x80 && n-- == 0)
+            break;
+    return text;
+}
+
+/* At most so many characters: the middle gives way, since both ends tell names apart. */
+static void shorten(const char *text, size_t most, char out[LABEL_BYTES])
+{
+    size_t n = characters(text);
+    if (n <= most) {
+        snprintf(out, LABEL_BYTES, "%s", text);
+        return;
+    }
+    const char *head_end = character(text, most / 2), *tail = character(text, n - (most - 1) / 2);
+    snprintf(out, LABEL_BYTES, "%.*s\u2026%s", (int)(head_end - text), text,
+             most > 2 ? tail : "");
+}
+
+/* Breaks a text at blanks into lines of so many characters, at most `lines` of them. Returns how
+ * many there are. */
+static uint32_t wrap(const char *text, size_t width, uint32_t lines, char out[LABEL_BYTES])
+{
+    char fits[LABEL_BYTES];
+    uint32_t n = 1;
+    shorten(text, width * lines - width / 3, fits);
+    size_t to = 0, column = 0;
+    for (const char *p = fits; *p != 0 && to + 2 < LABEL_BYTES;) {
+        size_t word = strcspn(p, " "), blanks = strspn(p + word, " ");
+        char piece[LABEL_BYTES];
+        snprintf(piece, sizeof(piece), "%.*s", (int)word, p);
+        if (column > 0 && column + characters(piece) + 1 > width && n < lines) {
+            to += (size_t)snprintf(out + to, LABEL_BYTES - to, "\n");
+            column = 0;
+            n++;
+        }
+        to += (size_t)snprintf(out + to, LABEL_BYTES - to, "%s%s", column > 0 ? " " : "", piece);
+        column += characters(piece) + (column > 0);
+        p += word + blanks;
+    }
+    out[to < LABEL_BYTES ? to : LABEL_BYTES - 1] = 0;
+    return n;
+}
+
 /* ---- what a script is told ------------------------------------------------------------------- */
 
 static void define_text(FILE *f, const char *name, const char *value)
@@ -63,52 +126,258 @@ static void define_text(FILE *f, const char *name, const char *value)
     for (; *value != 0; value++) {
         if (*value == '"' || *value == '\\')
             putc('\\', f);
-        putc((unsigned char)*value < 0x20 ? ' ' : *value, f);
+        if (*value == '\n')
+            fputs("\\n", f);
+        else
+            putc((unsigned char)*value < 0x20 ? ' ' : *value, f);
     }
-    fputs("\";", f);
+    fputs("\"\n", f);
 }
 
-static void define_path(FILE *f, const struct plot *p, const char *name, const char *file)
+static void define_item(FILE *f, const char *array, uint32_t i, const char *value)
 {
-    char path[PLOT_PATH_BYTES];
-    snprintf(path, sizeof(path), "%s/%s", p->directory, file);
-    define_text(f, name, path);
+    char name[32];
+    snprintf(name, sizeof(name), "%s[%" PRIu32 "]", array, i + 1);
+    define_text(f, name, value);
 }
 
-/* The footer that every figure carries: where it comes from. */
-static void define_source(FILE *f, const struct plot *p)
+static void define_ms(FILE *f, const char *name, uint64_t ns)
 {
-    char text[512], runs[32], seeds[64];
-    grouped(p->runs, runs);
-    seeds_text(p, seeds);
-    snprintf(text, sizeof(text), "wavetank %s, %s, %s simulated runs", p->revision, seeds, runs);
-    define_text(f, "source", text);
+    fprintf(f, "%s=", name);
+    print_ms(f, ns);
+    putc('\n', f);
 }
 
-static void define_axes(FILE *f, const struct axes *a, uint32_t n)
+/* ---- a page ---------------------------------------------------------------------------------- */
+
+struct page {
+    const struct figure *figure;
+    uint32_t first, n;                  /* its panels */
+    uint32_t columns, rows, width;      /* width: of a panel */
+    uint32_t legend_rows, title_lines, setup_lines, foot_rows;
+    char setup[LABEL_BYTES];
+};
+
+static void lay_out_columns(struct page *p)
 {
+    const struct figure *g = p->figure;
+    uint32_t all = g->npanels < PANELS_MAX ? g->npanels : PANELS_MAX;
+    p->columns = all == 1 ? 1 : all <= 4 ? 2 : all <= 9 ? 3 : 4;
+    p->rows = (p->n + p->columns - 1) / p->columns;
+    p->width = p->columns == 1 ? FIGURE_WIDTH : p->columns == 2 ? PANEL_WIDTH : NARROW_WIDTH;
+}
+
+/* How many characters have room in so many px. */
+static size_t room(uint32_t px) { return px * 10 / TEN_CHARACTERS; }
+
+/* As many parts of a set-up as have room; the rest stands in the data file. */
+static void parts_that_fit(const char *setup, size_t most, char out[SETUP_BYTES])
+{
+    size_t n = strlen(setup), last = 0;
+    snprintf(out, SETUP_BYTES, "%s", setup);
+    if (characters(setup) <= most)
+        return;
+    for (size_t i = 0; i < n && i + 3 < most; i++)
+        if (strncmp(setup + i, "; ", 2) == 0 || strncmp(setup + i, ", ", 2) == 0)
+            last = i;
+    snprintf(out, SETUP_BYTES, last > 0 ? "%.*s, \u2026" : "%.*s", (int)last, setup);
+}
+
+/* "calm network (12,345 samples, 3 timed out)", and below what of the set-up is the line's own; how
+ * many lines that is. */
+static uint32_t line_legend(const struct page *p, const struct line *l, const char *known,
+                            const char *said, char out[LABEL_BYTES])
+{
+    enum { AROUND = 12 };
+    char n[32], late[64] = "", own[SETUP_BYTES], fits[SETUP_BYTES], text[LABEL_BYTES], count[32];
+    char words[2 * LABEL_BYTES] = "";
+    size_t width = room(p->width - 60), taken;
+    grouped(l->hist->n, n);
+    grouped(l->hist->timeouts, count);
+    if (l->hist->timeouts > 0)
+        append(late, sizeof(late), ", %s timed out", count);
+    taken = strlen(n) + strlen(late) + AROUND;
+    shorten(l->label, width > taken + AROUND ? width - taken : AROUND, text);
+    out[0] = 0;
+    append(out, LABEL_BYTES, "%s%s%s sample%s%s%s", text, text[0] ? " (" : "", n,
+           l->hist->n == 1 ? "" : "s", late, text[0] ? ")" : "");
+    append(words, sizeof(words), "%s, %s", l->label, said);
+    setup_own(l->curve->setup, known, words, own);
+    if (own[0] == 0)
+        return 1;
+    parts_that_fit(own, width * SETUP_LINES - width / 3, fits);
+    uint32_t lines = wrap(fits, width, SETUP_LINES, text);
+    append(out, LABEL_BYTES, "\n%s", text);
+    return 1 + lines;
+}
+
+/* A panel's title, and below it what it is of; how many lines that is. */
+static uint32_t panel_title(const struct page *p, const struct panel *panel, const char *own,
+                            char out[LABEL_BYTES])
+{
+    const struct figure *g = p->figure;
+    char words[LABEL_BYTES] = "", runs[160] = "", n[32], text[LABEL_BYTES], fits[SETUP_BYTES];
+    size_t width = room(p->width - 24);
+    if (g->over_time) {
+        runs_text(&g->line[panel->first], 1, runs);
+        grouped(timeline_samples(g->line[panel->first].curve, g->series), n);
+        append(runs, sizeof(runs), ", %s operations", n);
+    }
+    append(words, sizeof(words), panel->title[0] && runs[0] ? "%s (%s)" : "%s%s", panel->title,
+           runs);
+    uint32_t lines = words[0] ? wrap(words, width, TITLE_LINES, text) : 0;
+    out[0] = 0;
+    append(out, LABEL_BYTES, "%s", lines > 0 ? text : "");
+    if (own[0] == 0)
+        return lines;
+    parts_that_fit(own, width * SETUP_LINES - width / 3, fits);
+    uint32_t more = wrap(fits, width, SETUP_LINES, text);
+    append(out, LABEL_BYTES, "%s%s", lines > 0 ? "\n" : "", text);
+    return lines + more;
+}
+
+/* Colours go by labels, so that one label has one colour in all panels; where there are more labels
+ * than colours, by places. */
+static uint32_t colour_of(const struct figure *g, const struct panel *panel, uint32_t line)
+{
+    uint32_t n = 0, mine = 0;
+    for (uint32_t i = 0; i < g->nlines; i++) {
+        uint32_t j = 0;
+        while (strcmp(g->line[j].label, g->line[i].label) != 0)
+            j++;
+        n += j == i;
+        if (strcmp(g->line[i].label, g->line[line].label) == 0 && mine == 0)
+            mine = n;
+    }
+    return n <= LINES_MAX ? mine : line - panel->first + 1;
+}
+
+/* The legend's entries of a panel, one below the other. */
+static void define_legend(FILE *f, struct page *p, const struct panel *panel, const char *known)
+{
+    const struct figure *g = p->figure;
+    char words[LABEL_BYTES], said[LABEL_BYTES] = "";
+    uint32_t row = 0;
+    append(said, sizeof(said), "%s, %s", g->subject, panel->title);
+    for (uint32_t l = panel->first; l < panel->first + panel->n; l++) {
+        uint32_t lines = line_legend(p, &g->line[l], known, said, words);
+        define_item(f, "legend", l, words);
+        fprintf(f, "colour[%" PRIu32 "]=%" PRIu32 "\nfew[%" PRIu32 "]=%d\nrow[%" PRIu32
+                   "]=%" PRIu32 "\n",
+                l + 1, colour_of(g, panel, l), l + 1, g->line[l].hist->n < FEW, l + 1, row);
+        row += lines;
+    }
+    p->legend_rows = row > p->legend_rows ? row : p->legend_rows;
+}
+
+static void define_panels(FILE *f, struct page *p)
+{
+    const struct figure *g = p->figure;
+    char common[SETUP_BYTES], shared[SETUP_BYTES], own[SETUP_BYTES], words[LABEL_BYTES];
+    setup_common(g->line, g->nlines, common);
+    fprintf(f, "panels=%" PRIu32 "\nlines=%" PRIu32 "\n", p->n, g->nlines);
+    fputs("array title[panels]\narray first[panels]\narray count[panels]\narray legend[lines]\n"
+          "array colour[lines]\narray few[lines]\narray row[lines]\n",
+          f);
+    for (uint32_t i = 0; i < p->n; i++) {
+        const struct panel *panel = &g->panel[p->first + i];
+        setup_common(&g->line[panel->first], panel->n, shared);
+        words[0] = 0;
+        append(words, sizeof(words), "%s, %s", g->subject, panel->title);
+        setup_own(shared, common, words, own);
+        uint32_t lines = panel_title(p, panel, own, words);
+        p->title_lines = lines > p->title_lines ? lines : p->title_lines;
+        define_item(f, "title", i, words);
+        fprintf(f, "first[%" PRIu32 "]=%" PRIu32 "\ncount[%" PRIu32 "]=%" PRIu32 "\n", i + 1,
+                panel->first, i + 1, panel->n);
+        if (!g->over_time)
+            define_legend(f, p, panel, shared);
+    }
+}
+
+/* What figures over time need beside: where the axis of time ends, and lanes for kinds of faults
+ * that occur on the page. */
+static void define_time(FILE *f, struct page *p)
+{
+    const struct figure *g = p->figure;
+    unsigned found = 0;
+    uint64_t highest = 0;
+    uint32_t lanes = 0;
+    fprintf(f, "array seconds[panels]\narray lane[%d]\narray band[%d]\n", TROUBLES, TROUBLES);
+    for (uint32_t i = 0; i < g->nlines; i++)
+        highest = highest_rate(g->line[i].curve) > highest ? highest_rate(g->line[i].curve)
+                                                            : highest;
+    for (uint32_t i = 0; i < p->n; i++) {
+        const struct curve *c = g->line[g->panel[p->first + i].first].curve;
+        fprintf(f, "seconds[%" PRIu32 "]=%" PRIu64 ".%03" PRIu64 "\n", i + 1,
+                time_shown(c) / 1000000000, time_shown(c) / 1000000 % 1000);
+        found |= troubles_of(c);
+    }
+    for (int k = 0; k < TROUBLES; k++) {
+        fprintf(f, "lane[%d]=%d\n", k + 1, found >> k & 1 ? (int)lanes++ : -1);
+        define_item(f, "band", (uint32_t)k, trouble_words(k));
+    }
+    p->foot_rows = (3 + lanes + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
+    fprintf(f, "lanes=%" PRIu32 "\nhighest=%" PRIu64 ".%03" PRIu64 "\nlegend_columns=%d\n"
+               "legend_rows=%" PRIu32 "\n",
+            lanes, highest / 1000, highest % 1000, LEGEND_COLUMNS, p->foot_rows);
+}
+
+static void define_axes(FILE *f, const struct axes *a)
+{
+    define_ms(f, "floor_ms", a->floor);
+    define_ms(f, "most", a->most);
+    define_ms(f, "ceiling", a->ceiling);
+    fprintf(f, "rarest=%" PRIu64 "\ntimeouts=%d\n", a->samples > 10 ? a->samples : 10, a->timeouts);
+}
+
+static void define_sizes(FILE *f, const struct page *p)
+{
+    uint32_t plot = p->columns == 1 ? PLOT_HEIGHT : PANEL_PLOT_HEIGHT;
+    uint32_t head = HEAD_HEIGHT + p->setup_lines * LINE_HEIGHT + 8;
+    uint32_t title = p->title_lines * LINE_HEIGHT + (p->title_lines ? 4 : 0);
+    uint32_t panel = title + plot + AXIS_HEIGHT + p->legend_rows * LINE_HEIGHT + 10;
+    uint32_t width = p->columns * p->width;
+    uint32_t bottom = head + p->rows * panel;
     fprintf(f,
-            "n=%" PRIu32 ";floor_ms=%" PRIu64 ".%06" PRIu64 ";most=%" PRIu64 ".%06" PRIu64
-            ";ceiling=%" PRIu64 ".%06" PRIu64,
-            n, a->floor / 1000000, a->floor % 1000000, a->most / 1000000, a->most % 1000000,
-            a->ceiling / 1000000, a->ceiling % 1000000);
-    fprintf(f, ";rarest=%" PRIu64 ";timeouts=%d;", 2 * a->samples, a->timeouts);
+            "figure_width=%" PRIu32 "\nfigure_height=%" PRIu32 "\ncolumns=%" PRIu32
+            "\npanel_width=%" PRIu32 "\npanel_height=%" PRIu32 "\nplot_height=%" PRIu32
+            "\ntitle_height=%" PRIu32 "\nhead_height=%" PRIu32 "\nlegend_top=%" PRIu32 "\n",
+            width > FIGURE_LEAST ? width : FIGURE_LEAST,
+            bottom + p->foot_rows * LINE_HEIGHT + FOOT_HEIGHT, p->columns, p->width, panel, plot,
+            title, head, bottom);
 }
 
-/* The legend's columns: two, unless a title is too long for half the figure. */
-static void define_legend(FILE *f, const struct curve *const *curves, uint32_t n)
+/* The heading, what all have in common, and the footer that every figure carries: where it comes
+ * from. */
+static void define_words(FILE *f, struct page *p)
 {
-    size_t longest = 0;
-    for (uint32_t i = 0; i < n; i++)
-        longest = strlen(curves[i]->label) > longest ? strlen(curves[i]->label) : longest;
-    fprintf(f, "legend_columns=%d;", n > 1 && longest <= LABEL_SHORT ? 2 : 1);
+    const struct figure *g = p->figure;
+    char runs[96], revisions[256], text[LABEL_BYTES], common[SETUP_BYTES], all[LABEL_BYTES] = "";
+    size_t width = room(p->columns * p->width - 40);
+    append(all, sizeof(all), "%s%s%s", g->heading, g->subject[0] ? ": " : "", g->subject);
+    shorten(all, width / 2, text);
+    define_text(f, "heading", text);
+    define_text(f, "meaning", g->meaning);
+    setup_common(g->line, g->nlines, common);
+    p->setup_lines = common[0] ? wrap(common, width, TITLE_LINES, p->setup) : 0;
+    define_text(f, "setup", common[0] ? p->setup : "");
+    runs_text(g->line, g->nlines, runs);
+    revisions_text(g->line, g->nlines, revisions);
+    all[0] = 0;
+    append(all, sizeof(all), "wavetank %s, simulated, %s", revisions, runs);
+    if (g->npanels > PANELS_MAX)
+        append(all, sizeof(all), ", panels %" PRIu32 " to %" PRIu32 " of %" PRIu32, p->first + 1,
+               p->first + p->n, g->npanels);
+    shorten(all, width, text);
+    define_text(f, "source", text);
 }
 
 /* ---- gnuplot --------------------------------------------------------------------------------- */
 
-/* One call. 0, or the exit code; 127: there is no gnuplot. What it says is shown only if it fails:
- * it also warns of titles that it did place. */
-static int gnuplot(const char *definitions, const char *script)
+/* One call, with these definitions. 0, or the exit code; 127: there is no gnuplot. What it says is
+ * shown only if it fails: it also warns of titles that it did place. */
+static int gnuplot(FILE *definitions, const char *script)
 {
     int status = 1 << 8; /* where there is no child: failed */
     FILE *said = tmpfile();
@@ -117,9 +386,11 @@ static int gnuplot(const char *definitions, const char *script)
     if (pid == 0) {
         if (said != NULL)
             dup2(fileno(said), STDERR_FILENO);
+        rewind(definitions);
+        dup2(fileno(definitions), STDIN_FILENO);
         /* the scripts are UTF-8, and gnuplot complains of any other locale */
         setenv("LC_ALL", "C.UTF-8", 1);
-        execlp("gnuplot", "gnuplot", "-e", definitions, script, (char *)NULL);
+        execlp("gnuplot", "gnuplot", "-", script, (char *)NULL);
         _exit(127);
     }
     while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -135,82 +406,55 @@ static int gnuplot(const char *definitions, const char *script)
     return code;
 }
 
-static int draw_figure(const struct plot *p, const char *scripts, const char *script,
-                       const char *name, const char *definitions)
+static int draw_page(const struct plot *plot, const char *scripts, struct page *p,
+                     const char *suffix)
+{
+    char script[PLOT_PATH_BYTES + 64], path[2 * PLOT_PATH_BYTES];
+    FILE *f = tmpfile();
+    if (f == NULL) {
+        fprintf(stderr, "wavetank: error: no temporary file: %s\n", strerror(errno));
+        return 1;
+    }
+    snprintf(script, sizeof(script), "%s/%s", scripts, p->figure->script);
+    snprintf(path, sizeof(path), "%s/%s%s", plot->directory, p->figure->name, suffix);
+    define_text(f, "kind", strrchr(suffix, '.') + 1);
+    define_text(f, "scripts", scripts);
+    define_text(f, "out", path);
+    snprintf(path, sizeof(path), "%s/%s.dat", plot->directory, p->figure->name);
+    define_text(f, "data", path);
+    lay_out_columns(p);
+    define_words(f, p);
+    define_axes(f, &p->figure->axes);
+    define_panels(f, p);
+    if (p->figure->over_time)
+        define_time(f, p);
+    define_sizes(f, p);
+    int code = ferror(f) ? 1 : gnuplot(f, script);
+    fclose(f);
+    if (code == 0)
+        printf("%s/%s%s\n", plot->directory, p->figure->name, suffix);
+    return code;
+}
+
+static int draw_figure(const struct plot *plot, const char *scripts, const struct figure *g)
 {
     static const char *const kinds[] = {"svg", "png"};
-    char path[PLOT_PATH_BYTES + 64];
-    snprintf(path, sizeof(path), "%s/%s", scripts, script);
-    for (int i = 0; i < 2; i++) {
-        char all[DEFINITIONS_BYTES + 2 * PLOT_PATH_BYTES], file[80];
-        FILE *f = fmemopen(all, sizeof(all), "w");
-        if (f == NULL)
-            return 1;
-        snprintf(file, sizeof(file), "%s.%s", name, kinds[i]);
-        define_text(f, "kind", kinds[i]);
-        define_text(f, "scripts", scripts);
-        define_path(f, p, "out", file);
-        fputs(definitions, f);
-        fclose(f);
-        int code = gnuplot(all, path);
-        if (code != 0)
-            return code;
-        printf("%s/%s\n", p->directory, file);
+    int code = 0;
+    for (uint32_t first = 0; code == 0 && first < g->npanels; first += PANELS_MAX) {
+        for (int i = 0; code == 0 && i < 2; i++) {
+            struct page page = {.figure = g, .first = first};
+            char suffix[32] = "";
+            page.n = g->npanels - first < PANELS_MAX ? g->npanels - first : PANELS_MAX;
+            if (first > 0)
+                append(suffix, sizeof(suffix), "-%" PRIu32, first / PANELS_MAX + 1);
+            append(suffix, sizeof(suffix), ".%s", kinds[i]);
+            code = draw_page(plot, scripts, &page, suffix);
+        }
     }
-    return 0;
+    return code;
 }
 
-static int draw_metric(const struct plot *p, const char *scripts, int metric)
-{
-    const struct curve *curves[SHOWN_MAX];
-    char definitions[DEFINITIONS_BYTES], data[64];
-    uint32_t n = curves_of(p, metric, curves);
-    FILE *f = n > 0 ? fmemopen(definitions, sizeof(definitions), "w") : NULL;
-    if (f == NULL)
-        return n > 0;
-    snprintf(data, sizeof(data), "%s.dat", metric_name(metric));
-    define_path(f, p, "data", data);
-    define_source(f, p);
-    define_text(f, "heading", figure_title(metric));
-    define_text(f, "meaning", figure_meaning(metric));
-    struct axes axes = axes_of(curves, n, metric);
-    define_axes(f, &axes, n);
-    define_legend(f, curves, n);
-    fclose(f);
-    return draw_figure(p, scripts, metric == METRIC_ELECTION ? "cdf.gp" : "percentiles.gp",
-                       metric_name(metric), definitions);
-}
-
-/* Reads of all kinds side by side, a panel a curve; only where there are at least two kinds. */
-static int draw_reads(const struct plot *p, const char *scripts)
-{
-    const struct curve *curves[SHOWN_MAX];
-    char definitions[DEFINITIONS_BYTES];
-    struct axes axes;
-    uint32_t kinds, n = curves_of_reads(p, curves, &axes, &kinds);
-    FILE *f = kinds > 1 ? fmemopen(definitions, sizeof(definitions), "w") : NULL;
-    if (f == NULL)
-        return kinds > 1;
-    define_path(f, p, "data", "reads.dat");
-    define_source(f, p);
-    define_text(f, "heading", "Read latency by kind of read");
-    define_text(f, "meaning", figure_meaning(METRIC_READ_INDEX));
-    for (uint32_t i = 0; i < n; i++) {
-        char name[16], text[256], counts[READ_KINDS][32];
-        for (int k = 0; k < READ_KINDS; k++)
-            grouped(curves[i]->latency[read_metrics[k]].n, counts[k]);
-        snprintf(name, sizeof(name), "panel%" PRIu32, i);
-        snprintf(text, sizeof(text), "%s (%s, %s and %s samples)", curves[i]->label, counts[0],
-                 counts[1], counts[2]);
-        define_text(f, name, text);
-    }
-    define_axes(f, &axes, n);
-    fprintf(f, "kinds=%d;", READ_KINDS);
-    fclose(f);
-    return draw_figure(p, scripts, "reads.gp", "reads", definitions);
-}
-
-int draw_figures(const struct plot *p)
+int draw_figures(const struct plot *p, const struct figure *const *figures, uint32_t n)
 {
     char scripts[PLOT_PATH_BYTES];
     if (!find_scripts(scripts)) {
@@ -222,10 +466,8 @@ int draw_figures(const struct plot *p)
         return EXIT_INTERNAL;
     }
     int code = 0;
-    for (int m = 0; code == 0 && m < METRICS; m++)
-        code = draw_metric(p, scripts, m);
-    if (code == 0)
-        code = draw_reads(p, scripts);
+    for (uint32_t i = 0; code == 0 && i < n; i++)
+        code = draw_figure(p, scripts, figures[i]);
     if (code == 0)
         return EXIT_OK;
     if (code == 127)
