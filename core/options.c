@@ -66,8 +66,11 @@ static const char *misfit(const struct raft_options *o)
         return "heartbeat is not below the minimum election-timeout";
     bool leases = keeps_leases(o);
     if (o->reads == RAFT_READS_LEASE && !leases) return "reads are lease, but leases are off";
-    if (leases && !o->check_quorum) return "leases need check-quorum";
-    if (leases && !o->stickiness) return "leases need stickiness";
+    bool by_reads = o->leases == RAFT_LEASES_AUTO;
+    if (leases && !o->check_quorum)
+        return by_reads ? "reads that are lease need check-quorum" : "leases need check-quorum";
+    if (leases && !o->stickiness)
+        return by_reads ? "reads that are lease need stickiness" : "leases need stickiness";
     return NULL;
 }
 
@@ -86,7 +89,8 @@ bool raft_options_agree(const struct raft_options *a, const struct raft_options 
 {
     const char *wrong = NULL;
     if (keeps_leases(a) != keeps_leases(b))
-        wrong = "leases are on at one voter and off at another; set leases on for all";
+        wrong = "leases are on at one voter and off at another (auto: as its reads are); set "
+                "leases on for all";
     else if (keeps_leases(a) && a->election_timeout_min != b->election_timeout_min)
         wrong = "under leases all voters need one minimum election-timeout";
     else if (keeps_leases(a) && a->lease_drift_bound != b->lease_drift_bound)

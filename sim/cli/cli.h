@@ -167,6 +167,16 @@ uint64_t item_seed(const struct item *, const struct request *);
  * is printed. */
 struct run item_run(const struct item *, const struct request *, uint64_t seed);
 
+/* ---- variants that are one run (same_run.c) -------------------------------------------------- */
+
+struct same_run;
+struct same_run *same_run_begin(const struct suite *);
+/* Item i came to this; where an earlier variant of its file did, its detail says so. */
+void same_run_add(struct same_run *, uint32_t i, const struct request *, struct result *);
+/* A file is done, this was its last item: tells on stderr which of its variants are the same. */
+void same_run_tell(struct same_run *, uint32_t last);
+void same_run_end(struct same_run *);
+
 /* ---- telling (report.c, json.c) -------------------------------------------------------------- */
 
 /* What is told of a run. */

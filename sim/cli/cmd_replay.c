@@ -226,11 +226,18 @@ static int replay_tape(struct replay *r)
     int code = EXIT_USAGE;
     struct scenario *s = NULL;
     if (ok)
-        s = scenario_load(tape.scenario, tape.text, tape.text_len, tape.settings, tape.nsettings,
-                          stderr);
-    if (s != NULL && !scenario_variant_find(s, tape.variant, &r->item.variant) &&
-        tape.variant[0] != 0)
-        usage_error("%s: the scenario has no variant '%s'", q->tape, tape.variant);
+        s = scenario_read(&(struct scenario_input){.path = tape.scenario,
+                                                   .text = tape.text,
+                                                   .len = tape.text_len,
+                                                   .settings = tape.settings,
+                                                   .nsettings = tape.nsettings,
+                                                   .variant = tape.variant,
+                                                   .err = stderr});
+    if (s != NULL && !scenario_variant_find(s, tape.variant, &r->item.variant))
+        usage_error(tape.variant[0] != 0
+                        ? "%s: the scenario has no variant '%s'"
+                        : "%s: it names no variant%s, and the scenario has several",
+                    q->tape, tape.variant);
     else if (s != NULL && (!text || tape_fits(&tape, scenario_plan(s, r->item.variant), q->tape,
                                               data, len, stderr))) {
         r->item.scenario = s;

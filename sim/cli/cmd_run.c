@@ -25,6 +25,7 @@ struct session {
     struct output junit; /* no file: not asked for */
     FILE *junit_cases; /* kept in memory: the totals stand before them in the file */
     struct bless *bless; /* of the scenario that runs; NULL: not asked for */
+    struct same_run *same;
     struct tally tally;
     struct result result;
 };
@@ -77,8 +78,9 @@ static void heading(const struct session *s, const struct told *told)
     fflush(stdout); /* who waits for a long run should see which */
 }
 
-static void run_item(struct session *s, const struct item *item)
+static void run_item(struct session *s, uint32_t i)
 {
+    const struct item *item = &s->suite->items[i];
     const struct request *q = s->request;
     struct run run = item_run(item, q, item_seed(item, q));
     struct told told = told_of(item, q, &s->result);
@@ -93,6 +95,7 @@ static void run_item(struct session *s, const struct item *item)
         print_trace(run.play.say, "text", &run, &told, s->block, &s->result);
     else
         run_once(&run, s->block, &s->result);
+    same_run_add(s->same, i, q, &s->result);
     char *report = report_text(s, &run, &told);
     count(&s->tally, s->result.verdict);
     if (s->bless != NULL)
@@ -148,12 +151,15 @@ static int run_items(struct session *s)
 {
     const struct suite *suite = s->suite;
     int code = EXIT_OK;
+    s->same = same_run_begin(suite);
     for (uint32_t i = 0; i < suite->nitems && !interrupted(); i++) {
         const struct scenario *scenario = suite->items[i].scenario;
         bool last = i + 1 == suite->nitems || suite->items[i + 1].scenario != scenario;
         if (asked(s->request, OPT(BLESS)) && s->bless == NULL)
             s->bless = bless_begin(scenario);
-        run_item(s, &suite->items[i]);
+        run_item(s, i);
+        if (last)
+            same_run_tell(s->same, i);
         if (s->bless != NULL && last) {
             code = exit_worse(code, bless_end(s->bless));
             s->bless = NULL;
@@ -210,6 +216,7 @@ int cmd_run(const struct request *q)
             code = write_failed(q->junit);
         free(cases);
     }
+    same_run_end(s->same);
     suite_free(&suite);
     free(s);
     return code;

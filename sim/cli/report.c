@@ -77,10 +77,12 @@ void replay_text(const struct told *t, char *out, size_t size)
         print_shell_word(f, t->variant);
     }
     for (uint32_t i = 0; i < q->nsettings; i++) {
-        char word[512];
-        snprintf(word, sizeof(word), "%s=%s", q->settings[i].key, q->settings[i].value);
+        char *word = NULL;
+        if (asprintf(&word, "%s=%s", q->settings[i].key, q->settings[i].value) < 0)
+            must(NULL);
         fputs(" --set ", f);
         print_shell_word(f, word);
+        free(word);
     }
     if (q->play.calm)
         fputs(" --calm", f);

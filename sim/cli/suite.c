@@ -133,15 +133,13 @@ static int no_such_variant(const struct scenario *s, const char *wanted)
 
 static int add_items(struct suite *suite, const struct scenario *s, const struct request *q)
 {
-    uint32_t first = 0, n = scenario_variants(s);
-    if (q->variant != NULL) {
-        if (!scenario_variant_find(s, q->variant, &first))
-            return no_such_variant(s, q->variant);
-        n = 1;
-    }
+    uint32_t n = scenario_variants(s), i;
+    if (q->variant != NULL && !scenario_variant_find(s, q->variant, &i))
+        return no_such_variant(s, q->variant);
     suite->items = must(realloc(suite->items, (suite->nitems + n) * sizeof(*suite->items)));
-    for (uint32_t i = 0; i < n; i++)
-        suite->items[suite->nitems++] = (struct item){.scenario = s, .variant = first + i};
+    for (i = 0; i < n; i++)
+        if (scenario_chosen(s, i))
+            suite->items[suite->nitems++] = (struct item){.scenario = s, .variant = i};
     return EXIT_OK;
 }
 
@@ -155,8 +153,11 @@ int suite_load(struct suite *suite, const struct request *q)
     int worst = code;
     for (size_t i = 0; code == EXIT_OK && i < paths.n; i++) {
         errno = 0;
-        struct scenario *s =
-            scenario_load(paths.path[i], NULL, 0, q->settings, q->nsettings, stderr);
+        struct scenario *s = scenario_read(&(struct scenario_input){.path = paths.path[i],
+                                                                    .settings = q->settings,
+                                                                    .nsettings = q->nsettings,
+                                                                    .variant = q->variant,
+                                                                    .err = stderr});
         if (s == NULL && errno == ENOMEM)
             code = worst = out_of_memory_error();
         if (s == NULL) {
@@ -213,7 +214,7 @@ uint64_t item_seed(const struct item *item, const struct request *q)
     uint64_t seed = 1;
     if (asked(q, OPT(SEED)))
         return q->seed;
-    return scenario_seed(item->scenario, &seed) ? seed : 1;
+    return scenario_seed(item->scenario, item->variant, &seed) ? seed : 1;
 }
 
 struct run item_run(const struct item *item, const struct request *q, uint64_t seed)

@@ -26,7 +26,7 @@ static bool need_since(struct cursor *c, uint32_t *mark)
         snprintf(hint, sizeof hint, "write mark \"%.60s\" before it", text);
     c->at--;
     return cur_error(c, hint, "no mark \"%.60s\" stands before this line%s", text,
-                     c->p->naxes ? " in this variant" : "");
+                     c->p->scenario->naxes ? " in this variant" : "");
 }
 
 static bool draws(const struct who *who)

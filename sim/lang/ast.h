@@ -31,6 +31,7 @@ enum {
     XFAILS_MAX = 8, LOG_ITEMS_MAX = 1024,
     HIDDEN_CLIENTS_MAX = 32,
     GOLDENS_MAX = 256,              /* of a file */
+    EQUALS_MAX = 16,                /* lines `variants ... may be equal` */
 };
 
 /* ---- tables ---------------------------------------------------------------------------------- */
@@ -153,13 +154,26 @@ struct told { const char *words; struct place place; };
 
 /* ---- a variant ------------------------------------------------------------------------------- */
 
-/* on 0: all */
+/* One way in which the variants of a file differ: a matrix line, or a group of branches. */
+struct axis {
+    struct place place;             /* of what it varies, or of the first `branch` */
+    const char *key;                /* what a matrix varies; "" of branches */
+    bool whole;                     /* all labels are known: later readings must have the same */
+    bool read;                      /* in the present reading */
+    uint32_t nvalues, pick;         /* pick: this variant's choice, from 0 */
+    const char *label[VARIANTS_MAX];
+};
+
+/* An option set at the beginning. on 0: for all nodes. */
 struct override {
     const struct option_row *row;
     uint64_t value[2];
     node_set on;
     bool host;
-    struct place place;
+    const struct axis *axis;        /* the value follows this; NULL: it is the same in all
+                                       variants */
+    const char *text;               /* the value as written */
+    struct place place;             /* of the value */
 };
 
 enum { UPGRADE_OPTIONS_MAX = 8, UPGRADES_MAX = 64 };
@@ -203,6 +217,8 @@ struct program {
     bool sized_by_param;            /* how many nodes there are is a parameter's */
     bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress
                                                is asked */
+    bool left_out;                  /* the settings, or who asked, chose other variants */
+    struct place said_seed, said_budget;    /* line 0: nowhere */
     bool injects;                   /* what the nodes have been must be remembered */
     uint32_t disabled;              /* checks, a bit each */
     uint64_t seed;
@@ -225,6 +241,10 @@ struct scenario {
     struct program *programs;       /* by variant */
     const char **variants;
     uint32_t nvariants;
+    struct axis *axes;
+    uint32_t naxes;
+    const struct equals *equals[EQUALS_MAX];        /* which variants may be equal */
+    uint32_t nequals;
     const char **proves;
     uint32_t nproves;
     uint32_t goldens[GOLDENS_MAX], ngoldens;        /* lines at which golden blocks begin */

@@ -27,10 +27,8 @@ bool out_of_memory(struct parser *p)
 
 static bool seen_before(struct parser *p, const struct place *at)
 {
-    for (uint32_t i = 0; i < p->errors && i < ERRORS_MAX; i++) {
-        const struct place *s = &p->seen[i];
-        if (s->source == at->source && s->line == at->line && s->col == at->col) return true;
-    }
+    for (uint32_t i = 0; i < p->errors && i < ERRORS_MAX; i++)
+        if (same_place(&p->seen[i], at)) return true;
     return false;
 }
 
@@ -56,6 +54,24 @@ static void show_message(FILE *f, const char *hint, const char *format, va_list 
     putc('\n', f);
 }
 
+/* "FILE:LINE:COL", or what the command line said */
+static void show_where(FILE *f, const struct place *at)
+{
+    show_clean(f, at->source->name, strlen(at->source->name));
+    if (at->line && !at->source->setting) fprintf(f, ":%u:%u", at->line, at->col);
+}
+
+/* The line with a caret, and how the reader came there. */
+static void show_at(FILE *f, const struct place *at, uint32_t width)
+{
+    char via[VIA_BYTES];
+    const struct line *l = at->line && !at->source->setting
+                               ? line_by_number(at->source, at->line) : NULL;
+    if (l) show_line(f, at->source->text + l->at, l->n, at->col - 1, width);
+    print_via(at, via, sizeof via);
+    show_lines(f, via);
+}
+
 static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint,
                 const char *format, va_list ap) __attribute__((format(printf, 5, 0)));
 static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint,
@@ -64,15 +80,10 @@ static bool say(struct parser *p, const struct place *at, uint32_t width, const 
     if (gave_up(p) || seen_before(p, at)) return false;
     p->seen[p->errors++] = *at;
     if (!p->err) return false;
-    show_clean(p->err, at->source->name, strlen(at->source->name));
-    if (at->line) fprintf(p->err, ":%u:%u", at->line, at->col);
+    show_where(p->err, at);
     fputs(": error: ", p->err);
     show_message(p->err, hint, format, ap);
-    const struct line *l = at->line ? line_by_number(at->source, at->line) : NULL;
-    if (l) show_line(p->err, at->source->text + l->at, l->n, at->col - 1, width);
-    char via[VIA_BYTES];
-    print_via(at, via, sizeof via);
-    show_lines(p->err, via);
+    show_at(p->err, at, width);
     if (gave_up(p))
         fprintf(p->err, "%s: error: 20 errors, giving up\n",
                 p->scenario->main ? p->scenario->main->name : at->source->name);
@@ -100,6 +111,35 @@ bool report_at(struct parser *p, const struct place *at, const char *hint, const
     return false;
 }
 
+bool report_both(struct parser *p, const struct place *at, const struct place *other,
+                 const char *note, const char *hint, const char *format, ...)
+{
+    const uint32_t errors = p->errors;
+    va_list ap;
+    va_start(ap, format);
+    say(p, at, 1, hint, format, ap);
+    va_end(ap);
+    if (p->errors == errors || !p->err) return false;
+    show_where(p->err, other);
+    fprintf(p->err, ": note: %s\n", note);
+    show_at(p->err, other, 1);
+    return false;
+}
+
+bool said_once(struct cursor *c, struct place *first, const char *what)
+{
+    const struct place here = cur_place(c);
+    if (!first->line) return *first = here, true;
+    return same_place(first, &here) ||
+           report_both(c->p, &here, first, "it is said here", "take one of the two out",
+                       "%s is said twice", what);
+}
+
+bool same_place(const struct place *a, const struct place *b)
+{
+    return a->source == b->source && a->line == b->line && a->col == b->col;
+}
+
 struct place cur_place(const struct cursor *c)
 {
     uint32_t col = 0;
@@ -111,7 +151,8 @@ struct place cur_place(const struct cursor *c)
 
 void print_place(const struct place *at, char *out, size_t size)
 {
-    snprintf(out, size, "%s:%u:%u", at->source->name, at->line, at->col);
+    if (at->source->setting) snprintf(out, size, "%s", at->source->name);
+    else snprintf(out, size, "%s:%u:%u", at->source->name, at->line, at->col);
 }
 
 /* ---- how the reader came there ---- */

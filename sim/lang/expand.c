@@ -2,8 +2,7 @@
 /*
  * Method. The words that shape a file are carried out while it is read, once for each variant:
  * repeat and do read lines again, include reads another file, matrix and branch take this variant's
- * choice. The ways in which variants differ (axes) are found on the first reading; a branch may not
- * hold another, so the first reading finds them all.
+ * choice. A branch may not hold another, so the first reading finds all of them.
  */
 #include <assert.h>
 #include <string.h>
@@ -22,46 +21,31 @@ static struct via *via_here(struct parser *p, enum via_kind kind)
     return v;
 }
 
-/* ---- axes ---- */
+/* ---- param ---- */
 
-static struct axis *axis_here(struct parser *p)
+/* The name is free: of no param, and of no option that a matrix above varies. */
+static bool name_is_free(struct cursor *c, const struct place *at, const char *name, uint32_t n)
 {
-    for (uint32_t i = 0; i < p->naxes; i++)
-        if (p->axes[i].source == p->source && p->axes[i].line == p->line->number)
-            return &p->axes[i];
-    if (!p->first) return NULL;
-    if (p->naxes == AXES_MAX)
-        return report(p, 0, 1, NULL, "too many matrix lines and branches (at most %d)", AXES_MAX),
-            NULL;
-    struct axis *a = &p->axes[p->naxes++];
-    *a = (struct axis){.source = p->source, .line = p->line->number};
-    return a;
+    struct parser *p = c->p;
+    const struct binding *b = binding_find(p, name, n);
+    const struct axis *a = option_axis(p, name, n);
+    if (b && b->param)
+        return report_both(p, at, &b->place, "it is declared here",
+                           "declare it once, or give one of them another name",
+                           "'%.*s' is a parameter already", (int)n, name);
+    if (a)
+        return report_both(p, at, &a->place, "the matrix is here",
+                           "give the parameter another name",
+                           "'%.*s' is an option, which a matrix varies", (int)n, name);
+    return true;
 }
-
-static bool axis_value(struct parser *p, struct axis *a, const char *value, uint32_t n,
-                       const char *key, uint32_t key_n)
-{
-    char label[200];
-    if (a->nvalues == VARIANTS_MAX)
-        return report(p, 0, 1, NULL, "too many variants (at most %d)", VARIANTS_MAX);
-    snprintf(label, sizeof label, "%.*s%s%.*s", (int)(key_n < 90 ? key_n : 90), key,
-             key_n ? "=" : "",
-             (int)(n < 90 ? n : 90), value);
-    for (uint32_t i = 0; i < a->nvalues; i++)
-        if (!strcmp(a->label[i], label))
-            return report(p, 0, 1, NULL, "two variants are called '%s'", label);
-    a->value[a->nvalues] = pool_text(p->pool, value, n);
-    a->label[a->nvalues] = pool_text(p->pool, label, strlen(label));
-    return (a->value[a->nvalues] && a->label[a->nvalues++]) || out_of_memory(p);
-}
-
-/* ---- param, matrix ---- */
 
 static bool shape_param(struct cursor *c)
 {
     const char *name, *given, *value;
     uint32_t n, at;
     struct parser *p = c->p;
+    const struct place place = cur_place(c);
     if (!cur_need_name(c, &name, &n, "a name")) return false;
     if (memchr(name, '-', n))
         return c->at--, cur_error(c, "letters, digits and _", "a parameter's name has no hyphen");
@@ -69,11 +53,20 @@ static bool shape_param(struct cursor *c)
     at = c->at;
     if (cur_end(c)) return cur_error(c, "write param hold default 2s", "expected a value");
     if (!(value = cur_text(c, at))) return false;
-    if (setting_find(p, name, n, &given)) value = pool_text(p->pool, given, strlen(given));
+    const struct binding *b = binding_find(p, name, n);
+    if (b && b->param && same_place(&b->place, &place)) return true;    /* included again */
+    if (!name_is_free(c, &place, name, n)) return false;
+    if (setting_find(p, name, n, &given) && !p->varied)
+        value = pool_text(p->pool, given, strlen(given));
     if (!value) return out_of_memory(p);
     char *copy = pool_text(p->pool, name, n);
-    return copy ? bind(p, copy, n, value, (uint32_t)strlen(value)) : out_of_memory(p);
+    if (!copy) return out_of_memory(p);
+    if (!bind(p, copy, n, value, (uint32_t)strlen(value))) return false;
+    p->env[p->nenv - 1].param = true, p->env[p->nenv - 1].place = place;
+    return true;
 }
+
+/* ---- matrix ---- */
 
 /* One value of a matrix: tokens without a blank between them. */
 static uint32_t glued_end(const struct cursor *c, uint32_t i)
@@ -82,51 +75,62 @@ static uint32_t glued_end(const struct cursor *c, uint32_t i)
     return i;
 }
 
-static bool matrix_value(struct cursor *c, uint32_t from, uint32_t to, const char *name, uint32_t n,
-                         bool param, bool chosen)
+/* The k-th value, which is what the line says from the cursor on. b: of this param; NULL: of the
+ * option of that name. */
+static bool matrix_value(struct cursor *part, const char *name, struct axis *a, uint32_t k,
+                         struct binding *b)
 {
+    struct parser *p = part->p;
     struct override o;
-    struct cursor part = *c;
-    part.at = from, part.n = to;
-    char *text = cur_text(&part, from);
-    if (!text) return false;
-    if (param && chosen) {
-        struct binding *b = binding_find(c->p, name, n);
-        const char *given;
-        if (setting_find(c->p, name, n, &given)) return true;
-        b->value = text, b->value_n = (uint32_t)strlen(text);
-    }
-    if (param) return true;
-    return option_parse(&part, name, n, &o) && cur_need_end(&part) &&
-           (!chosen || override_add(c->p, &o));
+    char *text = cur_text(part, part->at);
+    if (!text || !axis_label(p, a, k, name, text)) return false;
+    if (b && k == a->pick) b->value = text, b->value_n = (uint32_t)strlen(text);
+    if (b) return true;
+    if (!option_parse(part, name, (uint32_t)strlen(name), &o) || !cur_need_end(part)) return false;
+    o.axis = a;
+    return k != a->pick || override_add(p, &o);
+}
+
+/* What a matrix varies, a param or else an option, is varied once. */
+static bool matrix_of(struct cursor *c, const struct axis *a, struct binding **param,
+                      const char *name, uint32_t n)
+{
+    struct parser *p = c->p;
+    struct binding *b = *param = binding_find(p, name, n);
+    if (b && !b->param)
+        return report_at(p, &a->place, "vary a param",
+                         "'%.*s' stands for a counter or a macro's argument here", (int)n, name);
+    if (b && b->axis && b->axis != a)
+        return report_both(p, &a->place, &b->axis->place, "its value follows this",
+                           "take one of the two out", "'%.*s' is varied twice", (int)n, name);
+    if (b) b->axis = a;
+    return true;
 }
 
 static bool shape_matrix(struct cursor *c)
 {
     struct parser *p = c->p;
     const char *name;
-    uint32_t n;
+    struct binding *b;
+    uint32_t n, col = cur_place(c).col - 1, k = 0;
     if (p->in_branch)
         return cur_error(c, "write it at the head of the file",
                          "a matrix cannot stand in a branch");
     if (p->prog->started)
         return cur_error(c, "write it at the head of the file", "the cluster has started already");
     if (!cur_need_name(c, &name, &n, "an option or a parameter")) return false;
-    bool param = binding_find(p, name, n);
-    struct axis *a = axis_here(p);
-    if (!a) return false;
-    bool fresh = a->nvalues == 0;
+    struct axis *a = axis_here(p, col, "matrix");
+    if (!a || !matrix_of(c, a, &b, name, n)) return false;
+    char *key = pool_text(p->pool, name, n);
+    if (!key) return out_of_memory(p);
+    if (!a->key) a->key = key;
     if (cur_end(c)) return cur_error(c, "write matrix prevote off on", "expected values");
-    for (uint32_t i = c->at, k = 0; i < c->n; k++) {
-        uint32_t end = glued_end(c, i);
+    for (uint32_t i = c->at; i < c->n; i = glued_end(c, i), k++) {
         struct cursor part = *c;
-        part.n = end;
-        char *text = cur_text(&part, i);
-        if (!text || !matrix_value(c, i, end, name, n, param, k == a->pick)) return false;
-        if (fresh && !axis_value(p, a, text, (uint32_t)strlen(text), name, n)) return false;
-        i = end;
+        part.at = i, part.n = glued_end(c, i);
+        if (!matrix_value(&part, key, a, k, b)) return false;
     }
-    return true;
+    return axis_end(p, a, k);
 }
 
 /* ---- branch ---- */
@@ -135,19 +139,20 @@ static bool name_branches(struct parser *p, struct source *s, uint32_t i, struct
 {
     const struct line *here = p->line;
     const char *name;
-    uint32_t n;
+    uint32_t n, k = 0;
     bool ok = true;
+    a->key = "";
     do {
         struct cursor c;
         p->line = &s->lines[i];
         ok = put_in(p, &c);
         c.at = 1;
         ok = ok && cur_need_name(&c, &name, &n, "the branch's name") && cur_need_end(&c) &&
-             axis_value(p, a, name, n, "", 0);
+             (name = pool_text(p->pool, name, n)) && axis_label(p, a, k++, "", name);
         i = s->lines[i].end;
     } while (ok && s->lines[i].end);
     p->line = here;
-    return ok;
+    return ok && axis_end(p, a, k);
 }
 
 static bool shape_branch(struct parser *p, struct source *s, uint32_t i, uint32_t *next)
@@ -158,8 +163,8 @@ static bool shape_branch(struct parser *p, struct source *s, uint32_t i, uint32_
     if (p->in_branch)
         return report(p, 0, 6, "put the inner ones side by side",
                       "a branch cannot stand in a branch");
-    struct axis *a = axis_here(p);
-    if (!a || (!a->nvalues && !name_branches(p, s, i, a))) return false;
+    struct axis *a = axis_here(p, 0, "branch");
+    if (!a || !name_branches(p, s, i, a)) return false;
     for (uint32_t k = 0; k < a->pick; k++) from = s->lines[from].end;
     p->in_branch++;
     bool ok = expand(p, s, from + 1, s->lines[from].end);

@@ -59,6 +59,7 @@ struct source {
     const struct source *from;      /* who includes it; NULL: nobody */
     uint32_t from_line;             /* line number there */
     bool active;                    /* being read: including it now would never end */
+    bool setting;                   /* a setting of the command line: its name says all */
 };
 
 /* ---- tokens ---------------------------------------------------------------------------------- */

@@ -2,7 +2,9 @@
 /*
  * Method. Options are rows that the SUT and the host declare; this room knows none of them by name.
  * What the file sets is kept as a list of overrides in the order of the file and laid over the
- * defaults once all are known: slot 0 for all, then each node's own.
+ * defaults once all are known: slot 0 for all, then each node's own. An option is set once for all
+ * nodes, and once more for some: where a second line, or a matrix, says another thing of the same
+ * nodes, one of the two would come to nothing, and a variant would not be what its name says.
  */
 #include <assert.h>
 #include <string.h>
@@ -39,25 +41,45 @@ static bool unknown_option(struct cursor *c, const char *name, uint32_t n)
     return cur_error(c, hint, "unknown option '%.*s'", (int)(n < 60 ? n : 60), name);
 }
 
-/* A time in the largest unit in which it is whole. */
-static void put_bound(char *out, size_t size, uint64_t value, bool time, const char *unit)
+static void spell_one(const struct option_row *r, uint64_t value, char out[SPELLED_BYTES])
 {
-    static const struct unit ladder[] = {{"h", SEC(3600)}, {"s", SEC(1)}, {"ms", MS(1)},
-                                         {"us", US(1)}, {"ns", 1}};
-    size_t i = 0;
-    while (time && i < 4 && (!value || value % ladder[i].scale)) i++;
-    if (time) value /= ladder[i].scale, unit = ladder[i].name;
-    snprintf(out, size, "%llu%s", (unsigned long long)value, unit);
+    const char *words = r->type == OPTION_BOOL ? "off|on" : r->words;
+    const bool is_auto = r->type == OPTION_AUTO && value == OPTION_AUTO_VALUE;
+    switch ((enum option_type)r->type) {
+    case OPTION_AUTO:
+    case OPTION_TIME:
+    case OPTION_SPAN:
+        if (is_auto) snprintf(out, SPELLED_BYTES, "auto");
+        else time_spell(value, value ? &time_units[6] : &time_units[2], out);
+        return;
+    case OPTION_BOOL:
+    case OPTION_ENUM:
+        for (uint64_t i = 0; i < value; i++) words += strcspn(words, "|") + 1;
+        snprintf(out, SPELLED_BYTES, "%.*s", (int)strcspn(words, "|"), words);
+        return;
+    case OPTION_COUNT:
+    case OPTION_BYTES:
+    case OPTION_PPM: break;
+    }
+    snprintf(out, SPELLED_BYTES, "%llu%s", (unsigned long long)value,
+             r->type == OPTION_PPM ? "ppm" : "");
+}
+
+void option_spell(const struct option_row *r, uint64_t lo, uint64_t hi, char out[OPTION_TEXT])
+{
+    char least[SPELLED_BYTES], most[SPELLED_BYTES] = "";
+    spell_one(r, lo, least);
+    if (r->type == OPTION_SPAN && hi != lo) spell_one(r, hi, most);
+    snprintf(out, OPTION_TEXT, "%s%s%s", least, *most ? ".." : "", most);
 }
 
 static bool in_range(struct cursor *c, uint32_t at, const struct option_row *r, uint64_t lo,
                      uint64_t hi)
 {
     if (lo >= r->least && hi <= r->most) return true;
-    char least[40], most[40];
-    bool time = r->type == OPTION_TIME || r->type == OPTION_AUTO || r->type == OPTION_SPAN;
-    put_bound(least, sizeof least, r->least, time, r->type == OPTION_PPM ? "ppm" : "");
-    put_bound(most, sizeof most, r->most, time, r->type == OPTION_PPM ? "ppm" : "");
+    char least[OPTION_TEXT], most[OPTION_TEXT];
+    option_spell(r, r->least, r->least, least);
+    option_spell(r, r->most, r->most, most);
     c->at = at;
     return cur_error(c, NULL, "%s %slies from %s to %s", r->name,
                      r->type == OPTION_AUTO ? "is auto or " : "", least, most);
@@ -110,10 +132,15 @@ bool option_parse(struct cursor *c, const char *name, uint32_t n, struct overrid
     }
     o->place = cur_place(c);
     c->at = at;
-    return read_value(c, o->row, o->value);
+    if (!read_value(c, o->row, o->value)) return false;
+    struct cursor read = *c;
+    read.n = c->at;
+    return (o->text = cur_text(&read, at)) != NULL;
 }
 
-bool override_add(struct parser *p, const struct override *o)
+/* ---- what is set ---- */
+
+bool override_last(struct parser *p, const struct override *o)
 {
     struct program *g = p->prog;
     if (g->noverrides == g->overrides_cap) {
@@ -127,10 +154,83 @@ bool override_add(struct parser *p, const struct override *o)
     return true;
 }
 
-bool option_known(const struct parser *p, const char *name, uint32_t n)
+const struct override *override_general(const struct program *g, const struct option_row *row)
+{
+    for (uint32_t i = g->noverrides; i-- > 0;)
+        if (g->overrides[i].row == row && !g->overrides[i].on) return &g->overrides[i];
+    return NULL;
+}
+
+/* Does one of the two come to nothing, for some node, or in some variant? What is for some nodes
+ * may follow what is for all. */
+static bool disputes(const struct override *earlier, const struct override *o)
+{
+    const bool meet = !o->on || (earlier->on & o->on);
+    if (earlier->row != o->row || !meet) return false;
+    if (earlier->axis || o->axis) return earlier->axis != o->axis;
+    return memcmp(earlier->value, o->value, sizeof o->value) != 0;
+}
+
+/* A matrix for all nodes, of which nothing is left once each node has a value of its own. */
+static const struct override *emptied(const struct program *g, const struct override *o)
+{
+    const struct override *all = o->on ? override_general(g, o->row) : NULL;
+    node_set own = o->on;
+    for (uint32_t i = 0; i < g->noverrides; i++)
+        if (g->overrides[i].row == o->row) own |= g->overrides[i].on;
+    const bool covered = own == (node_set)((UINT64_C(1) << g->plan.nodes) - 1);
+    return all && all->axis && all->axis != o->axis && covered ? all : NULL;
+}
+
+static const struct place *place_of(const struct override *o)
+{
+    return o->axis && !strcmp(o->axis->key, o->row->name) ? &o->axis->place : &o->place;
+}
+
+bool override_add(struct parser *p, const struct override *o)
+{
+    const struct override *all = emptied(p->prog, o), *other = NULL;
+    const char *hint = "take one of the two out";
+    for (uint32_t i = 0; i < p->prog->noverrides && !other; i++)
+        if (disputes(&p->prog->overrides[i], o)) other = &p->prog->overrides[i];
+    if (all && !other)
+        return report_both(p, place_of(o), place_of(all), "it varies here", hint,
+                           "with this each node has a '%s' of its own, and no variant has another",
+                           o->row->name);
+    if (!other) return override_last(p, o);
+    if (other->on && !o->on && !o->axis) hint = "write what is for all nodes before it";
+    return report_both(p, place_of(o), place_of(other),
+                       other->axis ? "it varies here" : "it is set here", hint,
+                       "'%s' is set twice", o->row->name);
+}
+
+const struct option_row *option_find(const struct program *g, const char *name, uint32_t n)
 {
     bool host;
-    return find_row(p->prog, name, n, &host) != NULL;
+    return find_row(g, name, n, &host);
+}
+
+const struct axis *option_axis(const struct parser *p, const char *name, uint32_t n)
+{
+    const struct option_row *row = option_find(p->prog, name, n);
+    const struct override *o = row ? override_general(p->prog, row) : NULL;
+    return o ? o->axis : NULL;
+}
+
+bool option_reads(struct parser *p, const char *name, const char *text)
+{
+    const struct source *source = p->source;
+    const struct line *line = p->line;
+    const uint32_t errors = p->errors;
+    FILE *err = p->err;
+    struct override o;
+    struct cursor c = {.p = p};
+    p->err = NULL;
+    p->source = source_line(p, "", text);
+    bool ok = p->source && (p->line = p->source->lines) && put_in(p, &c) &&
+              option_parse(&c, name, (uint32_t)strlen(name), &o) && cur_need_end(&c);
+    p->err = err, p->errors = errors, p->source = source, p->line = line;
+    return ok;
 }
 
 /* ---- filling the plan ---- */
@@ -154,47 +254,10 @@ static void fill_slot(struct program *g, uint32_t slot)
     }
 }
 
-/* The place to blame when options do not fit together: the last one set for that node. */
-static struct place blame(const struct parser *p, uint32_t slot)
-{
-    struct place at = {.source = p->scenario->main, .line = 1, .col = 1};
-    for (uint32_t i = 0; i < p->prog->noverrides; i++)
-        if (!p->prog->overrides[i].on || (slot && (p->prog->overrides[i].on & NODE_BIT(slot))))
-            at = p->prog->overrides[i].place;
-    return at;
-}
-
-/* Each voter beside the first one. */
-static bool voters_agree(struct parser *p)
-{
-    const struct world_plan *plan = &p->prog->plan;
-    uint32_t first = plan->voters ? (uint32_t)__builtin_ctz(plan->voters) + 1 : 0;
-    for (uint32_t n = first + 1; plan->sut->options_agree && first && n <= plan->nodes; n++) {
-        const char *why = "?";
-        if (!(plan->voters & NODE_BIT(n)) ||
-            plan->sut->options_agree(plan->sut_options[first], plan->sut_options[n], &why))
-            continue;
-        struct place at = blame(p, n);
-        return report_at(p, &at, NULL, "the options of n%u and n%u do not go together: %s", first,
-                         n, why);
-    }
-    return true;
-}
-
 bool options_finish(struct parser *p)
 {
-    struct world_plan *plan = &p->prog->plan;
-    bool ok = true;
-    for (uint32_t slot = 0; slot <= NODES_MAX; slot++) {
-        const char *why = "?";
-        fill_slot(p->prog, slot);
-        if (slot > plan->nodes || !ok || !plan->sut->options_valid ||
-            plan->sut->options_valid(plan->sut_options[slot], &why))
-            continue;
-        struct place at = blame(p, slot);
-        ok = report_at(p, &at, NULL, "these options do not fit together: %s", why);
-    }
-    return ok && voters_agree(p);
+    for (uint32_t slot = 0; slot <= NODES_MAX; slot++) fill_slot(p->prog, slot);
+    return options_fit(p);
 }
 
 uint64_t option_span_most(const struct program *g, const char *name)

@@ -14,7 +14,8 @@ bool bind(struct parser *p, const char *name, uint32_t n, const char *value, uin
 {
     if (p->nenv == BINDINGS_MAX)
         return report(p, 0, 1, NULL, "too many parameters (at most %d)", BINDINGS_MAX);
-    p->env[p->nenv++] = (struct binding){.name = name, .n = n, .value = value, .value_n = value_n};
+    p->env[p->nenv++] = (struct binding){.name = name, .n = n, .value = value, .value_n = value_n,
+                                         .axis = p->varied};
     return true;
 }
 
@@ -23,63 +24,6 @@ struct binding *binding_find(struct parser *p, const char *name, uint32_t n)
     for (uint32_t i = p->nenv; i-- > 0;)
         if (p->env[i].n == n && !memcmp(p->env[i].name, name, n)) return &p->env[i];
     return NULL;
-}
-
-/* ---- the command line ---- */
-
-bool setting_find(struct parser *p, const char *name, uint32_t n, const char **value)
-{
-    bool found = false;
-    for (uint32_t i = 0; i < p->in->nsettings; i++) {
-        if (strlen(p->in->settings[i].key) != n || memcmp(p->in->settings[i].key, name, n))
-            continue;
-        *value = p->in->settings[i].value;              /* the last one holds */
-        p->setting_used[i] = found = true;
-    }
-    return found;
-}
-
-static bool setting_apply(struct parser *p, const struct setting *set)
-{
-    char text[400];
-    struct override o;
-    snprintf(text, sizeof text, "%.100s = %.280s", set->key, set->value);
-    struct source **kept = &p->setting_line[set - p->in->settings];
-    /* one for all variants: its errors are told once */
-    if (!*kept) *kept = source_line(p, "--set", text);
-    p->source = *kept;
-    if (!p->source) return false;
-    p->line = p->source->lines;
-    struct cursor c = {.p = p};
-    const char *name;
-    uint32_t n;
-    if (!put_in(p, &c)) return false;
-    if (!cur_name(&c, &name, &n) || !cur_word(&c, "="))
-        return cur_error(&c, "write --set KEY=VALUE", "this is no setting");
-    c.at = 1;
-    if (!option_known(p, name, n)) {
-        struct guess g = guess_for(name, n);
-        char hint[100];
-        for (uint32_t i = 0; i < p->nenv; i++) guess_try(&g, p->env[i].name, p->env[i].n);
-        if (g.best)
-            return c.at = 0,
-                   cur_error(&c, did_you_mean(&g, hint, sizeof hint), "no option or param '%.*s'",
-                             (int)n, name);
-        return option_parse(&c, name, n, &o);       /* for its own suggestion */
-    }
-    c.at = 2;
-    return option_parse(&c, name, n, &o) && cur_need_end(&c) && override_add(p, &o);
-}
-
-bool settings_finish(struct parser *p)
-{
-    const struct source *source = p->source;
-    const struct line *line = p->line;
-    bool ok = true;
-    for (uint32_t i = 0; i < p->in->nsettings; i++)
-        if (!p->setting_used[i]) ok = setting_apply(p, &p->in->settings[i]) && ok;
-    p->source = source, p->line = line;
-    return ok;
 }
 
 /* ---- putting in ---- */
@@ -125,6 +69,7 @@ static bool replace(struct parser *p, const struct token *t, char *out, uint32_t
         if (n) {
             const struct binding *b = binding_find(p, t->text + i + 1, n);
             if (!b) return unknown_param(p, t, t->text + i + 1, n);
+            if (b->axis) p->varied = b->axis;
             value = inner(b, string, &value_n);
         }
         if (escape) value_n = 2;
@@ -182,6 +127,7 @@ bool put_in(struct parser *p, struct cursor *c)
     uint32_t n, bytes = 0;
     const struct line *l = p->line;
     p->ntokens = 0;
+    p->varied = NULL;
     tried_clear(p);
     *c = (struct cursor){.p = p, .tok = p->tokens};
     p->bytes += l->n;

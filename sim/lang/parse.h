@@ -18,7 +18,15 @@ enum {
 /* A word that a reader of the line asked for, and where. */
 struct tried { const char *word; uint32_t n, at; bool quiet; };
 
-struct binding { const char *name, *value; uint32_t n, value_n; };
+/* What $name stands for. param: a param of the file; else the counter of a repeat, or what `do`
+ * gave. axis: its value follows this; NULL: it is the same in all variants. */
+struct binding {
+    const char *name, *value;
+    uint32_t n, value_n;
+    bool param;
+    const struct axis *axis;
+    struct place place;             /* of a param's name */
+};
 struct macro {
     const char *name;
     uint32_t n, nformals, body;
@@ -27,19 +35,23 @@ struct macro {
     struct source *source;
     bool active;
 };
-/* One way in which variants differ: a matrix line or a group of branches. */
-struct axis {
-    const struct source *source;
-    uint32_t line, nvalues, pick;
-    const char *value[VARIANTS_MAX], *label[VARIANTS_MAX];
-};
 
+/* What became of one setting of the command line. */
+struct setting_said {
+    bool used;                      /* a param of this variant took it */
+    bool known;                     /* some variant has a param or an option of that name */
+    bool varied, chosen;            /* it speaks of what a matrix varies; some variant has that
+                                       value */
+    char values[200];               /* those that there are: "off, on" */
+    struct place varied_at;
+    struct source *line;            /* as text, for messages */
+};
 struct parser {
     struct scenario *scenario;
     struct pool *pool;
     struct program *prog;
     const struct scenario_input *in;
-    bool setting_used[SETTINGS_MAX];
+    struct setting_said said[SETTINGS_MAX];
     FILE *err;
     uint32_t errors;
     struct place seen[ERRORS_MAX];
@@ -51,8 +63,7 @@ struct parser {
     uint32_t nenv;
     struct macro macros[MACROS_MAX];
     uint32_t nmacros;
-    struct axis *axes;
-    uint32_t naxes;
+    const struct axis *varied;      /* a parameter in the line follows this; NULL: none does */
     uint32_t depth, in_branch;
     bool first, header;             /* first variant; `wavetank 1` was read */
     uint32_t ntokens;
@@ -62,7 +73,6 @@ struct parser {
     bool sought;                    /* the statement names nodes that are found when it runs */
     const char *example;            /* of the statement or condition being read; NULL: none is
                                        known yet */
-    struct source *setting_line[SETTINGS_MAX];
 };
 
 struct cursor { struct parser *p; struct token *tok; uint32_t n, at; };
@@ -73,9 +83,16 @@ bool report(struct parser *, uint32_t col, uint32_t width, const char *hint, con
     __attribute__((format(printf, 5, 6)));
 bool report_at(struct parser *, const struct place *, const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same, and then shows another place, with a note that says what is there. */
+bool report_both(struct parser *, const struct place *, const struct place *other,
+                 const char *note, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+/* What may be said once: false, and both places are shown, where `first` is one already. */
+bool said_once(struct cursor *, struct place *first, const char *what);
 bool out_of_memory(struct parser *);
 bool gave_up(const struct parser *);
 struct place cur_place(const struct cursor *);
+bool same_place(const struct place *, const struct place *);
 /* NULL where nothing is like it */
 const char *did_you_mean(const struct guess *, char *out, size_t size);
 
@@ -173,15 +190,50 @@ bool need_another(struct cursor *, const struct cond *, const struct cond *until
 /* It has its own judge, and is no state that comes and goes: linearizable, progress. */
 bool judged_alone(const struct cond *);
 
+/* ---- variants.c ---- */
+/* The axis of the present line, made on the first reading. NULL is reported. */
+struct axis *axis_here(struct parser *, uint32_t col, const char *what);
+/* Its k-th label; false: reported, as where it was another one when the line was read before. */
+bool axis_label(struct parser *, struct axis *, uint32_t k, const char *key, const char *value);
+bool axis_end(struct parser *, struct axis *, uint32_t nvalues);        /* they are all there */
+bool axes_begin(struct parser *);           /* a reading begins */
+bool axes_finish(struct parser *);          /* every axis was read, or it is reported */
+bool axes_count(struct parser *, uint32_t *nvariants);      /* false: too many, reported; 1 */
+void axes_turn(struct parser *, uint32_t variant);          /* its choice of every axis */
+uint32_t axis_pick(const struct scenario *, uint32_t axis, uint32_t variant);
+const char *variant_name(struct parser *);  /* of the present choices; NULL: out of memory */
+/* a word among "one, two", where a sign ends each but the last */
+bool has_word(const char *words, const char *word, char sign);
+bool equals_finish(struct parser *);        /* what `variants ... may be equal` names is there */
+
 /* ---- options.c ---- */
 /* reads the value */
 bool option_parse(struct cursor *, const char *name, uint32_t n, struct override *);
-bool option_known(const struct parser *, const char *name, uint32_t n);
+const struct option_row *option_find(const struct program *, const char *name, uint32_t n);
+/* The axis that the option of that name follows; NULL: no such option, or none. */
+const struct axis *option_axis(const struct parser *, const char *name, uint32_t n);
+/* Would `set NAME TEXT` be understood? Nothing is reported. */
+bool option_reads(struct parser *, const char *name, const char *text);
+/* An option is set once, but for nodes of their own: false is reported with both places. */
 bool override_add(struct parser *, const struct override *);
+/* the command line's: over all that the file says */
+bool override_last(struct parser *, const struct override *);
+/* what the file says of all nodes; NULL: nothing */
+const struct override *override_general(const struct program *, const struct option_row *);
 void option_store(void *options, const struct override *);  /* into option bytes */
+/* A value as a user would write it; hi: of a span. */
+enum { OPTION_TEXT = 140 };
+void option_spell(const struct option_row *, uint64_t lo, uint64_t hi, char out[OPTION_TEXT]);
 /* verbs_upgrade.c: behind options_finish */
 bool upgrades_finish(struct parser *);
-bool options_finish(struct parser *);                       /* fills the plan from the overrides */
+bool options_finish(struct parser *);       /* fills the plan from the overrides, and judges it */
+
+/* ---- misfit.c ---- */
+/* The options of each node fit together, and those of the voters; else it is reported where the
+ * last of those that do not was set. */
+bool options_fit(struct parser *);
+/* Does `why` speak of the option of that name? */
+bool speaks_of(const char *why, const char *name);
 
 /* ---- cond.c, statement.c ---- */
 bool need_cond(struct cursor *, struct cond *);             /* COND [or COND]... [within D] */
@@ -207,17 +259,23 @@ struct source *source_line(struct parser *, const char *name, const char *text);
 bool bind(struct parser *, const char *name, uint32_t n, const char *value, uint32_t value_n);
 /* the latest; NULL: none */
 struct binding *binding_find(struct parser *, const char *name, uint32_t n);
-/* marks it as used */
-bool setting_find(struct parser *, const char *name, uint32_t n, const char **value);
-bool settings_finish(struct parser *);      /* those that are options, over what the file says */
 /* cuts the parser's line into tokens, parameters put in */
 bool put_in(struct parser *, struct cursor *);
+
+/* ---- settings.c ---- */
+/* marks it as used */
+bool setting_find(struct parser *, const char *name, uint32_t n, const char **value);
+/* In a variant that is read: what they choose, and options over what the file says. */
+bool settings_finish(struct parser *);
+/* Over all variants: each found what it speaks of, and some variant is left. */
+bool settings_judge(struct parser *);
 
 /* ---- spell.c, print.c ---- */
 /* The words of one statement in their canonical spelling, one blank between two where there is to
  * be one. `full`: they do not fit, and what is there is worth nothing. */
 struct spelled { char text[LINE_BYTES_MAX + 1]; uint32_t n; bool full; };
 void spell(const struct token *, uint32_t n, struct spelled *);
+bool same_words(const char *one, const char *other);    /* spelled so, they are: 1000ms and 1s */
 void source_print(const struct source *, FILE *out);                        /* its canonical form */
 
 /* ---- expand.c, verbs_chaos.c, program.c ---- */
@@ -226,8 +284,6 @@ bool expand_source(struct parser *, struct source *);
 bool chaos_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
 bool golden_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
 bool preloads_finish(struct parser *);                  /* preload.c: completes and judges them */
-bool program_begin(struct parser *, struct program *);
 bool xfail_finish(struct parser *);                     /* xfail.c: all names are known */
-bool program_finish(struct parser *);
 
 #endif

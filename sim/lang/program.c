@@ -17,15 +17,14 @@
 
 /* ---- one variant ---- */
 
-bool program_begin(struct parser *p, struct program *g)
+static bool program_begin(struct parser *p, struct program *g)
 {
     *g = (struct program){0};
     g->plan.sut = suts[0];
     p->prog = g;
     p->nenv = p->nmacros = p->depth = p->in_branch = 0;
     p->header = false;
-    memset(p->setting_used, 0, sizeof p->setting_used);
-    return true;
+    return axes_begin(p);
 }
 
 enum { PROBES = 2 };
@@ -76,22 +75,35 @@ static void fill_plan(struct program *g)
     plan->client_names = g->clients.name;
 }
 
-bool program_finish(struct parser *p)
+/* The place of what is missing: the last line. */
+static struct place end_of(const struct source *main)
 {
-    struct program *g = p->prog;
-    const struct source *main = p->scenario->main;
-    struct place at = {.source = main, .line = main->nlines ? main->lines[main->nlines - 1].number
-                                                            : 1, .col = 1};
+    const uint32_t n = main->nlines;
+    return (struct place){.source = main, .line = n ? main->lines[n - 1].number : 1, .col = 1};
+}
+
+static bool is_complete(struct parser *p)
+{
+    const struct program *g = p->prog;
+    const struct place at = end_of(p->scenario->main);
     if (!p->header)
         return report_at(p, &at, "write 'wavetank 1', nodes, and what is expected",
                          "this scenario is empty");
     if (!g->plan.nodes)
         return report_at(p, &at, "write 'nodes n1..n3' at the head", "this scenario has no nodes");
-    if (!g->asserts)
-        report_at(p, &at,
-                  "add an expect, always, never or eventually, or `then heal and expect progress "
-                  "within 10s` to a chaos block", "this scenario asserts nothing");
-    bool ok = g->asserts && settings_finish(p);
+    return g->asserts > 0 ||
+           report_at(p, &at,
+                     "add an expect, always, never or eventually, or `then heal and expect "
+                     "progress within 10s` to a chaos block", "this scenario asserts nothing");
+}
+
+/* What can only be judged of a whole variant; of one that nobody chose, nothing is. */
+static bool program_finish(struct parser *p)
+{
+    bool ok = p->header && p->prog->plan.nodes ? settings_finish(p) : true;
+    if (p->prog->left_out) return ok;
+    ok = is_complete(p) && ok;
+    if (!p->header || !p->prog->plan.nodes) return false;
     ok = options_finish(p) && upgrades_finish(p) && ok;
     ok = preloads_finish(p) && ok;
     return xfail_finish(p) && ok;
@@ -101,24 +113,20 @@ bool program_finish(struct parser *p)
 
 static bool read_variant(struct parser *p, struct program *g)
 {
-    uint32_t errors = p->errors;
-    bool ok = program_begin(p, g) && expand_source(p, p->scenario->main);
-    if (p->errors > errors) return false;
-    return ok && program_finish(p);
+    const uint32_t errors = p->errors;
+    return program_begin(p, g) && expand_source(p, p->scenario->main) && axes_finish(p) &&
+           p->errors == errors;
 }
 
-static bool name_variant(struct parser *p, uint32_t v)
+/* Once it is read, and all axes are known. */
+static bool finish_variant(struct parser *p, uint32_t v)
 {
-    char name[600] = "";
-    size_t n = 0;
-    for (uint32_t i = 0; i < p->naxes; i++) {
-        const struct axis *a = &p->axes[i];
-        if (a->nvalues < 2 && p->scenario->nvariants == 1) continue;
-        int k = snprintf(name + n, sizeof name - n, "%s%s", n ? "/" : "", a->label[a->pick]);
-        n += (size_t)k < sizeof name - n ? (size_t)k : sizeof name - n - 1;
-    }
-    p->scenario->variants[v] = pool_text(p->pool, name, n);
-    return p->scenario->variants[v] || out_of_memory(p);
+    const struct scenario *sc = p->scenario;
+    const uint32_t errors = p->errors;
+    struct program *g = p->prog = &sc->programs[v];
+    if (!(sc->variants[v] = variant_name(p))) return out_of_memory(p);
+    g->left_out = p->in->variant && strcmp(p->in->variant, sc->variants[v]) != 0;
+    return program_finish(p) && p->errors == errors;
 }
 
 /* Once all variants are known. */
@@ -140,40 +148,24 @@ static bool finish_clients(struct parser *p)
     return true;
 }
 
-/* The next choice of every axis, the last turning fastest. */
-static void turn_axes(struct parser *p)
-{
-    for (uint32_t i = p->naxes; i-- > 0;) {
-        if (++p->axes[i].pick < p->axes[i].nvalues) return;
-        p->axes[i].pick = 0;
-    }
-}
-
 static bool read_variants(struct parser *p)
 {
     struct scenario *sc = p->scenario;
     struct program first = {0};
-    size_t n = 1;
+    uint32_t n;
     p->first = true;
-    bool ok = read_variant(p, &first);
+    bool read = read_variant(p, &first), ok = axes_count(p, &n);
     p->first = false;
-    for (uint32_t i = 0; i < p->naxes && n <= VARIANTS_MAX; i++)
-        n *= p->axes[i].nvalues ? p->axes[i].nvalues : 1;
-    if (n > VARIANTS_MAX) {
-        struct place at = {.source = sc->main, .line = 1, .col = 1};
-        ok = report_at(p, &at, NULL, "more than %d variants", VARIANTS_MAX);
-        n = 1;
-    }
     if (!(sc->programs = calloc(n, sizeof *sc->programs))) return out_of_memory(p);
-    sc->nvariants = (uint32_t)n;
+    sc->nvariants = n;
     sc->programs[0] = first;
     if (!(sc->variants = pool_take(p->pool, n * sizeof *sc->variants))) return out_of_memory(p);
     for (uint32_t v = 0; v < n && !gave_up(p); v++) {
-        if (v) ok = read_variant(p, &sc->programs[v]) && ok;
-        ok = name_variant(p, v) && ok;
-        turn_axes(p);
+        axes_turn(p, v);
+        if (v) read = read_variant(p, &sc->programs[v]);
+        ok = read && finish_variant(p, v) && ok;
     }
-    return ok && finish_clients(p);
+    return ok && equals_finish(p) && settings_judge(p) && finish_clients(p);
 }
 
 /* ---- header comments ---- */
@@ -228,8 +220,8 @@ struct scenario *scenario_read(const struct scenario_input *in)
         sc->settled = in->nsettings > 0;
         p->scenario = sc, p->pool = &sc->pool, p->in = in, p->err = in->err;
         sc->sources = pool_take(p->pool, SOURCES_MAX * sizeof *sc->sources);
-        p->axes = pool_take(p->pool, AXES_MAX * sizeof *p->axes);
-        ok = sc->sources && p->axes && (in->nsettings <= SETTINGS_MAX || too_many_settings(p));
+        sc->axes = pool_take(p->pool, AXES_MAX * sizeof *sc->axes);
+        ok = sc->sources && sc->axes && (in->nsettings <= SETTINGS_MAX || too_many_settings(p));
         ok = ok && (sc->main = source_load(p, in->path, in->text, in->len));
         ok = ok && read_comments(p) && read_variants(p) && !p->errors;
     }
@@ -294,10 +286,16 @@ uint64_t scenario_hash(const struct scenario *s)
     return hash;
 }
 
-bool scenario_seed(const struct scenario *s, uint64_t *seed)
+bool scenario_seed(const struct scenario *s, uint32_t variant, uint64_t *seed)
 {
-    if (s->programs[0].has_seed) *seed = s->programs[0].seed;
-    return s->programs[0].has_seed;
+    assert(variant < s->nvariants);
+    if (s->programs[variant].has_seed) *seed = s->programs[variant].seed;
+    return s->programs[variant].has_seed;
+}
+
+bool scenario_chosen(const struct scenario *s, uint32_t i)
+{
+    return i < s->nvariants && !s->programs[i].left_out;
 }
 
 bool scenario_variant_find(const struct scenario *s, const char *name, uint32_t *i)
@@ -315,6 +313,6 @@ uint32_t scenario_goldens(const struct scenario *s, const uint32_t **lines)
 
 const struct world_plan *scenario_plan(const struct scenario *s, uint32_t variant)
 {
-    assert(variant < s->nvariants);
+    assert(scenario_chosen(s, variant));
     return &s->programs[variant].plan;
 }

@@ -16,7 +16,8 @@
 
 struct scenario;        /* lang/ast.h */
 
-/* `--set KEY=VALUE` on the command line: options and params, over what the file says. */
+/* `--set KEY=VALUE` on the command line: options and params, over what the file says; of what a
+ * matrix varies it chooses the variants that have that value. */
 struct setting { const char *key, *value; };
 
 /* A scenario to read: where it comes from and what is laid over it. */
@@ -27,6 +28,7 @@ struct scenario_input {
     size_t len;
     const struct setting *settings;
     uint32_t nsettings;
+    const char *variant;            /* the only one that is to be run; NULL: all */
     /* Texts of included files by their paths, which must stay; NULL returned: there is no such
      * file. NULL: the file system has them. */
     const char *(*included)(void *ctx, const char *path, size_t *len);
@@ -47,9 +49,18 @@ const char *scenario_title(const struct scenario *);
 const char *scenario_text(const struct scenario *, size_t *len);     /* as read, for tapes */
 /* of the text, and of all that it includes */
 uint64_t scenario_hash(const struct scenario *);
-/* the file's `seed`, if it has one */
-bool scenario_seed(const struct scenario *, uint64_t *seed);
+/* the `seed` of a variant, if the file says one */
+bool scenario_seed(const struct scenario *, uint32_t variant, uint64_t *seed);
 uint32_t scenario_variants(const struct scenario *);                 /* at least 1 */
+/* It is to be run: neither the settings nor scenario_input.variant chose others. One at least is,
+ * where scenario_input.variant is there. The others are not judged, and must not be played. */
+bool scenario_chosen(const struct scenario *, uint32_t i);
+/* The file says that the runs of these two may be equal, record for record. */
+bool scenario_may_be_equal(const struct scenario *, uint32_t one, uint32_t other);
+/* What such a line would name, added to `words` once, cut where they are full. */
+enum { DIFFERENCE_BYTES = 300 };
+void scenario_difference(const struct scenario *, uint32_t one, uint32_t other,
+                         char words[DIFFERENCE_BYTES]);
 const char *scenario_variant_name(const struct scenario *, uint32_t i);   /* "" where there is but
                                                                              one; "prevote=off/A" */
 bool scenario_variant_find(const struct scenario *, const char *name, uint32_t *i);

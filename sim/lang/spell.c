@@ -202,3 +202,19 @@ void spell(const struct token *t, uint32_t n, struct spelled *out)
             put_text(out, t[i].text, t[i].n);
     }
 }
+
+bool same_words(const char *one, const char *other)
+{
+    const char *text[] = {one, other};
+    struct spelled is[2];
+    for (int i = 0; i < 2; i++) {
+        struct token tokens[LINE_TOKENS_MAX];
+        struct lex_error e;
+        uint32_t n;
+        is[i].n = 0;
+        if (!lex_line(text[i], (uint32_t)strlen(text[i]), tokens, &n, &e))
+            return !strcmp(one, other);
+        spell(tokens, n, &is[i]);
+    }
+    return !is[0].full && is[0].n == is[1].n && !memcmp(is[0].text, is[1].text, is[0].n);
+}

@@ -124,13 +124,19 @@ bool parse_set(struct cursor *c, struct stmt *s)
     (void)s;
     if (!cur_need_name(c, &name, &n, "an option")) return false;
     if (!option_parse(c, name, n, &o)) return false;
+    const uint32_t at = c->at;
     if (cur_word(c, "on") && !need_node_set(c, &o.on, "nodes")) return false;
+    if (o.on && o.row->of_world)
+        return c->at = at, cur_error(c, "leave out `on` and the nodes",
+                                     "%s is one for the whole world, not of a node", o.row->name);
+    o.axis = c->p->varied;
     return override_add(c->p, &o);
 }
 
 bool parse_seed(struct cursor *c, struct stmt *s)
 {
     (void)s;
+    if (!said_once(c, &c->p->prog->said_seed, "the seed")) return false;
     if (!cur_need_count(c, &c->p->prog->seed, 0, UINT64_MAX, "a seed (a number or 0x hex)"))
         return false;
     c->p->prog->has_seed = true;
@@ -141,6 +147,7 @@ bool parse_budget(struct cursor *c, struct stmt *s)
 {
     struct program *g = c->p->prog;
     (void)s;
+    if (!said_once(c, &g->said_budget, "the budget")) return false;
     if (!cur_need_time(c, &g->budget_time, "a simulated time")) return false;
     return !cur_word(c, "events") ||
            cur_need_count(c, &g->budget_events, 1, UINT64_MAX, "a number of events");

@@ -141,7 +141,7 @@ void show_record(struct player *p, const struct record *r)
 static bool is_told(const struct player *p, const struct golden_args *a)
 {
     uint64_t own = 1;
-    scenario_seed(p->scenario, &own);
+    scenario_seed(p->scenario, (uint32_t)(p->prog - p->scenario->programs), &own);
     const struct choices *choices = &p->w->choices;
     if (p->how->calm || p->scenario->settled || choices->zero_base || choices->mask) return false;
     return a->any_seed || choices->seed == own;

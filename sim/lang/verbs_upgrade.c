@@ -32,6 +32,11 @@ bool parse_upgrade(struct cursor *c, struct stmt *s)
                              "%s belongs to the host, which is not upgraded",
                              a->set[a->n].row->name);
         }
+        for (uint32_t i = 0; i < a->n; i++)
+            if (a->set[i].row == a->set[a->n].row)
+                return report_both(c->p, &a->set[a->n].place, &a->set[i].place, "it is set here",
+                                   "take one of the two out", "'%s' is set twice",
+                                   a->set[i].row->name);
         a->n++;
         cur_word(c, "set");
     } while (!cur_end(c));
@@ -74,10 +79,12 @@ static bool one_upgrade(struct parser *p, const struct upgrade *a, uint8_t node,
     const char *why = upgraded(plan, a, node, now, next, &other);
     memcpy(state[node], next, sizeof next);
     if (!why) return true;
+    const struct place *at = &a->set[0].place;
+    for (uint32_t i = 0; i < a->n; i++)
+        if (speaks_of(why, a->set[i].row->name)) at = &a->set[i].place;
     if (!other)
-        return report_at(p, &a->set[0].place, NULL, "these options do not fit together on n%u: %s",
-                         node, why);
-    return report_at(p, &a->set[0].place,
+        return report_at(p, at, NULL, "these options do not fit together on n%u: %s", node, why);
+    return report_at(p, at,
                      "nodes are upgraded one after the other; `set` it before the start",
                      "the options of n%u and n%u then do not go together: %s", node, other, why);
 }

@@ -138,14 +138,17 @@ struct option_row {     /* one uint64_t at `offset` of the options; SPAN: two, l
     uint32_t offset;
     uint8_t type;
     uint64_t def, def_hi, least, most;
+    bool of_world;          /* of the host: one for the world, not a node's own */
 };
 
 struct sut {
     const char *name, *help;
     const struct option_row *options;   /* ends with a NULL name */
     void (*options_default)(void *options);
+    /* Do they go together? *why, static, says why not and names the options that it speaks of as
+     * their rows do, so that the line that sets one can be blamed. */
     bool (*options_valid)(const void *options, const char **why);
-    /* May two voters of one cluster differ so? */
+    /* May two voters of one cluster differ so? *why likewise. */
     bool (*options_agree)(const void *one, const void *other, const char **why);
     size_t (*size)(void);               /* bytes of state, 16-aligned, copyable */
     int (*boot)(void *state, const struct sut_boot *);
