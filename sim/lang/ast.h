@@ -28,6 +28,8 @@ enum {
                                        each time */
     EXPANDED_BYTES_MAX = 64 << 20,  /* of the lines so read */
     MONITORS_MAX = 64, TRAPS_MAX = 64, SCHEDULES_MAX = 64, TALLIES_MAX = 64,
+    LOOPS_MAX = 8,                  /* one in the other */
+    LOOP_TURNS_MAX = 1000000,       /* of all loops of a run */
     XFAILS_MAX = 8, LOG_ITEMS_MAX = 1024,
     HIDDEN_CLIENTS_MAX = 32,
     GOLDENS_MAX = 256,              /* of a file */

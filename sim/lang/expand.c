@@ -174,12 +174,33 @@ static bool shape_branch(struct parser *p, struct source *s, uint32_t i, uint32_
 
 /* ---- repeat ---- */
 
+/* Its lines are read even where the first is wrong: what is wrong with them is told too. */
+static bool repeat_until(struct cursor *c, struct source *s, uint32_t i)
+{
+    struct parser *p = c->p;
+    const uint32_t end = s->lines[i].end;
+    const struct line *here = p->line;
+    struct cursor last = {.p = p};
+    void *loop = NULL;
+    bool ok = loop_open(c, &loop);
+    if (ok && end == i + 1)
+        ok = report(p, 0, 6, "write wait until COND within D, or give it lines",
+                    "this repeats nothing");
+    ok = expand(p, s, i + 1, end) && ok;
+    if (!loop || end == s->nlines) return false;
+    p->line = &s->lines[end];
+    ok = put_in(p, &last) && loop_close(&last, loop) && ok;
+    p->line = here;
+    return ok;
+}
+
 static bool shape_repeat(struct cursor *c, struct source *s, uint32_t i)
 {
     struct parser *p = c->p;
     const char *name = "";
     uint32_t n = 0, kept = p->nenv;
     uint64_t times;
+    if (cur_is(c, "until")) return repeat_until(c, s, i);
     if (!cur_need_count(c, &times, 0, STATEMENTS_MAX, "a number of times")) return false;
     if (!times && as_written(c))
         return c->at--,

@@ -64,7 +64,7 @@ struct parser {
     struct macro macros[MACROS_MAX];
     uint32_t nmacros;
     const struct axis *varied;      /* a parameter in the line follows this; NULL: none does */
-    uint32_t depth, in_branch;
+    uint32_t depth, in_branch, loops;   /* loops: how many are open here */
     bool first, header;             /* first variant; `wavetank 1` was read */
     uint32_t ntokens;
     struct token tokens[LINE_TOKENS_MAX];
@@ -277,6 +277,12 @@ struct spelled { char text[LINE_BYTES_MAX + 1]; uint32_t n; bool full; };
 void spell(const struct token *, uint32_t n, struct spelled *);
 bool same_words(const char *one, const char *other);    /* spelled so, they are: 1000ms and 1s */
 void source_print(const struct source *, FILE *out);                        /* its canonical form */
+
+/* ---- loop.c ---- */
+/* `until` stands at the cursor; the loop's lines are read next, and then it is closed at its
+ * `end`. */
+bool loop_open(struct cursor *, void **loop);
+bool loop_close(struct cursor *, void *loop);
 
 /* ---- expand.c, verbs_chaos.c, program.c ---- */
 bool expand_source(struct parser *, struct source *);

@@ -29,6 +29,8 @@ bool play_fail(struct player *p, const struct place *at, enum verdict verdict, c
     snprintf(p->out->check, sizeof p->out->check, "%s", check);
     if (at) print_place(at, p->out->where, sizeof p->out->where);
     if (at) print_via(at, p->out->via, sizeof p->out->via);
+    const size_t n = strlen(p->out->via);
+    if (at) loops_print(p, at, p->out->via + n, sizeof p->out->via - n);
     va_list ap;
     va_start(ap, format);
     vsnprintf(p->out->detail, sizeof p->out->detail, format, ap);
@@ -406,7 +408,7 @@ void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
     }
     prepare(&p);
     listen(&p);
-    for (uint32_t i = 0; i < p.prog->nstmts && !p.over; i++) play_statement(&p, &p.prog->stmts[i]);
+    while (p.next < p.prog->nstmts && !p.over) play_statement(&p, &p.prog->stmts[p.next++]);
     run_eventual(&p);
     unlisten(&p);
     take_violations(&p);

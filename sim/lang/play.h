@@ -32,6 +32,7 @@ struct trap {
     uint32_t statement;                 /* that must see it go off; 0: none */
     bool armed, fired;
 };
+struct loop { const struct stmt *stmt; uint64_t turns; };   /* begun; the one under way counts */
 /* nodes: a statement that goes on by itself has bound them, and has done `strokes` of its strokes;
  * 0: it has not. */
 struct schedule {
@@ -53,6 +54,10 @@ struct player {
     bool booted, over, failed, asked;
     bool cut;                           /* over, as --until came before the end */
     bool nobody;                        /* a statement wanted nodes, if any: there are none */
+    uint32_t next;                      /* of the program's statements, the one that comes next */
+    uint32_t nloops;                    /* around it */
+    struct loop loops[LOOPS_MAX];
+    uint64_t turns;                     /* of all loops */
     uint32_t probe_read;            /* the op by which the latest demand for progress reads */
     uint32_t nmonitors, neventual, ntraps, armed, nschedules, hidden_next;
     uint64_t event_limit, time_limit;   /* NEVER: none */
@@ -110,6 +115,10 @@ bool need_party_now(struct player *, const struct stmt *, const struct who *, st
 bool monitors_look(struct player *);                    /* false: one was broken */
 uint64_t monitors_next(const struct player *);          /* when to look at the latest; or NEVER */
 void monitors_finish(struct player *);                  /* what the run was too short for fails */
+
+/* ---- loop.c ---- */
+/* Of a place at which the play is: the loops around it, a line each. */
+void loops_print(const struct player *, const struct place *, char *out, size_t size);
 
 /* ---- verbs_time.c ---- */
 void schedules_finish(struct player *);                 /* likewise, of `every D until COND` */

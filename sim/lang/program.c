@@ -22,7 +22,7 @@ static bool program_begin(struct parser *p, struct program *g)
     *g = (struct program){0};
     g->plan.sut = suts[0];
     p->prog = g;
-    p->nenv = p->nmacros = p->depth = p->in_branch = 0;
+    p->nenv = p->nmacros = p->depth = p->in_branch = p->loops = 0;
     p->header = false;
     return axes_begin(p);
 }

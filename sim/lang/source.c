@@ -128,6 +128,9 @@ static void match_block(struct cutter *k, uint32_t i)
     bool opens = branch || word_is(w, n, "repeat") || word_is(w, n, "define") ||
                  word_is(w, n, "chaos");
     if (end) {
+        if (!ends_here(w + n, &lines[i], k->s))
+            cut_fail(k, &lines[i], "write what follows on a line of its own",
+                     "nothing stands behind `end`");
         const char *hint = "repeat, define, branch, chaos and trace expect open one";
         if (!k->depth) cut_fail(k, &lines[i], hint, "this `end` closes nothing");
         else lines[k->open[--k->depth]].end = i;

@@ -48,6 +48,21 @@ every 1s for 1s until n1 down: crash n1
 every 1s until linearizable: crash n1
 only-if feature lease or lease
 only-if feature lease or
+repeat until at most 3\n  wait 1s\nend
+repeat until n3 down\n  wait 1s\nend
+repeat until n3 down at least 3\n  wait 1s\nend
+repeat until n3 down at most 0\n  wait 1s\nend
+repeat until n3 down at most\n  wait 1s\nend
+repeat until n3 down at most 3\nend
+repeat until n3 down within 3s\n  wait 1s\nend
+repeat until n3 down at most 3 as i\n  wait 1s\nend
+repeat until n3 dwn at most 3\n  wiat 1s\nend
+repeat until linearizable at most 3\n  wait 1s\nend
+repeat until n3 down at most 3\n  set prevote off\nend
+repeat until n3 down at most 3\n  wait 1s\nend n3
+repeat until n3 down at most 3\n  wait 1s
+every 1s: repeat until n3 down at most 3
+repeat 9 times
 xfail stale or "why"
 xfail stale or stale "why"\nexpect n1 down as stale
 xfail stale or expect "why"\nexpect n1 down as stale
