@@ -234,6 +234,16 @@ void print_via(const struct place *, char *out, size_t size);
 /* the upper end of a span that holds for all nodes; 0: no such option */
 uint64_t option_span_most(const struct program *, const char *name);
 
+/* A file that must be refused, and what was said of it: the error that says what is wanted, else
+ * the first; NULL: none. */
+struct refusal {
+    const char *want, *said;
+    struct source *source;          /* the file */
+    struct place place, at;         /* of the statement; of the error */
+    bool met;
+    bool deaf;                      /* something else is wrong, and is shown */
+};
+
 struct scenario {
     struct pool pool;
     struct source *main;
@@ -249,6 +259,7 @@ struct scenario {
     uint32_t nequals;
     const char **proves;
     uint32_t nproves;
+    struct refusal *refusal;        /* NULL: it must read well */
     uint32_t goldens[GOLDENS_MAX], ngoldens;        /* lines at which golden blocks begin */
     bool settled;                   /* settings were laid over it */
     bool calm_ok;

@@ -43,15 +43,16 @@ static const struct line *line_by_number(const struct source *s, uint32_t number
     return NULL;
 }
 
-static void show_message(FILE *f, const char *hint, const char *format, va_list ap)
+enum { SAID_BYTES = 900 };
+
+/* "what is wrong; what to write instead" */
+static void compose(char *out, const char *hint, const char *format, va_list ap)
     __attribute__((format(printf, 3, 0)));
-static void show_message(FILE *f, const char *hint, const char *format, va_list ap)
+static void compose(char *out, const char *hint, const char *format, va_list ap)
 {
-    char message[600];
-    vsnprintf(message, sizeof message, format, ap);
-    show_clean(f, message, strlen(message));
-    if (hint) fputs("; ", f), show_clean(f, hint, strlen(hint));
-    putc('\n', f);
+    vsnprintf(out, 600, format, ap);
+    size_t n = strlen(out);
+    if (hint) snprintf(out + n, SAID_BYTES - n, "; %s", hint);
 }
 
 /* "FILE:LINE:COL", or what the command line said */
@@ -72,22 +73,26 @@ static void show_at(FILE *f, const struct place *at, uint32_t width)
     show_lines(f, via);
 }
 
+/* False: it is not shown, as nobody reads it, or wants it again. */
 static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint,
                 const char *format, va_list ap) __attribute__((format(printf, 5, 0)));
 static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint,
                 const char *format, va_list ap)
 {
+    char message[SAID_BYTES];
     if (gave_up(p) || seen_before(p, at)) return false;
     p->seen[p->errors++] = *at;
-    if (!p->err) return false;
+    compose(message, hint, format, ap);
+    if (refusal_hear(p, at, message) || !p->err) return false;
     show_where(p->err, at);
     fputs(": error: ", p->err);
-    show_message(p->err, hint, format, ap);
+    show_clean(p->err, message, strlen(message));
+    putc('\n', p->err);
     show_at(p->err, at, width);
     if (gave_up(p))
         fprintf(p->err, "%s: error: 20 errors, giving up\n",
                 p->scenario->main ? p->scenario->main->name : at->source->name);
-    return false;
+    return true;
 }
 
 bool report(struct parser *p, uint32_t col, uint32_t width, const char *hint, const char *format,
@@ -114,12 +119,11 @@ bool report_at(struct parser *p, const struct place *at, const char *hint, const
 bool report_both(struct parser *p, const struct place *at, const struct place *other,
                  const char *note, const char *hint, const char *format, ...)
 {
-    const uint32_t errors = p->errors;
     va_list ap;
     va_start(ap, format);
-    say(p, at, 1, hint, format, ap);
+    const bool shown = say(p, at, 1, hint, format, ap);
     va_end(ap);
-    if (p->errors == errors || !p->err) return false;
+    if (!shown) return false;
     show_where(p->err, other);
     fprintf(p->err, ": note: %s\n", note);
     show_at(p->err, other, 1);

@@ -65,6 +65,7 @@ struct parser {
     uint32_t nmacros;
     const struct axis *varied;      /* a parameter in the line follows this; NULL: none does */
     uint32_t depth, in_branch, loops;   /* loops: how many are open here */
+    bool refusable;                 /* errors may be what the file asks for */
     bool first, header;             /* first variant; `wavetank 1` was read */
     uint32_t ntokens;
     struct token tokens[LINE_TOKENS_MAX];
@@ -277,6 +278,12 @@ struct spelled { char text[LINE_BYTES_MAX + 1]; uint32_t n; bool full; };
 void spell(const struct token *, uint32_t n, struct spelled *);
 bool same_words(const char *one, const char *other);    /* spelled so, they are: 1000ms and 1s */
 void source_print(const struct source *, FILE *out);                        /* its canonical form */
+
+/* ---- refusal.c: xfail error ---- */
+/* Looks for it in a text that begins there; false: out of memory. */
+bool refusal_find(struct parser *, struct source *, size_t at);
+/* Is this error not to be shown, since the file may ask for it? */
+bool refusal_hear(struct parser *, const struct place *, const char *message);
 
 /* ---- loop.c ---- */
 /* `until` stands at the cursor; the loop's lines are read next, and then it is closed at its

@@ -399,6 +399,10 @@ void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
     struct player p = {.w = w, .scenario = s, .prog = &s->programs[variant], .how = how,
                        .out = out};
     *out = (struct ending){.verdict = V_PASS};
+    if (s->refusal) {
+        refusal_judge(s->refusal, out);
+        return;
+    }
     if (p.prog->skip) {
         out->verdict = V_SKIP;
         snprintf(out->check, sizeof out->check, "feature");

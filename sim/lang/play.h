@@ -116,6 +116,9 @@ bool monitors_look(struct player *);                    /* false: one was broken
 uint64_t monitors_next(const struct player *);          /* when to look at the latest; or NEVER */
 void monitors_finish(struct player *);                  /* what the run was too short for fails */
 
+/* ---- refusal.c ---- */
+void refusal_judge(const struct refusal *, struct ending *);        /* instead of a play */
+
 /* ---- loop.c ---- */
 /* Of a place at which the play is: the loops around it, a line each. */
 void loops_print(const struct player *, const struct place *, char *out, size_t size);

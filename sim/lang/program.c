@@ -203,6 +203,38 @@ static bool read_comments(struct parser *p)
 
 /* ---- the door ---- */
 
+static void free_programs(struct scenario *sc)
+{
+    for (uint32_t v = 0; sc->programs && v < sc->nvariants; v++) {
+        struct program *g = &sc->programs[v];
+        struct names *all[] = {&g->keys,       &g->atoms,  &g->clients,   &g->ops,
+                               &g->remembered, &g->labels, &g->workloads, &g->holds, &g->marks};
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) names_free(all[i]);
+        free(g->stmts);
+        free(g->told);
+    }
+    free(sc->programs);
+    sc->programs = NULL;
+}
+
+/* What stands in for a file that could not be read, as it should not be: one node, and nothing to
+ * play. */
+static bool stand_in(struct parser *p)
+{
+    struct scenario *sc = p->scenario;
+    free_programs(sc);
+    if (!(sc->programs = calloc(1, sizeof *sc->programs)) ||
+        !(sc->variants = pool_take(p->pool, sizeof *sc->variants)))
+        return out_of_memory(p);
+    sc->main = sc->refusal->source;
+    sc->naxes = sc->nequals = 0;
+    sc->nvariants = 1, sc->variants[0] = "";
+    struct program *g = sc->programs;
+    if (!program_begin(p, g)) return false;
+    g->plan.nodes = 1, g->plan.voters = NODE_BIT(1);
+    return finish_clients(p) && options_finish(p);
+}
+
 static bool too_many_settings(struct parser *p)
 {
     struct source here = {.name = "--set"};
@@ -218,12 +250,15 @@ struct scenario *scenario_read(const struct scenario_input *in)
     bool ok = sc && p;
     if (ok) {
         sc->settled = in->nsettings > 0;
+        p->refusable = true;
         p->scenario = sc, p->pool = &sc->pool, p->in = in, p->err = in->err;
         sc->sources = pool_take(p->pool, SOURCES_MAX * sizeof *sc->sources);
         sc->axes = pool_take(p->pool, AXES_MAX * sizeof *sc->axes);
         ok = sc->sources && sc->axes && (in->nsettings <= SETTINGS_MAX || too_many_settings(p));
         ok = ok && (sc->main = source_load(p, in->path, in->text, in->len));
         ok = ok && read_comments(p) && read_variants(p) && !p->errors;
+        const struct refusal *r = sc->refusal;
+        if (!ok && r && r->said && !r->deaf && (ok = stand_in(p))) p->errors = 0;
     }
     if (in->nerrors) *in->nerrors = p ? p->errors : 0;
     free(p);
@@ -243,15 +278,7 @@ struct scenario *scenario_load(const char *path, const char *text, size_t len,
 void scenario_free(struct scenario *sc)
 {
     if (!sc) return;
-    for (uint32_t v = 0; sc->programs && v < sc->nvariants; v++) {
-        struct program *g = &sc->programs[v];
-        struct names *all[] = {&g->keys,       &g->atoms,  &g->clients,   &g->ops,
-                               &g->remembered, &g->labels, &g->workloads, &g->holds, &g->marks};
-        for (size_t i = 0; i < sizeof all / sizeof *all; i++) names_free(all[i]);
-        free(g->stmts);
-        free(g->told);
-    }
-    free(sc->programs);
+    free_programs(sc);
     pool_free(&sc->pool);
     free(sc);
 }

@@ -245,7 +245,8 @@ struct source *source_load(struct parser *p, const char *path, const char *text,
     s->name = name, s->len = len, s->from = p->source;
     s->from_line = p->line ? p->line->number : 0;
     s->text = text ? pool_text(p->pool, text, len) : read_path(p, path, &s->len);
-    if (!s->text || !find_text(p, s, &begin)) return NULL;
+    if (!s->text || (p->refusable && !sc->nsources && !refusal_find(p, s, begin))) return NULL;
+    if (!find_text(p, s, &begin)) return NULL;
     sc->sources[sc->nsources++] = s;
     return cut_lines(p, s, begin) ? s : NULL;
 }

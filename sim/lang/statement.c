@@ -105,6 +105,16 @@ static const struct verb *find_sub(struct cursor *c, const struct verb *first, s
     return NULL;
 }
 
+/* NAME SUB ... beside a plain NAME ...: the row whose sub stands here; NULL: the plain one. */
+static const struct verb *beside(const struct cursor *c, const struct verb *plain)
+{
+    const struct token *t = cur_peek(c);
+    for (const struct verb *v = plain + 1; v->name && t && t->kind == TOK_WORD; v++)
+        if ((v->flags & VERB_WORDS) && !strcmp(v->name, plain->name) && word_among(v->sub, t))
+            return v;
+    return NULL;
+}
+
 static const struct verb *find_verb(struct cursor *c, struct stmt *s)
 {
     const struct token *t = cur_peek(c);
@@ -115,8 +125,10 @@ static const struct verb *find_verb(struct cursor *c, struct stmt *s)
             return cur_error(c, "it stands on a line of its own", "'%s' cannot stand here",
                              v->name), NULL;
         c->at++;
+        const struct verb *other = *v->sub ? NULL : beside(c, v);
+        if (other) v = other, c->at++;
         c->p->example = v->example;
-        return *v->sub ? find_sub(c, v, s) : v;
+        return *v->sub && !other ? find_sub(c, v, s) : v;
     }
     unknown_verb(c);
     return NULL;

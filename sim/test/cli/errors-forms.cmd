@@ -63,6 +63,11 @@ repeat until n3 down at most 3\n  wait 1s\nend n3
 repeat until n3 down at most 3\n  wait 1s
 every 1s: repeat until n3 down at most 3
 repeat 9 times
+xfail error
+xfail error unknown\nfoo
+xfail error ""\nfoo
+xfail error "a" "b"\nfoo
+repeat 2\n  xfail error "foo"\n  foo\nend
 xfail stale or "why"
 xfail stale or stale "why"\nexpect n1 down as stale
 xfail stale or expect "why"\nexpect n1 down as stale

@@ -2,7 +2,7 @@
 head='wavetank 1\nnodes n1..n3\ncampaign n1\nexpect leader n1 within 1s\n'
 try() {
     printf "$head$1\n" >t.scn
-    echo "-- $1"
+    printf '%s\n' "-- $1"
     "$WT" run t.scn 2>&1 | sed '/the last [0-9]* lines/,/^FAIL/d'
 }
 try 'expect n2 leader or n3 leader or n1 leader'
