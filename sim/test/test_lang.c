@@ -407,12 +407,8 @@ static void every_example_of_the_tables_is_read(void **state)
         bool varied = !strcmp(v->name, "variants");
         snprintf(text, sizeof text, "%s%s%s%s\nalways n1 up\n",
                  head ? "" : "wavetank 1\nnodes n1..n5\ntrace show log\nhold next append as late\n",
-                 varied ? "matrix prevote off on
-" : "", v->example,
-                 !block ? "" : strcmp(v->name, "repeat") ? "
-end" : "
-run 1s
-end");
+                 varied ? "matrix prevote off on\n" : "", v->example,
+                 !block ? "" : strcmp(v->name, "repeat") ? "\nend" : "\nrun 1s\nend");
         if (!strcmp(v->name, "nodes"))
             snprintf(text, sizeof text, "wavetank 1\n%s\nalways n1 up\n", v->example);
         if (!strcmp(v->name, "wavetank"))
