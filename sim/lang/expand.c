@@ -245,7 +245,7 @@ static bool shape_include(struct cursor *c)
     memcpy(path + dir, name, n);
     struct source *s = source_load(p, path, NULL, 0);
     if (!s) return false;
-    if (s->active) return c->at = 1, cur_error(c, NULL, "'%s' includes itself", path);
+    if (s->active) return c->at--, cur_error(c, NULL, "'%s' includes itself", path);
     struct via *via = via_here(p, VIA_INCLUDE);
     if (!via) return false;
     p->via = via;
@@ -353,10 +353,11 @@ static bool shape_do(struct cursor *c)
 /* ---- a line ---- */
 
 enum shape { SHAPE_NONE, SHAPE_PARAM, SHAPE_MATRIX, SHAPE_REPEAT, SHAPE_INCLUDE, SHAPE_DEFINE,
-             SHAPE_DO, SHAPE_BRANCH, SHAPE_CHAOS, SHAPE_TRACE, SHAPE_END };
+             SHAPE_DO, SHAPE_BRANCH, SHAPE_CHAOS, SHAPE_TRACE, SHAPE_WHEN, SHAPE_END };
 
 static const char *const shape_words[] = {"",       "param", "matrix", "repeat", "include",
-                                          "define", "do",    "branch", "chaos",  "trace", "end"};
+                                          "define", "do",    "branch", "chaos",  "trace",
+                                          "when",   "end"};
 
 static const char *example_of(enum shape shape)
 {
@@ -365,19 +366,44 @@ static const char *example_of(enum shape shape)
     return v->example;
 }
 
+static enum shape shape_named(const char *w, uint32_t n)
+{
+    for (int i = 1; i <= SHAPE_END; i++)
+        if (strlen(shape_words[i]) == n && !memcmp(shape_words[i], w, n)) return (enum shape)i;
+    return SHAPE_NONE;
+}
+
 static enum shape shape_of(const struct source *s, const struct line *l)
 {
     uint32_t n;
     const char *w = lex_first_word(s->text + l->at, l->n, &n);
-    for (int i = 1; i <= SHAPE_END; i++)
-        if (strlen(shape_words[i]) == n && !memcmp(shape_words[i], w, n)) return (enum shape)i;
-    return SHAPE_NONE;
+    return shape_named(w, n);
 }
 
 static bool one_statement(struct cursor *c)
 {
     struct stmt s;
     return parse_statement(c, &s) && (!s.verb->run || add_statement(c->p, &s));
+}
+
+/* What may stand behind `when`: it is one line, and every variant reads what makes variants. */
+static bool shape_when(struct cursor *c, struct source *s, uint32_t i)
+{
+    bool holds;
+    if (!when_read(c, &s->lines[i], &holds)) return false;
+    const struct token *t = cur_peek(c);
+    struct cursor next = *c;
+    next.at++;
+    enum shape shape = t->kind == TOK_WORD ? shape_named(t->text, t->n) : SHAPE_NONE;
+    if (shape == SHAPE_TRACE && !cur_is(&next, "expect")) shape = SHAPE_NONE;
+    if (shape != SHAPE_NONE && shape != SHAPE_DO && shape != SHAPE_INCLUDE)
+        return cur_error(c, "several lines go into a macro: when prevote=on: do more",
+                         "'%s' cannot stand behind `when`", shape_words[shape]);
+    if (!holds) return true;
+    if (shape == SHAPE_NONE) return one_statement(c);
+    c->p->example = example_of(shape);
+    c->at++;
+    return shape == SHAPE_DO ? shape_do(c) : shape_include(c);
 }
 
 static bool one_chaos(struct cursor *c, struct source *src, uint32_t i)
@@ -420,6 +446,7 @@ static bool one_line(struct parser *p, struct source *s, uint32_t i, uint32_t *n
     case SHAPE_DO: return shape_do(&c);
     case SHAPE_CHAOS: return one_chaos(&c, s, i);
     case SHAPE_TRACE: return one_golden(&c, s, i);
+    case SHAPE_WHEN: return shape_when(&c, s, i);
     case SHAPE_END: return cur_need_end(&c);
     case SHAPE_BRANCH:
     case SHAPE_NONE: break;

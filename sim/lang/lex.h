@@ -48,6 +48,7 @@ struct line {
     uint32_t number;                /* from 1 */
     uint32_t end;                   /* of a block's first line: place of its `end`, or of the next
                                        `branch`; else 0 */
+    uint8_t when;                   /* what came of its `when` (when.c); 0: none was read */
 };
 
 struct source {

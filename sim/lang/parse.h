@@ -285,6 +285,12 @@ bool refusal_find(struct parser *, struct source *, size_t at);
 /* Is this error not to be shown, since the file may ask for it? */
 bool refusal_hear(struct parser *, const struct place *, const char *message);
 
+/* ---- when.c ---- */
+/* KEY=VALUE|BRANCH... [or ...]: as far as the colon, behind which something stands. Is this variant
+ * meant? The line notes it. */
+bool when_read(struct cursor *, struct line *, bool *holds);
+bool whens_finish(struct parser *);         /* each spoke of some variants and not of others */
+
 /* ---- loop.c ---- */
 /* `until` stands at the cursor; the loop's lines are read next, and then it is closed at its
  * `end`. */
@@ -294,7 +300,7 @@ bool loop_close(struct cursor *, void *loop);
 /* ---- expand.c, verbs_chaos.c, program.c ---- */
 bool expand_source(struct parser *, struct source *);
 /* lines first .. end - 1 */
-bool chaos_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
+bool chaos_parse(struct cursor *, struct stmt *, struct line *first, const struct line *end);
 bool golden_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);
 bool preloads_finish(struct parser *);                  /* preload.c: completes and judges them */
 bool xfail_finish(struct parser *);                     /* xfail.c: all names are known */

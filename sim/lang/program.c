@@ -165,7 +165,7 @@ static bool read_variants(struct parser *p)
         if (v) read = read_variant(p, &sc->programs[v]);
         ok = read && finish_variant(p, v) && ok;
     }
-    return ok && equals_finish(p) && settings_judge(p) && finish_clients(p);
+    return ok && equals_finish(p) && whens_finish(p) && settings_judge(p) && finish_clients(p);
 }
 
 /* ---- header comments ---- */

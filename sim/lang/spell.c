@@ -182,12 +182,11 @@ static bool blank_in(enum manner m, const struct token *t, uint32_t n, uint32_t 
     return blank_before(t, n, i, where);
 }
 
-void spell(const struct token *t, uint32_t n, struct spelled *out)
+static void spell_on(const struct token *t, uint32_t n, struct spelled *out)
 {
     enum manner m = n ? manner_of(t) : PLAIN;
     uint32_t where = n, text_from = m == PARAM ? 3 : m == MATRIX ? 2 : m == DO ? 3 : n;
     char number[SPELLED_BYTES];
-    out->n = 0, out->full = false, out->text[0] = 0;
     for (uint32_t i = 0; i < n; i++) {
         if (i && blank_in(m, t, n, i, where)) put_text(out, " ", 1);
         if (is(&t[i], "where") && where == n) where = i;
@@ -201,6 +200,34 @@ void spell(const struct token *t, uint32_t n, struct spelled *out)
         else
             put_text(out, t[i].text, t[i].n);
     }
+}
+
+/* The colon of `when`; n: it is no such statement. */
+static uint32_t when_end(const struct token *t, uint32_t n)
+{
+    uint32_t i = 0;
+    while (i < n && is(t, "when") && !is(&t[i], ":")) i++;
+    return i && i + 1 < n ? i : n;
+}
+
+/* when KEY=VALUE KEY=VALUE: as they are written, as the values of a matrix are. */
+static void spell_when(const struct token *t, uint32_t n, struct spelled *out)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        const bool tied = i && (is(&t[i], "=") || is(&t[i - 1], "=") || t[i].glued);
+        if (i && !tied) put_text(out, " ", 1);
+        const bool string = t[i].kind == TOK_STRING;
+        put_text(out, t[i].text - string, t[i].n + 2u * string);
+    }
+    put_text(out, ": ", 2);
+}
+
+void spell(const struct token *t, uint32_t n, struct spelled *out)
+{
+    const uint32_t colon = when_end(t, n);
+    out->n = 0, out->full = false, out->text[0] = 0;
+    if (colon < n) spell_when(t, colon, out), t += colon + 1, n -= colon + 1;
+    spell_on(t, n, out);
 }
 
 bool same_words(const char *one, const char *other)

@@ -122,8 +122,9 @@ static const struct verb *find_verb(struct cursor *c, struct stmt *s)
     for (const struct verb *v = verbs; v->name && t->kind == TOK_WORD; v++) {
         if (!word_among(v->name, t)) continue;
         if (!v->parse)
-            return cur_error(c, "it stands on a line of its own", "'%s' cannot stand here",
-                             v->name), NULL;
+            return cur_error(c, !strcmp(v->name, "when") ? "it stands before all of the statement"
+                                                         : "it stands on a line of its own",
+                             "'%s' cannot stand here", v->name), NULL;
         c->at++;
         const struct verb *other = *v->sub ? NULL : beside(c, v);
         if (other) v = other, c->at++;

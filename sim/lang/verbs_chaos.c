@@ -150,8 +150,11 @@ static bool need_then(struct cursor *c, struct chaos_args *a)
     return cur_need_end(c);
 }
 
-static bool need_chaos_line(struct cursor *c, struct chaos_args *a)
+static bool need_chaos_line(struct cursor *c, struct chaos_args *a, struct line *line)
 {
+    bool holds = true;
+    if (cur_word(c, "when") && !when_read(c, line, &holds)) return false;
+    if (!holds) return true;
     if (a->then.line)
         return cur_error(c, "`then heal ...` is the last line of a chaos block",
                          "nothing follows `then`");
@@ -165,7 +168,7 @@ static bool need_chaos_line(struct cursor *c, struct chaos_args *a)
     return parse_statement(c, &a->workload[a->nworkloads++]);
 }
 
-bool chaos_parse(struct cursor *c, struct stmt *s, const struct line *first, const struct line *end)
+bool chaos_parse(struct cursor *c, struct stmt *s, struct line *first, const struct line *end)
 {
     struct chaos_args *a = s->args = args_take(c, sizeof *a);
     struct parser *p = c->p;
@@ -173,10 +176,10 @@ bool chaos_parse(struct cursor *c, struct stmt *s, const struct line *first, con
     if (!a) return false;
     a->block.swarm = true, a->block.line = p->line->number;
     if (!cur_need_time(c, &a->block.duration, "a time") || !cur_need_end(c)) ok = false;
-    for (const struct line *l = first; l < end && !gave_up(p); l++) {
+    for (struct line *l = first; l < end && !gave_up(p); l++) {
         struct cursor line = {.p = p};
         p->line = l;
-        ok = put_in(p, &line) && need_chaos_line(&line, a) && ok;
+        ok = put_in(p, &line) && need_chaos_line(&line, a, l) && ok;
     }
     p->prog->chaos = true;
     p->prog->probe = p->prog->probe || a->block.progress_within != 0;

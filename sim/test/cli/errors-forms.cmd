@@ -75,3 +75,37 @@ xfail expect and progress "why"
 xfail vote-once and monotonic or monotonic and vote-once "why"
 xfail vote-once or monotnic "why"
 LINES
+head='matrix prevote off on\nparam hold default 1s\nmatrix hold 1000ms 2s\nbranch A\n  wait 1ms\nbranch B\n  wait 2ms\nend\n'
+while IFS= read -r line; do
+    printf "wavetank 1\nnodes n1..n3\n$head%b\nexpect n1 up within 1s\n" "$line" >w.scn
+    "$WT" run w.scn 2>&1 || echo "  exit $?"
+done <<'LINES'
+when prevote=maybe: crash n1
+when prevot=on: crash n1
+when leases=on: crash n1
+when C: crash n1
+when prevote: crash n1
+when prevote=: crash n1
+when A=1: crash n1
+when A B: crash n1
+when A A: crash n1
+when prevote=on prevote=off: crash n1
+when A or B: crash n1
+when hold=1s or hold=2s: crash n1
+when A
+when A:
+when :
+when A or: crash n1
+when A: repeat 3
+when A: matrix x 3
+when A: when B: crash n1
+when A: crsh n1
+at 3s: when A: crash n1
+branch X\n  when X: wait 1s\nbranch Y\n  when X: wait 1s\nend
+branch A\n  wait 1s\nend\nwhen A: wait 1s
+chaos 1s\n  when A: crsh any\n  when C: crash any\nend
+when A: xfail error "foo"
+when A: xfail expect
+LINES
+printf 'wavetank 1\nnodes n1..n3\nwhen prevote=on: wait 1s\nmatrix prevote off on\nexpect no leader\n' >w.scn
+"$WT" run w.scn 2>&1

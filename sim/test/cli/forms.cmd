@@ -37,3 +37,11 @@ try 'xfail lost or progress "why"\nexpect n2 leader as stale\nexpect n3 leader a
 try 'xfail expect and vote-once or progress "why"\nexpect n2 leader'
 try 'xfail expect or election-safety and progress "why"\nexpect n1 leader'
 try 'xfail expect "why"\nalways n1 leader until n1 down'
+# Which variants read what.
+printf 'wavetank 1\nnodes n1..n3\nmatrix prevote off on\nparam hold default 1s\nmatrix hold 1000ms 2s\nbranch A\n  mark "a"
+branch B\n  mark "b"\nend\nwhen B hold=2s: xfail told "why"\ncampaign n1\nexpect leader n1 within 1s\ndefine more(H)
+  when hold=$H: print "$H"\nend\nwhen prevote=on hold=1s or B: print "on and 1s, or B"\nwhen A prevote=off: do more(1s)
+repeat 2 as i\n  repeat until n1 log has 1/2 at most 2\n    when A: print "$i of A"\n    propose n1 "a"\n    wait 10ms
+  end\nend\nchaos 1s\n  when A hold=2s: crash 5/s restart after 100ms..200ms\n  no swarm\nend\nexpect leader within 3s
+when B hold=2s: expect n1 down as told\n' >w.scn
+"$WT" run w.scn 2>&1 | grep -v '  make it'

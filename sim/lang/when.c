@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * when prevote=on A or B: STATEMENT, which only these variants read.
+ *
+ * Method. A file is read once for each variant, and each axis of the file (variants.c) knows the
+ * choice that the present one makes. So what stands behind the colon is read or passed over. A line
+ * notes which of the two came about: one that no variant takes, or that each takes that comes to
+ * it, says nothing, and is reported when all are read.
+ */
+#include <string.h>
+
+#include "parse.h"
+
+enum { HELD = 1, PASSED = 2, VARIED = 4 };     /* of a line; VARIED: a parameter stands in it */
+
+/* Those of one side of an `or`. */
+struct side { uint32_t n; const struct axis *axis[AXES_MAX]; uint32_t value[AXES_MAX]; };
+
+/* ---- keys, values, branches ---- */
+
+static bool is_name(const char *name, const char *text, uint32_t n)
+{
+    return strlen(name) == n && !memcmp(name, text, n);
+}
+
+static bool says(const struct axis *a, uint32_t k, const char *name, uint32_t n)
+{
+    return !*a->key && is_name(a->label[k], name, n);
+}
+
+/* What might have been meant by the word before the cursor. */
+static bool unknown(struct cursor *c, const char *name, uint32_t n)
+{
+    const struct scenario *sc = c->p->scenario;
+    struct guess g = guess_for(name, n);
+    char hint[120];
+    bool any = false;
+    for (uint32_t i = 0; i < sc->naxes; i++) {
+        const struct axis *a = &sc->axes[i];
+        if (!a->read) continue;
+        any = true;
+        if (*a->key) guess_try(&g, a->key, strlen(a->key));
+        for (uint32_t k = 0; !*a->key && k < a->nvalues; k++)
+            guess_try(&g, a->label[k], strlen(a->label[k]));
+    }
+    c->at--;
+    if (n < 3 || !did_you_mean(&g, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "name what a matrix above varies, as prevote=on, or a branch "
+                 "above");
+    return cur_error(c, hint, any ? "no variants differ by '%.*s'"
+                                  : "no variants differ by '%.*s': there are none yet",
+                     (int)(n < 60 ? n : 60), name);
+}
+
+/* "it is off or on" */
+static bool unknown_value(struct cursor *c, const struct axis *a, const char *value)
+{
+    char hint[200];
+    const size_t key = strlen(a->key) + 1;
+    size_t n = (size_t)snprintf(hint, sizeof hint, "it is");
+    for (uint32_t k = 0; k < a->nvalues && n < sizeof hint; k++)
+        n += (size_t)snprintf(hint + n, sizeof hint - n, "%s %s", k ? " or" : "",
+                              a->label[k] + key);
+    return cur_error(c, hint, "no variant has %s=%.60s", a->key, value);
+}
+
+static bool need_matrix_value(struct cursor *c, const struct axis *a, uint32_t *pick)
+{
+    const uint32_t at = c->at;
+    struct cursor value = *c;
+    if (cur_end(c) || cur_is(c, ":"))
+        return cur_error(c, "write when prevote=on: ...", "expected a value");
+    for (c->at++; !cur_end(c) && cur_peek(c)->glued && !cur_is(c, ":");) c->at++;
+    value.n = c->at;
+    const char *text = cur_text(&value, at);
+    if (!text) return false;
+    for (*pick = 0; *pick < a->nvalues; ++*pick)
+        if (same_words(a->label[*pick] + strlen(a->key) + 1, text)) return true;
+    c->at = at;
+    return unknown_value(c, a, text);
+}
+
+static const struct axis *matrix_named(const struct cursor *c, const char *name, uint32_t n)
+{
+    const struct scenario *sc = c->p->scenario;
+    for (uint32_t i = 0; i < sc->naxes; i++)
+        if (sc->axes[i].read && *sc->axes[i].key && is_name(sc->axes[i].key, name, n))
+            return &sc->axes[i];
+    return NULL;
+}
+
+/* NULL is reported. */
+static const struct axis *branch_named(struct cursor *c, const char *name, uint32_t n,
+                                       uint32_t *pick)
+{
+    const struct scenario *sc = c->p->scenario;
+    const struct axis *found = NULL;
+    for (uint32_t i = 0; i < sc->naxes; i++)
+        for (uint32_t k = 0; sc->axes[i].read && k < sc->axes[i].nvalues; k++) {
+            if (!says(&sc->axes[i], k, name, n)) continue;
+            if (found)
+                return c->at--, cur_error(c, "give one of them another name",
+                                          "two branches are called '%.*s'", (int)n, name), NULL;
+            found = &sc->axes[i], *pick = k;
+        }
+    return found ? found : (unknown(c, name, n), NULL);
+}
+
+/* KEY=VALUE, or the name of a branch */
+static bool need_choice_of(struct cursor *c, struct side *all)
+{
+    const uint32_t at = c->at;
+    const char *name;
+    uint32_t n, pick = 0;
+    if (!cur_need_name(c, &name, &n, "what a matrix varies, or a branch's name")) return false;
+    const struct axis *a = matrix_named(c, name, n);
+    if (a && !cur_word(c, "="))
+        return cur_error(c, "write when prevote=on: ...", "expected = and a value");
+    if (a ? !need_matrix_value(c, a, &pick) : !(a = branch_named(c, name, n, &pick))) return false;
+    if (!*a->key && cur_is(c, "="))
+        return cur_error(c, "write its name alone", "'%.*s' is a branch", (int)n, name);
+    for (uint32_t i = 0; i < all->n; i++)
+        if (all->axis[i] == a)
+            return c->at = at, all->value[i] == pick
+                   ? cur_error(c, "leave it out", "this stands here twice")
+                   : cur_error(c, "write `or` between them", "no variant is both");
+    all->axis[all->n] = a, all->value[all->n++] = pick;
+    return true;
+}
+
+/* ---- a line ---- */
+
+static bool need_side(struct cursor *c, bool *holds)
+{
+    struct side all = {0};
+    *holds = true;
+    do {
+        if (!need_choice_of(c, &all)) return false;
+        *holds = *holds && all.axis[all.n - 1]->pick == all.value[all.n - 1];
+    } while (!cur_end(c) && !cur_is(c, ":") && !cur_is(c, "or"));
+    return true;
+}
+
+bool when_read(struct cursor *c, struct line *line, bool *holds)
+{
+    bool side;
+    *holds = false;
+    do {
+        if (!need_side(c, &side)) return false;
+        *holds = *holds || side;
+    } while (cur_word(c, "or"));
+    if (!cur_need_word(c, ":")) return false;
+    line->when |= (uint8_t)((*holds ? HELD : PASSED) | (as_written(c) ? 0 : VARIED));
+    return !cur_end(c) || cur_error(c, "write when prevote=on: expect leader n1",
+                                    "expected a statement, but the line ends");
+}
+
+bool whens_finish(struct parser *p)
+{
+    bool ok = true;
+    for (uint32_t i = 0; i < p->scenario->nsources; i++) {
+        const struct source *s = p->scenario->sources[i];
+        for (const struct line *l = s->lines; l < s->lines + s->nlines; l++) {
+            uint32_t n;
+            const char *w = lex_first_word(s->text + l->at, l->n, &n);
+            const struct place at = {.source = s, .line = l->number,
+                                     .col = (uint32_t)(w - s->text) - l->at + 1};
+            if (l->when == PASSED)
+                ok = report_at(p, &at, "name variants that come here",
+                               "no variant that reads this is meant");
+            if (l->when == HELD)
+                ok = report_at(p, &at, "leave `when` out", "all variants that read this are meant");
+        }
+    }
+    return ok;
+}
