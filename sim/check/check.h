@@ -26,6 +26,7 @@ enum { VIOLATIONS_MAX = 8, CHECKS_MAX = 31 };
 
 struct violation {
     uint8_t check;               /* place in checks.def */
+    uint16_t way;                /* which sentence it is, whatever it fills in: 12 bits of a hash */
     uint64_t first, second;      /* ordinals (from 1) of the two records that disagree; first 0:
                                     there is none */
     char detail[216];            /* the sentence, with both facts in it */

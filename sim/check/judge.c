@@ -130,6 +130,21 @@ void judge_disable(struct world *w, int check)
     j->hears &= ~(UINT32_C(1) << check);
 }
 
+/* Conversions are left out: how they are spelled depends on the machine. */
+static uint16_t way_of(const char *format)
+{
+    uint32_t hash = 2166136261u;
+    for (; *format; format++) {
+        if (*format == '%')
+            format += 1 + strspn(format + 1, "0123456789.-lzjhq");
+        else
+            hash = (hash ^ (unsigned char)*format) * 16777619u;
+        if (!*format)
+            break;
+    }
+    return (uint16_t)((hash ^ hash >> 12) & 0xfff);
+}
+
 static void report(struct world *w, const struct check *check, uint64_t first, uint64_t second,
                    const char *format, va_list args)
 {
@@ -145,7 +160,8 @@ static void report(struct world *w, const struct check *check, uint64_t first, u
     if (j->nviolations == VIOLATIONS_MAX)
         return;
     struct violation *v = &j->violation[j->nviolations++];
-    *v = (struct violation){.check = place, .first = first, .second = second};
+    *v = (struct violation){.check = place, .way = way_of(format), .first = first,
+                            .second = second};
     vsnprintf(v->detail, sizeof v->detail, format, args);
 }
 

@@ -195,16 +195,16 @@ void print_shell_word(FILE *, const char *);
 void print_command(FILE *, const struct request *);
 void print_digest(FILE *, const unsigned char digest[16]);
 void print_time(FILE *, uint64_t ns);                        /* 3.412s */
-enum { REPLAY_BYTES = 8192 };
-/* The command that replays it, as a shell reads it; cut at size. */
-void replay_text(const struct told *, char *out, size_t size);
+/* The command that replays it, by the program as it was called, as a shell reads it. */
+void print_replay(FILE *, const struct told *);
+char *replay_text(const struct told *);                      /* the same, to be freed */
 void print_last_line(FILE *, const struct told *);
 /* --set, --calm and --until as headers spell them: what makes the same seed another run. */
 enum { SETTINGS_BYTES = 512 };
 void settings_text(const struct request *, char out[SETTINGS_BYTES]);
 /* "file:line:col: FAILED at ...", or "error: ...", with the source line, a caret, and what was
  * included, done or repeated there. */
-void print_where(FILE *, const struct scenario *, const struct result *);
+void print_where(FILE *, const struct scenario *, const struct told *);
 /* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again;
  * false: the second run's digest differs. */
 bool print_failure(FILE *, const struct run *, const struct told *, struct arena *block);
@@ -212,7 +212,9 @@ bool print_failure(FILE *, const struct run *, const struct told *, struct arena
 bool print_trace(FILE *, const char *sink, const struct run *, const struct told *,
                  struct arena *block, struct result *);
 
-void json_string(FILE *, const char *);                      /* quoted and escaped */
+/* Quoted and escaped; what is no UTF-8 becomes U+FFFD. */
+void json_string(FILE *, const char *);
+bool json_reads_as(const char *text, const char *read);      /* so the text is read back */
 void json_run_keys(FILE *, const struct told *);             /* the fixed keys, without braces */
 void json_run(FILE *, const struct told *);                  /* {...} and a newline */
 

@@ -121,7 +121,7 @@ static int replay_tell(struct replay *r, struct arena *block)
         result->verdict = V_NONDETERMINISM;
         snprintf(result->check, sizeof(result->check), "determinism");
     } else if (result->verdict == V_ERROR) {
-        print_where(out, r->run.scenario, result);
+        print_where(out, r->run.scenario, &told);
     } else if (!failed && result->detail[0] != 0) {
         fprintf(out, "  %s\n", result->detail);
     }
@@ -273,8 +273,8 @@ static void search_line(void *ctx, const struct result_line *l)
         return;
     }
     if (!s->same_settings || l->result.seed != r->run.seed ||
-        strcmp(l->path, item_path(&r->item)) != 0 ||
-        strcmp(l->variant, item_variant(&r->item)) != 0 || l->result.verdict == V_LOST)
+        !json_reads_as(item_path(&r->item), l->path) ||
+        !json_reads_as(item_variant(&r->item), l->variant) || l->result.verdict == V_LOST)
         return;
     if (l->text != scenario_hash(r->item.scenario)) {
         s->other_text = true;

@@ -12,6 +12,8 @@
 
 #include "cli.h"
 
+enum { LISTED_MAX = 100 };
+
 struct tally {
     uint64_t cases, passed, failed, inconclusive, skipped;
     int worst;
@@ -27,6 +29,7 @@ struct session {
     struct bless *bless; /* of the scenario that runs; NULL: not asked for */
     struct same_run *same;
     struct tally tally;
+    FILE *list;        /* in memory: what has no place among the passed, for the end */
     struct result result;
 };
 
@@ -51,7 +54,7 @@ static char *report_text(struct session *s, const struct run *run, const struct 
     struct result *r = &s->result;
     FILE *f = must(open_memstream(&text, &size));
     if (r->verdict == V_ERROR) {
-        print_where(f, run->scenario, r);
+        print_where(f, run->scenario, told);
     } else if (r->verdict == V_SAFETY || r->verdict == V_EXPECTATION || r->verdict == V_LIVENESS) {
         if (!print_failure(f, run, told, s->block)) {
             r->verdict = V_NONDETERMINISM;
@@ -76,6 +79,21 @@ static void heading(const struct session *s, const struct told *told)
         return;
     printf("%s%s%s: %s\n", told->path, told->variant[0] ? " " : "", told->variant, told->title);
     fflush(stdout); /* who waits for a long run should see which */
+}
+
+/* What is told of a failed or inconclusive run at the end of several. */
+static void list_run(struct session *s, const struct told *told)
+{
+    const struct result *r = told->result;
+    if (r->verdict == V_PASS || r->verdict == V_SKIP)
+        return;
+    uint64_t n = s->tally.failed + s->tally.inconclusive;
+    if (n > LISTED_MAX)
+        return;
+    fprintf(s->list, "%s %s in %s%s%s\n  replay: ", verdict_name(r->verdict), r->check, told->path,
+            told->variant[0] ? " " : "", told->variant);
+    print_replay(s->list, told);
+    putc('\n', s->list);
 }
 
 static void run_item(struct session *s, uint32_t i)
@@ -109,6 +127,7 @@ static void run_item(struct session *s, uint32_t i)
         fputs(report, stdout);
         print_last_line(stdout, &told);
     }
+    list_run(s, &told);
     if (s->junit_cases != NULL)
         junit_case(s->junit_cases, &told, report);
     fflush(stdout);
@@ -125,13 +144,18 @@ static bool write_junit(struct session *s, const char *cases)
     return output_close(&s->junit, true);
 }
 
-static void summary(const struct session *s)
+static void summary(const struct session *s, const char *list)
 {
     const struct tally *t = &s->tally;
     bool json = asked(s->request, OPT(JSON)), tap = asked(s->request, OPT(TAP));
     if (s->suite->nitems == 1 && s->suite->nerrors == 0)
         return;
     FILE *out = json ? stderr : stdout;
+    for (const char *line = list; *line != 0; line += strcspn(line, "\n") + 1)
+        fprintf(out, "%s%.*s\n", tap ? "# " : "", (int)strcspn(line, "\n"), line);
+    if (t->failed + t->inconclusive > LISTED_MAX)
+        fprintf(out, "%sand %" PRIu64 " more, above\n", tap ? "# " : "",
+                t->failed + t->inconclusive - LISTED_MAX);
     if (tap)
         fputs("# ", out);
     fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", t->passed,
@@ -177,8 +201,8 @@ int cmd_run(const struct request *q)
     static const char *const xml_heads[] = {"<?xml", NULL};
     if (bless_refuses(q) != EXIT_OK)
         return EXIT_USAGE;
-    char *cases = NULL;
-    size_t size = 0;
+    char *cases = NULL, *list = NULL;
+    size_t size = 0, list_size = 0;
     struct suite suite;
     int code = suite_load(&suite, q);
     struct session *s = must(calloc(1, sizeof(*s)));
@@ -196,6 +220,7 @@ int cmd_run(const struct request *q)
     }
     s->request = q;
     s->suite = &suite;
+    s->list = must(open_memstream(&list, &list_size));
     s->junit_cases = q->junit != NULL ? must(open_memstream(&cases, &size)) : NULL;
     if (asked(q, OPT(TAP)))
         tap_begin(stdout, suite.nitems);
@@ -203,7 +228,9 @@ int cmd_run(const struct request *q)
     if (q->time_ms > 0)
         interrupt_after(q->time_ms);
     int blessed = run_items(s);
-    summary(s);
+    must_close(s->list);
+    summary(s, list);
+    free(list);
     if (s->tally.any)
         code = code == EXIT_OK ? s->tally.worst : exit_worse(code, s->tally.worst);
     if (s->tally.cases < suite.nitems)

@@ -23,13 +23,14 @@ enum { TWICE_EVERY = 64, PROGRESS_MS = 200, BAR = 30 };
 struct sweep {
     const struct request *request;
     struct suite suite;
-    struct outfile out;
+    struct outfile out, kept; /* kept: of the runs that failed, where there is no --out */
     uint64_t begun_ms, shown_ms;
     uint64_t jobs, next; /* all jobs; the next one's number */
     struct seen done;    /* --resume: what the file has */
     uint64_t others;     /* runs in it that this sweep does not ask for */
     char refused[640];   /* why the file cannot be gone on with */
     const char *stopped; /* why it stopped early */
+    bool resumable;      /* --out is a file that can be gone on with */
     bool progress;       /* a bar on stderr */
     struct summary summary;
 };
@@ -121,17 +122,38 @@ static bool next_job(void *ctx, struct job *job)
     return false;
 }
 
-static void write_out(struct sweep *s, const struct told *t)
+static void write_header(const struct sweep *s, struct outfile *to)
 {
     char *line = NULL;
     size_t size = 0;
-    if (s->out.fd < 0)
-        return;
+    FILE *f = must(open_memstream(&line, &size));
+    results_header(f, s->request, &s->suite);
+    must_close(f);
+    outfile_write(to, line, size, 0);
+    free(line);
+}
+
+static void write_run(struct outfile *to, const struct told *t)
+{
+    char *line = NULL;
+    size_t size = 0;
     FILE *f = must(open_memstream(&line, &size));
     results_run(f, t);
     must_close(f);
-    outfile_write(&s->out, line, size, 1);
+    outfile_write(to, line, size, 1);
     free(line);
+}
+
+/* Without --out, failures are kept all the same, in a file of which there was none of that name. */
+static void keep_failure(struct sweep *s, const struct told *t)
+{
+    struct outfile *kept = &s->kept;
+    if (s->request->out != NULL || asked(s->request, OPT(JSON)) || kept->failed ||
+        (kept->fd < 0 && !outfile_new(kept, "wavetank-failures", ".jsonl")))
+        return;
+    if (kept->good == 0)
+        write_header(s, kept);
+    write_run(kept, t);
 }
 
 static void job_done(void *ctx, const struct job *job, const struct result *r)
@@ -139,7 +161,10 @@ static void job_done(void *ctx, const struct job *job, const struct result *r)
     struct sweep *s = ctx;
     const struct item *item = &s->suite.items[job->item];
     struct told told = told_of(item, s->request, r);
-    write_out(s, &told);
+    if (s->out.fd >= 0)
+        write_run(&s->out, &told);
+    if (failed(r->verdict))
+        keep_failure(s, &told);
     bool first = summary_add(&s->summary, item, &told);
     if (asked(s->request, OPT(JSON))) {
         json_run(stdout, &told);
@@ -166,8 +191,8 @@ static const char *resume_line(void *ctx, const struct result_line *l)
 {
     struct sweep *s = ctx;
     uint32_t i = 0;
-    while (i < s->suite.nitems && (strcmp(item_path(&s->suite.items[i]), l->path) != 0 ||
-                                   strcmp(item_variant(&s->suite.items[i]), l->variant) != 0))
+    while (i < s->suite.nitems && (!json_reads_as(item_path(&s->suite.items[i]), l->path) ||
+                                   !json_reads_as(item_variant(&s->suite.items[i]), l->variant)))
         i++;
     if (i == s->suite.nitems || !seed_wanted(s->request, l->result.seed)) {
         s->others++;
@@ -195,8 +220,6 @@ static const char *resume_line(void *ctx, const struct result_line *l)
 
 static int open_out(struct sweep *s)
 {
-    char *line = NULL;
-    size_t size = 0;
     const struct resuming resuming = {.line = resume_line, .ctx = s};
     int code = outfile_open(&s->out, s->request, &resuming);
     if (code != EXIT_OK)
@@ -206,13 +229,9 @@ static int open_out(struct sweep *s)
                 "wavetank: note: %s has %" PRIu64
                 " run%s of other scenarios or seeds, which stay there\n",
                 s->out.path, s->others, s->others == 1 ? "" : "s");
-    if (s->out.fd < 0)
-        return EXIT_OK;
-    FILE *f = must(open_memstream(&line, &size));
-    results_header(f, s->request, &s->suite);
-    must_close(f);
-    outfile_write(&s->out, line, size, 0);
-    free(line);
+    s->resumable = s->out.file != NULL;
+    if (s->out.fd >= 0)
+        write_header(s, &s->out);
     return EXIT_OK;
 }
 
@@ -224,14 +243,33 @@ static void tell_stop(FILE *out, const struct sweep *s)
     const struct request *q = s->request;
     fprintf(out, "stopped early after %" PRIu64 " of %" PRIu64 " runs: %s\n", s->summary.runs,
             s->jobs, s->stopped);
-    if (s->summary.runs == s->jobs || (q->out == NULL && interrupted() == INTERRUPT_NONE))
+    if (s->summary.runs == s->jobs || (!s->resumable && interrupted() == INTERRUPT_NONE))
         return;
     fputs("  the rest: ", out);
     print_command(out, q);
-    fputs(q->out == NULL ? " (with --out F, which keeps what was run, F could be gone on with: "
+    fputs(!s->resumable ? " (with --out F, which keeps what was run, F could be gone on with: "
                            "--resume)\n"
           : asked(q, OPT(RESUME)) ? "\n"
                                   : " --resume\n", out);
+}
+
+/* What did not pass, and where all of it is kept. */
+static void tell_failures(FILE *out, struct sweep *s)
+{
+    const char *in = s->request->out != NULL ? s->request->out : s->kept.path;
+    char *where = NULL;
+    size_t size;
+    if (in != NULL) {
+        FILE *f = must(open_memstream(&where, &size));
+        print_shell_word(f, s->request->program);
+        fputs(" report ", f);
+        print_shell_word(f, in);
+        must_close(f);
+    }
+    summary_failures(out, &s->summary, where);
+    free(where);
+    if (s->kept.path != NULL)
+        fprintf(stderr, "wavetank: note: the runs that failed are in %s\n", s->kept.path);
 }
 
 static int last_words(struct sweep *s)
@@ -242,6 +280,7 @@ static int last_words(struct sweep *s)
     int code = sum->any ? sum->worst : EXIT_OK;
     progress_clear(s);
     summary_print(out, sum, now_ms() - s->begun_ms);
+    tell_failures(out, s);
     if (asked(q, OPT(REQUIRE_BITES)) && s->stopped == NULL && summary_toothless(out, sum) > 0)
         code = exit_worse(code, EXIT_SAFETY);
     if (s->stopped != NULL)
@@ -274,6 +313,7 @@ static int sweep_run(struct sweep *s)
     bool ok = crew_run(&orders);
     outfile_close(&s->out, ok && !interrupted() && !ferror(stdout));
     int code = last_words(s);
+    outfile_close(&s->kept, true);
     return ok ? code : EXIT_INTERNAL;
 }
 
@@ -287,7 +327,7 @@ int cmd_sweep(const struct request *q)
         return usage_error("--force needs --out, the file to replace");
     struct sweep *s = must(calloc(1, sizeof(*s)));
     s->request = q;
-    s->out.fd = -1;
+    s->out.fd = s->kept.fd = -1;
     summary_open(&s->summary, q);
     int code = suite_load(&s->suite, q);
     if (code == EXIT_OK && s->suite.nitems == 0)

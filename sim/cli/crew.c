@@ -2,9 +2,11 @@
 /*
  * The fork pool. Method: each worker has one pipe that brings it jobs, one on which it writes a
  * byte when a job is done, and one result in memory shared with the parent, so that a result is
- * never seen half-written. The parent polls: a byte is a result, an end of file is a death, and a
- * worker past its time is killed and then dies like any other. Workers end when their pipe of jobs
- * does, so a killed parent leaves nobody behind.
+ * never seen half-written. What failed is run once more, to see what it looks like and whether it
+ * is the same: another byte says so before, as each of the two runs has its time. The parent polls:
+ * a byte is news of a result, an end of file is a death, and a worker past its time is killed and
+ * then dies like any other. Workers end when their pipe of jobs does, so a killed parent leaves
+ * nobody behind.
  */
 #define _GNU_SOURCE
 #include "crew.h"
@@ -21,12 +23,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../run/signature.h"
+
 enum { TICK_MS = 100, START_FAILURES_MAX = 8 };
 
 struct worker {
     pid_t pid;      /* 0: none */
     int jobs, done; /* the parent's ends */
     bool busy, late;
+    bool again; /* it has a result, and looks at that run once more */
     uint64_t since_ms;
     struct job job;
     struct result *result; /* shared */
@@ -51,22 +56,39 @@ static uint64_t now_ms(void)
 
 /* ---- in the worker --------------------------------------------------------------------------- */
 
-static void do_job(const struct crew_orders *o, const struct job *job, struct arena *block,
-                   struct result *out)
+/* What a worker writes to its parent. */
+static const char once_more = 'm', ready = 'r';
+
+static void differs(struct result *out)
 {
-    static struct result again;
-    const struct item *item = &o->suite->items[job->item];
-    struct run run = item_run(item, o->request, job->seed);
-    run_once(&run, block, out);
-    if (!job->twice)
-        return;
-    run_once(&run, block, &again);
-    if (memcmp(again.digest, out->digest, sizeof(again.digest)) == 0)
-        return;
     out->verdict = V_NONDETERMINISM;
     snprintf(out->check, sizeof(out->check), "determinism");
     snprintf(out->detail, sizeof(out->detail),
              "the same seed run twice in one process has two digests");
+    out->where[0] = 0;
+}
+
+/* False: the parent has gone. */
+static bool do_job(const struct crew *c, const struct job *job, int done, struct result *out)
+{
+    static struct result again;
+    const struct item *item = &c->orders->suite->items[job->item];
+    struct run run = item_run(item, c->orders->request, job->seed);
+    char signature[SIGNATURE_BYTES] = "";
+    run_once(&run, c->block, out);
+    bool broke = out->verdict == V_SAFETY || out->verdict == V_LIVENESS;
+    if (job->twice || broke) {
+        if (write(done, &once_more, 1) != 1)
+            return false;
+        signature_run(&run, c->block, out, &again, signature);
+        if (memcmp(again.digest, out->digest, sizeof(again.digest)) != 0)
+            differs(out);
+    }
+    if (out->verdict == V_NONDETERMINISM || (out->verdict != V_PASS && !broke))
+        signature_plain(out, item_path(item), out->signature);
+    else if (broke)
+        memcpy(out->signature, signature, sizeof(signature));
+    return true;
 }
 
 static void work(const struct crew *c, int jobs, int done, struct result *out)
@@ -74,8 +96,7 @@ static void work(const struct crew *c, int jobs, int done, struct result *out)
     struct job job;
     interrupt_ignore();
     while (read(jobs, &job, sizeof(job)) == (ssize_t)sizeof(job)) {
-        do_job(c->orders, &job, c->block, out);
-        if (write(done, "", 1) != 1)
+        if (!do_job(c, &job, done, out) || write(done, &ready, 1) != 1)
             break;
     }
     _exit(EXIT_OK);
@@ -147,6 +168,10 @@ static void post_mortem(const struct crew *c, const struct worker *w, int status
     out->seed = w->job.seed;
     out->verdict = V_LOST;
     if (w->late) {
+        if (w->again) { /* what it came to the first time is known */
+            memcpy(out, w->result, sizeof(*out));
+            return;
+        }
         snprintf(out->check, sizeof(out->check), "timeout");
         snprintf(out->detail, sizeof(out->detail),
                  "no verdict within %" PRIu64 ".%03" PRIu64 " s of wall-clock time; killed",
@@ -177,6 +202,9 @@ static void worker_died(struct crew *c, struct worker *w)
     c->busy--;
     w->busy = false;
     post_mortem(c, w, status, &result);
+    if (result.signature[0] == 0 && result.verdict != V_PASS)
+        signature_plain(&result, item_path(&c->orders->suite->items[w->job.item]),
+                        result.signature);
     c->orders->done(c->orders->ctx, &w->job, &result);
 }
 
@@ -191,6 +219,11 @@ static void worker_news(struct crew *c, struct worker *w)
         return;
     }
     assert(w->busy && w->result->seed == w->job.seed);
+    if (byte == once_more) {
+        w->again = true;
+        w->since_ms = now_ms();
+        return;
+    }
     w->busy = false;
     c->busy--;
     c->start_failures = 0;
@@ -210,6 +243,7 @@ static void worker_feed(struct crew *c, struct worker *w)
         return;
     }
     w->busy = true;
+    w->again = false;
     w->since_ms = now_ms();
     c->busy++;
     if (write(w->jobs, &w->job, sizeof(w->job)) != (ssize_t)sizeof(w->job))

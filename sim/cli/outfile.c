@@ -367,13 +367,36 @@ int outfile_open(struct outfile *o, const struct request *q, const struct resumi
     return EXIT_USAGE;
 }
 
+bool outfile_new(struct outfile *o, const char *name, const char *ending)
+{
+    enum { MOST = 10000 };
+    char path[256];
+    *o = (struct outfile){.fd = -1};
+    for (int i = 1; o->fd < 0 && i <= MOST; i++) {
+        if (i == 1)
+            snprintf(path, sizeof(path), "%s%s", name, ending);
+        else
+            snprintf(path, sizeof(path), "%s-%d%s", name, i, ending);
+        o->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+        if (o->fd < 0 && errno != EEXIST)
+            break;
+    }
+    o->failed = o->fd < 0;
+    if (o->failed)
+        fprintf(stderr, "wavetank: note: failed runs are not kept: cannot write %s: %s; --out F "
+                        "keeps all of them\n", path, strerror(errno));
+    else
+        o->path = o->name = must(strdup(path));
+    return !o->failed;
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 static void outfile_fail(struct outfile *o)
 {
     const char *how = o->beside != NULL ? "--force --resume" : "--resume";
     fprintf(stderr, "wavetank: error: cannot write %s: %s; ", o->path, strerror(errno));
-    if (o->file == NULL)
+    if (o->name != NULL || o->file == NULL)
         fprintf(stderr, "%" PRIu64 " runs went there before\n", o->runs);
     else if (ftruncate(o->fd, (off_t)o->good) != 0)
         fprintf(stderr, "it has %" PRIu64 " runs and a torn line, which %s drops\n", o->runs, how);
@@ -431,6 +454,8 @@ void outfile_close(struct outfile *o, bool ended)
         fclose(o->replaced);
     free(o->beside);
     free(o->replaces);
+    free(o->name);
+    o->name = NULL;
     o->file = o->replaced = NULL;
     o->beside = o->replaces = NULL;
     o->path = NULL;

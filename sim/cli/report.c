@@ -57,40 +57,61 @@ void print_command(FILE *out, const struct request *q)
     }
 }
 
-void replay_text(const struct told *t, char *out, size_t size)
+/* A file as an operand: none that begins with a dash is taken for an option. */
+static void print_operand(FILE *out, const char *path)
+{
+    char *dotted = NULL;
+    if (path[0] == '-' && path[1] != 0) {
+        dotted = must(malloc(strlen(path) + sizeof("./")));
+        sprintf(dotted, "./%s", path);
+    }
+    print_shell_word(out, dotted != NULL ? dotted : path);
+    free(dotted);
+}
+
+static void print_setting(FILE *out, const struct setting *s)
+{
+    char *word = must(malloc(strlen(s->key) + strlen(s->value) + sizeof("=")));
+    sprintf(word, "%s=%s", s->key, s->value);
+    fputs(" --set ", out);
+    print_shell_word(out, word);
+    free(word);
+}
+
+void print_replay(FILE *out, const struct told *t)
 {
     const struct request *q = t->request;
-    memset(out, 0, size);
-    FILE *f = fmemopen(out, size, "w");
-    if (f == NULL)
-        return;
-    fputs("wavetank replay ", f);
+    print_operand(out, q->program);
+    fputs(" replay ", out);
     if (q->tape != NULL) {
-        fputs("--tape ", f);
-        print_shell_word(f, q->tape);
-        fputs(asked(q, OPT(RAW)) ? " --raw" : "", f);
+        fputs("--tape ", out);
+        print_operand(out, q->tape);
+        fputs(asked(q, OPT(RAW)) ? " --raw" : "", out);
     } else {
-        print_shell_word(f, t->path);
+        print_operand(out, t->path);
     }
     if (q->tape == NULL && t->variant[0] != 0) {
-        fputs(" --variant ", f);
-        print_shell_word(f, t->variant);
+        fputs(" --variant ", out);
+        print_shell_word(out, t->variant);
     }
-    for (uint32_t i = 0; i < q->nsettings; i++) {
-        char *word = NULL;
-        if (asprintf(&word, "%s=%s", q->settings[i].key, q->settings[i].value) < 0)
-            must(NULL);
-        fputs(" --set ", f);
-        print_shell_word(f, word);
-        free(word);
-    }
+    for (uint32_t i = 0; i < q->nsettings; i++)
+        print_setting(out, &q->settings[i]);
     if (q->play.calm)
-        fputs(" --calm", f);
+        fputs(" --calm", out);
     if (q->play.until != NEVER)
-        fprintf(f, " --until %" PRIu64 "ns", q->play.until);
+        fprintf(out, " --until %" PRIu64 "ns", q->play.until);
     if (q->tape == NULL)
-        fprintf(f, " --seed 0x%" PRIx64, t->result->seed);
-    fclose(f);
+        fprintf(out, " --seed 0x%" PRIx64, t->result->seed);
+}
+
+char *replay_text(const struct told *t)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *f = must(open_memstream(&text, &size));
+    print_replay(f, t);
+    must_close(f);
+    return text;
 }
 
 /* Settings too long for a header are cut, and end in the hash of all of them. */
@@ -118,7 +139,6 @@ void settings_text(const struct request *q, char out[SETTINGS_BYTES])
 void print_last_line(FILE *out, const struct told *t)
 {
     const struct result *r = t->result;
-    char replay[REPLAY_BYTES];
     if (r->verdict == V_PASS)
         fputs("PASS", out);
     else if (r->verdict == V_SKIP)
@@ -127,14 +147,20 @@ void print_last_line(FILE *out, const struct told *t)
         fputs("INCONCLUSIVE", out);
     else
         fprintf(out, "FAIL %s", r->check[0] != 0 ? r->check : verdict_name(r->verdict));
-    fprintf(out, " seed=0x%" PRIx64 " digest=", r->seed);
+    if (t->request->tape != NULL) {
+        fputs(" tape=", out);
+        print_operand(out, t->request->tape);
+    } else {
+        fprintf(out, " seed=0x%" PRIx64, r->seed);
+    }
+    fputs(" digest=", out);
     print_digest(out, r->digest);
     fputs(" time=", out);
     print_time(out, r->simulated_ns);
     fprintf(out, " events=%" PRIu64, r->count.events);
     if (r->verdict != V_PASS && r->verdict != V_SKIP) {
-        replay_text(t, replay, sizeof(replay));
-        fprintf(out, " replay: %s", replay);
+        fputs(" replay: ", out);
+        print_replay(out, t);
     }
     putc('\n', out);
 }
@@ -201,8 +227,18 @@ static void print_tail(FILE *out, const struct tail *t)
         fprintf(out, "    %s\n", t->line[i % TAIL_LINES]);
 }
 
-void print_where(FILE *out, const struct scenario *scenario, const struct result *r)
+/* "seed 0x2a", or which tape it was. */
+static void print_source(FILE *out, const struct told *t)
 {
+    if (t->request->tape != NULL)
+        fprintf(out, "tape %s", t->request->tape);
+    else
+        fprintf(out, "seed 0x%" PRIx64, t->result->seed);
+}
+
+void print_where(FILE *out, const struct scenario *scenario, const struct told *t)
+{
+    const struct result *r = t->result;
     struct ending end;
     fprintf(out, "%s%s", r->where, r->where[0] != 0 ? ": " : "");
     if (r->verdict == V_ERROR)
@@ -210,10 +246,12 @@ void print_where(FILE *out, const struct scenario *scenario, const struct result
     else
         fputs("FAILED at ", out);
     print_time(out, r->simulated_ns);
+    fputs(r->verdict == V_ERROR ? " of " : " (", out);
+    print_source(out, t);
     if (r->verdict == V_ERROR)
-        fprintf(out, " of seed 0x%" PRIx64 ")\n", r->seed);
+        fputs(")\n", out);
     else
-        fprintf(out, " (seed 0x%" PRIx64 "): %s\n", r->seed, r->detail);
+        fprintf(out, "): %s\n", r->detail);
     memcpy(end.where, r->where, sizeof(end.where));
     memcpy(end.via, r->via, sizeof(end.via));
     scenario_show(scenario, &end, out);
@@ -242,7 +280,7 @@ bool print_failure(FILE *out, const struct run *run, const struct told *told, st
     const struct result *r = told->result;
     static struct result again; /* some 20 kB, and never two at a time */
     struct tail *t = must(calloc(1, sizeof(*t)));
-    print_where(out, run->scenario, r);
+    print_where(out, run->scenario, told);
     t->from = r->records > TAIL_RECORDS ? r->records - TAIL_RECORDS : 0;
     for (uint32_t i = 0; i < r->nviolations; i++) {
         t->cited[t->ncited++] = r->violation[i].first;
@@ -264,7 +302,8 @@ bool print_failure(FILE *out, const struct run *run, const struct told *told, st
         print_violations(out, r, t);
         print_tail(out, t);
     } else {
-        fputs("  the same seed run again has another digest: ", out);
+        fprintf(out, "  the same %s run again has another digest: ",
+                told->request->tape != NULL ? "tape" : "seed");
         print_digest(out, again.digest);
         fputs("\n", out);
     }

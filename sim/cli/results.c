@@ -114,6 +114,10 @@ void results_run(FILE *out, const struct told *t)
 {
     putc('{', out);
     json_run_keys(out, t);
+    if (t->result->signature[0] != 0) {
+        fputs(",\"signature\":", out);
+        json_string(out, t->result->signature);
+    }
     fprintf(out, ",\"text\":\"%016" PRIx64 "\",\"title\":", t->text);
     json_string(out, t->title);
     fputs(",\"setup\":", out);
@@ -261,6 +265,8 @@ static bool read_string_key(struct json *j, struct result_line *l, const char *n
         {"setup", l->result.setup, sizeof(l->result.setup)},
         {"check", l->result.check, sizeof(l->result.check)},
         {"detail", l->result.detail, sizeof(l->result.detail)},
+        {"signature", l->result.signature, sizeof(l->result.signature)},
+        {"replay", l->replay, sizeof(l->replay)},
         {"revision", l->revision, sizeof(l->revision)},
         {"seeds", l->seeds, sizeof(l->seeds)},
         {"settings", l->settings, sizeof(l->settings)},

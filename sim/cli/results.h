@@ -5,6 +5,7 @@
  * number) and says what was swept, how and by which revision; each other line is one run: the keys
  * of --json in their order, then
  *
+ *     signature  of a run that did not pass: run/signature.h
  *     text       a hash of the scenario's text: a run of another text is another run
  *     title      of the scenario
  *     setup      what was played, as figures say it: run.h
@@ -27,7 +28,7 @@
 #include "cli.h"
 
 enum { RESULTS_VERSION = 1, RESULT_PATH_BYTES = 512, RESULT_VARIANT_BYTES = 256,
-       RESULT_TITLE_BYTES = 256 };
+       RESULT_TITLE_BYTES = 256, RESULT_REPLAY_BYTES = 16384 };
 
 /* A line read back. Of `result` only what a line holds is set: no violations, no where. */
 struct result_line {
@@ -36,6 +37,7 @@ struct result_line {
     int records, draws;
     uint64_t text;      /* scenario_hash; 0: not known */
     char path[RESULT_PATH_BYTES], variant[RESULT_VARIANT_BYTES], title[RESULT_TITLE_BYTES];
+    char replay[RESULT_REPLAY_BYTES];
     struct result result;
 };
 
@@ -57,6 +59,7 @@ struct outfile {
     const char *path;       /* that is written */
     FILE *replaced;         /* --force: the old file, which nobody else may write meanwhile */
     char *beside, *replaces;    /* what is written until then, and the name that it takes */
+    char *name;             /* of outfile_new */
     uint64_t good, runs;
     bool failed;
 };
@@ -70,6 +73,9 @@ struct resuming { const char *(*line)(void *ctx, const struct result_line *); vo
  * left alone, and so is a file that another process is writing. EXIT_OK; EXIT_USAGE, EXIT_INTERNAL
  * after a message. */
 int outfile_open(struct outfile *, const struct request *, const struct resuming *);
+/* A file that there was not: NAMEENDING, else NAME-2ENDING and so on. False after a note: there can
+ * be none here, `failed`. */
+bool outfile_new(struct outfile *, const char *name, const char *ending);
 /* One write of whole lines, of so many runs. On failure the torn end is cut off again, a message
  * says what the file has, and nothing more is written: `failed`. */
 void outfile_write(struct outfile *, const char *text, size_t len, uint64_t runs);

@@ -27,11 +27,7 @@ void summary_close(struct summary *s)
     for (int i = 0; i < SERIES; i++)
         free(s->series[i]);
     memset(s->series, 0, sizeof(s->series));
-}
-
-bool summary_failed(int verdict)
-{
-    return verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE;
+    failures_free(&s->failures);
 }
 
 static void add_series(struct summary *s, const struct result *r)
@@ -60,44 +56,19 @@ static void add_digest(unsigned char sum[16], const unsigned char digest[16])
     }
 }
 
-static struct group *group_of(struct summary *s, const struct told *t, bool *fresh)
+static bool add_failure(struct summary *s, const struct told *t)
 {
     const struct result *r = t->result;
-    bool failed = summary_failed(r->verdict);
-    *fresh = false;
-    for (uint32_t i = 0; i < s->ngroups; i++) {
-        struct group *g = &s->groups[i];
-        if (g->verdict == r->verdict && strcmp(g->check, r->check) == 0 &&
-            strcmp(g->path, t->path) == 0 && (failed || strcmp(g->detail, r->detail) == 0))
-            return g;
-    }
-    if (s->ngroups == GROUPS_MAX)
-        return NULL;
-    struct group *g = &s->groups[s->ngroups++];
-    memset(g, 0, sizeof(*g));
-    g->verdict = r->verdict;
-    memcpy(g->check, r->check, sizeof(g->check));
-    memcpy(g->detail, r->detail, sizeof(g->detail));
-    g->path = t->path;
-    *fresh = true;
-    return g;
-}
-
-static bool add_group(struct summary *s, const struct told *t)
-{
-    bool fresh;
-    struct group *g = group_of(s, t, &fresh);
-    if (g == NULL) {
-        s->ungrouped++;
-        return false;
-    }
-    g->count++;
-    if (fresh || t->result->seed < g->least_seed) {
-        g->least_seed = t->result->seed;
-        memcpy(g->detail, t->result->detail, sizeof(g->detail));
-        replay_text(t, g->replay, sizeof(g->replay));
-    }
-    return fresh;
+    char *replay = replay_text(t);
+    bool first = failures_add(&s->failures, &(struct failure){.verdict = r->verdict,
+                                                              .seed = r->seed,
+                                                              .check = r->check,
+                                                              .detail = r->detail,
+                                                              .signature = r->signature,
+                                                              .path = t->path,
+                                                              .replay = replay});
+    free(replay);
+    return first;
 }
 
 bool summary_add(struct summary *s, const struct item *item, const struct told *t)
@@ -112,7 +83,7 @@ bool summary_add(struct summary *s, const struct item *item, const struct told *
     s->passed += r->verdict == V_PASS;
     s->skipped += r->verdict == V_SKIP;
     s->inconclusive += r->verdict == V_INCONCLUSIVE;
-    s->failed += summary_failed(r->verdict);
+    s->failed += failed(r->verdict);
     s->chaos_runs += r->chaos;
     s->total.events += r->count.events;
     s->total.lease_reads_unjudged += r->count.lease_reads_unjudged;
@@ -123,7 +94,7 @@ bool summary_add(struct summary *s, const struct item *item, const struct told *
         s->faults[i].bit += r->faults[i].bit;
     }
     summary_options_add(s, scenario_plan(item->scenario, item->variant), r);
-    return r->verdict != V_PASS && add_group(s, t) && summary_failed(r->verdict);
+    return r->verdict != V_PASS && add_failure(s, t) && failed(r->verdict);
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
@@ -143,36 +114,6 @@ static void print_medians(FILE *out, const struct summary *s)
     }
     fprintf(out, "\nevents of a run: least %" PRIu64 ", most %" PRIu64 "\n", s->series[0][0],
             s->series[0][s->runs - 1]);
-}
-
-/* By scenario, then by what was found: not by who happened to be first. */
-static int by_end(const void *a, const void *b)
-{
-    const struct group *x = *(const struct group *const *)a, *y = *(const struct group *const *)b;
-    int order = strcmp(x->path, y->path);
-    order = order != 0 ? order : strcmp(x->check, y->check);
-    order = order != 0 ? order : (x->least_seed > y->least_seed) - (x->least_seed < y->least_seed);
-    return order != 0 ? order : strcmp(x->detail, y->detail);
-}
-
-static void print_groups(FILE *out, const struct summary *s, bool failures)
-{
-    const struct group *sorted[GROUPS_MAX];
-    for (uint32_t i = 0; i < s->ngroups; i++)
-        sorted[i] = &s->groups[i];
-    if (s->ngroups > 1)
-        qsort(sorted, s->ngroups, sizeof(sorted[0]), by_end);
-    for (uint32_t i = 0; i < s->ngroups; i++) {
-        const struct group *g = sorted[i];
-        if (summary_failed(g->verdict) != failures)
-            continue;
-        fprintf(out, "%s %s in %s: %" PRIu64 " run%s, least seed 0x%" PRIx64 "\n",
-                verdict_name(g->verdict), g->check, g->path, g->count, g->count == 1 ? "" : "s",
-                g->least_seed);
-        fprintf(out, "  %s\n  replay: %s\n", g->detail, g->replay);
-    }
-    if (failures && s->ungrouped > 0)
-        fprintf(out, "and %" PRIu64 " runs of further kinds\n", s->ungrouped);
 }
 
 static void print_faults(FILE *out, const struct summary *s)
@@ -211,8 +152,12 @@ void summary_print(FILE *out, const struct summary *s, uint64_t wall_ms)
     if (s->resumed > 0)
         fprintf(out, "; %" PRIu64 " runs were in the file already", s->resumed);
     putc('\n', out);
-    print_groups(out, s, false);
-    print_groups(out, s, true);
+}
+
+void summary_failures(FILE *out, struct summary *s, const char *where)
+{
+    failures_print(out, &s->failures, false, NULL);
+    failures_print(out, &s->failures, true, where);
 }
 
 uint32_t summary_toothless(FILE *out, const struct summary *s)

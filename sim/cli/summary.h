@@ -3,22 +3,12 @@
 #ifndef WT_SUMMARY_H
 #define WT_SUMMARY_H
 
-#include "cli.h"
+#include "failures.h"
 
-enum { GROUPS_MAX = 64, SERIES = 5, OPTION_ROWS_MAX = 256, OPTION_VALUES = 4 };
+enum { SERIES = 5, OPTION_ROWS_MAX = 256, OPTION_VALUES = 4 };
 
 /* Runs in which an option had a value, and how often it bit in them. */
 struct option_count { uint64_t runs, bit; };
-
-/* Runs that came to the same end: failures by check and scenario, inconclusive and skipped ones
- * by reason. */
-struct group {
-    uint8_t verdict;
-    char check[32], detail[240];
-    const char *path;
-    uint64_t count, least_seed;
-    char replay[1024];
-};
 
 struct summary {
     const struct request *request;
@@ -33,17 +23,16 @@ struct summary {
     uint64_t capacity;
     struct option_count options[OPTION_ROWS_MAX][OPTION_VALUES];   /* see summary_options.c */
     unsigned char digest[16];                      /* of all runs together, whatever their order */
-    uint32_t ngroups;
-    uint64_t ungrouped;                            /* failures beyond GROUPS_MAX groups */
-    struct group groups[GROUPS_MAX];
+    struct failures failures;
 };
 
 void summary_open(struct summary *, const struct request *);
 /* Counts one run. True where it is the first of its group of failures. */
 bool summary_add(struct summary *, const struct item *, const struct told *);
-bool summary_failed(int verdict);       /* neither pass, skip nor inconclusive */
 /* The tables at the end of a sweep that ran for wall_ms. */
 void summary_print(FILE *, const struct summary *, uint64_t wall_ms);
+/* What did not pass; `where`: as for failures_print. */
+void summary_failures(FILE *, struct summary *, const char *where);
 /* Kinds of faults, and options off their default, that were enabled and bit in no run; each gets a
  * line on `out`. */
 uint32_t summary_toothless(FILE *, const struct summary *);

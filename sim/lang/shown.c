@@ -10,22 +10,24 @@
 
 enum { SHOWN_MAX = 150 };       /* bytes of a line that a message shows */
 
-/* Bytes of the UTF-8 character at s; 0: there is none. */
-static size_t character(const char *s, size_t n)
+size_t utf8_character(const char *s, size_t n)
 {
     unsigned char c = (unsigned char)s[0];
     size_t k = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
     if (k > n) return 0;
     for (size_t i = 1; i < k; i++)
         if (((unsigned char)s[i] & 0xC0) != 0x80) return 0;
-    return k;
+    unsigned char second = k > 1 ? (unsigned char)s[1] : 0;
+    bool overlong = (c == 0xE0 && second < 0xA0) || (c == 0xF0 && second < 0x90);
+    bool beyond = (c == 0xED && second > 0x9F) || (c == 0xF4 && second > 0x8F);
+    return overlong || beyond ? 0 : k;
 }
 
 void show_clean(FILE *f, const char *s, size_t n)
 {
     for (size_t i = 0, k; i < n; i += k ? k : 1) {
         unsigned char c = (unsigned char)s[i];
-        k = character(s + i, n - i);
+        k = utf8_character(s + i, n - i);
         if (k > 1) fwrite(s + i, 1, k, f);
         else putc(!k || c == 0x7f ? '?' : c < 0x20 && c != '\t' ? ' ' : c, f);
     }
@@ -35,7 +37,7 @@ bool is_text(const char *s, size_t n)
 {
     for (size_t i = 0, k; i < n; i += k) {
         unsigned char c = (unsigned char)s[i];
-        k = character(s + i, n - i);
+        k = utf8_character(s + i, n - i);
         if (!k || c == 0x7f || (c < 0x20 && c != '\t' && c != '\n' && c != '\r')) return false;
     }
     return true;
@@ -45,7 +47,7 @@ bool is_text(const char *s, size_t n)
 static void put_blanks(FILE *f, const char *text, uint32_t n, uint32_t from, uint32_t to, char with)
 {
     for (uint32_t i = from, k; i < to; i += k ? k : 1) {
-        k = i < n ? (uint32_t)character(text + i, n - i) : 1;
+        k = i < n ? (uint32_t)utf8_character(text + i, n - i) : 1;
         putc(with == ' ' && i < n && text[i] == '\t' ? '\t' : with, f);
     }
 }
@@ -68,7 +70,7 @@ void show_line(FILE *f, const char *text, uint32_t n, uint32_t col, uint32_t wid
     if (before) fputs("   ", f);
     put_blanks(f, text, n, from, col, ' ');
     putc('^', f);
-    uint32_t first = col < n ? (uint32_t)character(text + col, n - col) : 1;
+    uint32_t first = col < n ? (uint32_t)utf8_character(text + col, n - col) : 1;
     put_blanks(f, text, n, col + (first ? first : 1), end, '~');
     putc('\n', f);
 }

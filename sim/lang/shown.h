@@ -15,6 +15,9 @@ void show_clean(FILE *, const char *, size_t n);
 void show_line(FILE *, const char *line, uint32_t n, uint32_t col, uint32_t width);
 /* Each line of a text, indented. */
 void show_lines(FILE *, const char *text);
+/* Bytes of the UTF-8 character at s; 0: there is none. Neither overlong forms nor halves of pairs
+ * count. */
+size_t utf8_character(const char *s, size_t n);
 /* UTF-8, and no control characters but tabs and the ends of lines. */
 bool is_text(const char *, size_t n);
 

@@ -39,7 +39,7 @@ enum metric { METRIC_COMMIT, METRIC_READ_INDEX, METRIC_READ_LEASE, METRIC_READ_L
               METRICS };
 const char *metric_name(int);   /* "commit", "read-index", "read-lease", "read-log", "election" */
 
-enum { SETUP_BYTES = 512 };
+enum { SETUP_BYTES = 512, SIGNATURE_BYTES = 192 };
 
 struct result {
     uint64_t seed;
@@ -48,6 +48,7 @@ struct result {
     char detail[240];
     char where[160];
     char via[320];
+    char signature[SIGNATURE_BYTES]; /* signature.h; "" where nobody asked for it */
     unsigned char digest[16];
     uint64_t simulated_ns;
     uint64_t records;                /* made by the run */

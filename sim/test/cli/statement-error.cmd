@@ -6,6 +6,6 @@ $WT replay statement-error.scn --seed 3
 echo "exit $?"
 $WT sweep statement-error.scn --seeds 1..3 --jobs 1 --out r.jsonl >sweep
 echo "exit $?"
-grep -A 2 '^error' sweep
+grep -A 3 '^error' sweep
 $WT sweep statement-error.scn --seeds 1..3 --jobs 1 --out r.jsonl --resume >/dev/null 2>&1
 echo "resumed: exit $?"
