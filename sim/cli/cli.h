@@ -198,6 +198,8 @@ void print_time(FILE *, uint64_t ns);                        /* 3.412s */
 /* The command that replays it, by the program as it was called, as a shell reads it. */
 void print_replay(FILE *, const struct told *);
 char *replay_text(const struct told *);                      /* the same, to be freed */
+/* The command that shows where two runs of a seed part, given the one that replays it. */
+void print_diff(FILE *, const char *replay, uint64_t seed);
 void print_last_line(FILE *, const struct told *);
 /* --set, --calm and --until as headers spell them: what makes the same seed another run. */
 enum { SETTINGS_BYTES = 512 };
@@ -208,6 +210,8 @@ void print_where(FILE *, const struct scenario *, const struct told *);
 /* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again;
  * false: the second run's digest differs. */
 bool print_failure(FILE *, const struct run *, const struct told *, struct arena *block);
+/* A line that names the command which shows where two runs of a seed part; nothing of a tape. */
+void suggest_diff(FILE *, const struct told *);
 /* Runs it into a sink; false: output failed. */
 bool print_trace(FILE *, const char *sink, const struct run *, const struct told *,
                  struct arena *block, struct result *);
@@ -224,6 +228,11 @@ void tap_case(FILE *, uint64_t number, const struct told *, const char *text);
 void junit_begin(FILE *, uint64_t cases, uint64_t failures, uint64_t skipped);
 void junit_case(FILE *, const struct told *, const char *text);
 void junit_end(FILE *);
+
+/* Runs it twice in this process and tells the first record in which the two differ, with both its
+ * sides, or that there is none (diff.c). EXIT_OK, 1 where they differ, EXIT_INTERNAL after a
+ * message. */
+int diff_again(const struct run *, const char *name, struct arena *block);
 
 /* ---- golden blocks (bless.c, unified.c) ------------------------------------------------------ */
 

@@ -2,7 +2,8 @@
 /*
  * wavetank diff. Method: two traces are read side by side, line by line. Two runs are first
  * compared by the hashes of their records, which are short enough to be kept for all of a run, and
- * then run once more to have the lines around the first difference written. Either way what is told
+ * then run once more to have the lines around the first difference written; two runs of one seed
+ * are another matter (diff.c). Either way what is told
  * comes from lines of jsonl.
  */
 #define _GNU_SOURCE
@@ -15,22 +16,10 @@
 #include <xxhash.h>
 
 #include "../trace/sink.h"
-#include "cli.h"
+#include "diff.h"
 #include "trace_lines.h"
 
-enum { CONTEXT = 5, EXIT_DIFFER = 1 };
-
 /* ---- telling --------------------------------------------------------------------------------- */
-
-/* What is known where two runs part: the lines before, which both have, and each one's next; NULL:
- * it has ended. */
-struct parting {
-    uint64_t ordinal;                 /* of the first record that differs; from 1 */
-    const char *before[CONTEXT];      /* the last `nbefore` in order */
-    uint32_t nbefore;
-    const char *next[2];
-    const char *name[2];
-};
 
 static void print_record(const char *mark, uint64_t ordinal, const char *line)
 {
@@ -43,7 +32,7 @@ static void print_record(const char *mark, uint64_t ordinal, const char *line)
     putchar('\n');
 }
 
-static int tell(const struct parting *p)
+int diff_tell(const struct parting *p)
 {
     struct trace_fields a, b;
     printf("A: %s\nB: %s\n", p->name[0], p->name[1]);
@@ -67,7 +56,7 @@ static int tell(const struct parting *p)
     return EXIT_DIFFER;
 }
 
-static int tell_equal(uint64_t records)
+int diff_tell_equal(uint64_t records)
 {
     printf("no difference in %" PRIu64 " records\n", records);
     return EXIT_OK;
@@ -174,23 +163,6 @@ static void note_heads(const struct trace *a, const struct trace *b)
     fputs("\n", stderr);
 }
 
-/* The last lines that both had, copied. */
-struct ring { char *line[CONTEXT]; uint64_t n; };
-
-static void ring_add(struct ring *r, const char *line)
-{
-    char **slot = &r->line[r->n++ % CONTEXT];
-    free(*slot);
-    *slot = must(strdup(line));
-}
-
-static void ring_hand_over(const struct ring *r, struct parting *p)
-{
-    p->nbefore = r->n < CONTEXT ? (uint32_t)r->n : CONTEXT;
-    for (uint32_t i = 0; i < p->nbefore; i++)
-        p->before[i] = r->line[(r->n - p->nbefore + i) % CONTEXT];
-}
-
 static int compare_traces(struct trace *a, struct trace *b, struct ring *ring)
 {
     struct trace_fields x, y;
@@ -209,7 +181,7 @@ static int compare_traces(struct trace *a, struct trace *b, struct ring *ring)
             return code;
     }
     if (a->ended && b->ended)
-        return tell_equal(ring->n);
+        return diff_tell_equal(ring->n);
     struct trace *longer = a->ended ? b : a;
     if ((a->ended || b->ended) && (code = check_record(longer, &x)) != EXIT_OK)
         return code;
@@ -217,7 +189,7 @@ static int compare_traces(struct trace *a, struct trace *b, struct ring *ring)
     p.next[0] = a->ended ? NULL : a->line;
     p.next[1] = b->ended ? NULL : b->line;
     ring_hand_over(ring, &p);
-    return tell(&p);
+    return diff_tell(&p);
 }
 
 static int diff_traces(const struct request *q)
@@ -231,8 +203,7 @@ static int diff_traces(const struct request *q)
         note_heads(&a, &b);
         code = compare_traces(&a, &b, &ring);
     }
-    for (uint32_t i = 0; i < CONTEXT; i++)
-        free(ring.line[i]);
+    ring_free(&ring);
     trace_close(&a);
     trace_close(&b);
     return code;
@@ -331,7 +302,7 @@ static int compare_runs(struct side side[2], struct arena *block)
     run_with(&side[1], block, compare, &c);
     free(hashes.at);
     if (c.differs == 0 && c.n == hashes.n)
-        return tell_equal(c.n);
+        return diff_tell_equal(c.n);
     struct parting p = {.ordinal = c.differs != 0 ? c.differs : c.n + 1,
                         .name = {side[0].name, side[1].name}};
     uint64_t from = p.ordinal > CONTEXT ? p.ordinal - CONTEXT : 1;
@@ -343,7 +314,7 @@ static int compare_runs(struct side side[2], struct arena *block)
     }
     for (uint32_t i = 0; i < p.nbefore; i++)
         p.before[i] = side[0].line[i];
-    return tell(&p);
+    return diff_tell(&p);
 }
 
 static int diff_runs(const struct request *q)
@@ -353,8 +324,9 @@ static int diff_runs(const struct request *q)
     int code = side_open(&side[0], q, false);
     if (code == EXIT_OK)
         code = side_open(&side[1], q, true);
+    bool same = side[0].run.seed == side[1].run.seed && side[0].run.variant == side[1].run.variant;
     if (code == EXIT_OK)
-        code = compare_runs(side, block);
+        code = same ? diff_again(&side[0].run, side[0].name, block) : compare_runs(side, block);
     side_close(&side[0]);
     side_close(&side[1]);
     free(side);

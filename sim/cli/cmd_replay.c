@@ -84,7 +84,8 @@ static void tell_digest(FILE *out, const char *what, const unsigned char digest[
 }
 
 /* The digest is another than the expected one. */
-static void tell_other_digest(FILE *out, const struct expected *e, struct result *result)
+static void tell_other_digest(FILE *out, const struct expected *e, const struct told *told,
+                              struct result *result)
 {
     const char *why = e->revision[0] == 0 ? "which revision gave the expected one is not known"
                                           : "of one of the two the revision is not known";
@@ -98,6 +99,8 @@ static void tell_other_digest(FILE *out, const struct expected *e, struct result
     tell_digest(out, "expected", e->digest, e->revision);
     tell_digest(out, "here", result->digest, WT_REVISION);
     fprintf(out, "  %s\n", why);
+    if (known && strcmp(e->revision, WT_REVISION) == 0)
+        suggest_diff(out, told);
     result->verdict = V_NONDETERMINISM;
     snprintf(result->check, sizeof(result->check), "determinism");
     snprintf(result->detail, sizeof(result->detail),
@@ -116,7 +119,7 @@ static int replay_tell(struct replay *r, struct arena *block)
                   result->verdict == V_LIVENESS;
     if (asked(q, OPT(DIGEST)) &&
         memcmp(r->expected.digest, result->digest, sizeof(result->digest)) != 0) {
-        tell_other_digest(out, &r->expected, result);
+        tell_other_digest(out, &r->expected, &told, result);
     } else if (failed && !print_failure(out, &r->run, &told, block)) {
         result->verdict = V_NONDETERMINISM;
         snprintf(result->check, sizeof(result->check), "determinism");

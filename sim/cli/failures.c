@@ -124,6 +124,11 @@ static uint64_t print_group(FILE *out, const struct failure_group *g, uint64_t r
     uint64_t n = g->n < runs ? g->n : runs;
     for (uint64_t i = 0; i < n; i++)
         fprintf(out, "  replay: %s\n", g->run[i].replay);
+    if (g->verdict == V_NONDETERMINISM) {
+        fputs("  where two runs of it part: ", out);
+        print_diff(out, g->run[0].replay, g->run[0].seed);
+        putc('\n', out);
+    }
     if (n < g->count && failed(g->verdict))
         fprintf(out, "  and %" PRIu64 " more\n", g->count - n);
     return g->count - n;

@@ -114,6 +114,15 @@ char *replay_text(const struct told *t)
     return text;
 }
 
+void print_diff(FILE *out, const char *replay, uint64_t seed)
+{
+    static const char word[] = " replay ";
+    const char *at = strstr(replay, word);
+    if (at != NULL)
+        fprintf(out, "%.*s diff %s --seed 0x%" PRIx64, (int)(at - replay), replay,
+                at + sizeof(word) - 1, seed);
+}
+
 /* Settings too long for a header are cut, and end in the hash of all of them. */
 void settings_text(const struct request *q, char out[SETTINGS_BYTES])
 {
@@ -275,6 +284,17 @@ static void golden_tell(void *ctx, const struct golden *g)
     fprintf(r->out, " --bless\n");
 }
 
+void suggest_diff(FILE *out, const struct told *t)
+{
+    if (t->request->tape != NULL)
+        return;
+    char *replay = replay_text(t);
+    fputs("  where two runs of it part: ", out);
+    print_diff(out, replay, t->result->seed);
+    putc('\n', out);
+    free(replay);
+}
+
 bool print_failure(FILE *out, const struct run *run, const struct told *told, struct arena *block)
 {
     const struct result *r = told->result;
@@ -306,6 +326,7 @@ bool print_failure(FILE *out, const struct run *run, const struct told *told, st
                 told->request->tape != NULL ? "tape" : "seed");
         print_digest(out, again.digest);
         fputs("\n", out);
+        suggest_diff(out, told);
     }
     free(t);
     return same;
