@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "../base/tint.h"
 #include "../lang/scenario.h"
 #include "../run/result.h"
 #include "../run/run.h"
@@ -57,6 +58,7 @@ struct request {
     const char *variant, *other_variant;
     struct setting settings[SETTINGS_MAX];
     uint32_t nsettings;
+    const char *color;                 /* NULL: auto */
     struct play play;                  /* until: NEVER unless given */
     const char *junit, *out, *output, *tape, *save_tape, *to, *by;
     unsigned char digest[16];
@@ -113,6 +115,10 @@ int out_of_memory_error(void);          /* says so; returns EXIT_INTERNAL */
 void *must(void *taken);
 void must_close(FILE *memory);          /* a stream of open_memstream: the same */
 struct arena *must_block(void);         /* run_block(), or the same end */
+/* Does the stream go to a terminal that obeys what moves the cursor and changes colours? */
+bool is_screen(FILE *);
+/* "always", "never", or NULL and "auto": whether standard output and error are coloured. */
+void color_streams(const char *when);
 /* An assertion that fails ends the program with EXIT_INTERNAL, and says what that means. */
 void abort_watch(void);
 
@@ -201,6 +207,10 @@ char *replay_text(const struct told *);                      /* the same, to be 
 /* The command that shows where two runs of a seed part, given the one that replays it. */
 void print_diff(FILE *, const char *replay, uint64_t seed);
 void print_last_line(FILE *, const struct told *);
+enum tint verdict_tint(int verdict);
+/* "3 passed, 1 failed, 0 skipped", without a newline. */
+struct sums { uint64_t passed, failed, inconclusive, skipped; };
+void print_sums(FILE *, const struct sums *);
 /* --set, --calm and --until as headers spell them: what makes the same seed another run. */
 enum { SETTINGS_BYTES = 512 };
 void settings_text(const struct request *, char out[SETTINGS_BYTES]);

@@ -12,7 +12,8 @@
 #include "seen.h"
 
 struct report {
-    uint64_t headers, runs, passed, failed, inconclusive, skipped, again;
+    uint64_t headers, runs, again;
+    struct sums sums;
     char settings[SETTINGS_BYTES], revision[REVISION_BYTES];    /* of the lines that follow */
     char first_revision[REVISION_BYTES];
     bool revisions;                                             /* there are several */
@@ -45,10 +46,10 @@ static void take_line(void *ctx, const struct result_line *l)
         return;
     }
     r->runs++;
-    r->passed += result->verdict == V_PASS;
-    r->skipped += result->verdict == V_SKIP;
-    r->inconclusive += result->verdict == V_INCONCLUSIVE;
-    r->failed += failed(result->verdict);
+    r->sums.passed += result->verdict == V_PASS;
+    r->sums.skipped += result->verdict == V_SKIP;
+    r->sums.inconclusive += result->verdict == V_INCONCLUSIVE;
+    r->sums.failed += failed(result->verdict);
     if (result->verdict == V_PASS)
         return;
     char plain[SIGNATURE_BYTES];
@@ -71,10 +72,8 @@ static void tell(struct report *r)
         printf("several revisions of wavetank wrote these; a replay line is good for its own\n");
     failures_print(stdout, &r->failures, false, NULL);
     failures_print(stdout, &r->failures, true, NULL);
-    printf("%" PRIu64 " passed, %" PRIu64 " failed", r->passed, r->failed);
-    if (r->inconclusive > 0)
-        printf(", %" PRIu64 " inconclusive", r->inconclusive);
-    printf(", %" PRIu64 " skipped\n", r->skipped);
+    print_sums(stdout, &r->sums);
+    putchar('\n');
 }
 
 int cmd_report(const struct request *q)

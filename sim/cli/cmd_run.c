@@ -15,7 +15,8 @@
 enum { LISTED_MAX = 100 };
 
 struct tally {
-    uint64_t cases, passed, failed, inconclusive, skipped;
+    uint64_t cases;
+    struct sums sums;
     int worst;
     bool any;
 };
@@ -29,6 +30,7 @@ struct session {
     struct bless *bless; /* of the scenario that runs; NULL: not asked for */
     struct same_run *same;
     struct tally tally;
+    char *report;      /* of the run that was last */
     FILE *list;        /* in memory: what has no place among the passed, for the end */
     struct result result;
 };
@@ -39,10 +41,10 @@ static void count(struct tally *t, int verdict)
     t->worst = t->any ? exit_worse(t->worst, code) : code;
     t->any = true;
     t->cases++;
-    t->passed += verdict == V_PASS;
-    t->skipped += verdict == V_SKIP;
-    t->inconclusive += verdict == V_INCONCLUSIVE;
-    t->failed += verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE;
+    t->sums.passed += verdict == V_PASS;
+    t->sums.skipped += verdict == V_SKIP;
+    t->sums.inconclusive += verdict == V_INCONCLUSIVE;
+    t->sums.failed += verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE;
 }
 
 /* The report of a failed run, "" of any other; to be freed. A run that differs the second time
@@ -53,6 +55,9 @@ static char *report_text(struct session *s, const struct run *run, const struct 
     size_t size;
     struct result *r = &s->result;
     FILE *f = must(open_memstream(&text, &size));
+    /* a JUnit file takes it as it is */
+    tint_allow(f, s->junit_cases == NULL && !asked(s->request, OPT(TAP)) &&
+                      tint_allowed(asked(s->request, OPT(JSON)) ? stderr : stdout));
     if (r->verdict == V_ERROR) {
         print_where(f, run->scenario, told);
     } else if (r->verdict == V_SAFETY || r->verdict == V_EXPECTATION || r->verdict == V_LIVENESS) {
@@ -69,16 +74,40 @@ static char *report_text(struct session *s, const struct run *run, const struct 
     if (r->verdict != V_PASS && r->count.lease_reads_unjudged > 0)
         fprintf(f, "  lease reads beyond the declared clock bound, not judged: %" PRIu64 "\n",
                 r->count.lease_reads_unjudged);
+    tint_allow(f, false);
     must_close(f);
     return text;
 }
 
-static void heading(const struct session *s, const struct told *told)
+static void heading(FILE *out, const struct session *s, const struct told *told)
 {
     if (s->suite->nitems == 1)
         return;
-    printf("%s%s%s: %s\n", told->path, told->variant[0] ? " " : "", told->variant, told->title);
-    fflush(stdout); /* who waits for a long run should see which */
+    fprintf(out, "%s%s%s: %s\n", told->path, told->variant[0] ? " " : "", told->variant,
+            told->title);
+    fflush(out); /* who waits for a long run should see which */
+}
+
+/* Where a run is told of in words: standard output or, with --quiet, memory, until it is known
+ * whether it passes. */
+static FILE *words_open(const struct request *q, char **text, size_t *size)
+{
+    if (!asked(q, OPT(QUIET)))
+        return stdout;
+    FILE *f = must(open_memstream(text, size));
+    tint_allow(f, tint_allowed(stdout));
+    return f;
+}
+
+static void words_close(FILE *f, char *const *text, int verdict)
+{
+    if (f == stdout)
+        return;
+    tint_allow(f, false);
+    must_close(f);
+    if (verdict != V_PASS && verdict != V_SKIP)
+        fputs(*text, stdout);
+    free(*text);
 }
 
 /* What is told of a failed or inconclusive run at the end of several. */
@@ -87,58 +116,69 @@ static void list_run(struct session *s, const struct told *told)
     const struct result *r = told->result;
     if (r->verdict == V_PASS || r->verdict == V_SKIP)
         return;
-    uint64_t n = s->tally.failed + s->tally.inconclusive;
-    if (n > LISTED_MAX)
+    if (s->tally.sums.failed + s->tally.sums.inconclusive > LISTED_MAX)
         return;
-    fprintf(s->list, "%s %s in %s%s%s\n  replay: ", verdict_name(r->verdict), r->check, told->path,
+    fprintf(s->list, "%s%s%s %s in %s%s%s\n  replay: ", tint(s->list, verdict_tint(r->verdict)),
+            verdict_name(r->verdict), tint(s->list, TINT_NONE), r->check, told->path,
             told->variant[0] ? " " : "", told->variant);
     print_replay(s->list, told);
     putc('\n', s->list);
 }
 
-static void run_item(struct session *s, uint32_t i)
+/* Runs item i, and hands what is said on the way to `say`. */
+static void play(struct session *s, uint32_t i, const struct told *told, FILE *say)
 {
     const struct item *item = &s->suite->items[i];
     const struct request *q = s->request;
     struct run run = item_run(item, q, item_seed(item, q));
-    struct told told = told_of(item, q, &s->result);
-    bool json = asked(q, OPT(JSON)), tap = asked(q, OPT(TAP));
-    if (!json && !tap)
-        heading(s, &told);
-    run.play.say = json || tap ? stderr : stdout;
+    run.play.say = say;
     run.play.interrupt = interrupt_flag();
     if (s->bless != NULL)
         bless_run(s->bless, &run);
     if (asked(q, OPT(TRACE)))
-        print_trace(run.play.say, "text", &run, &told, s->block, &s->result);
+        print_trace(say, "text", &run, told, s->block, &s->result);
     else
         run_once(&run, s->block, &s->result);
     same_run_add(s->same, i, q, &s->result);
-    char *report = report_text(s, &run, &told);
+    s->report = report_text(s, &run, told);
     count(&s->tally, s->result.verdict);
     if (s->bless != NULL)
         bless_verdict(s->bless, s->result.verdict);
-    if (json) {
-        fputs(s->result.verdict == V_PASS ? "" : report, stderr);
+}
+
+static void run_item(struct session *s, uint32_t i)
+{
+    const struct request *q = s->request;
+    struct told told = told_of(&s->suite->items[i], q, &s->result);
+    if (asked(q, OPT(JSON))) {
+        play(s, i, &told, stderr);
+        fputs(s->result.verdict == V_PASS ? "" : s->report, stderr);
         json_run(stdout, &told);
-    } else if (tap) {
-        tap_case(stdout, s->tally.cases, &told, report);
+    } else if (asked(q, OPT(TAP))) {
+        play(s, i, &told, stderr);
+        tap_case(stdout, s->tally.cases, &told, s->report);
     } else {
-        fputs(report, stdout);
-        print_last_line(stdout, &told);
+        char *text = NULL;
+        size_t size;
+        FILE *out = words_open(q, &text, &size);
+        heading(out, s, &told);
+        play(s, i, &told, out);
+        fputs(s->report, out);
+        print_last_line(out, &told);
+        words_close(out, &text, s->result.verdict);
     }
     list_run(s, &told);
     if (s->junit_cases != NULL)
-        junit_case(s->junit_cases, &told, report);
+        junit_case(s->junit_cases, &told, s->report);
     fflush(stdout);
-    free(report);
+    free(s->report);
 }
 
 static bool write_junit(struct session *s, const char *cases)
 {
     const struct tally *t = &s->tally;
     FILE *f = s->junit.file;
-    junit_begin(f, t->cases, t->failed + t->inconclusive, t->skipped);
+    junit_begin(f, t->cases, t->sums.failed + t->sums.inconclusive, t->sums.skipped);
     fputs(cases, f);
     junit_end(f);
     return output_close(&s->junit, true);
@@ -153,16 +193,14 @@ static void summary(const struct session *s, const char *list)
     FILE *out = json ? stderr : stdout;
     for (const char *line = list; *line != 0; line += strcspn(line, "\n") + 1)
         fprintf(out, "%s%.*s\n", tap ? "# " : "", (int)strcspn(line, "\n"), line);
-    if (t->failed + t->inconclusive > LISTED_MAX)
-        fprintf(out, "%sand %" PRIu64 " more, above\n", tap ? "# " : "",
-                t->failed + t->inconclusive - LISTED_MAX);
+    const uint64_t n = t->sums.failed + t->sums.inconclusive;
+    if (n > LISTED_MAX)
+        fprintf(out, "%sand %" PRIu64 " more, above\n", tap ? "# " : "", n - LISTED_MAX);
     if (tap)
         fputs("# ", out);
-    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", t->passed,
-            t->failed + s->suite->nerrors);
-    if (t->inconclusive > 0)
-        fprintf(out, ", %" PRIu64 " inconclusive", t->inconclusive);
-    fprintf(out, ", %" PRIu64 " skipped", t->skipped);
+    struct sums sums = t->sums;
+    sums.failed += s->suite->nerrors;
+    print_sums(out, &sums);
     if (interrupted() != INTERRUPT_NONE)
         fprintf(out, " (%s after %" PRIu64 " of %" PRIu32 ")",
                 interrupted() == INTERRUPT_TIME ? "--time was over" : "interrupted", t->cases,
@@ -221,6 +259,7 @@ int cmd_run(const struct request *q)
     s->request = q;
     s->suite = &suite;
     s->list = must(open_memstream(&list, &list_size));
+    tint_allow(s->list, !asked(q, OPT(TAP)) && tint_allowed(asked(q, OPT(JSON)) ? stderr : stdout));
     s->junit_cases = q->junit != NULL ? must(open_memstream(&cases, &size)) : NULL;
     if (asked(q, OPT(TAP)))
         tap_begin(stdout, suite.nitems);
@@ -228,6 +267,7 @@ int cmd_run(const struct request *q)
     if (q->time_ms > 0)
         interrupt_after(q->time_ms);
     int blessed = run_items(s);
+    tint_allow(s->list, false);
     must_close(s->list);
     summary(s, list);
     free(list);

@@ -14,11 +14,12 @@
 #include <unistd.h>
 
 #include "crew.h"
+#include "progress.h"
 #include "results.h"
 #include "seen.h"
 #include "summary.h"
 
-enum { TWICE_EVERY = 64, PROGRESS_MS = 200, BAR = 30 };
+enum { TWICE_EVERY = 64, PROGRESS_MS = 200 };
 
 struct sweep {
     const struct request *request;
@@ -44,19 +45,6 @@ static uint64_t now_ms(void)
 
 /* ---- progress -------------------------------------------------------------------------------- */
 
-/* A bar only on a terminal that can redraw a line. */
-static bool has_bar(void)
-{
-    const char *term = getenv("TERM");
-    return isatty(STDERR_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
-}
-
-static void progress_clear(const struct sweep *s)
-{
-    if (s->progress)
-        fputs("\r\033[K", stderr);
-}
-
 static void progress_show(void *ctx)
 {
     struct sweep *s = ctx;
@@ -64,13 +52,13 @@ static void progress_show(void *ctx)
     if (!s->progress || (now - s->shown_ms < PROGRESS_MS && runs < s->jobs))
         return;
     s->shown_ms = now;
-    int filled = s->jobs > 0 ? (int)(runs * BAR / s->jobs) : BAR;
-    uint64_t fresh = runs - s->summary.resumed;
-    uint64_t left = fresh > 0 ? (now - s->begun_ms) * (s->jobs - runs) / fresh / 1000 : 0;
-    fprintf(stderr,
-            "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 "  %" PRIu64 " failed  %" PRIu64 " s left \033[K",
-            filled, "##############################", BAR - filled, "", runs, s->jobs,
-            s->summary.failed, left);
+    progress_line(stderr, columns_of(stderr),
+                  &(struct progress){.runs = runs,
+                                     .jobs = s->jobs,
+                                     .failed = s->summary.sums.failed,
+                                     .fresh = runs - s->summary.resumed,
+                                     .spent_ms = now - s->begun_ms,
+                                     .most_ms = s->request->time_ms});
 }
 
 /* ---- jobs ------------------------------------------------------------------------------------ */
@@ -95,7 +83,7 @@ static const char *why_stop(const struct sweep *s)
         return "nobody reads standard output";
     if (s->out.failed)
         return "the --out file cannot be written";
-    if (q->max_failures > 0 && s->summary.failed >= q->max_failures)
+    if (q->max_failures > 0 && s->summary.sums.failed >= q->max_failures)
         return "--max-failures reached";
     if (q->time_ms > 0 && now_ms() - s->begun_ms >= q->time_ms)
         return "--time is over";
@@ -170,9 +158,10 @@ static void job_done(void *ctx, const struct job *job, const struct result *r)
         json_run(stdout, &told);
         fflush(stdout);
     }
-    if (!first)
+    if (!first || asked(s->request, OPT(QUIET)))
         return;
-    progress_clear(s);
+    if (s->progress)
+        progress_clear(stderr);
     fprintf(stderr, "%s: ", told.path);
     print_last_line(stderr, &told);
 }
@@ -278,17 +267,17 @@ static int last_words(struct sweep *s)
     const struct summary *sum = &s->summary;
     FILE *out = asked(q, OPT(JSON)) ? stderr : stdout;
     int code = sum->any ? sum->worst : EXIT_OK;
-    progress_clear(s);
-    summary_print(out, sum, now_ms() - s->begun_ms);
+    if (s->progress)
+        progress_clear(stderr);
+    if (!asked(q, OPT(QUIET)))
+        summary_print(out, sum, now_ms() - s->begun_ms);
     tell_failures(out, s);
     if (asked(q, OPT(REQUIRE_BITES)) && s->stopped == NULL && summary_toothless(out, sum) > 0)
         code = exit_worse(code, EXIT_SAFETY);
     if (s->stopped != NULL)
         tell_stop(out, s);
-    fprintf(out, "%" PRIu64 " passed, %" PRIu64 " failed", sum->passed, sum->failed);
-    if (sum->inconclusive > 0)
-        fprintf(out, ", %" PRIu64 " inconclusive", sum->inconclusive);
-    fprintf(out, ", %" PRIu64 " skipped\n", sum->skipped);
+    print_sums(out, &sum->sums);
+    putc('\n', out);
     /* --time and --max-failures leave out runs as they were told to; a ^C does not say that the
      * rest would have passed. */
     if (s->stopped != NULL && (interrupted() || sum->runs == 0))
@@ -309,7 +298,7 @@ static int sweep_run(struct sweep *s)
         return usage_error("too many runs");
     s->jobs = seeds * s->suite.nitems;
     s->begun_ms = now_ms();
-    s->progress = has_bar() && !asked(s->request, OPT(JSON));
+    s->progress = is_screen(stderr) && !asked(s->request, OPT(JSON) | OPT(QUIET));
     bool ok = crew_run(&orders);
     outfile_close(&s->out, ok && !interrupted() && !ferror(stdout));
     int code = last_words(s);

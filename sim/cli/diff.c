@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where two runs of the same seed part. Method: they run one after the other in one process, for
- * what the first leaves behind is what makes the second differ, and neither is run again, for a core
- * that is not deterministic need not do twice what it did. So the lines of the first go to a file
- * that has no name, each with the hash of its record, and the second is compared with them as it
- * goes; at the first that differs it is ended.
+ * what the first leaves behind is what makes the second differ, and neither is run again, for a
+ * core that is not deterministic need not do twice what it did. So the lines of the first go to a
+ * file that has no name, each with the hash of its record, and the second is compared with them as
+ * it goes; at the first that differs it is ended.
  */
 #define _GNU_SOURCE
 #include "diff.h"

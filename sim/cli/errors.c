@@ -20,7 +20,7 @@ int usage_error(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fprintf(stderr, "wavetank: error: ");
+    fprintf(stderr, "wavetank: %serror:%s ", tint(stderr, TINT_BAD), tint(stderr, TINT_NONE));
     vfprintf(stderr, format, args);
     fprintf(stderr, "\n");
     va_end(args);
@@ -60,6 +60,22 @@ struct arena *must_block(void)
     fprintf(stderr, "wavetank: error: out of memory: a run needs 64 MiB of address space in one "
                     "piece, and no such piece is left (see ulimit -v)\n");
     exit(EXIT_INTERNAL);
+}
+
+bool is_screen(FILE *f)
+{
+    const char *term = getenv("TERM");
+    return isatty(fileno(f)) && term != NULL && *term != 0 && strcmp(term, "dumb") != 0;
+}
+
+void color_streams(const char *when)
+{
+    const char *no = getenv("NO_COLOR");
+    bool always = when != NULL && strcmp(when, "always") == 0;
+    bool never = when != NULL && strcmp(when, "never") == 0;
+    bool may = !never && (no == NULL || *no == 0);
+    tint_allow(stdout, always || (may && is_screen(stdout)));
+    tint_allow(stderr, always || (may && is_screen(stderr)));
 }
 
 /* An assertion has written what it is about. */

@@ -28,6 +28,9 @@ static const struct row rows[FLAGS] = {
 
 enum { FIRST_VALUE = 0x100, JOBS_MAX = 1024 };
 
+/* Options of every command. */
+#define COMMON (OPT(HELP) | OPT(COLOR))
+
 const char *nearest(const char *word, const char *const *candidates)
 {
     struct guess g = guess_for(word, (uint32_t)strlen(word));
@@ -41,7 +44,7 @@ static int unknown_option(const struct cli_command *c, const char *word)
     const char *names[FLAGS + 1];
     size_t n = 0, dashes = strspn(word, "-");
     for (int i = 0; i < FLAGS; i++)
-        if ((c->flags | OPT(HELP)) & UINT64_C(1) << i)
+        if ((c->flags | COMMON) & UINT64_C(1) << i)
             names[n++] = rows[i].name;
     names[n] = NULL;
     char bare[64];
@@ -120,6 +123,16 @@ static int take_digest(struct request *q, const char *value)
     return EXIT_OK;
 }
 
+static int take_color(struct request *q, const char *value)
+{
+    static const char *const words[] = {"always", "auto", "never", NULL};
+    q->color = value;
+    for (int i = 0; words[i] != NULL; i++)
+        if (strcmp(value, words[i]) == 0)
+            return EXIT_OK;
+    return usage_error("--color %s: expected always, auto or never", value);
+}
+
 static int take(struct request *q, enum flag flag, char *value)
 {
     const char *name = rows[flag].name;
@@ -151,6 +164,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_SAVE_TAPE: q->save_tape = value; break;
     case FLAG_TO: q->to = value; break;
     case FLAG_CALM: q->play.calm = true; break;
+    case FLAG_COLOR: return take_color(q, value);
     case FLAG_RAW:
     case FLAG_TRACE:
     case FLAG_RESUME:
@@ -159,6 +173,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_JSON:
     case FLAG_TAP:
     case FLAG_BLESS:
+    case FLAG_QUIET:
     case FLAG_CHECK:
     case FLAG_WRITE:
     case FLAG_MARKDOWN:
@@ -199,7 +214,7 @@ static void getopt_tables(const struct cli_command *c, struct option *longs, cha
 {
     *shorts++ = ':';
     for (int i = 0; i < FLAGS; i++) {
-        if (!((c->flags | OPT(HELP)) & UINT64_C(1) << i))
+        if (!((c->flags | COMMON) & UINT64_C(1) << i))
             continue;
         *longs++ =
             (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL,
@@ -231,6 +246,7 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
     char shorts[2 * FLAGS + 2];
     getopt_tables(c, longs, shorts);
     request_default(q, c);
+    color_streams(NULL);
     opterr = 0;
     optind = 1;
     for (int value; (value = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
@@ -252,6 +268,10 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
         if (code != EXIT_OK)
             return code;
     }
+    color_streams(q->color);
+    if (asked(q, OPT(QUIET)) && asked(q, OPT(TAP) | OPT(TRACE)))
+        return usage_error("--quiet leaves out what passes, and %s has it told; choose one",
+                           asked(q, OPT(TAP)) ? "--tap" : "--trace");
     if (asked(q, OPT(JSON)) && asked(q, OPT(TAP)))
         return usage_error("--json and --tap are two forms of the same output; choose one");
     *help = asked(q, OPT(HELP));
@@ -265,7 +285,7 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
 void flags_help(FILE *out, const struct cli_command *c)
 {
     for (int i = 0; i < FLAGS; i++) {
-        if (!((c->flags | OPT(HELP)) & UINT64_C(1) << i))
+        if (!((c->flags | COMMON) & UINT64_C(1) << i))
             continue;
         char left[64], letter[8] = "";
         if (rows[i].letter != 0)

@@ -145,9 +145,29 @@ void settings_text(const struct request *q, char out[SETTINGS_BYTES])
     free(text);
 }
 
+enum tint verdict_tint(int verdict)
+{
+    if (verdict == V_PASS)
+        return TINT_GOOD;
+    return verdict == V_SKIP || verdict == V_INCONCLUSIVE ? TINT_DOUBT : TINT_BAD;
+}
+
+void print_sums(FILE *out, const struct sums *s)
+{
+    const char *good = s->failed + s->inconclusive == 0 ? tint(out, TINT_GOOD) : "";
+    const char *bad = s->failed > 0 ? tint(out, TINT_BAD) : "", *none = tint(out, TINT_NONE);
+    fprintf(out, "%s%" PRIu64 " passed%s, %s%" PRIu64 " failed%s", good, s->passed,
+            *good ? none : "", bad, s->failed, *bad ? none : "");
+    if (s->inconclusive > 0)
+        fprintf(out, ", %s%" PRIu64 " inconclusive%s", tint(out, TINT_DOUBT), s->inconclusive,
+                none);
+    fprintf(out, ", %" PRIu64 " skipped", s->skipped);
+}
+
 void print_last_line(FILE *out, const struct told *t)
 {
     const struct result *r = t->result;
+    fputs(tint(out, verdict_tint(r->verdict)), out);
     if (r->verdict == V_PASS)
         fputs("PASS", out);
     else if (r->verdict == V_SKIP)
@@ -156,6 +176,7 @@ void print_last_line(FILE *out, const struct told *t)
         fputs("INCONCLUSIVE", out);
     else
         fprintf(out, "FAIL %s", r->check[0] != 0 ? r->check : verdict_name(r->verdict));
+    fputs(tint(out, TINT_NONE), out);
     if (t->request->tape != NULL) {
         fputs(" tape=", out);
         print_operand(out, t->request->tape);
@@ -218,7 +239,8 @@ static void print_violations(FILE *out, const struct result *r, const struct tai
 {
     for (uint32_t i = 0; i < r->nviolations; i++) {
         const struct violation *v = &r->violation[i];
-        fprintf(out, "  broken: %s: %s\n", checks[v->check]->name, checks[v->check]->rule);
+        fprintf(out, "  %sbroken:%s %s: %s\n", tint(out, TINT_BAD), tint(out, TINT_NONE),
+                checks[v->check]->name, checks[v->check]->rule);
         fprintf(out, "    %s\n", v->detail);
         if (v->first != 0)
             fprintf(out, "    record %" PRIu64 ": %s\n", v->first, cited_line(t, v->first));
@@ -251,9 +273,9 @@ void print_where(FILE *out, const struct scenario *scenario, const struct told *
     struct ending end;
     fprintf(out, "%s%s", r->where, r->where[0] != 0 ? ": " : "");
     if (r->verdict == V_ERROR)
-        fprintf(out, "error: %s (at ", r->detail);
+        fprintf(out, "%serror:%s %s (at ", tint(out, TINT_BAD), tint(out, TINT_NONE), r->detail);
     else
-        fputs("FAILED at ", out);
+        fprintf(out, "%sFAILED%s at ", tint(out, TINT_BAD), tint(out, TINT_NONE));
     print_time(out, r->simulated_ns);
     fputs(r->verdict == V_ERROR ? " of " : " (", out);
     print_source(out, t);

@@ -12,7 +12,8 @@ struct option_count { uint64_t runs, bit; };
 
 struct summary {
     const struct request *request;
-    uint64_t runs, passed, failed, inconclusive, skipped, chaos_runs;
+    uint64_t runs, chaos_runs;
+    struct sums sums;
     uint64_t resumed, resumed_events;               /* of them read from --out, not run now */
     int worst;
     bool any;

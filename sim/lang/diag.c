@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/tint.h"
 #include "parse.h"
 #include "shown.h"
 
@@ -85,7 +86,7 @@ static bool say(struct parser *p, const struct place *at, uint32_t width, const 
     compose(message, hint, format, ap);
     if (refusal_hear(p, at, message) || !p->err) return false;
     show_where(p->err, at);
-    fputs(": error: ", p->err);
+    fprintf(p->err, ": %serror:%s ", tint(p->err, TINT_BAD), tint(p->err, TINT_NONE));
     show_clean(p->err, message, strlen(message));
     putc('\n', p->err);
     show_at(p->err, at, width);

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "../base/tint.h"
+
 enum { SHOWN_MAX = 150 };       /* bytes of a line that a message shows */
 
 size_t utf8_character(const char *s, size_t n)
@@ -69,9 +71,11 @@ void show_line(FILE *f, const char *text, uint32_t n, uint32_t col, uint32_t wid
     fputs(to < n ? "...\n    " : "\n    ", f);
     if (before) fputs("   ", f);
     put_blanks(f, text, n, from, col, ' ');
+    fputs(tint(f, TINT_BAD), f);
     putc('^', f);
     uint32_t first = col < n ? (uint32_t)utf8_character(text + col, n - col) : 1;
     put_blanks(f, text, n, col + (first ? first : 1), end, '~');
+    fputs(tint(f, TINT_NONE), f);
     putc('\n', f);
 }
 

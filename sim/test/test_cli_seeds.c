@@ -121,7 +121,7 @@ static void a_result_line_is_read_back(void **state)
     (void)state;
     static struct result_line back;
     static struct result r;
-    struct request q = {.play = {.until = NEVER}};
+    struct request q = {.program = "wavetank", .play = {.until = NEVER}};
     struct told told = {"a \"file\".scn", "prevote=off/A", "A title: with a colon",
                         UINT64_C(0xfedcba9876543210), &q, &r};
     char *line;
