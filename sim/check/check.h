@@ -27,8 +27,8 @@ enum { VIOLATIONS_MAX = 8, CHECKS_MAX = 31 };
 struct violation {
     uint8_t check;               /* place in checks.def */
     uint16_t way;                /* which sentence it is, whatever it fills in: 12 bits of a hash */
-    uint64_t first, second;      /* ordinals (from 1) of the two records that disagree; first 0:
-                                    there is none */
+    uint64_t first, second;      /* ordinals (from 1) of the two records that disagree; 0: there is
+                                    none, as what is seen at the end has no second */
     char detail[216];            /* the sentence, with both facts in it */
 };
 
@@ -55,7 +55,7 @@ extern record_hook *const judge_hooks[REC_KINDS];
 void judge_finish(struct world *);
 void judge_disable(struct world *, int check);          /* `disable invariant X because "..."` */
 /* Reports a violation of the running check; stops the world. printf-like. `first`: ordinal of
- * the earlier record; the second is the current one. */
+ * the earlier record; the second is the current one, or none at the end of the run. */
 void violate(struct world *, const struct check *, uint64_t first, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 uint32_t judge_violations(const struct world *, const struct violation **);

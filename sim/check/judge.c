@@ -117,6 +117,7 @@ void judge_finish(struct world *w)
     struct judge *j = judge_of(w);
     if (w->stop == STOP_VIOLATION)
         return;                                          /* the first bad step has been told */
+    j->finishing = true;
     for (uint32_t i = 0; i < CHECKS; i++)
         if (checks[i]->finish && !(j->disabled >> i & 1))
             checks[i]->finish(w, state_of(w, j, i));
@@ -169,7 +170,7 @@ void violate(struct world *w, const struct check *check, uint64_t first, const c
 {
     va_list args;
     va_start(args, format);
-    report(w, check, first, w->records, format, args);
+    report(w, check, first, judge_of(w)->finishing ? 0 : w->records, format, args);
     va_end(args);
 }
 

@@ -85,6 +85,7 @@ struct judge {
     uint32_t acked_op;                      /* by that operation; 0: none yet */
     node_set leases;                        /* nodes that may hold a lease */
     struct progress progress;
+    bool finishing;                         /* the run is over: no record is to blame any more */
     uint32_t disabled, hears;               /* bit i: checks[i]; who hears is handed the records
                                                it wants */
     uint32_t wants_message[MSG_TYPES];      /* of SEND records, by type: likewise, who wants them */

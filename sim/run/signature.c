@@ -111,10 +111,12 @@ void signature_run(const struct run *run, struct arena *block, const struct resu
     second.listener = listen;
     second.listener_ctx = &s;
     run_once(&second, block, again);
-    if (s.deed[0] == 0) {
+    if (first->verdict != V_SAFETY || first->nviolations == 0) {
         signature_plain(first, scenario_path(run->scenario), out);
         return;
     }
+    if (s.wanted == 0)
+        snprintf(s.deed, sizeof(s.deed), "seen at the end");
     snprintf(out, SIGNATURE_BYTES, "%s: %s (way %03x)", first->check, s.deed,
              (unsigned)first->violation[0].way);
     add_options(scenario_plan(run->scenario, run->variant), out);

@@ -107,12 +107,64 @@ static void signatures_without_a_record(void **state)
     assert_string_equal(out, "limit: limit: memory");
 }
 
+/* The first record of a kind: its place. */
+struct wanted { enum record_kind kind; uint64_t n, at; };
+
+static void look_for(void *ctx, const struct world *w, const struct record *r)
+{
+    struct wanted *wanted = ctx;
+    (void)w;
+    wanted->n++;
+    if (wanted->at == 0 && r->kind == wanted->kind)
+        wanted->at = wanted->n;
+}
+
+/* The signature of a run whose rule is said to be broken at the first record of this kind. */
+static void signature_at(enum record_kind kind, char out[SIGNATURE_BYTES])
+{
+    static const char text[] = "wavetank 1\nscenario \"t\"\nnodes n1..n3\nset reads lease\n"
+                               "set unsafe-vote-after-restart on\n"
+                               "campaign n1\nexpect leader n1 term 1 within 1s\n"
+                               "client c1 write x 1 at n1 -> ok\nclient c1 read x at n1 -> 1\n";
+    static struct result first, again;
+    struct wanted wanted = {.kind = kind};
+    struct scenario *s = scenario_load("t.scn", text, sizeof text - 1, NULL, 0, stderr);
+    struct arena *block = must_block();
+    struct run run = {.scenario = s, .seed = 7, .play = {.until = NEVER},
+                      .listener = look_for, .listener_ctx = &wanted};
+    run_once(&run, block, &first);
+    assert_int_equal(first.verdict, V_PASS);
+    first.verdict = V_SAFETY;
+    first.nviolations = 1;
+    first.violation[0] = (struct violation){.second = wanted.at, .way = 0x12};
+    strcpy(first.check, "a-rule");
+    signature_run(&run, block, &first, &again, out);
+    assert_memory_equal(first.digest, again.digest, sizeof(first.digest));
+    scenario_free(s);
+}
+
+static void signatures_of_the_record_at_which_a_rule_was_broken(void **state)
+{
+    (void)state;
+    char out[SIGNATURE_BYTES];
+    signature_at(REC_SEND, out);
+    assert_string_equal(out, "a-rule: send prevote by precandidate (way 012), under "
+                             "unsafe-vote-after-restart");
+    signature_at(REC_COMMIT, out);
+    assert_memory_equal(out, "a-rule: commit by leader (way 012)", 34);
+    signature_at(REC_READ, out);
+    assert_memory_equal(out, "a-rule: read by lease by leader (way 012)", 41);
+    signature_at(REC_NONE, out); /* there is none: at the end */
+    assert_memory_equal(out, "a-rule: seen at the end (way 012)", 33);
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_group_is_a_signature),
         cmocka_unit_test(what_is_told_is_bounded_and_of_the_least_seeds),
         cmocka_unit_test(signatures_without_a_record),
+        cmocka_unit_test(signatures_of_the_record_at_which_a_rule_was_broken),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
