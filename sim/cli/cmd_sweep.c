@@ -232,14 +232,13 @@ static void tell_stop(FILE *out, const struct sweep *s)
     const struct request *q = s->request;
     fprintf(out, "stopped early after %" PRIu64 " of %" PRIu64 " runs: %s\n", s->summary.runs,
             s->jobs, s->stopped);
-    if (s->summary.runs == s->jobs || (!s->resumable && interrupted() == INTERRUPT_NONE))
-        return;
-    fputs("  the rest: ", out);
-    print_command(out, q);
-    fputs(!s->resumable ? " (with --out F, which keeps what was run, F could be gone on with: "
-                           "--resume)\n"
-          : asked(q, OPT(RESUME)) ? "\n"
-                                  : " --resume\n", out);
+    if (s->resumable && s->summary.runs < s->jobs) {
+        fputs("  the rest: ", out);
+        print_command(out, q);
+        fputs(asked(q, OPT(RESUME)) ? "\n" : " --resume\n", out);
+    } else if (interrupted() != INTERRUPT_NONE) {
+        fputs("  it begins anew next time; with --out F, --resume would run the rest\n", out);
+    }
 }
 
 /* What did not pass, and where all of it is kept. */
