@@ -28,8 +28,8 @@ try() {
     [ $? -ne 2 ] || { echo "$* exit 2"; cat err; return; }
     while IFS= read -r run; do
         want=$(printf '%s\n' "$run" | sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/')
-        line=$(printf '%s\n' "$run" | sed 's/.*"replay":"wavetank \([^"]*\)".*/\1/')
-        eval "$WT $line" >again 2>&1
+        line=$(printf '%s\n' "$run" | sed 's/.*"replay":"\([^"]*\)".*/\1/')
+        eval "$line" >again 2>&1
         lines=$((lines + 1))
         grep -q "digest=$want" again || { echo "not the same: $line"; cat again; }
     done <runs
