@@ -106,7 +106,7 @@ LATENCY_SEEDS ?= 100
 MAKE_QUIETLY = $(MAKE) --no-print-directory
 WAVETANK = $(O)/wavetank
 
-## run: install what is missing, build, run every scenario, sweep 2,000 storm seeds, draw the latency plots
+## run: install what is missing, build, run every scenario, sweep 2,000 storm seeds, draw the figures
 run:
 	$(Q).ci/setup xxhash gnuplot
 	$(Q)$(MAKE_QUIETLY) -j$(JOBS) all
@@ -114,7 +114,7 @@ run:
 	$(Q)$(WAVETANK) run scenarios
 	@echo "== $(STORM_SEEDS) storm seeds"
 	$(Q)$(MAKE_QUIETLY) sweep
-	@echo "== latency plots"
+	@echo "== figures of latency and throughput"
 	$(Q)$(MAKE_QUIETLY) plots
 	@echo
 	@echo "Done. Every figure and its data: reports/out/*.svg, *.png, *.dat"

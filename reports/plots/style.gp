@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What all figures share: paper, colours, and where panels stand. Given by the caller (plot_draw.c): kind ("svg" or "png"), out, heading,
-# meaning, setup, source; figure_width, figure_height, columns, panel_width, panel_height, plot_height, title_height, head_height, all in px;
+# meaning, setup, source; figure_width, figure_height, columns, panel_width, panel_height, plot_height, title_height, head_height, line_height, all in px;
 # panels, and for each of them (from 1) title[p], first[p], count[p]; for each line (from 1) legend[i], colour[i], and row[i]: at which line of
 # its panel's legend it stands, from 0.
 set encoding utf8
@@ -50,9 +50,9 @@ place(p) = sprintf("set lmargin at screen %f; set rmargin at screen %f; set tmar
     . sprintf("legend_x = %d; legend_y = %d", left_of(p) + 14, top_of(p) + title_height + plot_height + axis_height)
 # One entry of a panel's legend, which may have several lines: what a key cannot.
 legend_entry(i, k) = sprintf("set arrow %d from screen %f, screen %f to screen %f, screen %f nohead lt %d; ", \
-        200 + k, sx(legend_x), sy(legend_y + row[i] * 16 + 8), sx(legend_x + 32), sy(legend_y + row[i] * 16 + 8), colour[i]) \
+        200 + k, sx(legend_x), sy(legend_y + (row[i] + 0.5) * line_height), sx(legend_x + 32), sy(legend_y + (row[i] + 0.5) * line_height), colour[i]) \
     . sprintf("set label %d legend[%d] at screen %f, screen %f left font sized(9) textcolor rgb '#222222'", \
-        200 + k, i, sx(legend_x + 42), sy(legend_y + row[i] * 16 + 8))
+        200 + k, i, sx(legend_x + 42), sy(legend_y + (row[i] + 0.5) * line_height))
 # Words that stand once on a page go after its first panel.
 said_once = "unset label 97; unset label 98; unset label 99; unset label 100"
 

@@ -23,5 +23,4 @@ do for [p = 1:panels] {
         for [k = 1:6] keyentry with boxes fs solid noborder lc rgb band_colour[k] title p == 1 && lane[k] >= 0 ? band[k] : ""
     eval said_once
 }
-unkey_font = sized(9)
-set multiplot
+unset multiplot

@@ -46,7 +46,7 @@ static const struct figure over_time[] = {
      .meaning = "by the moment at which a client means to send a read" BANDS},
     {.name = "throughput", .script = "throughput.gp", .series = SERIES_KINDS,
      .heading = "Throughput over time", .over_time = true,
-     .meaning = "operations of a run by the moment of their answer" BANDS},
+     .meaning = "operations a simulated second, by the moment of their answer" BANDS},
 };
 enum { OVER_TIME = sizeof(over_time) / sizeof(over_time[0]),
        FIGURES_MAX = METRICS + 1 + OVER_TIME };

@@ -101,6 +101,14 @@ void append(char *out, size_t size, const char *format, ...) __attribute__((form
 /* What is no UTF-8, or a control character, becomes '?'. */
 void make_printable(char *text);
 void grouped(uint64_t n, char out[32]);    /* 1234567 as 1,234,567 */
+size_t characters(const char *text);
+/* At most so many characters: the middle gives way, since both ends tell names apart. */
+void shorten(const char *text, size_t most, char out[LABEL_BYTES]);
+/* Breaks a text at blanks into lines of so many characters, at most `lines` of them, which it is
+ * shortened for; a set-up between its parts, of which the last give way. Both return how many lines
+ * there are. */
+uint32_t wrap(const char *text, size_t width, uint32_t lines, char out[LABEL_BYTES]);
+uint32_t wrap_setup(const char *setup, size_t width, uint32_t lines, char out[LABEL_BYTES]);
 /* "seeds 1 to 100, 300 runs", of all these lines' curves */
 void runs_text(const struct line *, uint32_t n, char out[96]);
 /* The revisions of these lines' curves; cut with "..." */

@@ -148,22 +148,14 @@ static void line_words(const struct figure *g, const struct line *l, char out[LA
         snprintf(out, LABEL_BYTES, "%s", g->subject);
 }
 
-/* How many columns a text fills: its characters. */
-static int width_of(const char *text)
-{
-    int n = 0;
-    for (; *text != 0; text++)
-        n += (*text & 0xc0) != 0x80;
-    return n;
-}
-
 static void print_table_line(FILE *out, const struct figure *g, const struct line *l, int width)
 {
     char words[LABEL_BYTES];
     const struct hist *h = l->hist;
     line_words(g, l, words);
-    fprintf(out, "%-11s %s%*s %10" PRIu64 " %9" PRIu64, g->name, words, width - width_of(words), "",
-            h->n, h->timeouts);
+    int blanks = width - (int)characters(words);
+    fprintf(out, "%-11s %s%*s %10" PRIu64 " %9" PRIu64, g->name, words, blanks, "", h->n,
+            h->timeouts);
     print_percentile(out, h, 500000);
     print_percentile(out, h, 990000);
     print_percentile(out, h, 999000);
@@ -192,7 +184,7 @@ void print_table(FILE *out, const struct plot *p, const struct figure *const *fi
     for (uint32_t i = 0; i < n; i++) {
         for (uint32_t k = 0; !figures[i]->over_time && k < figures[i]->nlines; k++) {
             line_words(figures[i], &figures[i]->line[k], words);
-            width = width_of(words) > width ? width_of(words) : width;
+            width = (int)characters(words) > width ? (int)characters(words) : width;
         }
     }
     print_table_head(out, p);

@@ -25,7 +25,7 @@
 
 /* Sizes in px; ten characters of the smaller words are some TEN_CHARACTERS wide. */
 enum { FIGURE_WIDTH = 960, FIGURE_LEAST = 720, PANEL_WIDTH = 480, NARROW_WIDTH = 400,
-       PLOT_HEIGHT = 400, PANEL_PLOT_HEIGHT = 210, LINE_HEIGHT = 16, AXIS_HEIGHT = 48,
+       PLOT_HEIGHT = 400, PANEL_PLOT_HEIGHT = 210, LINE_HEIGHT = 18, AXIS_HEIGHT = 48,
        HEAD_HEIGHT = 62, FOOT_HEIGHT = 24, TEN_CHARACTERS = 64 };
 /* How many lines a title and a set-up may have; below so many samples each is drawn as a point. */
 enum { TITLE_LINES = 3, SETUP_LINES = 2, FEW = 20, LEGEND_COLUMNS = 2 };
@@ -59,63 +59,6 @@ static bool find_scripts(char out[PLOT_PATH_BYTES])
         return true;
     snprintf(out, PLOT_PATH_BYTES, "%s/plots", WAVETANK_DATA);
     return has_scripts(out);
-}
-
-/* ---- words that fit -------------------------------------------------------------------------- */
-
-static size_t characters(const char *text)
-{
-    size_t n = 0;
-    for (; *text != 0; text++)
-        n += (*text & 0xc0) != 0x80;
-    return n;
-}
-
-/* The first byte of the n-th character. */
-static const char *character(const char *text, size_t n)
-{
-    for (; *text != 0; text++)
-        if ((*text & 0xc0) != 0x80 && n-- == 0)
-            break;
-    return text;
-}
-
-/* At most so many characters: the middle gives way, since both ends tell names apart. */
-static void shorten(const char *text, size_t most, char out[LABEL_BYTES])
-{
-    size_t n = characters(text);
-    if (n <= most) {
-        snprintf(out, LABEL_BYTES, "%s", text);
-        return;
-    }
-    const char *head_end = character(text, most / 2), *tail = character(text, n - (most - 1) / 2);
-    snprintf(out, LABEL_BYTES, "%.*s\u2026%s", (int)(head_end - text), text,
-             most > 2 ? tail : "");
-}
-
-/* Breaks a text at blanks into lines of so many characters, at most `lines` of them. Returns how
- * many there are. */
-static uint32_t wrap(const char *text, size_t width, uint32_t lines, char out[LABEL_BYTES])
-{
-    char fits[LABEL_BYTES];
-    uint32_t n = 1;
-    shorten(text, width * lines - width / 3, fits);
-    size_t to = 0, column = 0;
-    for (const char *p = fits; *p != 0 && to + 2 < LABEL_BYTES;) {
-        size_t word = strcspn(p, " "), blanks = strspn(p + word, " ");
-        char piece[LABEL_BYTES];
-        snprintf(piece, sizeof(piece), "%.*s", (int)word, p);
-        if (column > 0 && column + characters(piece) + 1 > width && n < lines) {
-            to += (size_t)snprintf(out + to, LABEL_BYTES - to, "\n");
-            column = 0;
-            n++;
-        }
-        to += (size_t)snprintf(out + to, LABEL_BYTES - to, "%s%s", column > 0 ? " " : "", piece);
-        column += characters(piece) + (column > 0);
-        p += word + blanks;
-    }
-    out[to < LABEL_BYTES ? to : LABEL_BYTES - 1] = 0;
-    return n;
 }
 
 /* ---- what a script is told ------------------------------------------------------------------- */
@@ -170,26 +113,13 @@ static void lay_out_columns(struct page *p)
 /* How many characters have room in so many px. */
 static size_t room(uint32_t px) { return px * 10 / TEN_CHARACTERS; }
 
-/* As many parts of a set-up as have room; the rest stands in the data file. */
-static void parts_that_fit(const char *setup, size_t most, char out[SETUP_BYTES])
-{
-    size_t n = strlen(setup), last = 0;
-    snprintf(out, SETUP_BYTES, "%s", setup);
-    if (characters(setup) <= most)
-        return;
-    for (size_t i = 0; i < n && i + 3 < most; i++)
-        if (strncmp(setup + i, "; ", 2) == 0 || strncmp(setup + i, ", ", 2) == 0)
-            last = i;
-    snprintf(out, SETUP_BYTES, last > 0 ? "%.*s, \u2026" : "%.*s", (int)last, setup);
-}
-
 /* "calm network (12,345 samples, 3 timed out)", and below what of the set-up is the line's own; how
  * many lines that is. */
 static uint32_t line_legend(const struct page *p, const struct line *l, const char *known,
                             const char *said, char out[LABEL_BYTES])
 {
     enum { AROUND = 12 };
-    char n[32], late[64] = "", own[SETUP_BYTES], fits[SETUP_BYTES], text[LABEL_BYTES], count[32];
+    char n[32], late[64] = "", own[SETUP_BYTES], text[LABEL_BYTES], count[32];
     char words[2 * LABEL_BYTES] = "";
     size_t width = room(p->width - 60), taken;
     grouped(l->hist->n, n);
@@ -205,8 +135,7 @@ static uint32_t line_legend(const struct page *p, const struct line *l, const ch
     setup_own(l->curve->setup, known, words, own);
     if (own[0] == 0)
         return 1;
-    parts_that_fit(own, width * SETUP_LINES - width / 3, fits);
-    uint32_t lines = wrap(fits, width, SETUP_LINES, text);
+    uint32_t lines = wrap_setup(own, width, SETUP_LINES, text);
     append(out, LABEL_BYTES, "\n%s", text);
     return 1 + lines;
 }
@@ -216,7 +145,7 @@ static uint32_t panel_title(const struct page *p, const struct panel *panel, con
                             char out[LABEL_BYTES])
 {
     const struct figure *g = p->figure;
-    char words[LABEL_BYTES] = "", runs[160] = "", n[32], text[LABEL_BYTES], fits[SETUP_BYTES];
+    char words[LABEL_BYTES] = "", runs[160] = "", n[32], text[LABEL_BYTES];
     size_t width = room(p->width - 24);
     if (g->over_time) {
         runs_text(&g->line[panel->first], 1, runs);
@@ -230,8 +159,7 @@ static uint32_t panel_title(const struct page *p, const struct panel *panel, con
     append(out, LABEL_BYTES, "%s", lines > 0 ? text : "");
     if (own[0] == 0)
         return lines;
-    parts_that_fit(own, width * SETUP_LINES - width / 3, fits);
-    uint32_t more = wrap(fits, width, SETUP_LINES, text);
+    uint32_t more = wrap_setup(own, width, SETUP_LINES, text);
     append(out, LABEL_BYTES, "%s%s", lines > 0 ? "\n" : "", text);
     return lines + more;
 }
@@ -342,10 +270,11 @@ static void define_sizes(FILE *f, const struct page *p)
     fprintf(f,
             "figure_width=%" PRIu32 "\nfigure_height=%" PRIu32 "\ncolumns=%" PRIu32
             "\npanel_width=%" PRIu32 "\npanel_height=%" PRIu32 "\nplot_height=%" PRIu32
-            "\ntitle_height=%" PRIu32 "\nhead_height=%" PRIu32 "\nlegend_top=%" PRIu32 "\n",
+            "\ntitle_height=%" PRIu32 "\nhead_height=%" PRIu32 "\nlegend_top=%" PRIu32
+            "\nline_height=%d\n",
             width > FIGURE_LEAST ? width : FIGURE_LEAST,
             bottom + p->foot_rows * LINE_HEIGHT + FOOT_HEIGHT, p->columns, p->width, panel, plot,
-            title, head, bottom);
+            title, head, bottom, LINE_HEIGHT);
 }
 
 /* The heading, what all have in common, and the footer that every figure carries: where it comes
@@ -360,7 +289,7 @@ static void define_words(FILE *f, struct page *p)
     define_text(f, "heading", text);
     define_text(f, "meaning", g->meaning);
     setup_common(g->line, g->nlines, common);
-    p->setup_lines = common[0] ? wrap(common, width, TITLE_LINES, p->setup) : 0;
+    p->setup_lines = common[0] ? wrap_setup(common, width, TITLE_LINES, p->setup) : 0;
     define_text(f, "setup", common[0] ? p->setup : "");
     runs_text(g->line, g->nlines, runs);
     revisions_text(g->line, g->nlines, revisions);

@@ -155,3 +155,90 @@ void setup_own(const char *setup, const char *common, const char *said, char out
             append(out, SETUP_BYTES, "%s%.*s", out[0] ? "; " : "", (int)here, p);
     }
 }
+
+/* ---- words that fit -------------------------------------------------------------------------- */
+
+size_t characters(const char *text)
+{
+    size_t n = 0;
+    for (; *text != 0; text++)
+        n += (*text & 0xc0) != 0x80;
+    return n;
+}
+
+/* The first byte of the n-th character. */
+static const char *character(const char *text, size_t n)
+{
+    for (; *text != 0; text++)
+        if ((*text & 0xc0) != 0x80 && n-- == 0)
+            break;
+    return text;
+}
+
+void shorten(const char *text, size_t most, char out[LABEL_BYTES])
+{
+    size_t n = characters(text);
+    if (n <= most) {
+        snprintf(out, LABEL_BYTES, "%s", text);
+        return;
+    }
+    const char *head_end = character(text, most / 2), *tail = character(text, n - (most - 1) / 2);
+    snprintf(out, LABEL_BYTES, "%.*s\u2026%s", (int)(head_end - text), text,
+             most > 2 ? tail : "");
+}
+
+uint32_t wrap(const char *text, size_t width, uint32_t lines, char out[LABEL_BYTES])
+{
+    char fits[LABEL_BYTES];
+    uint32_t n = 1;
+    shorten(text, width * lines - width / 3, fits);
+    size_t to = 0, column = 0;
+    for (const char *p = fits; *p != 0 && to + 2 < LABEL_BYTES;) {
+        size_t word = strcspn(p, " "), blanks = strspn(p + word, " ");
+        char piece[LABEL_BYTES];
+        snprintf(piece, sizeof(piece), "%.*s", (int)word, p);
+        if (column > 0 && column + characters(piece) + 1 > width && n < lines) {
+            to += (size_t)snprintf(out + to, LABEL_BYTES - to, "\n");
+            column = 0;
+            n++;
+        }
+        to += (size_t)snprintf(out + to, LABEL_BYTES - to, "%s%s", column > 0 ? " " : "", piece);
+        column += characters(piece) + (column > 0);
+        p += word + blanks;
+    }
+    out[to < LABEL_BYTES ? to : LABEL_BYTES - 1] = 0;
+    return n;
+}
+
+/* As many parts of a set-up as have room; the rest stands in the data file. */
+static void parts_that_fit(const char *setup, size_t most, char out[SETUP_BYTES])
+{
+    size_t n = strlen(setup), last = 0;
+    snprintf(out, SETUP_BYTES, "%s", setup);
+    if (characters(setup) <= most)
+        return;
+    for (size_t i = 0; i < n && i + 3 < most; i++)
+        if (strncmp(setup + i, "; ", 2) == 0 || strncmp(setup + i, ", ", 2) == 0)
+            last = i;
+    snprintf(out, SETUP_BYTES, last > 0 ? "%.*s, \u2026" : "%.*s", (int)last, setup);
+}
+
+/* Blanks inside a part become such at which no line is broken. */
+uint32_t wrap_setup(const char *setup, size_t width, uint32_t lines, char out[LABEL_BYTES])
+{
+    static const char no_break[] = "\u00a0";
+    char fits[SETUP_BYTES], kept[LABEL_BYTES];
+    size_t to = 0;
+    parts_that_fit(setup, width * lines - width / 3, fits);
+    for (const char *p = fits; *p != 0; p++) {
+        if (*p == ' ' && p > fits && p[-1] != ',' && p[-1] != ';') {
+            memcpy(kept + to, no_break, sizeof(no_break) - 1);
+            to += sizeof(no_break) - 1;
+        } else {
+            kept[to++] = *p;
+        }
+    }
+    kept[to] = 0;
+    return wrap(kept, width, lines, out);
+}
+_Static_assert(2 * SETUP_BYTES < LABEL_BYTES, "each blank becomes two bytes");
