@@ -2,10 +2,9 @@
 # Latency over simulated time, with the faults as bands. Given, beside what style.gp and bands.gp need: data, seconds[p], floor_ms, ceiling,
 # timeouts, legend_top.
 load scripts . "/style.gp"
-lanes_share = 0.2
 load scripts . "/bands.gp"
 set logscale y 10
-foot = lanes > 0 ? (ceiling * 1.2 / (floor_ms / 1.3)) ** (lanes_share * 1.35) : 1
+foot = (ceiling * 1.2 / (floor_ms / 1.3)) ** (lanes_share / (1 - lanes_share))
 set yrange [floor_ms / 1.3 / foot:ceiling * 1.2]
 eval latency_axis(ceiling, timeouts)
 set xlabel "simulated time in s" font sized(9) offset 0, 1

@@ -2,9 +2,8 @@
 # Operations a simulated second, over time, with the faults as bands. Given, beside what style.gp and bands.gp need: data, seconds[p], highest,
 # legend_top.
 load scripts . "/style.gp"
-lanes_share = 0.2
 load scripts . "/bands.gp"
-set yrange [lanes > 0 ? -0.38 * highest : 0:highest * 1.08]
+set yrange [-1.08 * highest * lanes_share / (1 - lanes_share):highest * 1.08]
 set ytics autofreq 0,highest > 0 ? 10 ** floor(log10(highest)) / (highest / 10 ** floor(log10(highest)) > 4 ? 1 : 4) : 1
 set ylabel columns > 1 ? "" : "operations a second" font sized(9) offset 1, 0
 set xlabel "simulated time in s" font sized(9) offset 0, 1
