@@ -32,6 +32,7 @@ struct sweep {
     char refused[640];   /* why the file cannot be gone on with */
     const char *stopped; /* why it stopped early */
     bool resumable;      /* --out is a file that can be gone on with */
+    char *has_results;   /* the file that has them in the end; NULL: there is none to read */
     bool progress;       /* a bar on stderr */
     struct summary summary;
 };
@@ -244,7 +245,7 @@ static void tell_stop(FILE *out, const struct sweep *s)
 /* What did not pass, and where all of it is kept. */
 static void tell_failures(FILE *out, struct sweep *s)
 {
-    const char *in = s->request->out != NULL ? s->request->out : s->kept.path;
+    const char *in = s->has_results != NULL ? s->has_results : s->kept.path;
     char *where = NULL;
     size_t size;
     if (in != NULL) {
@@ -284,6 +285,16 @@ static int last_words(struct sweep *s)
     return s->out.failed ? EXIT_INTERNAL : code;
 }
 
+/* A sweep that did what it was asked for replaces what --force names; one that a signal ended, or
+ * that nobody listens to any more, does not. */
+static void close_out(struct sweep *s, bool ok)
+{
+    bool ended = ok && (s->stopped == NULL || (!interrupted() && !ferror(stdout)));
+    if (s->resumable)
+        s->has_results = must(strdup(ended && !s->out.failed ? s->request->out : s->out.path));
+    outfile_close(&s->out, ended);
+}
+
 static int sweep_run(struct sweep *s)
 {
     struct crew_orders orders = {.suite = &s->suite,
@@ -299,7 +310,7 @@ static int sweep_run(struct sweep *s)
     s->begun_ms = now_ms();
     s->progress = is_screen(stderr) && !asked(s->request, OPT(JSON) | OPT(QUIET));
     bool ok = crew_run(&orders);
-    outfile_close(&s->out, ok && !interrupted() && !ferror(stdout));
+    close_out(s, ok);
     int code = last_words(s);
     outfile_close(&s->kept, true);
     return ok ? code : EXIT_INTERNAL;
@@ -328,6 +339,7 @@ int cmd_sweep(const struct request *q)
     summary_close(&s->summary);
     suite_free(&s->suite);
     seen_free(&s->done);
+    free(s->has_results);
     free(s);
     return code;
 }
