@@ -112,7 +112,7 @@ int write_failed(const char *path);
 int out_of_memory_error(void);          /* says so; returns EXIT_INTERNAL */
 /* What malloc and its like returned; where that is NULL, the program says that memory is out and
  * ends with EXIT_INTERNAL. */
-void *must(void *taken);
+void *must(void *taken) __attribute__((returns_nonnull));
 void must_close(FILE *memory);          /* a stream of open_memstream: the same */
 struct arena *must_block(void);         /* run_block(), or the same end */
 /* Does the stream go to a terminal that obeys what moves the cursor and changes colours? */
