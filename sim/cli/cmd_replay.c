@@ -225,6 +225,7 @@ static int replay_tape(struct replay *r)
     char *data = read_whole(q->tape, &len);
     if (data == NULL)
         return usage_error("cannot read %s: %s", q->tape, strerror(errno));
+    errno = 0;
     bool ok = read_tape(q, &tape, data, len, &text);
     int code = EXIT_USAGE;
     struct scenario *s = NULL;
@@ -236,6 +237,8 @@ static int replay_tape(struct replay *r)
                                                    .nsettings = tape.nsettings,
                                                    .variant = tape.variant,
                                                    .err = stderr});
+    if (s == NULL && errno == ENOMEM) /* of a tape that was not read, a message is out */
+        code = ok ? out_of_memory_error() : EXIT_INTERNAL;
     if (s != NULL && !scenario_variant_find(s, tape.variant, &r->item.variant))
         usage_error(tape.variant[0] != 0
                         ? "%s: the scenario has no variant '%s'"

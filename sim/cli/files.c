@@ -25,10 +25,7 @@ char *read_whole(const char *path, size_t *len)
     for (size_t n = 1; f != NULL && n > 0 && *len <= WHOLE_MAX; *len += n) {
         if (*len == capacity) {
             capacity = capacity ? capacity * 2 : 65536;
-            char *grown = realloc(data, capacity);
-            if (grown == NULL)
-                break;
-            data = grown;
+            data = must(realloc(data, capacity));
         }
         n = fread(data + *len, 1, capacity - *len, f);
     }
