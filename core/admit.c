@@ -29,7 +29,7 @@ static const uint8_t flags_of_type[RAFT_MSG_TYPES] = {
 static bool needs_term(uint8_t type)
 {
     return type == RAFT_MSG_VOTE || type == RAFT_MSG_PREVOTE || type == RAFT_MSG_APPEND ||
-           type == RAFT_MSG_HEARTBEAT;
+           type == RAFT_MSG_HEARTBEAT || type == RAFT_MSG_COMMIT_NOTIFY;
 }
 
 /* The entries of an append: n of them, in runs of rising terms, none above the sender's or below
@@ -72,6 +72,7 @@ static bool well_formed(const struct raft *r, const struct raft_msg *m)
     case RAFT_MSG_APPEND_REPLY:
     case RAFT_MSG_HEARTBEAT:
     case RAFT_MSG_HEARTBEAT_REPLY:
+    case RAFT_MSG_COMMIT_NOTIFY:
     case RAFT_MSG_READ_INDEX:
     case RAFT_MSG_READ_INDEX_REPLY:
     case RAFT_MSG_TYPES:
@@ -154,6 +155,7 @@ static int admit_msg(const struct raft *r, const struct raft_msg *m, struct raft
     case RAFT_MSG_APPEND:
         return admit_append(r, m, plan);
     case RAFT_MSG_HEARTBEAT:
+    case RAFT_MSG_COMMIT_NOTIFY:
         if (m->term == r->term && r->role == RAFT_LEADER) return RAFT_E_INVALID;
         break;
     case RAFT_MSG_VOTE:

@@ -102,6 +102,7 @@ static int check_peer(const struct raft *r, const struct raft_peer *p, const cha
     HOLDS(p->acked_round <= r->round && p->sent_round <= r->round,
           "a round is acknowledged that was never opened");
     HOLDS(p->contact <= r->now && p->acked_start <= r->now, "heard from in the future");
+    HOLDS(p->told <= r->commit, "told of a commit that is none");
     uint64_t bytes = 0, entries = 0;
     for (uint32_t i = 0; i < p->count; i++) {
         uint32_t slot = (p->head + i) % RAFT_INFLIGHT_MAX;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The follower's side of replication: APPEND and HEARTBEAT (D 3.5).
+ * The follower's side of replication: APPEND, HEARTBEAT and COMMIT_NOTIFY (D 3.5).
  *
  * Method: what an append would do is planned first, on the unchanged state (the plan also decides
  * whether it may be admitted at all); applying the plan cannot fail. Only a true conflict cuts the
@@ -76,15 +76,27 @@ void raft_recv_append(struct turn *s, const struct raft_msg *m)
     reply->round = m->round;
 }
 
+/* The leader of this term sent at most what it knows to match here; a log that lost its tail since
+ * may be shorter. */
+static void take_commit(struct raft *r, const struct raft_msg *m)
+{
+    assert(m->term == r->term && r->role != RAFT_LEADER);
+    r->commit = raft_max(r->commit, raft_min(m->commit, r->log.last));
+}
+
 void raft_recv_heartbeat(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
-    assert(m->term == r->term && r->role != RAFT_LEADER);
     raft_heard_leader(s, m->from);
-    /* The leader sent at most what it knows to match here; a log that lost its tail since may
-     * be shorter. */
-    r->commit = raft_max(r->commit, raft_min(m->commit, r->log.last));
+    take_commit(r, m);
     raft_send(s, RAFT_MSG_HEARTBEAT_REPLY, m->from, raft_wid_of_term(r))->round = m->round;
+}
+
+/* It moves nothing but the commit index: no wait, no role. Whether leader and follower still know
+ * each other is asked by heartbeats, and answered. */
+void raft_recv_commit_notify(struct turn *s, const struct raft_msg *m)
+{
+    take_commit(s->r, m);
 }
 
 /*

@@ -35,7 +35,7 @@ static uint64_t mix_writes(uint64_t h, const struct raft *r)
 static uint64_t mix_peer(uint64_t h, const struct raft_peer *p)
 {
     h = mix(mix(mix(h, p->match), p->next), p->contact);
-    h = mix(mix(mix(h, p->acked_round), p->acked_start), p->sent_round);
+    h = mix(mix(mix(mix(h, p->acked_round), p->acked_start), p->sent_round), p->told);
     h = mix(h, p->state | (uint64_t)p->paused << 8 | (uint64_t)p->count << 16);
     for (uint32_t i = 0; i < p->count; i++) {
         uint32_t slot = (p->head + i) % RAFT_INFLIGHT_MAX;

@@ -21,8 +21,8 @@ enum {
                                extend no lease */
     RAFT_MSG_RUNS_MAX = 8,  /* runs of equal term in one append; a batch is cut there            */
     RAFT_PROPOSE_MAX = 256, /* entries in one proposal; more: RAFT_E_INVALID                     */
-    RAFT_OUT_MSGS = 96,     /* messages of one step; what does not fit leaves in the next (deadline
-                               = now) */
+    RAFT_OUT_MSGS = 104,    /* messages of one step; appends that do not fit leave in the next
+                               (deadline = now) */
     RAFT_OUT_READS = 64,    /* reads answered by one step                                        */
     RAFT_OUT_NOTES = 16     /* decisions explained by one step; later ones are counted, not kept */
 };

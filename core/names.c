@@ -23,6 +23,7 @@ const char *raft_msg_type_name(int type)
         [RAFT_MSG_PREVOTE] = "prevote", [RAFT_MSG_PREVOTE_REPLY] = "prevote-reply",
         [RAFT_MSG_APPEND] = "append", [RAFT_MSG_APPEND_REPLY] = "append-reply",
         [RAFT_MSG_HEARTBEAT] = "heartbeat", [RAFT_MSG_HEARTBEAT_REPLY] = "heartbeat-reply",
+        [RAFT_MSG_COMMIT_NOTIFY] = "commit-notify",
         [RAFT_MSG_READ_INDEX] = "read-index", [RAFT_MSG_READ_INDEX_REPLY] = "read-index-reply",
         [RAFT_MSG_PROPOSE] = "propose",
     };

@@ -26,8 +26,8 @@ void raft_note(struct turn *s, enum raft_note_kind kind, uint8_t peer, uint64_t 
 
 /*
  * There is always room: a step sends at most one message for each waiting read (64), one
- * broadcast of heartbeats or vote requests (8), and one answer; appends go last and look at the
- * room first (raft_lead_flush).
+ * broadcast of heartbeats or vote requests (8), one of commits (8), and one answer; appends look at
+ * the room first (raft_lead_flush).
  */
 struct raft_msg *raft_send(struct turn *s, enum raft_msg_type type, uint8_t to, uint64_t wid)
 {
@@ -134,6 +134,7 @@ void raft_turn_begin(struct turn *s, struct raft *r, struct raft_effects *fx)
     s->role = r->role;
     s->leader = r->leader;
     s->vote = r->vote;
+    s->news = 0;
     fx->nmsgs = fx->nreads = fx->nnotes = fx->notes_lost = 0;
     fx->write.wid = 0;
     fx->forward.to = RAFT_NONE;

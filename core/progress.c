@@ -22,7 +22,7 @@ void raft_peer_reset(struct raft_peer *p, uint64_t next, uint64_t now)
     p->match = 0;
     p->next = next;
     p->contact = now;
-    p->acked_round = p->acked_start = p->sent_round = 0;
+    p->acked_round = p->acked_start = p->sent_round = p->told = 0;
     p->state = RAFT_PROBE;
     p->paused = 0;
     inflight_clear(p);
@@ -32,6 +32,7 @@ void raft_peer_probe(struct raft_peer *p)
 {
     p->state = RAFT_PROBE;
     p->next = p->match + 1;
+    p->told = 0;   /* what told it may be lost */
     p->paused = 0;
     inflight_clear(p);
 }

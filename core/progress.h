@@ -21,6 +21,8 @@ struct raft_peer {
     uint64_t acked_round;    /* the latest round it acknowledged                         */
     uint64_t acked_start;    /* when that round began, for the lease; 0: it extends none */
     uint64_t sent_round;     /* the latest round opened when it was last sent an append  */
+    uint64_t told;           /* the latest commit index that was sent to it; 0: what was sent to it
+                                may be lost */
     uint64_t inflight_bytes;
     uint8_t state;           /* enum raft_progress_state                                 */
     uint8_t paused;

@@ -150,6 +150,9 @@ static void recv(struct turn *s, const struct raft_msg *m)
     case RAFT_MSG_HEARTBEAT_REPLY:
         if (term_rule(s, m)) raft_recv_heartbeat_reply(s, m);
         break;
+    case RAFT_MSG_COMMIT_NOTIFY:
+        if (term_rule(s, m)) raft_recv_commit_notify(s, m);
+        break;
     case RAFT_MSG_READ_INDEX:
         raft_recv_read_index(s, m);
         break;
@@ -264,6 +267,7 @@ int raft_step(struct raft *r, const struct raft_event *ev, struct raft_effects *
             advance_clock(&s, ev->now);
             act(&s, ev);
             raft_lead_flush(&s);
+            raft_lead_notify(&s);
         }
     }
     raft_turn_end(&s);

@@ -62,6 +62,7 @@ const char *raft_result_name(int result);
 /* ---- options --------------------------------------------------------------------------------- */
 
 enum raft_reads { RAFT_READS_INDEX, RAFT_READS_LEASE, RAFT_READS_LOG };
+enum raft_commit_notify { RAFT_NOTIFY_OFF, RAFT_NOTIFY_IDLE, RAFT_NOTIFY_ALWAYS };
 enum raft_leases { RAFT_LEASES_AUTO, RAFT_LEASES_OFF, RAFT_LEASES_ON };
 
 /* One uint64_t a row of options.def; a SPAN makes two, field_min and field_max. */
@@ -117,6 +118,7 @@ enum raft_msg_type {
                                  log_term = the hint's term */
     RAFT_MSG_HEARTBEAT,       /* commit = min(match, commit); round                               */
     RAFT_MSG_HEARTBEAT_REPLY, /* round                                                            */
+    RAFT_MSG_COMMIT_NOTIFY,   /* commit = min(match, commit); opens no round and has no answer    */
     RAFT_MSG_READ_INDEX,      /* a follower asks on behalf of its reader: context                 */
     RAFT_MSG_READ_INDEX_REPLY, /* context; index = read index. RAFT_FLAG_REJECT: ask
                                   again elsewhere */

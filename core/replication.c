@@ -30,7 +30,7 @@ static struct raft_msg *append_head(struct turn *s, uint8_t to, struct raft_peer
     struct raft_msg *m = raft_send(s, RAFT_MSG_APPEND, to, 0);
     m->index = p->next - 1;
     m->log_term = raft_log_term_at(&r->log, m->index);
-    m->commit = r->commit;
+    m->commit = p->told = r->commit;
     m->round = r->round;
     p->sent_round = r->round;
     return m;
@@ -103,10 +103,34 @@ void raft_lead_flush(struct turn *s)
         if (!(r->owed & raft_bit(to))) continue;
         struct raft_peer *p = &r->progress[i];
         while (may_send(r, p)) {
-            if (s->fx->nmsgs == RAFT_OUT_MSGS) return;
+            if (s->fx->nmsgs >= RAFT_OUT_MSGS - RAFT_PEERS_MAX) return;
             send_append(s, to, p);
         }
         r->owed &= ~raft_bit(to);
+    }
+}
+
+/*
+ * Tells followers of a commit that nothing else of this step has told them (D 3.5 has it wait for
+ * the next append). Of an entry each is told only where it is known to match, as by a heartbeat.
+ * It is no append: it claims nothing of the log, so there is nothing to refuse, takes no place in
+ * flight, and who is probed gets none. And it is no heartbeat: it opens no round, is not answered,
+ * and moves nothing but the commit index, so that no lease, no read, no contact and nobody's wait
+ * rests on it. Where one is lost, the next append or heartbeat says the same, as without it. What
+ * was sent to each is remembered, so that it is sent once (etcd-io/raft#131).
+ */
+void raft_lead_notify(struct turn *s)
+{
+    struct raft *r = s->r;
+    if (s->news == 0 || r->options.commit_notify == RAFT_NOTIFY_OFF) return;
+    assert(r->role == RAFT_LEADER);
+    if (r->options.commit_notify == RAFT_NOTIFY_IDLE && r->commit < r->log.last) return;
+    for (uint32_t i = 0; i < r->npeers; i++) {
+        struct raft_peer *p = &r->progress[i];
+        uint64_t commit = raft_min(p->match, r->commit);
+        if (!(s->news & raft_bit(r->peers[i])) || p->state != RAFT_REPLICATE) continue;
+        if (commit <= p->told) continue;
+        raft_send(s, RAFT_MSG_COMMIT_NOTIFY, r->peers[i], 0)->commit = p->told = commit;
     }
 }
 
@@ -120,6 +144,7 @@ void raft_lead_broadcast(struct turn *s)
         struct raft_msg *m = raft_send(s, RAFT_MSG_HEARTBEAT, r->peers[i], 0);
         m->commit = raft_min(r->commit, r->progress[i].match);
         m->round = r->round;
+        r->progress[i].told = raft_max(r->progress[i].told, m->commit);
     }
     bool alone = r->npeers == 0 && !r->leases;   /* nobody to hear it, and nothing to renew */
     r->heartbeat_due = alone ? RAFT_NEVER : raft_sat_add(r->now, r->options.heartbeat);
@@ -207,7 +232,9 @@ void raft_lead_commit(struct turn *s)
     match[n++] = r->options.unsafe_leader_counts_unsynced_self ? r->log.last : r->stable;
     for (uint32_t i = 0; i < r->npeers; i++) match[n++] = r->progress[i].match;
     uint64_t index = raft_quorum_kth(match, n, r->majority);
-    if (index > r->commit && raft_log_term_at(&r->log, index) == r->term) r->commit = index;
+    if (index <= r->commit || raft_log_term_at(&r->log, index) != r->term) return;
+    r->commit = index;
+    s->news = all_peers(r);
 }
 
 /* Any answer in this term shows that its sender follows this leader, one that refuses entries
@@ -237,6 +264,7 @@ void raft_recv_append_reply(struct turn *s, const struct raft_msg *m)
         }
     } else if (raft_peer_acked(p, m->index)) {
         r->owed |= raft_bit(m->from);
+        s->news |= raft_bit(m->from);
         if (m->index > r->commit) raft_lead_commit(s);
         raft_disk_acked(r, m->index);
     }

@@ -101,6 +101,7 @@ struct turn {
     struct raft *r;
     struct raft_effects *fx;
     struct raft_append_plan plan;
+    uint32_t news;       /* bit i-1: there may be a commit to tell node i of */
     /* as the step began */
     uint64_t term, commit, lease_until;
     uint8_t role, leader, vote;
@@ -189,6 +190,7 @@ void raft_lead_append(struct turn *s, const struct raft_entry_info *entries, uin
 void raft_lead_begin(struct turn *s);
 void raft_lead_expired(struct turn *s);
 void raft_lead_flush(struct turn *s);
+void raft_lead_notify(struct turn *s);
 void raft_lead_broadcast(struct turn *s);
 void raft_lead_unreachable(struct turn *s, uint8_t peer);
 void raft_lead_commit(struct turn *s);
@@ -199,6 +201,7 @@ void raft_recv_heartbeat_reply(struct turn *s, const struct raft_msg *m);
 void raft_append_plan(const struct raft *r, const struct raft_msg *m,
                       struct raft_append_plan *plan);
 void raft_recv_append(struct turn *s, const struct raft_msg *m);
+void raft_recv_commit_notify(struct turn *s, const struct raft_msg *m);
 void raft_recv_heartbeat(struct turn *s, const struct raft_msg *m);
 void raft_refuse_old_leader(struct turn *s, const struct raft_msg *m);
 

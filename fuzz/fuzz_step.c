@@ -68,6 +68,9 @@ static void boot_of(struct bytes *b, struct raft_boot *boot, struct raft_run *ru
     boot->term = term + take_below(b, 3);
     boot->vote = boot->term ? (uint8_t)take_below(b, 4) : 0;
     boot->seed = take8(b);
+    boot->options.commit_notify = boot->seed % (RAFT_NOTIFY_ALWAYS + 1);
+    if (boot->seed & 64)
+        boot->options.disk_timeout = RAFT_MS(boot->seed & 63);
 }
 
 static void message_of(struct bytes *b, const struct raft *raft, struct raft_msg *m)

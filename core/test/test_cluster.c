@@ -73,6 +73,7 @@ static void storm(uint32_t nodes, uint64_t seed)
     /* a jump is outside every bound of a lease; reads by rounds must bear it */
     c.clocks_jump = seed % 4 == 2;
     c.options.prevote = seed % 3 != 0;
+    c.options.commit_notify = seed % 5 % 3;
     c.options.max_entries = 1 + seed * 5 % 64;
     c.options.max_inflight = 1 + seed * 7 % 64;
     c.options.max_bytes = 1 + seed * 97 % 2000;

@@ -125,6 +125,7 @@ static void start_hostile(void)
     boot.options.max_inflight = 1 + chance() % 64;
     boot.options.max_entries = 1 + chance() % RAFT_PROPOSE_MAX;
     boot.options.max_inflight_bytes = 1 + chance() % 100000;
+    boot.options.commit_notify = chance() % (RAFT_NOTIFY_ALWAYS + 1);
     if (chance() % 2) boot.options.disk_timeout = chance() % 2 ? chance() % MS(400) : 0;
     start(&n, &boot);
 }

@@ -261,7 +261,7 @@ static enum lack lacks(const struct query *q, const struct self *s)
 {
     switch ((enum msg_type)q->in->label.type) {
     case MSG_APPEND: return append_lacks(q, s);
-    case MSG_HEARTBEAT: return heartbeat_lacks(q, s);
+    case MSG_HEARTBEAT: case MSG_COMMIT_NOTIFY: return heartbeat_lacks(q, s);
     case MSG_VOTE: case MSG_PREVOTE: return vote_lacks(q, s);
     case MSG_VOTE_REPLY: return vote_reply_lacks(q, s);
     case MSG_PREVOTE_REPLY: return prevote_reply_lacks(q, s);
@@ -329,7 +329,9 @@ static bool before_the_run(const struct query *q, const struct image *from)
             return false;
         return stood(from, l->term, l->from) && preloaded(q) && l->log_term <= l->term &&
                l->commit <= preloaded_commit(q->w);
-    case MSG_HEARTBEAT: return stood(from, l->term, l->from) && l->commit <= preloaded_commit(q->w);
+    case MSG_HEARTBEAT:
+    case MSG_COMMIT_NOTIFY:
+        return stood(from, l->term, l->from) && l->commit <= preloaded_commit(q->w);
     case MSG_VOTE: return stood(from, l->term, l->from) && l->log_term < l->term;
     case MSG_PREVOTE: return l->log_term < l->term;
     case MSG_VOTE_REPLY: return refuses || !same || from->vote == l->to;

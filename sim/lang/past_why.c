@@ -30,6 +30,7 @@ static void say_term(const struct query *q, struct doubt *d)
     switch (l->type) {
     case MSG_APPEND:
     case MSG_HEARTBEAT:
+    case MSG_COMMIT_NOTIFY:
         say(d, CLAUSE_TERM, "n%u never led term %llu (%s)", l->from, U(l->term), did);
         break;
     case MSG_VOTE:
@@ -88,7 +89,7 @@ void past_say(const struct query *q, enum lack lack, struct doubt *d)
         break;
     case LACK_COMMIT:
         say(d, CLAUSE_COMMIT, "n%u never knew so much to be committed%s as leader of term %llu",
-            l->from, l->type == MSG_HEARTBEAT ? " and received" : "", term);
+            l->from, l->type == MSG_APPEND ? "" : " and received", term);
         break;
     case LACK_ROUND:
         if (l->type == MSG_APPEND || l->type == MSG_HEARTBEAT)

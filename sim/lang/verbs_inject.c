@@ -37,6 +37,7 @@ static const struct form { uint8_t type; const char *words; } forms[] = {
     {MSG_APPEND_REPLY, "term|index|reject|hint|round|unsafe"},
     {MSG_HEARTBEAT, "term|commit|round|unsafe"},
     {MSG_HEARTBEAT_REPLY, "term|reject|round|unsafe"},
+    {MSG_COMMIT_NOTIFY, "term|commit|unsafe"},
 };
 
 static const struct form *need_form(struct cursor *c)
@@ -44,7 +45,8 @@ static const struct form *need_form(struct cursor *c)
     uint32_t which;
     if (!cur_need_choice(
             c,
-            "vote|vote-reply|prevote|prevote-reply|append|append-reply|heartbeat|heartbeat-reply",
+            "vote|vote-reply|prevote|prevote-reply|append|append-reply|heartbeat|heartbeat-reply|"
+            "commit-notify",
             &which, "the type of a message between nodes"))
         return NULL;
     return &forms[which];

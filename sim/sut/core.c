@@ -215,7 +215,7 @@ static uint32_t propose_msg(struct msg_label *l, void *bytes)
 static uint32_t compose(const struct msg_label *l, uint64_t hint, uint32_t nruns,
                         const struct sut_run *runs, void *bytes)
 {
-    if (l->type == MSG_NONE || l->type > MSG_HEARTBEAT_REPLY || nruns > RAFT_MSG_RUNS_MAX)
+    if (l->type == MSG_NONE || l->type > MSG_COMMIT_NOTIFY || nruns > RAFT_MSG_RUNS_MAX)
         return 0;
     struct raft_msg *m = bytes;
     memset(m, 0, offsetof(struct raft_msg, runs));

@@ -42,7 +42,7 @@ struct msg_row { const char *name, *says[LABEL_FIELDS], *refuses; bool promises;
 extern const struct msg_row msg_rows[MSG_TYPES];    /* by type; MSG_NONE is "none" */
 
 enum {
-    SUT_MSG_BYTES = 224, SUT_MSG_RUNS = 8, SUT_OUT_MSGS = 96, SUT_OUT_READS = 64,
+    SUT_MSG_BYTES = 224, SUT_MSG_RUNS = 8, SUT_OUT_MSGS = 104, SUT_OUT_READS = 64,
     SUT_OUT_NOTES = 16, SUT_PROPOSE_MAX = 256
 };
 

@@ -351,7 +351,7 @@ static void show_tells_what_is_under_way_and_where_held_ones_stand(void **state)
     fclose(say);
     say = NULL;
     assert_string_equal(r.detail, "");
-    assert_string_equal(shown, "0.011s 2 messages under way or held\n"
+    assert_string_equal(shown, "0.012s 2 messages under way or held\n"
                                "    in 750us: n1 -> n3 append term 1 prev 1/1 entries 0 commit 0 "
                                "round 0\n"
                                "    held as h, 2: n1 -> n3 append term 1 prev 1/1 entries 1 commit "

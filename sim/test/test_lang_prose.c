@@ -74,7 +74,7 @@ static void releasing_all_that_is_held_ends_the_hold(void **state)
              "expect held h = 0\n", V_PASS);
     comes_to(CALM ELECT "hold all append from n1 to n2 as h\npropose n1 \"a\"\nwait 2ms\n"
              "propose n1 \"b\"\nexpect held h = 2 within 5ms\nrelease h in order 1\n"
-             "propose n1 \"c\"\nexpect held h >= 2 within 5ms\n", V_PASS);
+             "propose n1 \"c\"\nexpect held h >= 2 within 5ms\nwait 2ms\n", V_PASS);
 }
 
 int main(void)

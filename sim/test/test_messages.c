@@ -85,7 +85,9 @@ static void means(const struct world *w, const struct record *r, const struct ms
     case MSG_VOTE: case MSG_PREVOTE: means_a_request(w, r, l); break;
     case MSG_APPEND: means_an_append(w, r, l); break;
     case MSG_APPEND_REPLY: means_an_answer(w, r, l); break;
-    case MSG_HEARTBEAT: expect_most(r, "commit", l->commit, w->node[r->node].commit); break;
+    case MSG_HEARTBEAT: case MSG_COMMIT_NOTIFY:
+        expect_most(r, "commit", l->commit, w->node[r->node].commit);
+        break;
     case MSG_HEARTBEAT_REPLY:
         if (l->flags & LABEL_REJECT) expect_equal(r, "round", l->round, 0);
         break;

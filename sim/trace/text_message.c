@@ -70,6 +70,9 @@ static void label_words(struct line *l, const struct record *r)
         put(l, " term %" PRIu64 " commit %" PRIu64, r->term, rec_commit(r));
         put_round(l, r);
         break;
+    case MSG_COMMIT_NOTIFY:
+        put(l, " term %" PRIu64 " commit %" PRIu64, r->term, rec_commit(r));
+        break;
     case MSG_HEARTBEAT_REPLY:
         put(l, " term %" PRIu64 "%s", r->term, reject ? " refuses" : "");
         put_round(l, r);
