@@ -64,6 +64,18 @@ static bool add_hidden(struct parser *p, struct program *g, const struct shared 
     return key || out_of_memory(p);
 }
 
+/* The words of its statements, by number. */
+static bool fill_statements(struct parser *p, struct program *g)
+{
+    const char **words = pool_take(p->pool, (g->ntold + 1u) * sizeof *words);
+    if (!words) return out_of_memory(p);
+    words[0] = "";
+    for (uint32_t i = 0; i < g->ntold; i++) words[i + 1] = g->told[i].words;
+    g->plan.statements = words;
+    g->plan.nstatements = g->ntold;
+    return true;
+}
+
 static void fill_plan(struct program *g)
 {
     struct world_plan *plan = &g->plan;
@@ -142,7 +154,8 @@ static bool finish_clients(struct parser *p)
         all.probe = all.probe || g->probe;
     }
     for (uint32_t v = 0; v < sc->nvariants; v++) {
-        if (!add_hidden(p, &sc->programs[v], &all)) return false;
+        if (!add_hidden(p, &sc->programs[v], &all) || !fill_statements(p, &sc->programs[v]))
+            return false;
         fill_plan(&sc->programs[v]);
     }
     return true;

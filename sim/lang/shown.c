@@ -25,13 +25,26 @@ size_t utf8_character(const char *s, size_t n)
     return overlong || beyond ? 0 : k;
 }
 
+/* What stands for a byte that is no part of a longer character. text: it is one of its own. */
+static char harmless(char c, bool text)
+{
+    return !text || c == 0x7f ? '?' : (unsigned char)c < 0x20 && c != '\t' ? ' ' : c;
+}
+
 void show_clean(FILE *f, const char *s, size_t n)
 {
     for (size_t i = 0, k; i < n; i += k ? k : 1) {
-        unsigned char c = (unsigned char)s[i];
         k = utf8_character(s + i, n - i);
         if (k > 1) fwrite(s + i, 1, k, f);
-        else putc(!k || c == 0x7f ? '?' : c < 0x20 && c != '\t' ? ' ' : c, f);
+        else putc(harmless(s[i], k), f);
+    }
+}
+
+void make_clean(char *s)
+{
+    for (size_t n = strlen(s), k; n; s += k ? k : 1, n -= k ? k : 1) {
+        k = utf8_character(s, n);
+        if (k < 2) *s = harmless(*s, k);
     }
 }
 

@@ -10,6 +10,7 @@
 
 /* Nothing that a terminal obeys, and no byte that is no text: each is one column wide. */
 void show_clean(FILE *, const char *, size_t n);
+void make_clean(char *);            /* the same, of a text where it stands */
 /* A line of a file, indented, and a caret under its byte `col` (from 0), `width` bytes wide. Of a
  * long line the part around it. */
 void show_line(FILE *, const char *line, uint32_t n, uint32_t col, uint32_t width);

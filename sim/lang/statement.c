@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "parse.h"
+#include "shown.h"
 
 static bool word_among(const char *words, const struct token *t)
 {
@@ -203,9 +204,12 @@ bool tell_statement(struct cursor *c, struct stmt *s, uint32_t at)
         if (!more) return out_of_memory(c->p);
         g->told = more, g->told_cap = cap;
     }
-    g->told[g->ntold] = (struct told){cur_text(c, at), s->place};
-    s->number = ++g->ntold;
-    return g->told[g->ntold - 1].words != NULL;
+    char *words = cur_text(c, at);
+    if (!words) return false;
+    make_clean(words);
+    g->told[g->ntold++] = (struct told){words, s->place};
+    s->number = g->ntold;
+    return true;
 }
 
 bool parse_statement(struct cursor *c, struct stmt *s)

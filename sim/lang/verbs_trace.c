@@ -124,11 +124,20 @@ bool run_trace_show(struct player *p, const struct stmt *s)
     return true;
 }
 
+/* A statement stands in a block without its line, which moves with each that is written above it;
+ * the block's own is no part of its story. */
+static bool sentence(struct player *p, const struct record *r, char *line, size_t size)
+{
+    if (r->kind != REC_STEP) return trace_sentence(p->w, r, line, size) > 0;
+    snprintf(line, size, "%s", p->prog->told[p->current->number - 1].words);
+    return p->current->verb->run != run_trace_expect;
+}
+
 void show_record(struct player *p, const struct record *r)
 {
     struct shown *s = &p->shown;
     char line[SENTENCE_BYTES], time[40] = "";
-    if (!class_has(s->classes, r) || trace_sentence(p->w, r, line, sizeof line) <= 0) return;
+    if (!class_has(s->classes, r) || !sentence(p, r, line, sizeof line)) return;
     if (s->times)
         snprintf(time, sizeof time, "%llu.%06llus ", (unsigned long long)(r->at / SEC(1)),
                  (unsigned long long)(r->at % SEC(1) / US(1)));

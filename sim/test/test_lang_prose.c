@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "played.h"
 
+#include "../trace/text.h"
+
 #define CALM HEAD "set prevote off\nset election-timeout 5s..6s\n"
 #define SLOW HEAD "set prevote off\nset election-timeout 10s..11s\n"
 #define ELECT "campaign n1\nexpect leader n1 within 50ms\nsettle\n"
@@ -77,6 +79,37 @@ static void releasing_all_that_is_held_ends_the_hold(void **state)
              "propose n1 \"c\"\nexpect held h >= 2 within 5ms\nwait 2ms\n", V_PASS);
 }
 
+/* Each statement in its words, those that others carry too; what is no text is made harmless. */
+static char steps[2000];
+
+static void hear_step(void *ctx, const struct world *w, const struct record *r)
+{
+    (void)ctx;
+    const size_t n = strlen(steps);
+    if (r->kind != REC_STEP) return;
+    trace_sentence(w, r, steps + n, sizeof steps - n - 1);
+    strcat(steps, "\n");
+}
+
+static void a_trace_has_the_words_of_each_statement(void **state)
+{
+    struct scenario *s = good(HEAD "define twice(N)\n  mark \"now $N\"\nend\nat 5ms: crash n2\n"
+                              "repeat 2 as i\n  do twice(n$i)\nend\nwait   10ms   # long\n"
+                              "phase \"a\tb\x7f\xff\xc3\xa9\"\nexpect n1 up within 0.5s\n");
+    struct result out;
+    struct run run = {.scenario = s, .seed = 1, .play = {.until = NEVER}, .listener = hear_step};
+    struct arena *block = run_block();
+    (void)state;
+    assert_non_null(block);
+    run_once(&run, block, &out);
+    assert_string_equal(verdict_name(out.verdict), "pass");
+    assert_string_equal(steps, "line 6: at 5ms: crash n2\nline 4: mark \"now n1\"\n"
+                               "line 4: mark \"now n2\"\nline 10: wait 10ms\nline 6: crash n2\n"
+                               "line 11: phase \"a\tb??\xc3\xa9\"\n"
+                               "line 12: expect n1 up within 0.5s\n");
+    scenario_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +118,7 @@ int main(void)
         cmocka_unit_test(settle_does_not_wait_for_these),
         cmocka_unit_test(a_stale_read_is_read_fresh_before_it_is_linearizable),
         cmocka_unit_test(comparisons_of_an_index_are_all_there),
+        cmocka_unit_test(a_trace_has_the_words_of_each_statement),
         cmocka_unit_test(releasing_all_that_is_held_ends_the_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -230,6 +230,15 @@ static void clock_line(struct line *l, const struct record *r)
         put(l, ": outside the declared bound");
 }
 
+static void step_line(struct line *l, const struct record *r)
+{
+    const struct world_plan *plan = l->w->plan;
+    const uint64_t number = rec_statement(r);
+    put(l, "line %" PRIu32, rec_line(r));
+    if (number && number <= plan->nstatements)
+        put(l, ": %s", plan->statements[number]);
+}
+
 static void phase_line(struct line *l, const struct record *r)
 {
     put(l, "phase %s", record_sub_name(r));
@@ -262,7 +271,7 @@ static void sentence(struct line *l, const struct record *r)
     case REC_FAULT: fault_line(l, r); break;
     case REC_CLOCK: clock_line(l, r); break;
     case REC_NOTE: note_line(l, r); break;
-    case REC_STEP: put(l, "line %" PRIu32, rec_line(r)); break;
+    case REC_STEP: step_line(l, r); break;
     case REC_PHASE: phase_line(l, r); break;
     case REC_TIMER: case REC_NONE: case REC_KINDS: break;
     }

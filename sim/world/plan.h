@@ -56,6 +56,8 @@ struct world_plan {
     const char *const *atoms;       /* strings that values name; atom 0 unused */
     uint32_t natoms;
     const char *const *client_names;     /* by client number 1..clients */
+    const char *const *statements;       /* of the scenario, in words, by number 1..nstatements */
+    uint32_t nstatements;
     const struct sut *sut;
     uint64_t sut_options[NODES_MAX + 1][64]; /* option bytes a node, each slot complete; slot 0:
                                                 what holds for all */
