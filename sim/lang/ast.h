@@ -200,7 +200,7 @@ struct program {
     struct told *told;                          /* of all statements that are carried out, those
                                                    that others carry too */
     uint32_t ntold, told_cap;
-    struct names keys, atoms, clients, ops, remembered, labels, workloads, holds, marks;
+    struct names keys, atoms, clients, ops, remembered, labels, workloads, holds, rules, marks;
     struct override *overrides;
     uint32_t noverrides, overrides_cap;
     struct tally tallies[TALLIES_MAX];

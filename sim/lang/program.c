@@ -221,7 +221,8 @@ static void free_programs(struct scenario *sc)
     for (uint32_t v = 0; sc->programs && v < sc->nvariants; v++) {
         struct program *g = &sc->programs[v];
         struct names *all[] = {&g->keys,       &g->atoms,  &g->clients,   &g->ops,
-                               &g->remembered, &g->labels, &g->workloads, &g->holds, &g->marks};
+                               &g->remembered, &g->labels, &g->workloads, &g->holds, &g->rules,
+                               &g->marks};
         for (size_t i = 0; i < sizeof all / sizeof *all; i++) names_free(all[i]);
         free(g->stmts);
         free(g->told);

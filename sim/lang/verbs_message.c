@@ -36,10 +36,36 @@ static bool take_next(struct cursor *c, uint64_t *n)
     return cur_need_count(c, n, 1, COUNT_MAX, "a number of messages");
 }
 
-/* [next [K] | all | pending] */
+/* 66% of */
+static bool need_share(struct cursor *c, struct rule_args *a)
+{
+    const uint32_t at = c->at;
+    const struct token *t = cur_peek(c);
+    struct cursor behind = *c;
+    uint64_t ppm;
+    behind.at++;
+    if (number_digits(t->text, t->n) == t->n && !cur_is(&behind, "/"))
+        return cur_error(c, "write next 3 append, or 30% of append", "a number alone says nothing");
+    if (!cur_need_share(c, &ppm, 1000000)) return false;
+    a->rule.share_ppm = (uint32_t)ppm;
+    if (!ppm) return c->at = at, cur_error(c, NULL, "a share of nothing takes no message");
+    if (!cur_need_word(c, "of")) return false;
+    return !cur_is(c, "next") ||
+           cur_error(c, "write 30% of all, or of pending",
+                     "the next messages are counted, not shared out");
+}
+
+/* [next [K] | [P of] all | [P of] pending]; a share alone is one of all. */
 static bool take_quantity(struct cursor *c, struct rule_args *a)
 {
     uint64_t n = 1;
+    const struct token *t = cur_peek(c);
+    if (t && t->kind == TOK_NUMBER) {
+        if (!need_share(c, a)) return false;
+        a->quantity = cur_word(c, "pending") ? THOSE_PENDING : ALL_OF_THEM;
+        if (a->quantity == ALL_OF_THEM) cur_word(c, "all");
+        return true;
+    }
     a->quantity = cur_word(c, "all") ? ALL_OF_THEM
                                      : cur_word(c, "pending") ? THOSE_PENDING : THE_NEXT;
     if (a->quantity == THE_NEXT && !take_next(c, &n)) return false;
@@ -47,35 +73,45 @@ static bool take_quantity(struct cursor *c, struct rule_args *a)
     return true;
 }
 
-static bool need_hold_name(struct cursor *c, uint32_t *hold)
+static bool add_name(struct cursor *c, struct names *names, const char *name, uint32_t n,
+                     uint32_t *number)
+{
+    if (names->n >= HOLDS_MAX && !names_find(names, name, n))
+        return cur_error(c, NULL, "too many names (at most %d)", HOLDS_MAX);
+    *number = names_add(names, c->p->pool, name, n);
+    return *number || out_of_memory(c->p);
+}
+
+/* as NAME: of a rule, and of what it holds. */
+static bool need_rule_name(struct cursor *c, struct rule *r)
 {
     const char *name;
     uint32_t n;
-    struct names *holds = &c->p->prog->holds;
-    if (!cur_need_name(c, &name, &n, "a name for what is held")) return false;
-    if (holds->n >= HOLDS_MAX && !names_find(holds, name, n))
-        return cur_error(c, NULL, "too many names (at most %d)", HOLDS_MAX);
-    *hold = names_add(holds, c->p->pool, name, n);
-    return *hold || out_of_memory(c->p);
+    struct program *g = c->p->prog;
+    const bool holds = r->act == RULE_HOLD;
+    if (!cur_need_name(c, &name, &n, holds ? "a name for what is held" : "a name for the rule"))
+        return false;
+    return add_name(c, &g->rules, name, n, &r->name) &&
+           (!holds || add_name(c, &g->holds, name, n, &r->hold));
 }
 
-static bool need_known_hold(struct cursor *c, uint32_t *hold)
+/* A name of these that stands before. way: what to write, where none is like it. */
+static bool need_known_name(struct cursor *c, const struct names *names, uint32_t *number,
+                            const char *what, const char *way, const char *none)
 {
     const char *name;
     uint32_t n;
     char hint[120];
-    const struct names *holds = &c->p->prog->holds;
-    if (!cur_need_name(c, &name, &n, "the name of a hold")) return false;
-    if ((*hold = names_find(holds, name, n))) return true;
+    if (!cur_need_name(c, &name, &n, what)) return false;
+    if ((*number = names_find(names, name, n))) return true;
     struct guess g = guess_for(name, n);
-    for (uint32_t i = 1; i <= holds->n; i++) guess_try(&g, holds->name[i], strlen(holds->name[i]));
+    for (uint32_t i = 1; i <= names->n; i++) guess_try(&g, names->name[i], strlen(names->name[i]));
     c->at--;
-    return cur_error(c, did_you_mean(&g, hint, sizeof hint)
-                         ? hint : "write `hold next append from n1 as h1` before it",
-                     "nothing is held as '%.*s'", (int)(n < 60 ? n : 60), name);
+    return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : way, "%s '%.*s'", none,
+                     (int)(n < 60 ? n : 60), name);
 }
 
-/* One of: until heal, for D, as NAME (hold), by D (delay), K times (duplicate). *more false: none
+/* One of: until heal, for D, as NAME, by D or D..D (delay), K times (duplicate). *more false: none
  * of them is next. */
 static bool need_clause(struct cursor *c, struct rule_args *a, bool *more)
 {
@@ -84,12 +120,13 @@ static bool need_clause(struct cursor *c, struct rule_args *a, bool *more)
     *more = true;
     if (cur_word(c, "until")) return r->until_heal = true, cur_need_word(c, "heal");
     if (cur_word(c, "for")) return cur_need_time(c, &a->during, "a time");
-    if (r->hold && cur_is(c, "as"))
-        return cur_error(c, "take one out", "what is held has one name");
-    if (r->act == RULE_HOLD && cur_word(c, "as")) return need_hold_name(c, &r->hold);
+    if (r->name && cur_is(c, "as"))
+        return cur_error(c, "take one out", r->hold ? "what is held has one name"
+                                                    : "a rule has one name");
+    if (cur_word(c, "as")) return need_rule_name(c, r);
     if (r->act == RULE_DELAY && cur_word(c, "by"))
-        return cur_need_time(c, &r->by, "a time") &&
-               (r->by ||
+        return cur_need_span(c, &r->by, &r->by_most, "a time") &&
+               (r->by_most ||
                 (c->at--, cur_error(c, "write by 50ms", "a delay of nothing delays nothing")));
     const struct token *t = cur_peek(c);
     if (r->act == RULE_DUPLICATE && t && t->kind == TOK_NUMBER) {
@@ -109,16 +146,17 @@ static bool parse_rule(struct cursor *c, struct stmt *s, enum rule_act act)
     a->rule.copies = 1;
     if (!take_quantity(c, a) || !need_message(c, &a->rule.match, &a->from, &a->to)) return false;
     s->seeks = a->quantity != ALL_OF_THEM;
-    s->sends = s->seeks && act != RULE_DROP && act != RULE_HOLD;
+    s->sends = s->seeks && !a->rule.share_ppm && act != RULE_DROP && act != RULE_HOLD;
     while (more)
         if (!need_clause(c, a, &more)) return false;
     if (act == RULE_HOLD && !a->rule.hold)
         return cur_error(c, "write hold next append from n1 to n2 as h1",
                          "expected 'as' and a name to release them by");
-    if (act == RULE_DELAY && !a->rule.by)
+    if (act == RULE_DELAY && !a->rule.by_most)
         return cur_error(c, "write delay next append from n1 to n2 by 50ms",
                          "expected 'by' and a time");
-    if (a->quantity == THOSE_PENDING && (a->during || a->rule.until_heal))
+    if (a->quantity == THOSE_PENDING && (a->during || a->rule.until_heal ||
+                                         (a->rule.name && !a->rule.hold)))
         return cur_error(c, "`pending` means what is under way now; `all` stands for a time",
                          "this is done at once and does not stand");
     return true;
@@ -173,7 +211,33 @@ bool run_delay(struct player *p, const struct stmt *s) { return run_rule(p, s); 
 bool run_duplicate(struct player *p, const struct stmt *s) { return run_rule(p, s); }
 bool run_allow(struct player *p, const struct stmt *s) { return run_rule(p, s); }
 
+/* ---- lift ---- */
+
+bool parse_lift(struct cursor *c, struct stmt *s)
+{
+    uint32_t *name = s->args = args_take(c, sizeof *name);
+    s->seeks = true;
+    return name && need_known_name(c, &c->p->prog->rules, name, "the name of a rule",
+                                   "write `drop all append from n1 as storm` before it",
+                                   "no rule is called");
+}
+
+bool run_lift(struct player *p, const struct stmt *s)
+{
+    const uint32_t name = *(const uint32_t *)s->args;
+    return surgery_lift_named(p->w, name) ||
+           unmet_none(p, s, "wanted a rule called %s to lift, saw none that stands",
+                      p->prog->rules.name[name]);
+}
+
 /* ---- release ---- */
+
+static bool need_known_hold(struct cursor *c, uint32_t *hold)
+{
+    return need_known_name(c, &c->p->prog->holds, hold, "the name of a hold",
+                           "write `hold next append from n1 as h1` before it",
+                           "nothing is held as");
+}
 
 struct release_args { uint32_t hold, n, place[PLACES_MAX]; bool reverse; };
 

@@ -103,7 +103,6 @@ static void rules_that_are_no_rules_are_refused(void **state)
     refused("drop all append until noon", "expected 'heal', found 'noon'");
     refused("drop all append for 3", "'3' has no unit");
     refused("drop pending append until heal", "this is done at once and does not stand");
-    refused("drop next append as h1", "unexpected 'as'");
     refused("drop next append where terms=2",
             "expected what the message says, found 'terms'; did you mean 'term'?");
     refused("drop next append where term=2,", "expected what the message says, but the line ends");
@@ -129,6 +128,21 @@ static void rules_that_are_no_rules_are_refused(void **state)
     refused("delay next append by 5", "'5' has no unit");
     refused("duplicate next append 3", "expected 'times'");
     refused("allow pending append", "what is under way met no rule any more");
+    refused("drop 3 append", "t.scn:6:6: error: a number alone says nothing; write next 3 append, "
+                             "or 30% of append");
+    refused("drop 0% of append", "a share of nothing takes no message");
+    refused("drop 130% of append", "this share is more than 100%");
+    refused("drop 30% append", "expected 'of', found 'append'");
+    refused("drop 30% of next append", "the next messages are counted, not shared out");
+    refused("allow 30% of pending append", "what is under way met no rule any more");
+    refused("delay append by 0ms..0ms", "a delay of nothing delays nothing");
+    refused("delay append by 9ms..5ms", "t.scn:6:17: error:");
+    refused("drop all append as a as b", "a rule has one name");
+    refused("drop pending append as a", "this is done at once and does not stand");
+    refused("lift lat", "no rule is called 'lat'; did you mean 'late'?");
+    refused("lift storm", "no rule is called 'storm'; write `drop all append from n1 as storm` "
+                          "before it");
+    refused("drop all append as storm\nrelease storm", "nothing is held as 'storm'");
 }
 
 static void releases_that_name_nothing_are_refused(void **state)
@@ -305,6 +319,22 @@ static void rules_do_as_they_say(void **state)
                  "client c1 write x 1 at n1\nexpect n2 down within 20ms\nexpect held ack = 1\n");
 }
 
+static void shares_spans_and_names_do_as_they_say(void **state)
+{
+    (void)state;
+    passes(ELECT "drop 100% of append to n3 as storm\nclient c1 write x 1 at n1 -> ok\nwait 20ms\n"
+                 "expect n3 last-index = 1\nlift storm\nexpect n3 last-index = 2 within 100ms\n");
+    passes(ELECT "hold all append to n3 as h\nclient c1 write x 1 at n1 -> ok\nsettle\nlift h\n"
+                 "client c1 write x 2 at n1 -> ok\nexpect held h >= 1\nrelease h even if lost\n");
+    passes(ELECT "delay all append to n3 by 40ms..60ms\npropose n1 \"a\"\nwait 40ms\n"
+                 "expect n3 last-index = 1\nexpect n3 last-index = 2 within 25ms\n");
+    fails(ELECT "drop all append as storm\nlift storm\nlift storm\n", V_EXPECTATION, "t.scn:10:1",
+          "wanted a rule called storm to lift, saw none that stands");
+    fails(ELECT "drop next vote as storm\nlift storm\n", V_EXPECTATION, "t.scn:8:1",
+          "wanted 1 message for `drop next vote as storm`, saw 0");
+    passes(ELECT "drop next vote as storm if any\nlift storm\n");
+}
+
 /* Healing at the end lifts every rule, also those that say nothing of a heal. */
 static void no_rule_outlives_the_healing_at_the_end(void **state)
 {
@@ -436,6 +466,7 @@ int main(void)
         cmocka_unit_test(a_round_is_answered_when_it_has_begun),
         cmocka_unit_test(a_moment_must_have_been_there),
         cmocka_unit_test(rules_do_as_they_say),
+        cmocka_unit_test(shares_spans_and_names_do_as_they_say),
         cmocka_unit_test(no_rule_outlives_the_healing_at_the_end),
         cmocka_unit_test(show_changes_no_run_however_much_is_under_way),
         cmocka_unit_test(show_tells_what_is_under_way_and_where_held_ones_stand),

@@ -1,54 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Single messages: rules, holds, and what is done to those under way. */
-#include "tank.h"
+#include "surgeon.h"
 
 #include <string.h>
 
-#include "../world/surgery.h"
-
-enum { FROM = 1, TO = 2 };
-
-/* A made-up message that two nodes which never boot exchange: its term is its name. */
-static uint32_t send(struct world *w, uint8_t type, uint64_t term)
-{
-    struct message *m = message_new(w, &(struct msg_label){.type = type, .from = FROM, .to = TO,
-                                                           .term = term}, 0);
-    const uint32_t slot = m->slot;
-    net_send(w, m);
-    return slot;
-}
-
-static struct world *quiet_world(void)
-{
-    tank_prepare(3, 1);
-    tank_plan.host[0].link_delay_min = tank_plan.host[0].link_delay_max = MS(10);
-    return tank_open(1);
-}
-
-/* The terms of the records of a kind, in order, as one number: 1, 2, 3 is 123. Nobody is up, so
- * whatever arrives is a drop there. */
-static uint64_t terms_of(enum record_kind kind, enum drop_reason why)
-{
-    uint64_t all = 0;
-    for (uint32_t i = 0; i < tank_n; i++)
-        if (tank_records[i].kind == kind && (!why || rec_dropped(&tank_records[i]) == why))
-            all = all * 10 + tank_records[i].term;
-    return all;
-}
-
-static uint64_t arrived(void) { return terms_of(REC_DROP, DROP_DOWN); }
-
 static const struct wish nobody;
-
-static struct rule rule(enum rule_act act, uint32_t left)
-{
-    return (struct rule){
-        .act = (uint8_t)act, .left = left, .hold = act == RULE_HOLD,
-                                                   .copies = 1, .until = NEVER, .tag = 7,
-        .must_come = true};
-}
-
-static void add(struct world *w, struct rule r) { assert_true(surgery_rule(w, &r)); }
 
 static void a_rule_for_the_next_takes_so_many_and_is_gone(void **state)
 {
@@ -222,7 +178,7 @@ static void a_delayed_message_is_overtaken_and_copies_follow_theirs(void **state
     (void)state;
     struct world *w = quiet_world();
     struct rule late = rule(RULE_DELAY, 1), twice = rule(RULE_DUPLICATE, 1);
-    late.by = MS(5);
+    late.by = late.by_most = MS(5);
     twice.copies = 2;
     add(w, late);
     send(w, MSG_APPEND, 1);
@@ -255,7 +211,7 @@ static void what_is_under_way_can_be_taken_off_its_way(void **state)
     r = rule(RULE_HOLD, 0);
     assert_int_equal(surgery_pending(w, &r, 1), 1);
     r = rule(RULE_DELAY, 0);
-    r.by = MS(20);
+    r.by = r.by_most = MS(20);
     assert_int_equal(surgery_pending(w, &r, 1), 1);
     assert_int_equal(net_link(w, FROM, TO)->inflight, 3);
     world_run(w, MS(29));
@@ -381,7 +337,7 @@ static void operate(struct world *w)
     add(w, r);
     r = rule(RULE_DELAY, 0);
     r.match.to.nodes = NODE_BIT(3);
-    r.by = MS(3);
+    r.by = r.by_most = MS(3);
     add(w, r);
     r = rule(RULE_HOLD, 5);
     r.match.from.nodes = NODE_BIT(1);

@@ -4,7 +4,7 @@
  * is made. What is under way stands in the event queue only, so whoever asks for it walks the
  * queue: that costs a run without surgery nothing, and a scenario does it seldom.
  */
-#include "surgery.h"
+#include "share.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -17,8 +17,13 @@ struct surgery {
     uint32_t nrules;                                /* oldest first */
     struct unmet unmet;                             /* the first rule that was lifted too early */
     uint64_t ordinal[NODES_MAX + 1][NODES_MAX + 1]; /* draws of SHUFFLE, a link */
+    uint64_t links;                                 /* offset of struct seen[net_links] */
     struct rule rule[RULES_MAX];
 };
+
+/* Of a link: messages that left since the room was made, and those under way that a share or a span
+ * was drawn for. They number them, so that no rule's draws hang on another's. */
+struct seen { uint64_t left, found; };
 
 static struct surgery *room_of(const struct world *w) { return arena_at(&w->arena, w->surgery); }
 
@@ -28,6 +33,7 @@ static struct surgery *room_made(struct world *w)
         w->surgery = arena_take(&w->arena, sizeof(struct surgery));
         vec_init(&room_of(w)->holds, sizeof(struct hold), 3);
         vec_push(&w->arena, &room_of(w)->holds, 1);
+        room_of(w)->links = arena_take(&w->arena, net_links(w) * sizeof(struct seen));
     }
     return room_of(w);
 }
@@ -37,38 +43,10 @@ static void tell(struct world *w, enum record_kind kind, const struct message *m
     message_record(w, kind, m, m->label.from, m->label.to, 0);
 }
 
-/* ---- labels ---------------------------------------------------------------------------------- */
-
-bool compare_holds(uint64_t a, enum compare how, uint64_t b)
+static struct seen *seen_of(struct world *w, const struct message *m)
 {
-    switch (how) {
-    case CMP_EQ: return a == b;
-    case CMP_NE: return a != b;
-    case CMP_LE: return a <= b;
-    case CMP_LT: return a < b;
-    case CMP_GE: return a >= b;
-    case CMP_GT: return a > b;
-    }
-    return false;
-}
-
-static bool is_party(const struct party *p, uint8_t actor)
-{
-    if (!p->nodes && !p->client)
-        return true;
-    return is_client(actor) ? actor == p->client : actor && (p->nodes & NODE_BIT(actor));
-}
-
-bool label_matches(const struct label_match *m, const struct msg_label *l)
-{
-    if ((m->type && m->type != l->type) || !is_party(&m->from, l->from) || !is_party(&m->to, l->to))
-        return false;
-    if (m->answer && (m->answer == ANSWER_REJECT) != ((l->flags & LABEL_REJECT) != 0))
-        return false;
-    for (uint32_t i = 0; i < m->ntests; i++)
-        if (!compare_holds(label_field(l, m->test[i].field), m->test[i].compare, m->test[i].number))
-            return false;
-    return true;
+    struct link *l = net_link(w, m->label.from, m->label.to);
+    return (struct seen *)arena_at(&w->arena, room_of(w)->links) + (l - net_links_of(w));
 }
 
 /* ---- holds ----------------------------------------------------------------------------------- */
@@ -187,23 +165,35 @@ static void lift(struct surgery *s, uint32_t i)
     memmove(&s->rule[i], &s->rule[i + 1], (s->nrules - i) * sizeof s->rule[0]);
 }
 
-static void lift_where(struct world *w, bool all, uint32_t hold)
+enum lifting { ALL, HEALED, HOLDING, NAMED };
+
+/* Returns how many of them still stood. */
+static uint32_t lift_where(struct world *w, enum lifting which, uint32_t number)
 {
-    if (!w->surgery)
-        return;
-    struct surgery *s = room_of(w);
-    for (uint32_t i = 0; i < s->nrules;) {
+    struct surgery *s = w->surgery ? room_of(w) : NULL;
+    uint32_t n = 0;
+    for (uint32_t i = 0; s && i < s->nrules;) {
         const struct rule *r = &s->rule[i];
-        if (all || (hold ? r->act == RULE_HOLD && r->hold == hold : r->until_heal))
+        if (which == ALL || (which == HEALED && r->until_heal) ||
+            (which == HOLDING && r->act == RULE_HOLD && r->hold == number) ||
+            (which == NAMED && r->name == number)) {
+            n += r->until > w->now;
             lift(s, i);
-        else
+        } else {
             i++;
+        }
     }
+    return n;
 }
 
-void surgery_heal(struct world *w) { lift_where(w, false, 0); }
-void surgery_lift(struct world *w) { lift_where(w, true, 0); }
-void surgery_unhold(struct world *w, uint32_t hold) { lift_where(w, false, hold); }
+void surgery_heal(struct world *w) { lift_where(w, HEALED, 0); }
+void surgery_lift(struct world *w) { lift_where(w, ALL, 0); }
+void surgery_unhold(struct world *w, uint32_t hold) { lift_where(w, HOLDING, hold); }
+
+uint32_t surgery_lift_named(struct world *w, uint32_t name)
+{
+    return lift_where(w, NAMED, name);
+}
 
 struct unmet surgery_unmet(const struct world *w)
 {
@@ -237,7 +227,8 @@ static void set_out(struct world *w, uint32_t first)
 }
 
 /* What a rule does to a message that is at the beginning of its way. False: nothing. */
-static bool act(struct world *w, const struct rule *r, struct message *m, uint32_t wish)
+static bool act(struct world *w, const struct rule *r, struct message *m, uint32_t wish,
+                struct drawn *d)
 {
     switch ((enum rule_act)r->act) {
     case RULE_ALLOW: arrival_of(w, m, wish); return false;
@@ -246,7 +237,7 @@ static bool act(struct world *w, const struct rule *r, struct message *m, uint32
     case RULE_DELAY:
         tell(w, REC_DELAY, m);
         arrival_of(w, m, wish);
-        net_travel(w, m, r->by, 0);
+        net_travel(w, m, share_later(w, r, d), 0);
         return true;
     case RULE_DUPLICATE: {
         uint32_t more = copies(w, m, r->copies, wish);
@@ -259,10 +250,10 @@ static bool act(struct world *w, const struct rule *r, struct message *m, uint32
     return false;
 }
 
-static bool decide(struct world *w, const struct rule *r, struct message *m)
+static bool decide(struct world *w, const struct rule *r, struct message *m, struct drawn *d)
 {
     const uint32_t wished = arrival_wish(w, r->wish);
-    bool took = act(w, r, m, wished);
+    bool took = act(w, r, m, wished, d);
     arrival_wished(w, wished);
     return took;
 }
@@ -271,6 +262,8 @@ bool surgery_meets(struct world *w, struct message *m)
 {
     struct surgery *s = room_of(w);
     const struct msg_label label = m->label;
+    struct seen *seen = net_link(w, label.from, label.to) ? seen_of(w, m) : NULL;
+    const uint64_t number = seen ? ++seen->left : 0;
     for (uint32_t i = s->nrules; i-- > 0;) {
         struct rule *r = &s->rule[i];
         if (r->until <= w->now) {
@@ -279,10 +272,13 @@ bool surgery_meets(struct world *w, struct message *m)
         }
         if (!label_matches(&r->match, &label))
             continue;
+        struct drawn d = share_about(r, &label, number, false);
+        if (!share_takes(w, r, &d))
+            continue;
         const struct rule mine = *r;
         if (r->left && --r->left == 0)
             lift(s, i);
-        return decide(w, &mine, m);
+        return decide(w, &mine, m, &d);
     }
     return false;
 }
@@ -348,6 +344,9 @@ uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
     const uint32_t wished = arrival_wish(w, r->wish);
     for (uint32_t i = 0; i < n && !w->stop; i++) {
         struct message *m = message_at(w, found[i].slot);
+        struct drawn d = share_about(r, &m->label, ++seen_of(w, m)->found, true);
+        if (!share_takes(w, r, &d))
+            continue;
         switch ((enum rule_act)r->act) {
         case RULE_ALLOW: break;
         case RULE_DUPLICATE: set_out(w, copies(w, m, r->copies, wished)); break;
@@ -363,7 +362,7 @@ uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
             intercept(w, &found[i]);
             tell(w, REC_DELAY, m);
             arrival_of(w, m, wished);
-            reschedule(w, m, found[i].at + r->by);
+            reschedule(w, m, found[i].at + share_later(w, r, &d));
             break;
         }
     }

@@ -57,9 +57,15 @@ struct rule {
     uint32_t left;          /* it takes so many messages, then it is gone; 0: all of them */
     uint32_t hold;          /* HOLD: number of the hold, from 1 */
     uint32_t copies;        /* DUPLICATE: beside the message itself */
-    uint64_t by;            /* DELAY: ns later than its link says; those after it may overtake it */
+    uint64_t by, by_most;   /* DELAY: ns later than its link says, drawn from this span; those after
+                               it may overtake it */
+    uint32_t share_ppm;     /* it takes each message with this chance, else leaves it to earlier
+                               rules; 0: it takes each. Drawn from stream SURGERY, as `by` is: a 0
+                               does not take it, or takes it for the least time */
+    uint32_t name;          /* surgery_lift_named's; 0: none */
     uint64_t until;         /* true time from which it matches nothing; NEVER: none */
-    uint32_t tag;           /* the caller's */
+    uint32_t tag;           /* the caller's, below 2^24; draws are keyed by it and by which message
+                               of its link they are about */
     bool must_come;         /* surgery_unmet tells where its messages did not */
     struct wish wish;       /* of the messages that it lets go */
 };
@@ -67,6 +73,7 @@ struct rule {
 /* Stands from now on. False: RULES_MAX stand already. */
 bool surgery_rule(struct world *, const struct rule *);
 void surgery_heal(struct world *);                  /* lifts the rules that stand until a heal */
+uint32_t surgery_lift_named(struct world *, uint32_t name);     /* how many of them stood */
 void surgery_lift(struct world *);                  /* lifts all rules; held messages stay held */
 /* The first rule that was lifted, or now stands, with messages still to come (left > 0) that must:
  * its tag, how many it wanted and how many came; tag 0: there is none. */
