@@ -48,8 +48,9 @@ static bool need_part(struct cursor *c, struct part *part)
         part->number = node;
         return true;
     case PART_LOG:
-        if (take_log(c, &part->log, &ok)) return true;
-        return ok && cur_error(c, "write log 1 1 2, or log 1/1 1/2:\"a\"", "expected a log");
+        if (cur_word(c, "empty") || take_log(c, &part->log, &ok)) return true;
+        return ok && cur_error(c, "write log 1 1 2, log 1/1 1/2:\"a\", or log empty",
+                               "expected a log");
     default: return true;
     }
 }
@@ -58,7 +59,7 @@ static bool set_log(struct parser *p, struct preload *to, struct preload_said *s
                     const struct log_items *log)
 {
     said->item = log->item;
-    said->entries = pool_take(p->pool, log->n * sizeof *said->entries);
+    said->entries = pool_take(p->pool, (log->n + 1u) * sizeof *said->entries);
     if (!said->entries) return out_of_memory(p);
     for (uint32_t i = 0; i < log->n; i++)
         said->entries[i] = (struct preload_entry){.term = log->item[i].term,

@@ -2,7 +2,8 @@
 /*
  * Time. `settle` means: no message is in flight between the nodes meant and none of their writes is
  * pending, whatever timers may do meanwhile. A write that a stall or a stepwise disk holds is not
- * waited for. It is bounded by ten of the longest election timeouts; more is an error.
+ * waited for. `with clients` it goes on until what they asked for has its outcome. It is bounded by
+ * ten of the longest election timeouts; more is an error.
  */
 #include <assert.h>
 #include <string.h>
@@ -65,7 +66,12 @@ bool run_step(struct player *p, const struct stmt *s)
 
 enum { EXCEPT_MAX = 8 };
 struct except { struct who from, to; bool both; };
-struct settle_args { struct who who; uint32_t n; struct except except[EXCEPT_MAX]; };
+struct settle_args {
+    struct who who;
+    uint32_t n;
+    bool clients;                   /* until their operations are answered, too */
+    struct except except[EXCEPT_MAX];
+};
 
 /* except A -> B | A - B */
 static bool need_except(struct cursor *c, struct settle_args *a)
@@ -81,6 +87,14 @@ static bool need_except(struct cursor *c, struct settle_args *a)
     return need_who(c, &e->to, "nodes");
 }
 
+/* Somebody asks for something, on a line before. */
+static bool need_askers(struct cursor *c)
+{
+    const struct program *g = c->p->prog;
+    if (g->clients.n || g->nhidden || g->workloads.n || !as_written(c)) return true;
+    return c->at--, cur_error(c, "write settle", "no client has asked for anything yet");
+}
+
 bool parse_settle(struct cursor *c, struct stmt *s)
 {
     struct settle_args *a = s->args = args_take(c, sizeof *a);
@@ -88,7 +102,11 @@ bool parse_settle(struct cursor *c, struct stmt *s)
     if (!a) return false;
     a->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET,
                                               .set = (node_set)((UINT64_C(1) << NODES_MAX) - 1)}};
-    if (!cur_end(c) && !cur_is(c, "except") && !need_who(c, &a->who, "nodes")) return false;
+    if (!cur_end(c) && !cur_is(c, "except") && !cur_is(c, "with") &&
+        !need_who(c, &a->who, "nodes"))
+        return false;
+    a->clients = cur_word(c, "with");
+    if (a->clients && (!cur_need_word(c, "clients") || !need_askers(c))) return false;
     while (cur_word(c, "except"))
         if (!need_except(c, a)) return false;
     return true;
@@ -129,19 +147,39 @@ static uint32_t under_way(struct world *w, node_set set, const node_set to[NODES
     return n;
 }
 
+/* Operations that have no outcome: of clients whose latest attempt went to one of these nodes. */
+static uint32_t unanswered(struct world *w, node_set set)
+{
+    uint32_t n = 0;
+    for (uint32_t k = CLIENT_BASE + 1; k <= CLIENT_BASE + (uint32_t)w->nclients; k++) {
+        const struct client *c = world_client(w, (uint8_t)k);
+        if (c->current && c->asked && (set & NODE_BIT(c->asked))) n += 1 + c->queued;
+    }
+    return n;
+}
+
+static bool settle_fail(struct player *p, const struct stmt *s, uint32_t left, uint32_t asked,
+                        uint64_t bound)
+{
+    const unsigned long long ms = bound / MS(1);
+    return asked ? play_fail(p, &s->place, V_ERROR, "settle",
+                             "%u messages and writes are still under way, and %u operations "
+                             "unanswered, after %llu ms", left, asked, ms)
+                 : play_fail(p, &s->place, V_ERROR, "settle",
+                             "%u messages and writes are still under way after %llu ms", left, ms);
+}
+
 bool run_settle(struct player *p, const struct stmt *s)
 {
     const struct settle_args *a = s->args;
     node_set set = who_now(p, &a->who), to[NODES_MAX + 1];
     uint64_t bound = play_settle_bound(p), end = p->w->now + bound;
-    uint32_t left;
+    uint32_t left, asked;
     if (!links_now(p, s, set, to)) return false;
-    while ((left = under_way(p->w, set, to)) > 0) {
+    while (left = under_way(p->w, set, to), asked = a->clients ? unanswered(p->w, set) : 0,
+           left + asked > 0) {
         uint64_t next = world_next(p->w);
-        if (next > end)
-            return play_fail(p, &s->place, V_ERROR, "settle",
-                             "%u messages and writes are still under way after %llu ms", left,
-                             (unsigned long long)(bound / MS(1)));
+        if (next > end) return settle_fail(p, s, left, asked, bound);
         if (!play_wait(p, next)) return false;
     }
     return true;

@@ -144,6 +144,24 @@ static void a_preload_that_some_history_allows_is_read(void **state)
     }
 }
 
+static void a_log_may_be_said_to_be_empty(void **state)
+{
+    (void)state;
+    comes_to(HEAD "disk n1 log empty\nexpect n1 term = 0\nexpect disk n1 log empty\n", V_PASS);
+    comes_to(HEAD "disk n1 n2 log 1 1\ndisk n3 log empty\nexpect durable n3 term 0 votedfor none\n"
+             "expect all log equal within 2s\n", V_PASS);
+    comes_to("wavetank 1\nnodes n1..n3 spare n4\ndisk n4 term 3 log empty unsafe\nstart n4\n"
+             "expect n4 term = 3\nexpect n4 log empty\n", V_PASS);
+    refused(HEAD "disk n1 log empty 1\nexpect n1 up\n", "t.scn:3:19: error: expected a part");
+    refused(HEAD "disk n1 log empty commit 1\nexpect n1 up\n",
+            "entry 1 is committed, and the log ends at 0");
+    refused(HEAD "disk n1 log 1\ndisk n1 log empty\nexpect n1 up\n",
+            "n1 has a log already, by line 3");
+    refused(HEAD "disk n1 log\nexpect n1 up\n", "or log empty");
+    refused(HEAD "campaign n1\ndisk n1 log empty\nexpect n1 up\n",
+            "the cluster has started already");
+}
+
 int main(void)
 {
     const struct CMUnitTest sim_lang_preload[] = {
@@ -152,6 +170,7 @@ int main(void)
         cmocka_unit_test(a_preload_that_no_history_allows_is_refused),
         cmocka_unit_test(a_majority_alone_commits_nothing_of_an_earlier_term),
         cmocka_unit_test(a_preload_that_some_history_allows_is_read),
+        cmocka_unit_test(a_log_may_be_said_to_be_empty),
     };
     return cmocka_run_group_tests(sim_lang_preload, NULL, NULL);
 }

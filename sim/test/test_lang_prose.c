@@ -42,6 +42,25 @@ static void settle_does_not_wait_for_these(void **state)
              V_PASS);
 }
 
+static void settle_with_clients_waits_for_outcomes(void **state)
+{
+    (void)state;
+    comes_to(LEASE "client c1 read x at n1 as r1\nclient c1 write x 1 at n1 as w1\n"
+             "propose n1 \"a\"\nsettle with clients\nexpect r1 = absent\nexpect w1 ok\n", V_PASS);
+    comes_to(CALM ELECT "isolate n1\nclient c1 write x 1 at n1 timeout 100ms as w1\n"
+             "settle n1 with clients\nexpect w1 unanswered\nexpect n1 last-index = 2\n", V_PASS);
+    comes_to(CALM ELECT "isolate n1\nclient c1 write x 1 at n1 as w1\n"
+             "settle n2 n3 with clients except n2 - n3\nexpect w1 unanswered\n", V_PASS);
+    struct result r = played(CALM ELECT "isolate n1\nclient c1 write x 1 at n1\n"
+                             "client c1 write x 2 at n1\nsettle with clients\nexpect n1 up\n");
+    assert_int_equal(r.verdict, V_ERROR);
+    assert_string_equal(r.detail, "0 messages and writes are still under way, and 2 operations "
+                                  "unanswered, after 60000 ms");
+    refused(CALM "settle with clients\nexpect n1 up\n",
+            "t.scn:5:13: error: no client has asked for anything yet; write settle");
+    refused(CALM "client c1 read x\nsettle with\nexpect n1 up\n", "expected 'clients'");
+}
+
 /* The same run, once with the rule that sees a stale read first, and once without it. */
 static void a_stale_read_is_read_fresh_before_it_is_linearizable(void **state)
 {
@@ -116,6 +135,7 @@ int main(void)
         cmocka_unit_test(any_is_clients_too),
         cmocka_unit_test(a_pinned_timeout_holds_for_the_wait_under_way),
         cmocka_unit_test(settle_does_not_wait_for_these),
+        cmocka_unit_test(settle_with_clients_waits_for_outcomes),
         cmocka_unit_test(a_stale_read_is_read_fresh_before_it_is_linearizable),
         cmocka_unit_test(comparisons_of_an_index_are_all_there),
         cmocka_unit_test(a_trace_has_the_words_of_each_statement),
