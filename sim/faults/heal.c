@@ -144,6 +144,7 @@ static void heal_node(struct world *w, uint8_t n)
         disk_resume(w, n);
     while (node->up && node->pauses)
         host_resume(w, n);
+    host_manual(w, n, false);
     host_boot(w, n);
 }
 

@@ -215,6 +215,7 @@ struct program {
     struct xfail xfail[XFAILS_MAX];         /* what must fail: checks, expect, progress, labels */
     uint32_t nxfails;
     const char *xfail_why, *skip;           /* skip: a feature that is not there */
+    bool manual;                    /* there is a `manual time` */
     bool shows;                     /* there is a `trace show` */
     bool sized_by_param;            /* how many nodes there are is a parameter's */
     bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress

@@ -311,6 +311,7 @@ void play_heal(struct player *p)
         if (w->node[n].disk.stepwise) disk_stepwise(w, n, false);
         while (w->node[n].pauses) host_resume(w, n);
         if (w->node[n].clock.frozen) clock_thaw(w, n);
+        host_manual(w, n, false);
     }
 }
 

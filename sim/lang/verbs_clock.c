@@ -129,6 +129,31 @@ static void act_drift(struct player *p, const struct clock_args *a, uint8_t n)
 }
 bool run_clock_drift(struct player *p, const struct stmt *s) { return each(p, s, act_drift); }
 
+/* ---- manual time ---- */
+
+struct manual_args { struct who who; bool off; };
+
+bool parse_manual(struct cursor *c, struct stmt *s)
+{
+    struct manual_args *a = s->args = args_take(c, sizeof *a);
+    if (!a || !cur_need_word(c, "time")) return false;
+    a->off = cur_word(c, "off");
+    if (a->off && !c->p->prog->manual)
+        return c->at--, cur_error(c, "write manual time above it", "no manual time is on");
+    c->p->prog->manual = true;
+    if (!cur_word(c, "on")) return true;
+    return need_who(c, &a->who, "nodes");
+}
+
+bool run_manual(struct player *p, const struct stmt *s)
+{
+    const struct manual_args *a = s->args;
+    node_set set = (node_set)((UINT64_C(1) << p->w->nnodes) - 1);
+    if (a->who.n && !need_nodes_now(p, s, &a->who, &set)) return false;
+    for (; set; set &= set - 1) host_manual(p->w, node_first(set), !a->off);
+    return true;
+}
+
 /* ---- tick, strobe ---- */
 
 bool parse_tick(struct cursor *c, struct stmt *s)

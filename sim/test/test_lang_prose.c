@@ -129,6 +129,37 @@ static void a_trace_has_the_words_of_each_statement(void **state)
     scenario_free(s);
 }
 
+static void in_manual_time_no_timer_fires_of_itself(void **state)
+{
+    (void)state;
+    comes_to(HEAD "manual time\nwait 1h\nexpect all term = 0\nexpect messages any = 0\n", V_PASS);
+    comes_to(HEAD "campaign n1\nexpect leader n1 within 50ms\nsettle\nmanual time\nmark \"m\"\n"
+             "wait 1h\nexpect leader n1\nexpect messages any since \"m\" = 0\n", V_PASS);
+    /* at some nodes; until it is off, and then at once what is overdue; by a jump */
+    comes_to(HEAD "manual time on n1 n2\nexpect n3 role precandidate within 1s\nwait 5s\n"
+             "expect n1 role follower\n", V_PASS);
+    comes_to(HEAD "manual time\nwait 10s\nmanual time off on n2\nrun 1ns\n"
+             "expect n2 role precandidate\n", V_PASS);
+    comes_to(HEAD "manual time\nwait 1ms\nclock n2 jump +1s\n"
+             "expect n2 role precandidate\n", V_PASS);
+    comes_to(HEAD "manual time\nrestart n2\npause n2\nresume n2\nclock n2 rate 2\nwait 5s\n"
+             "expect all term = 0\nexpect n1 n2 n3 role follower\n", V_PASS);
+    /* clocks show the time: stickiness has passed */
+    comes_to(HEAD "manual time\ncampaign n1\nexpect leader n1 within 50ms\nsettle\n"
+             "campaign n2 politely\nwait 50ms\nexpect leader n1\nwait 150ms\n"
+             "campaign n2 politely\nexpect leader n2 within 50ms\n", V_PASS);
+    /* clients' timers run, and what heals ends it */
+    comes_to(HEAD "manual time\ncrash n1\nclient c1 read x at n1 timeout 100ms -> unanswered\n"
+             "eventually leader within 2s\n", V_PASS);
+    comes_to(HEAD "manual time\nchaos 1s\n  link delay 1ms..2ms\n"
+             "  then heal and expect progress within 10s\nend\n", V_PASS);
+    refused(HEAD "manual time off\nexpect n1 up\n",
+            "t.scn:3:13: error: no manual time is on; write manual time above it");
+    refused(HEAD "manual tiem\nexpect n1 up\n", "did you mean 'time'?");
+    refused(HEAD "manual time on\nexpect n1 up\n", "expected nodes");
+    refused(HEAD "manual time n1\nexpect n1 up\n", "here may stand off, on");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +170,7 @@ int main(void)
         cmocka_unit_test(a_stale_read_is_read_fresh_before_it_is_linearizable),
         cmocka_unit_test(comparisons_of_an_index_are_all_there),
         cmocka_unit_test(a_trace_has_the_words_of_each_statement),
+        cmocka_unit_test(in_manual_time_no_timer_fires_of_itself),
         cmocka_unit_test(releasing_all_that_is_held_ends_the_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

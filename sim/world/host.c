@@ -36,7 +36,7 @@ static __attribute__((noinline)) void set_timer(struct world *w, uint8_t node, u
 static inline void rearm(struct world *w, uint8_t node)
 {
     const struct node *n = &w->node[node];
-    if (!n->up || n->pauses)
+    if (!n->up || n->pauses || n->manual)
         return;
     const uint64_t deadline = w->sut->deadline(state_of(w, node));
     if (deadline < n->timer_for)
@@ -55,6 +55,14 @@ static void rearm_anew(struct world *w, uint8_t node)
     w->node[node].timer_at = NEVER;
     w->node[node].timer_generation = (w->node[node].timer_generation + 1) & GENERATION_MASK;
     host_rearm(w, node);
+}
+
+void host_manual(struct world *w, uint8_t node, bool on)
+{
+    if (w->node[node].manual == on)
+        return;
+    w->node[node].manual = on;
+    rearm_anew(w, node);
 }
 
 /* ---- stepping -------------------------------------------------------------------------------- */
@@ -110,7 +118,7 @@ void host_timer_event(struct world *w, uint32_t arg)
     if (arg >> 8 != n->timer_generation)
         return;
     n->timer_at = n->timer_for = NEVER;
-    if (!n->up || n->pauses)
+    if (!n->up || n->pauses || n->manual)
         return;
     if (w->sut->deadline(state_of(w, node)) > clock_local(w, node)) {
         n->timers_in_a_row = 0;

@@ -126,6 +126,7 @@ struct node {
     bool up, halted;
     bool batch_due;               /* an EV_BATCH stands in the queue */
     uint8_t pauses;               /* how many faults pause it now */
+    bool manual;                  /* no deadline wakes it: host_manual */
     struct clock clock;
     struct disk disk;
 };
@@ -430,6 +431,10 @@ void host_write_failed(struct world *, uint8_t node, uint64_t wid);
 void host_campaign(struct world *, uint8_t node, bool force);
 void host_batch(struct world *, uint8_t node);      /* the loop's: a batch has waited long enough */
 void host_flush(struct world *, uint8_t node);      /* proposes what the node has gathered */
+/* Manual time: the node's clock goes on, and no deadline wakes it; what falls due is done when its
+ * clock is made to jump, or when manual time ends. May be said of a node that is down, and
+ * again. */
+void host_manual(struct world *, uint8_t node, bool on);
 /* the node's deadline or clock changed: set its timer anew */
 void host_rearm(struct world *, uint8_t node);
 bool host_view(const struct world *, uint8_t node, struct sut_view *);   /* false: down */
