@@ -55,11 +55,12 @@ bool loop_open(struct cursor *c, void **loop)
 {
     struct program *g = c->p->prog;
     struct loop_args *a = args_take(c, sizeof *a);
-    const struct stmt s = loop_stmt(c, a);
+    struct stmt s = loop_stmt(c, a);
+    if (!a || !tell_statement(c, &s, 0)) return false;
     c->p->example = s.verb->example;
     c->at++;
     if (begins_bound(c)) return cur_error(c, a_loop, "expected a condition");
-    if (!a || !need_end_cond(c, &a->until, false) || !need_bound(c, a) || !cur_need_end(c))
+    if (!need_end_cond(c, &a->until, false) || !need_bound(c, a) || !cur_need_end(c))
         return false;
     if (c->p->loops == LOOPS_MAX)
         return c->at = 0, cur_error(c, NULL, "at most %d loops, one in the other", LOOPS_MAX);
@@ -73,7 +74,8 @@ bool loop_open(struct cursor *c, void **loop)
 bool loop_close(struct cursor *c, void *loop)
 {
     struct loop_args *a = loop;
-    const struct stmt s = loop_stmt(c, a);
+    struct stmt s = loop_stmt(c, a);
+    s.number = c->p->prog->stmts[a->head].number;           /* it asks again what its head asked */
     a->tail = c->p->prog->nstmts;
     c->p->loops--;
     return add_statement(c->p, &s);

@@ -69,6 +69,9 @@ static void comparisons_stand_apart_but_for_those_of_where(void **state)
     becomes("expect n1 term<=2\nexpect r1==2", "expect n1 term <= 2\nexpect r1 = 2\n");
     becomes("expect messages append where term = 2 entries >0<=12",
             "expect messages append where term=2 entries>0 <= 12\n");
+    becomes("drop 660000ppm  of pending append as  storm", "drop 66% of pending append as storm\n");
+    becomes("delay all any by 200..2000ms if any  even if lost",
+            "delay all any by 200ms..2s if any even if lost\n");
     stays("expect messages vote-reply where reject = 4\n");
     /* no statement, and its words are still four */
     stays("expect messages vote-reply where term = = 4\n");

@@ -129,6 +129,17 @@ static void a_trace_has_the_words_of_each_statement(void **state)
     scenario_free(s);
 }
 
+/* A loop's words stand where it asks: at its head, and again at its end, which has none that could
+ * stand in a golden block. */
+static void a_golden_block_tells_statements(void **state)
+{
+    (void)state;
+    comes_to(HEAD "trace show statements\nrepeat until n2 down at most 9\n"
+             "  repeat 2 as i\n    crash n$i\n  end\nend\n"
+             "trace expect\n  repeat until n2 down at most 9\n  crash n1\n  crash n2\n"
+             "  repeat until n2 down at most 9\nend\nexpect n3 up\n", V_PASS);
+}
+
 static void in_manual_time_no_timer_fires_of_itself(void **state)
 {
     (void)state;
@@ -170,6 +181,7 @@ int main(void)
         cmocka_unit_test(a_stale_read_is_read_fresh_before_it_is_linearizable),
         cmocka_unit_test(comparisons_of_an_index_are_all_there),
         cmocka_unit_test(a_trace_has_the_words_of_each_statement),
+        cmocka_unit_test(a_golden_block_tells_statements),
         cmocka_unit_test(in_manual_time_no_timer_fires_of_itself),
         cmocka_unit_test(releasing_all_that_is_held_ends_the_hold),
     };
