@@ -63,18 +63,30 @@ static bool find_scripts(char out[PLOT_PATH_BYTES])
 
 /* ---- what a script is told ------------------------------------------------------------------- */
 
+/* In single quotes, where gnuplot changes nothing: in double ones it runs what stands in
+ * backquotes, and titles come from files. */
 static void define_text(FILE *f, const char *name, const char *value)
 {
-    fprintf(f, "%s=\"", name);
+    fprintf(f, "%s='", name);
     for (; *value != 0; value++) {
-        if (*value == '"' || *value == '\\')
-            putc('\\', f);
         if (*value == '\n')
-            fputs("\\n", f);
+            fputs("'.\"\\n\".'", f);
+        else if (*value == '\'')
+            fputs("''", f);
         else
             putc((unsigned char)*value < 0x20 ? ' ' : *value, f);
     }
-    fputs("\"\n", f);
+    fputs("'\n", f);
+}
+
+/* A name that begins with '<' or '|' would be a command. */
+static void define_path(FILE *f, const struct plot *p, const char *name, const char *file,
+                        const char *suffix)
+{
+    char path[PLOT_PATH_BYTES + 64] = "";
+    append(path, sizeof(path), "%s%s/%s%s", p->directory[0] == '/' ? "" : "./", p->directory, file,
+           suffix);
+    define_text(f, name, path);
 }
 
 static void define_item(FILE *f, const char *array, uint32_t i, const char *value)
@@ -338,19 +350,17 @@ static int gnuplot(FILE *definitions, const char *script)
 static int draw_page(const struct plot *plot, const char *scripts, struct page *p,
                      const char *suffix)
 {
-    char script[PLOT_PATH_BYTES + 64], path[2 * PLOT_PATH_BYTES];
+    char script[PLOT_PATH_BYTES + 64];
     FILE *f = tmpfile();
     if (f == NULL) {
         fprintf(stderr, "wavetank: error: no temporary file: %s\n", strerror(errno));
         return 1;
     }
     snprintf(script, sizeof(script), "%s/%s", scripts, p->figure->script);
-    snprintf(path, sizeof(path), "%s/%s%s", plot->directory, p->figure->name, suffix);
     define_text(f, "kind", strrchr(suffix, '.') + 1);
     define_text(f, "scripts", scripts);
-    define_text(f, "out", path);
-    snprintf(path, sizeof(path), "%s/%s.dat", plot->directory, p->figure->name);
-    define_text(f, "data", path);
+    define_path(f, plot, "out", p->figure->name, suffix);
+    define_path(f, plot, "data", p->figure->name, ".dat");
     lay_out_columns(p);
     define_words(f, p);
     define_axes(f, &p->figure->axes);

@@ -11,3 +11,6 @@ sed 's/"scenario":"/&\x01/' r >control; plot control
 sed 's/"commit":{"n":/&1/' r >sum; plot sum
 sed 's/"max":/&99999999999999999999/' r >large; plot large
 sed 's/"buckets":\[\[/&9/' r >bucket; plot bucket
+sed 's/"timeline":{"width":/&3/' r >width; plot width
+sed 's/"answered":\[\[/&64/' r >bin; plot bin
+sed 's/"simulated_ns":/&9999/' r >late; plot late
