@@ -250,15 +250,17 @@ static void worker_feed(struct crew *c, struct worker *w)
         kill(w->pid, SIGKILL); /* dead already, most likely: its pipe will say so */
 }
 
+/* Only the workers that there are: poll refuses more than there may be open files. */
 static void crew_poll(struct crew *c)
 {
+    uint32_t n = 0;
     for (uint32_t i = 0; i < c->n; i++)
-        c->polls[i] = (struct pollfd){.fd = c->workers[i].pid != 0 ? c->workers[i].done : -1,
-                                      .events = POLLIN};
-    if (poll(c->polls, c->n, TICK_MS) < 0)
+        if (c->workers[i].pid != 0)
+            c->polls[n++] = (struct pollfd){.fd = c->workers[i].done, .events = POLLIN};
+    if (poll(c->polls, n, TICK_MS) < 0)
         return; /* a signal: look again */
-    for (uint32_t i = 0; i < c->n; i++)
-        if (c->polls[i].revents != 0)
+    for (uint32_t i = 0, k = 0; i < c->n; i++)
+        if (c->workers[i].pid != 0 && c->polls[k++].revents != 0)
             worker_news(c, &c->workers[i]);
 }
 

@@ -13,3 +13,5 @@ $WT run $HERE/long.scn >o & sleep 0.2; kill -ABRT $!; wait $!; echo $?
 $WT sweep $HERE/long.scn $HERE/pass.scn --seeds 1..1 --jobs 2 --seed-timeout 1m >o 2>e & sleep 0.5
 pkill_child() { for p in /proc/[0-9]*; do grep -qs "^PPid:.$1\$" $p/status && kill -KILL ${p#/proc/} 2>/dev/null; done; }
 pkill_child $!; wait $!; echo $?; grep -E 'died|passed' o
+# Where open files are scarce, there are fewer workers; where there can be none, that is said.
+for n in 5 12; do (ulimit -n $n; exec $WT sweep $HERE/pass.scn --seeds 1..20 --jobs 40) 2>e >o; echo $?; tail -n 1 o; cat e; done
