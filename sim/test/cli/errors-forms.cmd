@@ -108,4 +108,4 @@ when A: xfail error "foo"
 when A: xfail expect
 LINES
 printf 'wavetank 1\nnodes n1..n3\nwhen prevote=on: wait 1s\nmatrix prevote off on\nexpect no leader\n' >w.scn
-"$WT" run w.scn 2>&1
+"$WT" run w.scn 2>&1 || echo "  exit $?"
