@@ -399,7 +399,7 @@ static bool shape_when(struct cursor *c, struct source *s, uint32_t i)
     if (shape != SHAPE_NONE && shape != SHAPE_DO && shape != SHAPE_INCLUDE)
         return cur_error(c, "several lines go into a macro: when prevote=on: do more",
                          "'%s' cannot stand behind `when`", shape_words[shape]);
-    if (!holds) return true;
+    if (!holds) return when_pass(c);
     if (shape == SHAPE_NONE) return one_statement(c);
     c->p->example = example_of(shape);
     c->at++;

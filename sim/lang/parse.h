@@ -289,6 +289,7 @@ bool refusal_hear(struct parser *, const struct place *, const char *message);
 /* KEY=VALUE|BRANCH... [or ...]: as far as the colon, behind which something stands. Is this variant
  * meant? The line notes it. */
 bool when_read(struct cursor *, struct line *, bool *holds);
+bool when_pass(struct cursor *);            /* what stands behind the colon is passed over */
 bool whens_finish(struct parser *);         /* each spoke of some variants and not of others */
 
 /* ---- loop.c ---- */

@@ -108,6 +108,11 @@ static void words_that_are_kept_as_text_stay(void **state)
     becomes("matrix  x  1000ms..2000ms   0..5ms", "matrix x 1000ms..2000ms 0..5ms\n");
     becomes("matrix x 1 .. 2", "matrix x 1 .. 2\n");
     becomes("do f( 1000ms , 1 .. 2 )", "do f(1000ms, 1 .. 2)\n");
+    becomes("when  x  = 1000ms  y=0..5ms or  A :wait   1000ms",
+            "when x=1000ms y=0..5ms or A: wait 1s\n");
+    becomes("when x=\"a b\": do f( 1000ms )", "when x=\"a b\": do f(1000ms)\n");
+    becomes("when A:at 3000ms:crash n1", "when A: at 3s: crash n1\n");
+    stays("when A\nwhen A:\n");
 }
 
 static void blocks_are_indented_and_so_is_what_says_more_of_the_scenario(void **state)

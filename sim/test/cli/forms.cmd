@@ -45,3 +45,7 @@ repeat 2 as i\n  repeat until n1 log has 1/2 at most 2\n    when A: print "$i of
   end\nend\nchaos 1s\n  when A hold=2s: crash 5/s restart after 100ms..200ms\n  no swarm\nend\nexpect leader within 3s
 when B hold=2s: expect n1 down as told\n' >w.scn
 "$WT" run w.scn 2>&1 | grep -v '  make it'
+# An expectation of one variant alone makes no run another.
+printf 'wavetank 1\nnodes n1..n3\nmatrix heartbeat 20ms 30ms\nwhen heartbeat=20ms: never n1 term > 1\nexpect no leader
+when heartbeat=30ms: expect no leader\n' >w.scn
+"$WT" run w.scn 2>&1 | grep -v '  make it'
