@@ -298,7 +298,7 @@ static int open_beside(struct outfile *o, const struct request *q, const struct 
         return resume(o, q, resuming);
     if (runs > 0)
         fprintf(stderr, "wavetank: note: %s had %" PRIu64 " runs of a sweep that did not come to "
-                        "its end; begun anew (--force --resume goes on with them)\n",
+                        "its end; begun anew (--force --resume would have gone on with them)\n",
                 o->beside, runs);
     return EXIT_OK;
 }
