@@ -148,23 +148,13 @@ bool compare_now(uint64_t a, uint8_t how, uint64_t b)
     return compare_holds(a, (enum compare)how, b);
 }
 
-/* Is this record one that the selector means? The sender of a SEND is node; a DELIVER's is peer. */
+/* Is this record one that the selector means? */
 bool selector_matches(const struct selector *s, const struct record *r)
 {
     if (r->kind != s->kind) return false;
     if (r->kind == REC_WRITE)
         return !s->match.from.nodes || (s->match.from.nodes & NODE_BIT(r->node));
     if (r->kind == REC_ROLE) return rec_role(r) == s->role;
-    bool arrives = r->kind == REC_DELIVER;
-    const struct msg_label label = {.type = rec_type(r),
-                                    .from = arrives ? r->peer : r->node,
-                                    .to = arrives ? r->node : r->peer,
-                                    .flags = rec_flags(r),
-                                    .term = r->term,
-                                    .index = r->index,
-                                    .log_term = rec_log_term(r),
-                                    .commit = rec_commit(r),
-                                    .round = rec_round(r),
-                                    .entries = rec_entries(r)};
+    const struct msg_label label = record_label(r);
     return label_matches(&s->match, &label);
 }

@@ -277,9 +277,11 @@ static void sentence(struct line *l, const struct record *r)
     }
 }
 
-static char sign_of(const struct world *w, const struct record *r)
+char trace_sign(const struct world *w, const struct record *r)
 {
     static const char roles[] = "\\~^/x";
+    if (!r->node || r->node > w->nnodes)
+        return ' ';
     const struct node *n = &w->node[r->node];
     if (r->kind == REC_CRASH || !n->up)
         return '#';
@@ -291,6 +293,12 @@ static char sign_of(const struct world *w, const struct record *r)
 
 int trace_line(const struct world *w, const struct record *r, char *out, size_t size)
 {
+    return trace_line_later(w, r, trace_sign(w, r), out, size);
+}
+
+int trace_line_later(const struct world *w, const struct record *r, char sign, char *out,
+                     size_t size)
+{
     if (r->kind == REC_TIMER || r->kind == REC_NONE || r->kind >= REC_KINDS)
         return 0;
     struct line l = {.w = w, .out = out, .size = size};
@@ -298,7 +306,7 @@ int trace_line(const struct world *w, const struct record *r, char *out, size_t 
     memset(columns, ' ', sizeof columns);
     columns[w->nnodes] = 0;
     if (r->node && r->node <= w->nnodes)
-        columns[r->node - 1] = sign_of(w, r);
+        columns[r->node - 1] = sign;
     char time[32];
     snprintf(time, sizeof time, "%" PRIu64 ".%06" PRIu64 "s", r->at / SEC(1),
              r->at % SEC(1) / US(1));
@@ -316,6 +324,16 @@ int trace_sentence(const struct world *w, const struct record *r, char *out, siz
     return (int)l.n;
 }
 
+void trace_legend(FILE *out, const struct world *w, const char *margin)
+{
+    fprintf(out,
+            "%stime, a column for each of n1..n%u, what happens; a sign stands under the node that "
+            "acts:\n"
+            "%s/ leads  \\ follows  ~ asks for pre-votes  ^ campaigns  # down  = paused  x halted; "
+            "2/7: term/index\n",
+            margin, w->nnodes, margin);
+}
+
 /* ---- the sink -------------------------------------------------------------------------------- */
 
 void text_begin(FILE *out, const struct world *w, const struct trace_header *h)
@@ -327,10 +345,7 @@ void text_begin(FILE *out, const struct world *w, const struct trace_header *h)
                 h->variant[0] ? "  variant " : "",
                 h->variant, h->seed, h->settings[0] ? "  with " : "", h->settings);
     }
-    fprintf(out,
-            "# columns n1..n%u: / leads  \\ follows  ~ asks for pre-votes  ^ campaigns  # down  = "
-            "paused  x halted; entries are term/index\n",
-            w->nnodes);
+    trace_legend(out, w, "# ");
 }
 
 void text_record(FILE *out, const struct world *w, const struct record *r)

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "../world/world.h"
 #include "../base/record.h"
@@ -20,6 +21,12 @@ struct text who(const struct world *, uint8_t actor);
  * length as snprintf does; 0 where the kind says nothing worth a line. Roles and clocks are
  * those of the world as it stands, so write the line when the record is made. */
 int trace_line(const struct world *, const struct record *, char *out, size_t size);
+/* The same of an earlier record, given the sign that it had then. */
+int trace_line_later(const struct world *, const struct record *, char sign, char *out,
+                     size_t size);
+char trace_sign(const struct world *, const struct record *);  /* ' ': no node acts */
+/* What the columns of a line are, as two lines, `margin` before each. */
+void trace_legend(FILE *, const struct world *, const char *margin);
 /* The line's sentence alone. */
 int trace_sentence(const struct world *, const struct record *, char *out, size_t size);
 const char *drop_words(int reason);                 /* why a message was dropped */
