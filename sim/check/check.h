@@ -37,6 +37,8 @@ struct check {
     const char *rule;            /* the rule in one sentence, with its source (D 3.4 ...) */
     uint32_t messages;           /* of SEND records only these: bit MSG_x; 0: all that promise */
     uint32_t state;              /* bytes it remembers, zeroed at start */
+    bool of_operations;          /* it names answers to clients, which the other operations on their
+                                    key explain */
     void (*start)(struct world *, void *state);                     /* may be NULL */
     /* at the end of the run; may be NULL (linearizable) */
     void (*finish)(struct world *, void *state);

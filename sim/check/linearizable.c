@@ -167,5 +167,6 @@ static void finish(struct world *w, void *state)
 const struct check check_linearizable = {
     .name = "linearizable",
     .rule = "what the clients saw has an order that explains it (Herlihy and Wing 1990; D 6.3)",
+    .of_operations = true,
     .finish = finish,
 };

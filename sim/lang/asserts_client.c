@@ -75,10 +75,23 @@ bool assert_parse_op(struct cursor *c, struct cond *cond)
                      "expected what became of the operation");
 }
 
+void rests_on_op(struct evidence *e, uint32_t op)
+{
+    struct evidence_part asked = {.latest = 4, .filter = {.op = op}}, sent = asked;
+    asked.filter.kinds = KIND_BIT(INVOKE) | KIND_BIT(RETURN) | KIND_BIT(READ) |
+                         KIND_BIT(APPEND) | KIND_BIT(APPLY);
+    asked.each = true;
+    sent.latest = 6;
+    sent.filter.kinds = KIND_BIT(SEND) | KIND_BIT(DELIVER) | KIND_BIT(DROP) | KIND_BIT(HOLD);
+    evidence_add(e, &asked);
+    evidence_add(e, &sent);
+}
+
 bool assert_eval_op(struct player *p, const struct cond *c, struct saw *saw)
 {
     const struct op_args *a = c->args;
     uint32_t id = p->op_of[c->op];
+    if (saw && saw->rests && id) rests_on_op(saw->rests, id);
     if (!id) return saw_add(saw, "%s was never invoked", p->prog->ops.name[c->op]), false;
     outcome_print(p, id, saw);
     if (!a->by_index) return outcome_matches(p, id, &a->want);
@@ -116,6 +129,20 @@ bool assert_parse_progress(struct cursor *c, struct cond *cond)
     return cond->within || cur_error(c, "write progress within 10s", "progress needs a bound");
 }
 
+void rests_on_progress(struct player *p, struct evidence *e)
+{
+    struct evidence_part nodes = {.latest = 1, .each = true}, asked = {.latest = 4};
+    nodes.filter.kinds = KIND_BIT(ROLE) | KIND_BIT(BOOT) | KIND_BIT(CRASH) |
+                         KIND_BIT(PAUSE) | KIND_BIT(HALT);
+    actors_add_nodes(&nodes.filter.actors, p->w->plan->voters);
+    asked.filter.kinds = KIND_BIT(INVOKE) | KIND_BIT(RETURN);
+    asked.filter.key = p->prog->probe_key + 1u;
+    evidence_add(e, &nodes);
+    nodes.filter.kinds = KIND_BIT(COMMIT) | KIND_BIT(APPLY);
+    evidence_add(e, &nodes);
+    evidence_add(e, &asked);
+}
+
 static node_set nodes_up(const struct world *w)
 {
     node_set up = 0;
@@ -129,6 +156,7 @@ bool assert_eval_progress(struct player *p, const struct cond *c, struct saw *sa
     if (!p->asked) play_progress(p, nodes_up(p->w), c->within);
     enum progress_state state = progress_look(p->w);
     if (state == PROGRESS_MADE) p->asked = false;
+    if (saw && saw->rests) rests_on_progress(p, saw->rests);
     saw_add(saw, "none");
     return state == PROGRESS_MADE;
 }

@@ -149,6 +149,7 @@ void counts_mark(struct player *p, uint32_t mark)
         struct count *k = &p->counts[i];
         if (p->prog->tallies[i].since != mark) continue;
         k->marked = true;
+        k->marked_at = p->w->now;
         k->at_mark = k->n;
         if (k->pair) memcpy(k->pair_at_mark, k->pair, PAIRS * sizeof *k->pair);
     }
@@ -173,10 +174,30 @@ static uint64_t counted(struct player *p, const struct tally *t, const struct co
     return n;
 }
 
+/* Those that it counts. */
+static void saw_counted(struct player *p, const struct tally *t, const struct count *k,
+                        struct saw *saw)
+{
+    const struct selector *s = &t->selector;
+    struct record_filter f = {.kinds = UINT64_C(1) << s->kind, .from = k->marked_at};
+    if (s->kind == REC_ROLE) {
+        f.subs = UINT32_C(1) << s->role;
+    } else if (s->kind == REC_WRITE) {
+        actors_add_nodes(&f.actors, s->from.n ? who_now(p, &s->from) : s->match.from.nodes);
+    } else {
+        f.by_label = true;
+        f.label = s->match;
+        if (s->from.n) f.label.from.nodes = who_now(p, &s->from);
+        if (s->to.n) f.label.to.nodes = who_now(p, &s->to);
+    }
+    saw_rests(saw, &f, EVIDENCE_LATEST, false);
+}
+
 static bool tally_is(struct player *p, const struct cond *c, struct saw *saw)
 {
     const struct tally *t = &p->prog->tallies[c->tally];
     const struct count *k = &p->counts[c->tally];
+    saw_counted(p, t, k, saw);
     if (t->since && !k->marked)
         return saw_add(saw, "no mark \"%.60s\" yet", p->prog->marks.name[t->since]), false;
     if ((t->selector.from.n && !who_now(p, &t->selector.from)) ||

@@ -101,9 +101,18 @@ static uint8_t leader_among(const struct world *w, node_set left)
     return best;
 }
 
+/* Who is named is who is wanted; anybody may lead instead. */
+static void saw_leaders(struct player *p, const struct cond *c, struct saw *saw)
+{
+    struct record_filter f = {.kinds = c->kind->rests};
+    actors_add_nodes(&f.actors, p->w->plan->voters);
+    saw_rests(saw, &f, p->w->nnodes > 5 ? 1 : 2, true);
+}
+
 bool assert_eval_leader(struct player *p, const struct cond *c, struct saw *saw)
 {
     const struct leader_args *a = c->args;
+    if (!a->among) saw_leaders(p, c, saw);
     node_set who = who_now(p, &c->who);
     uint8_t leader = a->among ? leader_among(p->w, who) : host_leader(p->w);
     struct sut_view v;
@@ -353,8 +362,26 @@ static bool test_progress_of(struct player *p, const struct cond *c, uint8_t n, 
     return ok;
 }
 
+/* What the leaders and the peer said to each other, and who leads. */
+static void saw_talk(struct player *p, const struct cond *c, struct saw *saw)
+{
+    const struct progress_args *a = c->args;
+    const node_set leaders = who_now(p, &c->who);
+    struct record_filter role = {.kinds = KIND_BIT(ROLE) | KIND_BIT(BOOT) | KIND_BIT(CRASH) |
+                                          KIND_BIT(HALT)};
+    struct record_filter to = {.kinds = KIND_BIT(SEND) | KIND_BIT(DROP), .by_label = true,
+                               .label = {.from.nodes = leaders, .to.nodes = NODE_BIT(a->peer)}};
+    struct record_filter back = {.kinds = KIND_BIT(DELIVER), .by_label = true,
+                                 .label = {.from.nodes = NODE_BIT(a->peer), .to.nodes = leaders}};
+    actors_add_nodes(&role.actors, leaders);
+    saw_rests(saw, &role, 1, true);
+    saw_rests(saw, &to, 3, false);
+    saw_rests(saw, &back, 3, false);
+}
+
 bool assert_eval_progress_of(struct player *p, const struct cond *c, struct saw *saw)
 {
+    saw_talk(p, c, saw);
     return each_node(p, c, saw, test_progress_of);
 }
 

@@ -65,6 +65,7 @@ struct saw;
 struct assertion {
     const char *name;
     enum about about;
+    uint64_t rests;                 /* bits: 1 << enum record_kind; 0: its eval says which */
     const char *synopsis, *help, *example;
     bool (*parse)(struct cursor *, struct cond *);
     /* saw: NULL where nobody reads it */

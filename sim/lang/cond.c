@@ -273,16 +273,45 @@ bool need_end_cond(struct cursor *c, struct cond *cond, bool timed)
 
 /* ---- judging ---- */
 
+/* The latest records of the row's kinds at the condition's nodes, or at all. */
+static void rests_on_nodes(struct player *p, const struct cond *c, struct saw *saw)
+{
+    struct record_filter f = {.kinds = c->kind->rests};
+    const node_set named = c->who.n ? who_now(p, &c->who) : 0;
+    const uint32_t n = named ? (uint32_t)__builtin_popcount(named) : p->w->nnodes;
+    actors_add_nodes(&f.actors, named);
+    saw_rests(saw, &f, n > 5 ? 1 : (uint8_t)(6 / n < 3 ? 6 / n : 3), true);
+}
+
 bool cond_now(struct player *p, const struct cond *c, struct saw *saw)
 {
-    return c->kind->eval(p, c, saw);
+    const uint32_t said = saw && saw->rests ? saw->rests->n : 0;
+    const bool holds = c->kind->eval(p, c, saw);
+    if (saw && saw->rests && saw->rests->n == said && c->kind->rests) rests_on_nodes(p, c, saw);
+    return holds;
+}
+
+void cond_rests(struct player *p, const struct cond *c)
+{
+    struct evidence rests = {0};
+    struct saw saw = {.rests = &rests};
+    cond_now(p, c, &saw);
+    play_rests(p, &rests);
+}
+
+void saw_rests(struct saw *saw, const struct record_filter *f, uint8_t latest, bool each)
+{
+    assert(latest > 0 && latest <= EVIDENCE_LATEST);
+    if (saw && saw->rests)
+        evidence_add(saw->rests,
+                     &(struct evidence_part){.filter = *f, .latest = latest, .each = each});
 }
 
 /* What was seen of one of them, in its share of the room that is left. */
 static void saw_one(struct player *p, const struct alternative *a, uint32_t left, struct saw *saw)
 {
     const size_t share = (saw->size - saw->n) / left;
-    struct saw part = {.text = saw->text + saw->n, .size = share};
+    struct saw part = {.text = saw->text + saw->n, .size = share, .rests = saw->rests};
     const bool holds = cond_now(p, &a->cond, &part);
     if (holds) part.n = 0, saw_add(&part, "%s", a->cond.text);
     else if (!part.n) saw_add(&part, "not %s", a->cond.text);
@@ -295,8 +324,12 @@ bool assert_eval_any_of(struct player *p, const struct cond *c, struct saw *saw)
 {
     const struct alternative *first = c->args;
     uint32_t n = 0;
-    for (const struct alternative *a = first; a; a = a->next, n++)
-        if (cond_now(p, &a->cond, NULL)) return saw_add(saw, "%s", a->cond.text), true;
+    for (const struct alternative *a = first; a; a = a->next, n++) {
+        if (!cond_now(p, &a->cond, NULL)) continue;
+        struct saw part = {.rests = saw ? saw->rests : NULL};
+        if (saw) cond_now(p, &a->cond, &part);
+        return saw_add(saw, "%s", a->cond.text), true;
+    }
     for (const struct alternative *a = first; a && saw; a = a->next) saw_one(p, a, n--, saw);
     return false;
 }
@@ -314,9 +347,11 @@ void saw_add(struct saw *s, const char *format, ...)
 bool cond_fail(struct player *p, const struct cond *c, const char *label, const char *how)
 {
     char text[110];
-    struct saw saw = {.text = text, .size = sizeof text};
+    struct evidence rests = {0};
+    struct saw saw = {.text = text, .size = sizeof text, .rests = &rests};
     text[0] = 0;
     const char *else_saw = cond_now(p, c, &saw) ? "it" : "otherwise";
+    play_rests(p, &rests);
     enum verdict verdict = c->liveness ? V_LIVENESS : V_EXPECTATION;
     const char *check = label ? label : c->liveness ? "progress" : "expect";
     char within[SPELLED_BYTES];
@@ -334,10 +369,12 @@ bool cond_fail(struct player *p, const struct cond *c, const char *label, const 
 void cond_unmet(struct player *p, const struct cond *c, const char *what)
 {
     char text[110];
-    struct saw saw = {.text = text, .size = sizeof text};
+    struct evidence rests = {0};
+    struct saw saw = {.text = text, .size = sizeof text, .rests = &rests};
     char within[SPELLED_BYTES];
     text[0] = 0;
     cond_now(p, c, &saw);
+    play_rests(p, &rests);
     time_spell(c->within, NULL, within);
     play_fail(p, &c->place, V_EXPECTATION, "unmet", "wanted %s%.80s%s%s, saw %s", what, c->text,
               c->within ? " within " : "", c->within ? within : "", text[0] ? text : "otherwise");

@@ -38,17 +38,34 @@ bool play_fail(struct player *p, const struct place *at, enum verdict verdict, c
     return false;
 }
 
+void play_rests(struct player *p, const struct evidence *e)
+{
+    if (!p->failed) p->out->rests = *e;
+}
+
 bool play_stopped(struct player *p)
 {
     p->over = true;
     return false;
 }
 
+/* Who leads, and who is there at all. */
+static void rests_on_roles(const struct player *p, struct evidence *e)
+{
+    struct evidence_part roles = {.latest = 1, .each = true};
+    roles.filter.kinds = KIND_BIT(ROLE) | KIND_BIT(BOOT) | KIND_BIT(CRASH) | KIND_BIT(HALT);
+    actors_add_nodes(&roles.filter.actors, p->w->plan->voters);
+    evidence_add(e, &roles);
+}
+
 bool need_nodes_now(struct player *p, const struct stmt *s, const struct who *who, node_set *set)
 {
+    struct evidence rests = {0};
     *set = who_now(p, who);
     if (*set) return true;
     if (s->if_any) return p->nobody = true, false;
+    rests_on_roles(p, &rests);
+    play_rests(p, &rests);
     return play_fail(p, &s->place, V_EXPECTATION, "unmet",
                      "wanted nodes to act on, saw none that the statement means now (no leader?)");
 }
@@ -261,6 +278,12 @@ uint32_t play_hidden(struct player *p, const struct op_request *q)
     return client_invoke(p->w, &mine);
 }
 
+void play_named(struct player *p, uint32_t name, uint32_t op)
+{
+    p->op_of[name] = op;
+    if (p->how->named) p->how->named(p->how->named_ctx, p->prog->ops.name[name], op);
+}
+
 void play_progress(struct player *p, node_set core, uint64_t within)
 {
     struct op_request q = {.verb = OP_WRITE, .key = p->prog->probe_key, .a = VALUE_NUMBER(1),
@@ -283,6 +306,7 @@ bool play_await_progress(struct player *p, const struct place *at, uint64_t with
 {
     uint64_t asked = p->w->now, end = asked + within;
     char seen[160], bound[SPELLED_BYTES];
+    struct evidence rests = {0};
     time_spell(within, NULL, bound);
     for (uint64_t slice = within / 200 + 1; p->w->now < end;) {
         enum progress_state state = progress_look(p->w);
@@ -290,6 +314,8 @@ bool play_await_progress(struct player *p, const struct place *at, uint64_t with
         uint64_t to = p->w->now + slice;
         if (!play_wait(p, to < end ? to : end)) return false;
     }
+    rests_on_progress(p, &rests);
+    play_rests(p, &rests);
     if (progress_look(p->w) != PROGRESS_MADE) {
         progress_detail(p->w, seen, sizeof seen);
         return play_fail(p, at, V_LIVENESS, "progress", "%s", seen);
@@ -418,6 +444,7 @@ void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
     while (p.next < p.prog->nstmts && !p.over) play_statement(&p, &p.prog->stmts[p.next++]);
     run_eventual(&p);
     unlisten(&p);
+    show_world(&p, how->show);
     take_violations(&p);
     if (!is_interrupted(&p)) judge_finish(w); /* which may take its time */
     take_violations(&p);

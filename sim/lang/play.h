@@ -13,7 +13,8 @@
 #include "ast.h"
 #include "past.h"
 
-struct saw { char *text; size_t size, n; };
+/* What was seen, in words, and the records that tell of it (NULL: nobody asks for them). */
+struct saw { char *text; size_t size, n; struct evidence *rests; };
 
 /* What `trace show` selected, and the sentences of it since then or since the last golden block. */
 /* text: in the arena; NULL: nothing is shown */
@@ -21,7 +22,7 @@ struct shown { uint32_t classes, n; bool times, full; char *text; };
 
 /* One tally so far, and when the mark was made since which it counts. Where nodes are to be found,
  * all is kept by who sent and who received it (pair_of), in the arena; else those are NULL. */
-struct count { uint64_t n, at_mark, *pair, *pair_at_mark; bool marked; };
+struct count { uint64_t n, at_mark, marked_at, *pair, *pair_at_mark; bool marked; };
 
 /* An always or a never, and the time to which it looks or by which its `until` must come; NEVER:
  * the end. */
@@ -88,6 +89,8 @@ bool play_schedule(struct player *, const struct schedule *); /* false: too many
 bool play_fail(struct player *, const struct place *, enum verdict, const char *check,
                const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+/* To be called before it: what the failure rests on. */
+void play_rests(struct player *, const struct evidence *);
 void xfail_turn(struct player *);                  /* xfail.c: what the play came to, turned over */
 bool play_stopped(struct player *);                /* the world stopped: takes over why; false */
 /* asks for progress, and writes and reads itself to see it */
@@ -96,6 +99,7 @@ bool play_await_progress(struct player *, const struct place *, uint64_t within)
 /* invokes through one of the scenario's own clients, the next in turn; the op */
 uint8_t play_next_hidden(const struct player *);
 uint32_t play_hidden(struct player *, const struct op_request *);
+void play_named(struct player *, uint32_t name, uint32_t op);    /* the operation has this name */
 void play_heal(struct player *);                   /* every cut, stall, pause and frozen clock */
 uint64_t play_settle_bound(const struct player *); /* ns */
 
@@ -135,6 +139,10 @@ struct wish unmet_wish(const struct stmt *, bool each);
 bool unmet_losses(struct player *);         /* none so far; false: the run fails for one */
 void unmet_finish(struct player *);         /* at the end: what never came */
 
+/* ---- verbs_show.c, verbs_message.c ---- */
+void show_world(struct player *, uint32_t what);        /* bits by shown_names */
+void show_messages(struct player *, const struct label_match *);
+
 /* ---- verbs_trace.c ---- */
 /* Writes it down where it is of a class that is shown. */
 void show_record(struct player *, const struct record *);
@@ -142,7 +150,14 @@ void show_record(struct player *, const struct record *);
 /* ---- cond.c ---- */
 bool cond_now(struct player *, const struct cond *, struct saw *);
 void saw_add(struct saw *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What it rests on, where the row's kinds of records at its nodes are not it: the latest so many
+ * records; each: of each node that acts in them. */
+void saw_rests(struct saw *, const struct record_filter *, uint8_t latest, bool each);
+void rests_on_op(struct evidence *, uint32_t op);      /* all that is told of an operation */
+void rests_on_progress(struct player *, struct evidence *);  /* who leads, what moves, the probe */
 bool cond_fail(struct player *, const struct cond *, const char *label, const char *how);
+/* A failure that is about to be told rests on what the condition looks at. */
+void cond_rests(struct player *, const struct cond *);
 /* It was to come and never did; `what`: what it was to be. */
 void cond_unmet(struct player *, const struct cond *, const char *what);
 

@@ -352,6 +352,13 @@ uint32_t scenario_goldens(const struct scenario *s, const uint32_t **lines)
     return s->ngoldens;
 }
 
+const char *scenario_op_name(const struct scenario *s, uint32_t variant, uint32_t i)
+{
+    assert(variant < s->nvariants);
+    const struct names *ops = &s->programs[variant].ops;
+    return i < ops->n ? ops->name[i + 1] : NULL;
+}
+
 const struct world_plan *scenario_plan(const struct scenario *s, uint32_t variant)
 {
     assert(scenario_chosen(s, variant));

@@ -69,6 +69,8 @@ uint32_t scenario_goldens(const struct scenario *, const uint32_t **lines);
 /* Header comments "# proves option prevote", "# proves mutant E03": the i-th, "option prevote";
  * NULL past the last. */
 const char *scenario_proves(const struct scenario *, uint32_t i);
+/* The i-th name of an operation (`as r1`); NULL past the last. */
+const char *scenario_op_name(const struct scenario *, uint32_t variant, uint32_t i);
 const struct world_plan *scenario_plan(const struct scenario *, uint32_t variant);
 /* header comment "# calm-ok": --calm need not make it fail */
 bool scenario_calm_ok(const struct scenario *);
@@ -83,6 +85,12 @@ struct golden {
 };
 typedef void golden_watch(void *ctx, const struct golden *);
 
+/* Told of each operation that has a name in the scenario, when it is asked. */
+typedef void op_watch(void *ctx, const char *name, uint32_t op);
+
+/* What of a world can be shown, by name and bit: state, log, config, messages; ends with NULL. */
+extern const char *const shown_names[];
+
 struct play {                     /* how one run is to go */
     uint64_t until;             /* stop at this true time; NEVER: to the end */
     uint64_t max_events;        /* budget; 0: the file's, else none */
@@ -90,7 +98,11 @@ struct play {                     /* how one run is to go */
     bool bless;                 /* golden blocks are not judged */
     golden_watch *golden;       /* told of each golden block that the run comes to; NULL: nobody */
     void *golden_ctx;
+    op_watch *named;            /* NULL: nobody */
+    void *named_ctx;
     FILE *say;                  /* where `print` writes; NULL: nowhere */
+    uint32_t show;              /* what of the world is written there when the play is over: bits
+                                   by shown_names */
     /* Not 0: end as soon as may be, without a verdict (inconclusive, check "interrupted"); NULL:
      * nobody asks. Looked at every some thousand events. */
     const volatile sig_atomic_t *interrupt;

@@ -25,10 +25,12 @@ const struct verb verbs[] = {
     {.name = NULL},
 };
 
+#define KIND(kind) KIND_BIT(kind)
+
 const struct assertion assertions[] = {
-#define ASSERT(symbol, word, subject, how, what, instance) \
-    {.name = word, .about = subject, .synopsis = how, .help = what, .example = instance, \
-     .parse = assert_parse_##symbol, .eval = assert_eval_##symbol},
+#define ASSERT(symbol, word, subject, kinds, how, what, instance) \
+    {.name = word, .about = subject, .rests = kinds, .synopsis = how, .help = what,                \
+     .example = instance, .parse = assert_parse_##symbol, .eval = assert_eval_##symbol},
 #include "asserts.def"
     {.name = NULL},
 };
@@ -49,7 +51,7 @@ static const struct text_row verb_texts[] = {
 
 static const struct text_row assert_texts[] = {
 #define GROUP(over) {.title = over},
-#define ASSERT(symbol, word, subject, ...)                                                         \
+#define ASSERT(symbol, word, subject, kinds, ...)                                                  \
     {NULL, #symbol, (subject) == ABOUT_OP ? "r1" : word, "", __VA_ARGS__},
 #include "asserts.def"
 };

@@ -17,6 +17,36 @@
 #include "../world/arrival.h"
 #include "play.h"
 
+#define MESSAGES (KIND_BIT(SEND) | KIND_BIT(DELIVER) | KIND_BIT(DROP) | KIND_BIT(HOLD) | \
+                  KIND_BIT(RELEASE) | KIND_BIT(INJECT))
+
+/* What came of these kinds, at a node (0: anywhere), while something else was awaited. */
+static void rests_on(struct player *p, uint64_t kinds, uint8_t node)
+{
+    struct evidence e = {0};
+    struct evidence_part part = {.filter.kinds = kinds, .latest = 6};
+    if (node) actors_add(&part.filter.actors, node);
+    evidence_add(&e, &part);
+    play_rests(p, &e);
+}
+
+static struct party party_of(uint8_t actor)
+{
+    return is_client(actor) ? (struct party){.client = actor}
+                            : (struct party){.nodes = NODE_BIT(actor)};
+}
+
+/* What became of the messages of this type on this way. */
+static void rests_on_way(struct player *p, uint8_t type, uint8_t from, uint8_t to)
+{
+    struct evidence e = {0};
+    struct evidence_part part = {.filter = {.kinds = MESSAGES, .by_label = true}, .latest = 4};
+    part.filter.label = (struct label_match){.type = type, .from = party_of(from),
+                                             .to = party_of(to)};
+    evidence_add(&e, &part);
+    play_rests(p, &e);
+}
+
 struct wish unmet_wish(const struct stmt *s, bool each)
 {
     return (struct wish){.tag = s->even_if_lost ? 0 : s->number, .each = each};
@@ -30,6 +60,7 @@ bool unmet_none(struct player *p, const struct stmt *s, const char *format, ...)
     va_start(ap, format);
     vsnprintf(what, sizeof what, format, ap);
     va_end(ap);
+    rests_on(p, MESSAGES, 0);
     return play_fail(p, &s->place, V_EXPECTATION, "unmet", "%s", what);
 }
 
@@ -53,8 +84,9 @@ static bool fail(struct player *p, uint32_t statement, const char *format, ...)
 bool unmet_losses(struct player *p)
 {
     const struct loss loss = arrival_loss(p->w);
-    return !loss.tag ||
-           fail(p, loss.tag, "wanted the %s from %s to %s to arrive for `%s`, saw it dropped: %s",
+    if (!loss.tag) return true;
+    rests_on_way(p, loss.type, loss.from, loss.to);
+    return fail(p, loss.tag, "wanted the %s from %s to %s to arrive for `%s`, saw it dropped: %s",
                 msg_type_name(loss.type), who(p->w, loss.from).text, who(p->w, loss.to).text,
                 words(p, loss.tag), drop_words(loss.why));
 }
@@ -64,23 +96,27 @@ void unmet_finish(struct player *p)
     const struct unmet rule = surgery_unmet(p->w);
     uint32_t owed;
     if (rule.tag) {
+        rests_on(p, MESSAGES, 0);
         fail(p, rule.tag, "wanted %u message%s for `%s`, saw %u", rule.wanted,
              rule.wanted == 1 ? "" : "s", words(p, rule.tag), rule.saw);
         return;
     }
     for (uint32_t i = 0; i < p->ntraps; i++)
         if (p->traps[i].armed && p->traps[i].statement) {
+            rests_on(p, MESSAGES | KIND_BIT(WRITE), 0);
             fail(p, p->traps[i].statement, "wanted what `%s` waits for, saw none of it",
                  words(p, p->traps[i].statement));
             return;
         }
     for (uint8_t n = 1; n <= p->w->nnodes; n++)
         if (p->failing[n] && p->w->node[n].disk.fail_in) {
+            rests_on(p, KIND_BIT(WRITE) | KIND_BIT(DURABLE) | KIND_BIT(BOOT) | KIND_BIT(CRASH), n);
             fail(p, p->failing[n], "wanted n%u to write for `%s`, saw no such write", n,
                  words(p, p->failing[n]));
             return;
         }
-    if ((owed = arrival_owed(p->w)))
-        fail(p, owed, "wanted a message to arrive for `%s`, saw it under way when the run ended",
+    if (!(owed = arrival_owed(p->w))) return;
+    rests_on(p, MESSAGES, 0);
+    fail(p, owed, "wanted a message to arrive for `%s`, saw it under way when the run ended",
              words(p, owed));
 }

@@ -196,6 +196,7 @@ void monitors_finish(struct player *p)
         if (!a->during || p->w->now >= m->end) continue;
         time_spell(a->during, NULL, during);
         time_spell(p->w->now - m->from, NULL, seen);
+        cond_rests(p, &a->cond);
         play_fail(p, &a->cond.place, V_EXPECTATION, "unmet",
                   "wanted %s %.80s for %s, saw the run end after %s of it",
                   m->stmt->verb->name, a->cond.text, during, seen);

@@ -106,6 +106,7 @@ static bool await(struct player *p, const struct stmt *s, const struct client_ar
                   uint64_t end)
 {
     char want[80] = "", seen[80] = "";
+    struct evidence rests = {0};
     struct saw wanted = {.text = want, .size = sizeof want},
         saw = {.text = seen, .size = sizeof seen};
     while (world_op(p->w, op)->outcome == OUT_PENDING && p->w->now < end) {
@@ -115,6 +116,8 @@ static bool await(struct player *p, const struct stmt *s, const struct client_ar
     if (outcome_matches(p, op, &a->want)) return true;
     outcomes_print(p, &a->want, &wanted);
     outcome_print(p, op, &saw);
+    rests_on_op(&rests, op);
+    play_rests(p, &rests);
     return play_fail(p, &s->place, V_EXPECTATION, "expect", "wanted %.90s to come to %s, saw %s",
                      a->text, want, seen);
 }
@@ -126,7 +129,7 @@ bool run_client(struct player *p, const struct stmt *s)
     if (a->at.n && !need_nodes_now(p, s, &a->at, &at)) return false;
     struct op_request q = request(p, a, node_first(at));
     uint32_t op = client_invoke(p->w, &q);
-    if (a->name) p->op_of[a->name] = op;
+    if (a->name) play_named(p, a->name, op);
     if (!a->wait) return true;
     return await(p, s, a, op, p->w->now + q.timeout * (q.retries + UINT64_C(1)) + 1);
 }
@@ -186,6 +189,6 @@ bool run_read_index(struct player *p, const struct stmt *s)
     if (!need_nodes_now(p, s, &s->who, &at)) return false;
     struct op_request q = {.verb = OP_READ, .node = node_first(at)};
     uint32_t op = play_hidden(p, &q);
-    if (a->name) p->op_of[a->name] = op;
+    if (a->name) play_named(p, a->name, op);
     return true;
 }

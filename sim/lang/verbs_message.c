@@ -428,16 +428,21 @@ static void show_one(struct player *p, const struct under_way *u)
 
 bool run_show_messages(struct player *p, const struct stmt *s)
 {
-    static struct under_way list[PENDING_MAX];
     struct label_match m;
     if (!p->how->say) return true;
     if (!way_now(p, s, &m)) return false;
-    uint32_t n = surgery_list(p->w, &m, list, PENDING_MAX);
+    show_messages(p, &m);
+    return true;
+}
+
+void show_messages(struct player *p, const struct label_match *m)
+{
+    static struct under_way list[PENDING_MAX];
+    uint32_t n = surgery_list(p->w, m, list, PENDING_MAX);
     fprintf(p->how->say, "%llu.%03llus %u message%s under way or held\n",
             (unsigned long long)(p->w->now / SEC(1)),
             (unsigned long long)(p->w->now % SEC(1) / MS(1)), n, n == 1 ? "" : "s");
     for (uint32_t i = 0; i < n; i++) show_one(p, &list[i]);
-    return true;
 }
 
 /* ---- the assertion: held NAME = K ---- */

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 
+#include "../trace/text.h"
 #include "parse.h"
 #include "play.h"
 #include "rows.h"
@@ -24,10 +25,9 @@ bool parse_show_config(struct cursor *c, struct stmt *s) { return parse_show(c, 
 
 typedef void show_node(struct player *, uint8_t node, struct saw *);
 
-static bool each(struct player *p, const struct stmt *s, const char *what, show_node *show)
+static bool each(struct player *p, node_set set, const char *what, show_node *show)
 {
     char text[LINE_BYTES];
-    node_set set = who_now(p, &s->who);
     uint64_t ms = p->w->now / MS(1);
     if (!p->how->say) return true;
     fprintf(p->how->say, "%" PRIu64 ".%03" PRIu64 " %s%s\n", ms / 1000, ms % 1000, what,
@@ -56,7 +56,12 @@ static void show_state(struct player *p, uint8_t n, struct saw *out)
     if (v.leader && v.leader != n) saw_add(out, ", follows n%u", v.leader);
     saw_add(out, ", log through %" PRIu64 ", commit %" PRIu64 ", applied %" PRIu64,
             store_index(p->w, node->head), v.commit, node->applied);
-    if (v.lease_until > clock_local(p->w, n)) saw_add(out, ", holds a lease");
+    saw_add(out, ", durable through %" PRIu64, store_index(p->w, disk->head));
+    if (disk->term != v.term) saw_add(out, " in term %" PRIu64, disk->term);
+    if (v.lease_until > clock_local(p->w, n))
+        saw_add(out, ", holds a lease until its clock says %s", when(v.lease_until).text);
+    saw_add(out, ", clock %s", when(clock_local(p->w, n)).text);
+    if (node->clock.frozen) saw_add(out, " (it stands)");
     if (node->pauses) saw_add(out, ", paused");
 }
 
@@ -65,9 +70,16 @@ static void show_log(struct player *p, uint8_t n, struct saw *out)
     const struct node *node = &p->w->node[n];
     uint32_t durable = storage_image(p->w, n)->head;
     saw_log(p, out, n, node->up ? node->head : durable);
-    if (!node->up) saw_add(out, " (down: its disk)");
-    else if (durable != node->head)
-        saw_add(out, " (durable through %" PRIu64 ")", store_index(p->w, durable));
+    const uint64_t last = store_index(p->w, durable);
+    if (!node->up) {
+        saw_add(out, " (down: its disk)");
+    } else if (store_at(p->w, node->head, last) == durable) {
+        if (durable != node->head) saw_add(out, " (durable through %" PRIu64 ")", last);
+    } else {
+        saw_add(out, " (its disk: ");
+        saw_log(p, out, n, durable);
+        saw_add(out, ")");
+    }
 }
 
 static void show_config(struct player *p, uint8_t n, struct saw *out)
@@ -81,12 +93,33 @@ static void show_config(struct player *p, uint8_t n, struct saw *out)
     for (node_set left = v.voters; left; left &= left - 1) saw_add(out, " n%u", node_first(left));
 }
 
+static bool show(struct player *p, const struct stmt *s, const char *what, show_node *how)
+{
+    return each(p, who_now(p, &s->who), what, how);
+}
+
 bool run_show_state(struct player *p, const struct stmt *s)
 {
-    return each(p, s, "state", show_state);
+    return show(p, s, "state", show_state);
 }
-bool run_show_log(struct player *p, const struct stmt *s) { return each(p, s, "log", show_log); }
+bool run_show_log(struct player *p, const struct stmt *s) { return show(p, s, "log", show_log); }
 bool run_show_config(struct player *p, const struct stmt *s)
 {
-    return each(p, s, "config", show_config);
+    return show(p, s, "config", show_config);
+}
+
+/* ---- all of the world ---- */
+
+enum shown_part { PART_STATE, PART_LOG, PART_CONFIG, PART_MESSAGES };
+const char *const shown_names[] = {"state", "log", "config", "messages", NULL};
+
+void show_world(struct player *p, uint32_t what)
+{
+    static show_node *const shows[] = {show_state, show_log, show_config};
+    const node_set all = (node_set)((UINT64_C(1) << p->w->nnodes) - 1);
+    const struct label_match any = {0};
+    if (!p->how->say) return;
+    for (int part = PART_STATE; part <= PART_CONFIG; part++)
+        if (what >> part & 1) each(p, all, shown_names[part], shows[part]);
+    if (what >> PART_MESSAGES & 1) show_messages(p, &any);
 }

@@ -166,6 +166,10 @@ static bool golden_fail(struct player *p, const struct stmt *s, const struct gol
     int want_n = (int)strcspn(want + from, "\n"), seen_n = (int)strcspn(seen + from, "\n");
     const char *nothing = "nothing more";
     bool want_ends = from >= g->want_n, seen_ends = from >= g->seen_n;
+    struct evidence rests = {0};
+    evidence_add(&rests, &(struct evidence_part){.filter.classes = p->shown.classes,
+                                                 .latest = EVIDENCE_LATEST});
+    play_rests(p, &rests);
     return play_fail(p, &s->place, V_EXPECTATION, "golden",
                      "line %u of the golden block: wanted %.*s, saw %.*s", line,
                      want_ends ? 20 : want_n < 90 ? want_n : 90, want_ends ? nothing : want + from,

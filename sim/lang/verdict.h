@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "../trace/filter.h"
+
 /* Two are called "error": ERROR is a statement that cannot be carried out, found as it is reached;
  * LOST is a run of which nobody can tell how it ended, as its process died. */
 enum verdict {
@@ -21,6 +23,8 @@ struct ending {
     char detail[240];     /* one sentence */
     char where[160];      /* file:line:col of a failed expect or an error, else "" */
     char via[320];        /* what was included, done or repeated there, a line each; else "" */
+    struct evidence rests; /* on these records a failed expectation rests; a broken rule rests on
+                              those that its violation names */
 };
 
 #endif

@@ -43,11 +43,12 @@ enum { SETUP_BYTES = 512, SIGNATURE_BYTES = 192 };
 
 struct result {
     uint64_t seed;
-    uint8_t verdict;                 /* this and the next four as in struct ending */
+    uint8_t verdict;                 /* this and the next five as in struct ending */
     char check[32];
     char detail[240];
     char where[160];
     char via[320];
+    struct evidence rests;
     char signature[SIGNATURE_BYTES]; /* signature.h; "" where nobody asked for it */
     unsigned char digest[16];
     uint64_t simulated_ns;

@@ -71,6 +71,7 @@ static void take_ending(struct result *out, const struct ending *end)
     memcpy(out->detail, end->detail, sizeof(out->detail));
     memcpy(out->where, end->where, sizeof(out->where));
     memcpy(out->via, end->via, sizeof(out->via));
+    out->rests = end->rests;
 }
 
 struct world *run_world(struct arena *block, const struct world_plan *plan, uint64_t seed,
