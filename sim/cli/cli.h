@@ -59,6 +59,8 @@ struct request {
     struct setting settings[SETTINGS_MAX];
     uint32_t nsettings;
     const char *color;                 /* NULL: auto */
+    uint64_t from, to_time;            /* simulated ns */
+    const char *class_list, *node_list, *key, *op, *grep;    /* NULL: not asked for */
     struct play play;                  /* until: NEVER unless given */
     const char *junit, *out, *output, *tape, *save_tape, *to, *by;
     unsigned char digest[16];
@@ -217,13 +219,23 @@ void settings_text(const struct request *, char out[SETTINGS_BYTES]);
 /* "file:line:col: FAILED at ...", or "error: ...", with the source line, a caret, and what was
  * included, done or repeated there. */
 void print_where(FILE *, const struct scenario *, const struct told *);
-/* The long form of a failure: rule, the records that disagree, the end of the trace. Runs it again;
+/* The long form of a failure: rule, what it rests on, what led to that (story.h). Runs it again;
  * false: the second run's digest differs. */
 bool print_failure(FILE *, const struct run *, const struct told *, struct arena *block);
 /* A line that names the command which shows where two runs of a seed part; nothing of a tape. */
 void suggest_diff(FILE *, const struct told *);
-/* Runs it into a sink; false: output failed. */
-bool print_trace(FILE *, const char *sink, const struct run *, const struct told *,
+/* A trace on its way into a sink: a listener and what it knows. */
+struct which;
+struct tracing {
+    const struct sink *sink;
+    FILE *out;
+    const struct trace_header *header;     /* NULL: what run it is is not said */
+    struct which *which;                   /* NULL: all of it */
+    bool begun;
+};
+void tracing_listen(void *tracing, const struct world *, const struct record *);
+/* Runs it into a sink, as far as `which` takes it (NULL: all); false: output failed. */
+bool print_trace(FILE *, const char *sink, struct which *, const struct run *, const struct told *,
                  struct arena *block, struct result *);
 
 /* Quoted and escaped; what is no UTF-8 becomes U+FFFD. */

@@ -16,6 +16,7 @@
 #include "cli.h"
 #include "results.h"
 #include "version.h"
+#include "which.h"
 
 /* ---- a run with a choice of draws ------------------------------------------------------------ */
 
@@ -44,24 +45,22 @@ static void record_draw(void *ctx, const struct exception *e)
         r->out_of_memory = true;
 }
 
-static void trace_listen(void *ctx, const struct world *w, const struct record *record)
-{
-    sink_by_name("text")->record(ctx, w, record);
-}
-
-static void replay_run(struct replay *r, struct arena *block)
+static void replay_run(struct replay *r, struct which *which, struct arena *block)
 {
     const struct request *q = r->request;
     struct run run = r->run;
-    run.play.say = asked(q, OPT(JSON)) ? stderr : stdout;
+    struct tracing tracing = {.sink = sink_by_name("text"), .which = which};
+    tracing.out = run.play.say = asked(q, OPT(JSON)) ? stderr : stdout;
     if (asked(q, OPT(TRACE))) {
-        run.listener = trace_listen;
-        run.listener_ctx = run.play.say;
+        run.listener = tracing_listen;
+        run.listener_ctx = &tracing;
     }
     if (r->recording != NULL)
         draw_watch_set(record_draw, r);
     run_once(&run, block, &r->result);
     draw_watch_set(NULL, NULL);
+    if (asked(q, OPT(TRACE)))
+        which_tell(which, q);
 }
 
 static bool save_tape(struct replay *r)
@@ -133,7 +132,7 @@ static int replay_tell(struct replay *r, struct arena *block)
     else
         print_last_line(stdout, &told);
     /* who looks at a run until then has seen what there is to see */
-    if (asked(q, OPT(TRACE)) && result->verdict == V_INCONCLUSIVE &&
+    if (asked(q, OPT(TRACE) | OPT(SHOW)) && result->verdict == V_INCONCLUSIVE &&
         strcmp(result->check, "until") == 0)
         return EXIT_OK;
     return verdict_exit(result->verdict);
@@ -144,11 +143,18 @@ static int replay_do(struct replay *r)
     const struct request *q = r->request;
     struct tape recording = {0};
     struct arena *block = must_block();
+    struct which which;
+    if (which_find(&which, q, &r->run, block) != EXIT_OK) {
+        which_free(&which);
+        return EXIT_USAGE;
+    }
     if (q->save_tape != NULL) {
         static const char *const heads[] = {TAPE_WORD, NULL};
         size_t len;
-        if (output_open(&r->tape, "--save-tape", q->save_tape, heads) != EXIT_OK)
+        if (output_open(&r->tape, "--save-tape", q->save_tape, heads) != EXIT_OK) {
+            which_free(&which);
             return EXIT_USAGE;
+        }
         recording.revision = (char *)(uintptr_t)WT_REVISION;
         recording.calm = r->run.play.calm;
         recording.until = r->run.play.until != NEVER ? r->run.play.until : 0;
@@ -160,7 +166,8 @@ static int replay_do(struct replay *r)
         recording.text_len = len;
         r->recording = &recording;
     }
-    replay_run(r, block);
+    replay_run(r, &which, block);
+    which_free(&which);
     bool saved = q->save_tape == NULL || save_tape(r);
     tape_free(&recording);
     int code = replay_tell(r, block);
@@ -340,6 +347,9 @@ int cmd_replay(const struct request *q)
         return usage_error("--digest %s: a tape's run stands in no result file; write 32 hex "
                            "digits",
                            q->digest_from);
+    if (asked(q, WHICH_OPTIONS) && !asked(q, OPT(TRACE)))
+        return usage_error("--from, --to-time, --class, --node, --key, --op and --grep choose "
+                           "among the lines of --trace");
     if (!tape && asked(q, OPT(RAW)))
         return usage_error("--raw says how a tape is read: replay --tape FILE --raw");
     if (!tape && (q->nfiles != 1 || !asked(q, OPT(SEED))))

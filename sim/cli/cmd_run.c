@@ -136,7 +136,7 @@ static void play(struct session *s, uint32_t i, const struct told *told, FILE *s
     if (s->bless != NULL)
         bless_run(s->bless, &run);
     if (asked(q, OPT(TRACE)))
-        print_trace(say, "text", &run, told, s->block, &s->result);
+        print_trace(say, "text", NULL, &run, told, s->block, &s->result);
     else
         run_once(&run, s->block, &s->result);
     same_run_add(s->same, i, q, &s->result);

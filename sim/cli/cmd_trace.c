@@ -5,6 +5,7 @@
 
 #include "../trace/sink.h"
 #include "cli.h"
+#include "which.h"
 
 static int unknown_sink(const char *name)
 {
@@ -30,17 +31,24 @@ int cmd_trace(const struct request *q)
         suite_free(&suite);
         return code;
     }
-    struct output file = {.file = stdout};
-    if (q->output != NULL && output_open(&file, "-o", q->output, heads) != EXIT_OK) {
-        suite_free(&suite);
-        return EXIT_USAGE;
-    }
     const struct item *item = &suite.items[0];
     struct told told = told_of(item, q, &result);
     struct run run = item_run(item, q, item_seed(item, q));
+    struct which which;
     interrupt_watch("\nwavetank: stopping; once more to stop at once\n");
     run.play.interrupt = interrupt_flag();
-    bool ok = print_trace(file.file, sink, &run, &told, block, &result);
+    code = which_find(&which, q, &run, block);
+    struct output file = {.file = stdout};
+    if (code == EXIT_OK && q->output != NULL)
+        code = output_open(&file, "-o", q->output, heads);
+    if (code != EXIT_OK) {
+        which_free(&which);
+        suite_free(&suite);
+        return code;
+    }
+    bool ok = print_trace(file.file, sink, &which, &run, &told, block, &result);
+    which_tell(&which, q);
+    which_free(&which);
     if (q->output != NULL && !output_close(&file, ok))
         code = write_failed(q->output); /* of stdout, main() says so */
     else if (ok)

@@ -133,6 +133,25 @@ static int take_color(struct request *q, const char *value)
     return usage_error("--color %s: expected always, auto or never", value);
 }
 
+/* state,log: what of the world is shown */
+static int take_show(struct request *q, const char *value)
+{
+    for (const char *word = value;; word++) {
+        const size_t n = strcspn(word, ",");
+        uint32_t i = 0;
+        while (shown_names[i] != NULL &&
+               (strlen(shown_names[i]) != n || memcmp(shown_names[i], word, n) != 0))
+            i++;
+        if (shown_names[i] == NULL)
+            return usage_error("--show %s: expected state, log, config or messages, or several "
+                               "with commas", value);
+        q->play.show |= UINT32_C(1) << i;
+        word += n;
+        if (*word == 0)
+            return EXIT_OK;
+    }
+}
+
 static int take(struct request *q, enum flag flag, char *value)
 {
     const char *name = rows[flag].name;
@@ -144,6 +163,14 @@ static int take(struct request *q, enum flag flag, char *value)
                                  value);
     case FLAG_SEEDS: return take_seeds(q, value);
     case FLAG_SET: return take_setting(q, value);
+    case FLAG_FROM: return take_time(name, value, 1, &q->from);
+    case FLAG_TO_TIME: return take_time(name, value, 1, &q->to_time);
+    case FLAG_SHOW: return take_show(q, value);
+    case FLAG_CLASS: q->class_list = value; break;
+    case FLAG_NODE: q->node_list = value; break;
+    case FLAG_KEY: q->key = value; break;
+    case FLAG_OP: q->op = value; break;
+    case FLAG_GREP: q->grep = value; break;
     case FLAG_UNTIL: return take_time(name, value, 1, &q->play.until);
     case FLAG_TIME: return take_time(name, value, 1000000, &q->time_ms);
     case FLAG_SEED_TIMEOUT: return take_time(name, value, 1000000, &q->seed_timeout_ms);

@@ -19,9 +19,9 @@
 #include "../trace/sink.h"
 #include "../trace/text.h"
 #include "cli.h"
+#include "story.h"
 #include "version.h"
-
-enum { TAIL_LINES = 20, TAIL_BYTES = 512, TAIL_RECORDS = 10000, CITED_MAX = 2 * VIOLATIONS_MAX };
+#include "which.h"
 
 /* ---- one line -------------------------------------------------------------------------------- */
 
@@ -195,67 +195,16 @@ void print_last_line(FILE *out, const struct told *t)
     putc('\n', out);
 }
 
-/* ---- listening to a second run --------------------------------------------------------------- */
+/* ---- a failure ------------------------------------------------------------------------------- */
 
-/* The last lines of the trace, and the lines of the records that a violation cites. */
-struct tail {
-    uint64_t records, lines;
-    uint64_t from; /* lines before this record will not be among the last */
-    uint32_t ncited;
-    uint64_t cited[CITED_MAX];
-    char cited_line[CITED_MAX][TAIL_BYTES];
-    char line[TAIL_LINES][TAIL_BYTES];
-};
-
-/* Where the trace has nothing to say of a record: its columns. */
-static void bare_record(const struct record *r, char out[TAIL_BYTES])
-{
-    int n = snprintf(out, TAIL_BYTES, "%s %s", when(r->at).text, record_kind_name(r->kind));
-    for (const struct record_column *c = record_columns(r->kind); c->what && n < TAIL_BYTES; c++)
-        n += snprintf(out + n, (size_t)(TAIL_BYTES - n), " %s=%" PRIu64, column_name(c->column),
-                      record_get(r, c->column));
-}
-
-static void tail_listen(void *ctx, const struct world *w, const struct record *r)
-{
-    struct tail *t = ctx;
-    t->records++;
-    for (uint32_t i = 0; i < t->ncited; i++)
-        if (t->cited[i] == t->records && trace_line(w, r, t->cited_line[i], TAIL_BYTES) == 0)
-            bare_record(r, t->cited_line[i]);
-    if (t->records >= t->from && trace_line(w, r, t->line[t->lines % TAIL_LINES], TAIL_BYTES) > 0)
-        t->lines++;
-}
-
-static const char *cited_line(const struct tail *t, uint64_t ordinal)
-{
-    for (uint32_t i = 0; i < t->ncited; i++)
-        if (t->cited[i] == ordinal)
-            return t->cited_line[i];
-    return "";
-}
-
-static void print_violations(FILE *out, const struct result *r, const struct tail *t)
+static void print_violations(FILE *out, const struct result *r)
 {
     for (uint32_t i = 0; i < r->nviolations; i++) {
         const struct violation *v = &r->violation[i];
         fprintf(out, "  %sbroken:%s %s: %s\n", tint(out, TINT_BAD), tint(out, TINT_NONE),
                 checks[v->check]->name, checks[v->check]->rule);
         fprintf(out, "    %s\n", v->detail);
-        if (v->first != 0)
-            fprintf(out, "    record %" PRIu64 ": %s\n", v->first, cited_line(t, v->first));
-        if (v->second != 0)
-            fprintf(out, "    record %" PRIu64 ": %s\n", v->second, cited_line(t, v->second));
     }
-}
-
-static void print_tail(FILE *out, const struct tail *t)
-{
-    uint64_t n = t->lines < TAIL_LINES ? t->lines : TAIL_LINES;
-    if (n > 0)
-        fprintf(out, "  the last %" PRIu64 " lines of the trace:\n", n);
-    for (uint64_t i = t->lines - n; i < t->lines; i++)
-        fprintf(out, "    %s\n", t->line[i % TAIL_LINES]);
 }
 
 /* "seed 0x2a", or which tape it was. */
@@ -321,28 +270,20 @@ bool print_failure(FILE *out, const struct run *run, const struct told *told, st
 {
     const struct result *r = told->result;
     static struct result again; /* some 20 kB, and never two at a time */
-    struct tail *t = must(calloc(1, sizeof(*t)));
     print_where(out, run->scenario, told);
-    t->from = r->records > TAIL_RECORDS ? r->records - TAIL_RECORDS : 0;
-    for (uint32_t i = 0; i < r->nviolations; i++) {
-        t->cited[t->ncited++] = r->violation[i].first;
-        t->cited[t->ncited++] = r->violation[i].second;
-    }
     struct run second = *run;
     second.play.say = NULL;
     struct golden_report golden = {out, told->path};
     second.play.golden = golden_tell;
     second.play.golden_ctx = &golden;
-    second.listener = tail_listen;
-    second.listener_ctx = t;
-    run_once(&second, block, &again);
+    struct story *story = story_make(&second, r, block, &again);
     bool cut = again.verdict == V_INCONCLUSIVE && strcmp(again.check, "interrupted") == 0;
     bool same = cut || memcmp(again.digest, r->digest, sizeof(again.digest)) == 0;
     if (cut) {
         fputs("  ended before it was run again to show more\n", out);
     } else if (same) {
-        print_violations(out, r, t);
-        print_tail(out, t);
+        print_violations(out, r);
+        story_print(out, story, r);
     } else {
         fprintf(out, "  the same %s run again has another digest: ",
                 told->request->tape != NULL ? "tape" : "seed");
@@ -350,40 +291,34 @@ bool print_failure(FILE *out, const struct run *run, const struct told *told, st
         fputs("\n", out);
         suggest_diff(out, told);
     }
-    free(t);
+    story_free(story);
     return same;
 }
 
 /* ---- a whole trace --------------------------------------------------------------------------- */
 
-struct whole {
-    const struct sink *sink;
-    FILE *out;
-    struct trace_header header;
-    bool begun;
-};
-
-static void whole_listen(void *ctx, const struct world *w, const struct record *r)
+void tracing_listen(void *ctx, const struct world *w, const struct record *r)
 {
-    struct whole *t = ctx;
+    struct tracing *t = ctx;
     if (!t->begun)
-        t->sink->begin(t->out, w, &t->header);
+        t->sink->begin(t->out, w, t->header);
     t->begun = true;
-    t->sink->record(t->out, w, r);
+    if (t->which == NULL || which_takes(t->which, w, r))
+        t->sink->record(t->out, w, r);
 }
 
-bool print_trace(FILE *out, const char *sink, const struct run *run, const struct told *told,
-                 struct arena *block, struct result *result)
+bool print_trace(FILE *out, const char *sink, struct which *which, const struct run *run,
+                 const struct told *told, struct arena *block, struct result *result)
 {
     char settings[SETTINGS_BYTES];
-    struct whole t = {
-        .sink = sink_by_name(sink),
-        .out = out,
-        .header = {WT_REVISION, WT_COMPILER, told->path, told->variant, settings, run->seed}};
+    const struct trace_header header = {WT_REVISION, WT_COMPILER, told->path, told->variant,
+                                        settings, run->seed};
+    struct tracing t = {
+        .sink = sink_by_name(sink), .out = out, .header = &header, .which = which};
     settings_text(told->request, settings);
     assert(t.sink != NULL);
     struct run heard = *run;
-    heard.listener = whole_listen;
+    heard.listener = tracing_listen;
     heard.listener_ctx = &t;
     run_once(&heard, block, result);
     if (t.begun)

@@ -4,7 +4,7 @@ tty() { TERM=${TERM_IS-xterm} script -qec "$1" /dev/null; }
 printf 'wavetank 1\nscenario "t"\nnodes n1..n3\nexpct leader\n' >wrong.scn
 cp $HERE/fail.scn $HERE/pass.scn .
 unset NO_COLOR; $WT run fail.scn pass.scn >o 2>&1; plain o
-$WT run fail.scn pass.scn --color=always >o 2>&1; plain o; sed "s/$(printf '\033')/ESC/g" o | grep -e FAIL -e PASS -e passed -e '\^' -e ' in '
+$WT run fail.scn pass.scn --color=always >o 2>&1; plain o; grep -v "^    [># ]  *[0-9/]" o | sed "s/$(printf '\033')/ESC/g" | grep -e FAIL -e PASS -e passed -e '\^' -e ' in '
 $WT run wrong.scn --color=always 2>&1 | sed "s/$(printf '\033')/ESC/g"
 $WT sweep fail.scn --seeds 1..2 --color=always --out r 2>/dev/null | sed "s/$(printf '\033')/ESC/g" | tail -n 6
 $WT sweep nothing --color=always 2>&1 | sed "s/$(printf '\033')/ESC/g"

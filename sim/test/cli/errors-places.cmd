@@ -1,6 +1,6 @@
 # Where it stands, and what made it be read: an include, a `do` and a turn of a repeat are named, of what fails as of
 # what cannot be read.
-try() { echo "-- $1"; "$WT" run main.scn 2>&1 | sed '/the last [0-9]* lines/,/^FAIL/d'; }
+try() { echo "-- $1"; "$WT" run main.scn 2>&1 | sed '/  what it rests on/,/^FAIL/d'; }
 printf 'define wants(node)\n  wait 10ms\n  expect $node leader\nend\n' >lib.inc
 printf 'repeat 2 as i\n  wait 1ms\n  do wants(n$i)   # the first leads\nend\n' >body.inc
 head='wavetank 1\nnodes n1..n3\ninclude "lib.inc"\ncampaign n1\nexpect leader n1 within 50ms\n'

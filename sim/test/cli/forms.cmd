@@ -3,7 +3,7 @@ head='wavetank 1\nnodes n1..n3\ncampaign n1\nexpect leader n1 within 1s\n'
 try() {
     printf "$head$1\n" >t.scn
     printf '%s\n' "-- $1"
-    "$WT" run t.scn 2>&1 | sed '/the last [0-9]* lines/,/^FAIL/d'
+    "$WT" run t.scn 2>&1 | sed '/  what it rests on\|the last [0-9]* lines/,/^FAIL/d'
 }
 try 'expect n2 leader or n3 leader or n1 leader'
 try 'expect n1 log has 1/3 or n2 log begins 1 1 1 within 10ms'

@@ -1,1 +1,1 @@
-"$WT" run "$HERE/golden.scn" | sed '/last 20 lines/,$d'
+"$WT" run "$HERE/golden.scn" | sed '/  what it rests on/,$d'

@@ -1,1 +1,1 @@
-$WT run $HERE/variants.scn | grep -v "^      *[0-9]"
+$WT run $HERE/variants.scn | grep -v -e "^    # " -e "^    [> ]  *[0-9]"
