@@ -281,6 +281,11 @@ static void rests_on_nodes(struct player *p, const struct cond *c, struct saw *s
     const uint32_t n = named ? (uint32_t)__builtin_popcount(named) : p->w->nnodes;
     actors_add_nodes(&f.actors, named);
     saw_rests(saw, &f, n > 5 ? 1 : (uint8_t)(6 / n < 3 ? 6 / n : 3), true);
+    if (!(f.kinds & (KIND_BIT(APPEND) | KIND_BIT(COMMIT) | KIND_BIT(APPLY)))) return;
+    /* a log that lags lacks what was lost on its way */
+    const struct record_filter lost = {.kinds = KIND_BIT(DROP), .by_label = true,
+                                       .label = {.type = MSG_APPEND, .to.nodes = named}};
+    saw_rests(saw, &lost, 2, false);
 }
 
 bool cond_now(struct player *p, const struct cond *c, struct saw *saw)

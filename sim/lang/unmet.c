@@ -36,13 +36,17 @@ static struct party party_of(uint8_t actor)
                             : (struct party){.nodes = NODE_BIT(actor)};
 }
 
-/* What became of the messages of this type on this way. */
-static void rests_on_way(struct player *p, uint8_t type, uint8_t from, uint8_t to)
+/* What came of messages like it: of its type on its way, of its type, and on its way. */
+static void rests_on_like(struct player *p, const struct label_match *m)
 {
     struct evidence e = {0};
     struct evidence_part part = {.filter = {.kinds = MESSAGES, .by_label = true}, .latest = 4};
-    part.filter.label = (struct label_match){.type = type, .from = party_of(from),
-                                             .to = party_of(to)};
+    part.filter.label = (struct label_match){.type = m->type, .from = m->from, .to = m->to};
+    evidence_add(&e, &part);
+    part.latest = 2;
+    part.filter.label = (struct label_match){.type = m->type};
+    evidence_add(&e, &part);
+    part.filter.label = (struct label_match){.from = m->from, .to = m->to};
     evidence_add(&e, &part);
     play_rests(p, &e);
 }
@@ -85,7 +89,8 @@ bool unmet_losses(struct player *p)
 {
     const struct loss loss = arrival_loss(p->w);
     if (!loss.tag) return true;
-    rests_on_way(p, loss.type, loss.from, loss.to);
+    rests_on_like(p, &(struct label_match){.type = loss.type, .from = party_of(loss.from),
+                                           .to = party_of(loss.to)});
     return fail(p, loss.tag, "wanted the %s from %s to %s to arrive for `%s`, saw it dropped: %s",
                 msg_type_name(loss.type), who(p->w, loss.from).text, who(p->w, loss.to).text,
                 words(p, loss.tag), drop_words(loss.why));
@@ -96,14 +101,15 @@ void unmet_finish(struct player *p)
     const struct unmet rule = surgery_unmet(p->w);
     uint32_t owed;
     if (rule.tag) {
-        rests_on(p, MESSAGES, 0);
+        rests_on_like(p, &rule.match);
         fail(p, rule.tag, "wanted %u message%s for `%s`, saw %u", rule.wanted,
              rule.wanted == 1 ? "" : "s", words(p, rule.tag), rule.saw);
         return;
     }
     for (uint32_t i = 0; i < p->ntraps; i++)
         if (p->traps[i].armed && p->traps[i].statement) {
-            rests_on(p, MESSAGES | KIND_BIT(WRITE), 0);
+            if (p->traps[i].selector.kind == REC_WRITE) rests_on(p, KIND_BIT(WRITE), 0);
+            else rests_on_like(p, &p->traps[i].selector.match);
             fail(p, p->traps[i].statement, "wanted what `%s` waits for, saw none of it",
                  words(p, p->traps[i].statement));
             return;

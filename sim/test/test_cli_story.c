@@ -156,6 +156,29 @@ static void what_must_never_be_rests_on_what_was(void **state)
     assert_true(has_line('>', "n1 leads in term 1"));
 }
 
+/* What a node lacks was lost on its way to it. */
+static void a_log_that_lags_shows_what_was_lost(void **state)
+{
+    (void)state;
+    tell(HEAD "isolate n3\nclient c1 write x 1 -> ok\nexpect log equal n1 n3\n", NULL);
+    assert_true(has_line('>', "n1 -> n3 append term 1 prev nothing entries 1 commit 0 round 1 -> "
+                              "dropped: the link is cut"));
+}
+
+/* What never came is looked for among what is like it, not among what came last. */
+static void a_message_that_never_came_shows_those_like_it(void **state)
+{
+    (void)state;
+    tell(HEAD "hold next append from n1 to n2 where term=9 as h1\nwait 2s\nexpect n1 leader\n",
+         NULL);
+    assert_string_equal(result.check, "unmet");
+    assert_true(has_line('>', "n1 -> n2 append term 1"));
+    tell(HEAD "crash n1 after next append from n1 to n2 where term=9\nwait 2s\n"
+              "expect n1 leader\n", NULL);
+    assert_string_equal(result.check, "unmet");
+    assert_true(has_line('>', "n1 -> n2 append term 1"));
+}
+
 /* What else fails as an expectation does. */
 static void statements_that_fail_rest_on_something_too(void **state)
 {
@@ -344,6 +367,8 @@ int main(void)
         cmocka_unit_test(each_condition_shows_what_it_rests_on),
         cmocka_unit_test(a_lease_rests_on_when_it_was_held),
         cmocka_unit_test(what_must_never_be_rests_on_what_was),
+        cmocka_unit_test(a_log_that_lags_shows_what_was_lost),
+        cmocka_unit_test(a_message_that_never_came_shows_those_like_it),
         cmocka_unit_test(statements_that_fail_rest_on_something_too),
         cmocka_unit_test(each_rule_shows_the_records_that_it_names),
         cmocka_unit_test(a_history_without_an_order_is_drawn),

@@ -153,7 +153,8 @@ bool surgery_rule(struct world *w, const struct rule *rule)
 static struct unmet unmet_of(const struct rule *r)
 {
     return r->left && r->must_come
-               ? (struct unmet){.tag = r->tag, .wanted = r->wanted, .saw = r->wanted - r->left}
+               ? (struct unmet){.tag = r->tag, .wanted = r->wanted, .saw = r->wanted - r->left,
+                                .match = r->match}
                : (struct unmet){0};
 }
 

@@ -77,7 +77,7 @@ uint32_t surgery_lift_named(struct world *, uint32_t name);     /* how many of t
 void surgery_lift(struct world *);                  /* lifts all rules; held messages stay held */
 /* The first rule that was lifted, or now stands, with messages still to come (left > 0) that must:
  * its tag, how many it wanted and how many came; tag 0: there is none. */
-struct unmet { uint32_t tag, wanted, saw; };
+struct unmet { uint32_t tag, wanted, saw; struct label_match match; };
 struct unmet surgery_unmet(const struct world *);
 
 /* net_send's: true where a rule took the message over. */
