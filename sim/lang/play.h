@@ -72,6 +72,8 @@ struct player {
     struct count counts[TALLIES_MAX];
     struct past past;                       /* kept where the program injects */
     struct shown shown;
+    uint8_t unfailed;                       /* a node whose write never came before all was healed;
+                                               0: none */
     uint32_t failing[NODES_MAX + 1];        /* by node: the statement that has a write of its disk
                                                fail; 0: none */
 };
@@ -137,6 +139,7 @@ bool unmet_none(struct player *, const struct stmt *, const char *format, ...)
 /* Of the messages that the statement sets on their way; each: it counts or names them. */
 struct wish unmet_wish(const struct stmt *, bool each);
 bool unmet_losses(struct player *);         /* none so far; false: the run fails for one */
+void unmet_healing(struct player *);        /* before a chaos block heals, which mends disks */
 void unmet_finish(struct player *);         /* at the end: what never came */
 
 /* ---- verbs_show.c, verbs_message.c ---- */

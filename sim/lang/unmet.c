@@ -96,6 +96,12 @@ bool unmet_losses(struct player *p)
                 words(p, loss.tag), drop_words(loss.why));
 }
 
+void unmet_healing(struct player *p)
+{
+    for (uint8_t n = 1; n <= p->w->nnodes && !p->unfailed; n++)
+        if (p->failing[n] && p->w->node[n].disk.fail_in) p->unfailed = n;
+}
+
 void unmet_finish(struct player *p)
 {
     const struct unmet rule = surgery_unmet(p->w);
@@ -114,13 +120,14 @@ void unmet_finish(struct player *p)
                  words(p, p->traps[i].statement));
             return;
         }
-    for (uint8_t n = 1; n <= p->w->nnodes; n++)
-        if (p->failing[n] && p->w->node[n].disk.fail_in) {
-            rests_on(p, KIND_BIT(WRITE) | KIND_BIT(DURABLE) | KIND_BIT(BOOT) | KIND_BIT(CRASH), n);
-            fail(p, p->failing[n], "wanted n%u to write for `%s`, saw no such write", n,
-                 words(p, p->failing[n]));
-            return;
-        }
+    unmet_healing(p);
+    if (p->unfailed) {
+        const uint8_t n = p->unfailed;
+        rests_on(p, KIND_BIT(WRITE) | KIND_BIT(DURABLE) | KIND_BIT(BOOT) | KIND_BIT(CRASH), n);
+        fail(p, p->failing[n], "wanted n%u to write for `%s`, saw no such write", n,
+             words(p, p->failing[n]));
+        return;
+    }
     if (!(owed = arrival_owed(p->w))) return;
     rests_on(p, MESSAGES, 0);
     fail(p, owed, "wanted a message to arrive for `%s`, saw it under way when the run ended",

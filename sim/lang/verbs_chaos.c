@@ -196,6 +196,7 @@ bool run_chaos(struct player *p, const struct stmt *s)
         if (!play_statement(p, &a->workload[i])) return false;
     if (!p->how->calm) chaos_begin(p->w, &a->block);
     if (!play_wait(p, p->w->now + a->block.duration)) return false;
+    unmet_healing(p);
     if (!p->how->calm) core = chaos_heal(p->w);
     if (a->block.progress_within && !core) {
         snprintf(p->out->detail, sizeof p->out->detail,

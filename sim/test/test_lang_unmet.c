@@ -97,6 +97,8 @@ static void what_waits_and_never_sees_it_fails(void **state)
           "wanted n2 to write for `disk n2 fail next write`, saw no such write");
     fails(ELECT "disk n2 fail write 2\npropose n1 \"a\"\nsettle\n", V_EXPECTATION, "t.scn:8:1",
           "saw no such write");
+    fails(ELECT "disk n2 fail write 100000\nchaos 100ms\n  link delay 1ms..2ms\n  then heal\nend\n",
+          V_EXPECTATION, "t.scn:8:1", "saw no such write");           /* healed, and not failed */
 }
 
 /* Whatever sets a message on its way wants it to arrive, however it is lost. */
