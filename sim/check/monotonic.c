@@ -23,10 +23,10 @@ static void judge_boot(struct world *w, const struct mnode *n, const struct reco
     const struct durable *d = &n->durable;
     if (r->term < d->term || (r->term == d->term && d->vote && rec_vote(r) != d->vote)) {
         violate(w, &check_monotonic, d->ordinal,
-                "n%u restarts with term %" PRIu64 " vote n%u"
-                ", and its disk had acknowledged term %" PRIu64
-                " vote n%u at %s",
-                r->node, r->term, rec_vote(r), d->term, d->vote, when(d->at).text);
+                "n%u restarts with term %" PRIu64 "%s, and its disk had acknowledged term %" PRIu64
+                "%s at %s",
+                r->node, r->term, vote_of(rec_vote(r)).text, d->term, vote_of(d->vote).text,
+                when(d->at).text);
         return;
     }
     uint64_t kept = d->index < n->cut_floor ? d->index : n->cut_floor - 1;

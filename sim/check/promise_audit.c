@@ -19,8 +19,8 @@ static void judge_vote(struct world *w, const struct mnode *n, const struct reco
     if (d->term == r->term && d->vote == candidate)
         return;
     violate(w, &check_promise_audit, d->ordinal,
-            "n%u %s n%u in term %" PRIu64 " at %s, and its disk holds term %" PRIu64 " vote n%u",
-            r->node, what, candidate, r->term, when(r->at).text, d->term, d->vote);
+            "n%u %s n%u in term %" PRIu64 " at %s, and its disk holds term %" PRIu64 "%s",
+            r->node, what, candidate, r->term, when(r->at).text, d->term, vote_of(d->vote).text);
 }
 
 /* The entry that a positive answer in this term speaks of; 0 where the leader's log has

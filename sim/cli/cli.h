@@ -208,6 +208,8 @@ void print_replay(FILE *, const struct told *);
 char *replay_text(const struct told *);                      /* the same, to be freed */
 /* The command that shows where two runs of a seed part, given the one that replays it. */
 void print_diff(FILE *, const char *replay, uint64_t seed);
+/* What a run failed by: "safety promise-audit"; of expectations alone the check, as "expect". */
+void print_kind(FILE *, int verdict, const char *check);
 void print_last_line(FILE *, const struct told *);
 enum tint verdict_tint(int verdict);
 /* "3 passed, 1 failed, 0 skipped", without a newline. */

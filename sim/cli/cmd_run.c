@@ -118,9 +118,9 @@ static void list_run(struct session *s, const struct told *told)
         return;
     if (s->tally.sums.failed + s->tally.sums.inconclusive > LISTED_MAX)
         return;
-    fprintf(s->list, "%s%s%s %s in %s%s%s\n  replay: ", tint(s->list, verdict_tint(r->verdict)),
-            verdict_name(r->verdict), tint(s->list, TINT_NONE), r->check, told->path,
-            told->variant[0] ? " " : "", told->variant);
+    print_kind(s->list, r->verdict, r->check);
+    fprintf(s->list, " in %s%s%s\n  replay: ", told->path, told->variant[0] ? " " : "",
+            told->variant);
     print_replay(s->list, told);
     putc('\n', s->list);
 }

@@ -106,8 +106,8 @@ static int by_end(const void *a, const void *b)
 
 static void print_head(FILE *out, const struct failure_group *g)
 {
-    fprintf(out, "%s%s%s %s in ", tint(out, verdict_tint(g->verdict)), verdict_name(g->verdict),
-            tint(out, TINT_NONE), g->check);
+    print_kind(out, g->verdict, g->check);
+    fputs(" in ", out);
     if (g->npaths == 1)
         fputs(g->path[0], out);
     else

@@ -164,6 +164,15 @@ void print_sums(FILE *out, const struct sums *s)
     fprintf(out, ", %" PRIu64 " skipped", s->skipped);
 }
 
+void print_kind(FILE *out, int verdict, const char *check)
+{
+    bool expectation = verdict == V_EXPECTATION && check[0] != 0;
+    fprintf(out, "%s%s%s", tint(out, verdict_tint(verdict)),
+            expectation ? check : verdict_name(verdict), tint(out, TINT_NONE));
+    if (check[0] != 0 && !expectation)
+        fprintf(out, " %s", check);
+}
+
 void print_last_line(FILE *out, const struct told *t)
 {
     const struct result *r = t->result;

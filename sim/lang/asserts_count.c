@@ -11,6 +11,17 @@
 #include "play.h"
 #include "rows.h"
 
+/* What counts have in this order, and nothing of it behind. */
+static bool need_in_order(struct cursor *c, bool after_number)
+{
+    static const char order[] = "the order is TYPE from A to B where TEST since \"MARK\" <= N";
+    if (is_message_type(c))
+        return cur_error(c, "write append from A to B", "a message's type stands first");
+    if (after_number && cur_is(c, "since"))
+        return cur_error(c, "write since \"MARK\" <= N", "`since` stands before the number");
+    return need_count_order(c, order);
+}
+
 /* [since "MARK"]: one that stands before this line */
 static bool need_since(struct cursor *c, uint32_t *mark)
 {
@@ -46,13 +57,14 @@ static bool new_tally(struct cursor *c, struct cond *cond, const struct tally *t
         return cur_error(c, NULL, "too many counts (at most %d)", TALLIES_MAX);
     g->tallies[g->ntallies] = *t;
     cond->tally = g->ntallies++;
-    return need_since(c, &g->tallies[cond->tally].since);
+    return need_since(c, &g->tallies[cond->tally].since) && need_in_order(c, false);
 }
 
 static bool need_number(struct cursor *c, struct cond *cond)
 {
     uint32_t at = c->at;
-    return need_comparison(c, cond, "a number") && need_tally(c, cond, at);
+    return need_comparison(c, cond, "a number") && need_in_order(c, true) &&
+           need_tally(c, cond, at);
 }
 
 /* A rule or a trap takes the next message; a count takes what has come. */
@@ -76,13 +88,12 @@ static bool need_size(struct cursor *c, struct cond *cond)
     struct cursor look = *c;
     uint8_t compare;
     uint64_t bytes;
-    if (take_compare(&look, &compare) && cur_bytes(&look, &bytes)) {
-        cond->compare = compare, cond->number = bytes;
-        uint32_t at = c->at;
-        c->at = look.at;
-        return need_tally(c, cond, at);
-    }
-    return need_comparison(c, cond, "a number of bytes");
+    if (!take_compare(&look, &compare)) return need_comparison(c, cond, "a number of bytes");
+    if (!cur_need_bytes(&look, &bytes)) return false;
+    cond->compare = compare, cond->number = bytes;
+    uint32_t at = c->at;
+    c->at = look.at;
+    return need_in_order(c, true) && need_tally(c, cond, at);
 }
 
 /* `bytes from n1 to n2 <= 4096`, or of one type */

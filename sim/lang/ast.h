@@ -222,7 +222,7 @@ struct program {
     bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress
                                                is asked */
     bool left_out;                  /* the settings, or who asked, chose other variants */
-    struct place said_seed, said_budget;    /* line 0: nowhere */
+    struct place said_nodes, said_seed, said_budget;        /* line 0: nowhere */
     bool injects;                   /* what the nodes have been must be remembered */
     uint32_t disabled;              /* checks, a bit each */
     uint64_t seed;

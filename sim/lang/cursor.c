@@ -133,7 +133,9 @@ static bool need_failed(struct cursor *c, const char *what, const char *hint)
         hint = instance;
     }
     if (!t) return cur_error(c, hint, "expected %s, but the line ends", what);
-    return cur_error(c, hint, "expected %s, found '%.*s'", what, shown(t), t->text);
+    const char *quote = t->kind == TOK_STRING ? "\"" : "";
+    return cur_error(c, hint, "expected %s, found '%s%.*s%s'", what, quote, shown(t), t->text,
+                     quote);
 }
 
 /* A unit like the given one, or else the longest that it begins with: of 3mms, ms; of 3sec, s. */
@@ -154,6 +156,52 @@ static const struct unit *unit_like(const char *text, uint32_t n, const struct u
     return best;
 }
 
+bool cur_beyond(const struct cursor *c, const struct unit *units)
+{
+    uint64_t value;
+    for (uint32_t i = c->at; i < c->n && i <= c->at + 2; i += 2) {
+        const struct token *t = &c->tok[i];
+        if (t->kind != TOK_NUMBER || !unit_of(t, units)) return false;
+        if (number_is_whole(t->text, t->n) &&
+            (!unit_value(t, NULL, units, &value) || value > SCALED_MOST))
+            return true;
+        if (i + 2 >= c->n || !token_is(&c->tok[i + 1], "..")) return false;
+    }
+    return false;
+}
+
+/* A number with its unit that is none the less no such quantity. */
+static bool number_failed(struct cursor *c, const struct unit *units, const char *what,
+                          const char *hint)
+{
+    const struct token *t = cur_peek(c);
+    const struct unit *u = unit_of(t, units);
+    if (cur_beyond(c, units)) {
+        const struct cursor low = {.tok = c->tok, .n = c->at + 1, .at = c->at};
+        if (!cur_beyond(&low, units)) c->at += 2, t += 2;       /* the upper end of a span */
+        if (units == time_units) hint = "a time is at most 277777h";
+        if (units == byte_units) hint = "a size is at most 1000000000 GB";
+        return cur_error(c, hint, "'%.*s' is too large", shown(t), t->text);
+    }
+    if (u->scale == 1 && *u->name && !number_is_whole(t->text, t->n))
+        return cur_error(c, NULL, "'%.*s' is no whole number of %s", shown(t), t->text, u->name);
+    return need_failed(c, what, hint);
+}
+
+/* It may stand behind a blank. */
+static bool no_unit(struct cursor *c, const struct unit *units, const char *hint)
+{
+    const struct token *t = cur_peek(c), *next = c->at + 1 < c->n ? t + 1 : NULL;
+    char together[120];
+    for (; next && units->name; units++) {
+        if (!*units->name || !token_is(next, units->name)) continue;
+        snprintf(together, sizeof together, "write %.*s%s, without a blank", shown(t), t->text,
+                 units->name);
+        hint = together;
+    }
+    return cur_error(c, hint, "'%.*s' has no unit", shown(t), t->text);
+}
+
 /* A number without its unit, or with one that nobody knows, gets a sentence of its own. */
 static bool unit_failed(struct cursor *c, const struct unit *units, const char *what,
                         const char *hint)
@@ -163,9 +211,10 @@ static bool unit_failed(struct cursor *c, const struct unit *units, const char *
     bool two = t && c->at + 2 < c->n && token_is(t + 1, "..") && t[2].kind == TOK_NUMBER;
     /* its upper end is what is wrong */
     if (two && unit_of(t, units) && !unit_of(t + 2, units)) c->at += 2, t += 2;
-    if (!t || t->kind != TOK_NUMBER || unit_of(t, units)) return need_failed(c, what, hint);
+    if (!t || t->kind != TOK_NUMBER) return need_failed(c, what, hint);
+    if (unit_of(t, units)) return number_failed(c, units, what, hint);
     uint32_t digits = number_digits(t->text, t->n);
-    if (digits == t->n) return cur_error(c, hint, "'%.*s' has no unit", shown(t), t->text);
+    if (digits == t->n) return no_unit(c, units, hint);
     const struct unit *u = unit_like(t->text + digits, t->n - digits, units);
     if (u) {
         snprintf(like, sizeof like, "did you mean '%.*s%s'?", (int)(digits < 60 ? digits : 60),
@@ -193,6 +242,12 @@ bool cur_need_time(struct cursor *c, uint64_t *ns, const char *what)
     return cur_time(c, ns) ||
            unit_failed(c, time_units, what,
                        "a time is a number with ns, us, ms, s, m or h, as in 150ms");
+}
+
+bool cur_need_bytes(struct cursor *c, uint64_t *bytes)
+{
+    return cur_bytes(c, bytes) ||
+           unit_failed(c, byte_units, "bytes", "write a number, or one with kB, MB, KiB or MiB");
 }
 
 bool cur_need_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *what)
@@ -241,10 +296,11 @@ bool cur_need_count(struct cursor *c, uint64_t *n, uint64_t least, uint64_t most
     c->at = at;
     const struct token *t = cur_peek(c);
     bool broken = t && t->kind == TOK_NUMBER && memchr(t->text, '.', t->n);
+    bool large = t && t->kind == TOK_NUMBER && !broken && number_digits(t->text, t->n) == t->n;
     int k = snprintf(hint, sizeof hint, "write a %snumber", broken ? "whole " : "");
-    if (least || most != UINT64_MAX)
+    if (least || large || most != UINT64_MAX)
         k += snprintf(hint + k, sizeof hint - (size_t)k, " from %llu", (unsigned long long)least);
-    if (most != UINT64_MAX)
+    if (large || most != UINT64_MAX)
         snprintf(hint + k, sizeof hint - (size_t)k, " to %llu", (unsigned long long)most);
     else if (least) snprintf(hint + k, sizeof hint - (size_t)k, " on");
     return need_failed(c, what, hint);
@@ -296,7 +352,8 @@ bool cur_need_choice(struct cursor *c, const char *words, uint32_t *which, const
     for (const char *w = words; *w; w += strcspn(w, "|"), w += *w == '|')
         guess_try(&g, w, strcspn(w, "|"));
     if (!did_you_mean(&g, hint, sizeof hint)) {
-        size_t k = (size_t)snprintf(hint, sizeof hint, "it is one of");
+        const char *quoted = t && t->kind == TOK_STRING ? ", without quotes:" : "";
+        size_t k = (size_t)snprintf(hint, sizeof hint, "it is one of%s", quoted);
         for (const char *w = words; *w && k + 40 < sizeof hint;
              w += strcspn(w, "|"), w += *w == '|')
             k += (size_t)snprintf(hint + k, sizeof hint - k, "%s %.*s", w > words ? "," : "",

@@ -10,10 +10,21 @@
 #include "parse.h"
 #include "rows.h"
 
-static bool expand(struct parser *, struct source *, uint32_t from, uint32_t to);
+enum shape { SHAPE_NONE, SHAPE_PARAM, SHAPE_MATRIX, SHAPE_REPEAT, SHAPE_INCLUDE, SHAPE_DEFINE,
+             SHAPE_DO, SHAPE_BRANCH, SHAPE_CHAOS, SHAPE_TRACE, SHAPE_WHEN, SHAPE_END };
 
-/* What follows is read because of the present line. NULL: reported. */
-static struct via *via_here(struct parser *p, enum via_kind kind)
+static const char *const shape_words[] = {"",       "param", "matrix", "repeat", "include",
+                                          "define", "do",    "branch", "chaos",  "trace",
+                                          "when",   "end"};
+
+static const char *example_of(enum shape shape)
+{
+    const struct verb *v = verbs;
+    while (v->name && strcmp(v->name, shape_words[shape]) != 0) v++;
+    return v->example;
+}
+
+struct via *via_here(struct parser *p, enum via_kind kind)
 {
     struct via *v = pool_take(p->pool, sizeof *v);
     if (!v) return out_of_memory(p), NULL;
@@ -75,20 +86,34 @@ static uint32_t glued_end(const struct cursor *c, uint32_t i)
     return i;
 }
 
-/* The k-th value, which is what the line says from the cursor on. b: of this param; NULL: of the
- * option of that name. */
-static bool matrix_value(struct cursor *part, const char *name, struct axis *a, uint32_t k,
-                         struct binding *b)
+/* Each value gives a variant its name, whatever else is to be said of it. */
+static bool matrix_labels(const struct cursor *c, struct axis *a, const char *key)
+{
+    uint32_t k = 0;
+    for (uint32_t i = c->at; i < c->n; i = glued_end(c, i)) {
+        struct cursor part = *c;
+        part.n = glued_end(c, i);
+        char *text = cur_text(&part, i);
+        if (!text || !axis_label(c->p, a, k++, key, text)) return false;
+    }
+    return axis_end(c->p, a, k);
+}
+
+/* A value, which is what the line says from the cursor on; of this param, or of the option of that
+ * name (b NULL). chosen: it is this variant's. */
+static bool matrix_value(struct cursor *part, const struct axis *a, struct binding *b, bool chosen)
 {
     struct parser *p = part->p;
     struct override o;
-    char *text = cur_text(part, part->at);
-    if (!text || !axis_label(p, a, k, name, text)) return false;
-    if (b && k == a->pick) b->value = text, b->value_n = (uint32_t)strlen(text);
-    if (b) return true;
-    if (!option_parse(part, name, (uint32_t)strlen(name), &o) || !cur_need_end(part)) return false;
+    char *text = b && chosen ? cur_text(part, part->at) : NULL;
+    if (text) b->value = text, b->value_n = (uint32_t)strlen(text);
+    if (b) return text || !chosen;
+    if (cur_is(part, ".."))
+        return cur_error(part, "write 150ms..300ms, without blanks", "a span is one word");
+    if (!option_parse(part, a->key, (uint32_t)strlen(a->key), &o) || !cur_need_end(part))
+        return false;
     o.axis = a;
-    return k != a->pick || override_add(p, &o);
+    return !chosen || override_add(p, &o);
 }
 
 /* What a matrix varies, a param or else an option, is varied once. */
@@ -104,7 +129,12 @@ static bool matrix_of(struct cursor *c, const struct axis *a, struct binding **p
         return report_both(p, &a->place, &b->axis->place, "its value follows this",
                            "take one of the two out", "'%.*s' is varied twice", (int)n, name);
     if (b) b->axis = a;
-    return true;
+    if (b || option_find(p->prog, name, n)) return true;
+    char hint[140];
+    snprintf(hint, sizeof hint, "declare it above, with param %.*s default VALUE; 'wavetank list "
+             "options' shows the options", (int)(n < 30 ? n : 30), name);
+    c->at--;
+    return option_unknown(c, name, n, hint);
 }
 
 static bool shape_matrix(struct cursor *c)
@@ -125,12 +155,13 @@ static bool shape_matrix(struct cursor *c)
     if (!key) return out_of_memory(p);
     if (!a->key) a->key = key;
     if (cur_end(c)) return cur_error(c, "write matrix prevote off on", "expected values");
+    if (!matrix_labels(c, a, key)) return false;
     for (uint32_t i = c->at; i < c->n; i = glued_end(c, i), k++) {
         struct cursor part = *c;
         part.at = i, part.n = glued_end(c, i);
-        if (!matrix_value(&part, key, a, k, b)) return false;
+        if (!matrix_value(&part, a, b, k == a->pick)) return false;
     }
-    return axis_end(p, a, k);
+    return true;
 }
 
 /* ---- branch ---- */
@@ -146,7 +177,7 @@ static bool name_branches(struct parser *p, struct source *s, uint32_t i, struct
         struct cursor c;
         p->line = &s->lines[i];
         ok = put_in(p, &c);
-        c.at = 1;
+        c.at = 1, p->example = example_of(SHAPE_BRANCH);
         ok = ok && cur_need_name(&c, &name, &n, "the branch's name") && cur_need_end(&c) &&
              (name = pool_text(p->pool, name, n)) && axis_label(p, a, k++, "", name);
         i = s->lines[i].end;
@@ -254,117 +285,7 @@ static bool shape_include(struct cursor *c)
     return ok;
 }
 
-/* ---- define, do ---- */
-
-static struct macro *macro_find(struct parser *p, const char *name, uint32_t n)
-{
-    for (uint32_t i = p->nmacros; i-- > 0;)
-        if (p->macros[i].n == n && !memcmp(p->macros[i].name, name, n)) return &p->macros[i];
-    return NULL;
-}
-
-static bool shape_define(struct cursor *c, struct source *s, uint32_t i)
-{
-    struct parser *p = c->p;
-    struct macro m = {.source = s, .body = i};
-    if (!cur_need_name(c, &m.name, &m.n, "a name")) return false;
-    if (macro_find(p, m.name, m.n))
-        return c->at--, cur_error(c, "give it another name", "'%.*s' is defined already", (int)m.n,
-                                  m.name);
-    if (p->nmacros == MACROS_MAX)
-        return cur_error(c, NULL, "too many definitions (at most %d)", MACROS_MAX);
-    if (cur_word(c, "(") && !cur_word(c, ")")) {
-        do {
-            if (m.nformals == FORMALS_MAX)
-                return cur_error(c, NULL, "at most %d parameters", FORMALS_MAX);
-            if (!cur_need_name(c, &m.formal[m.nformals], &m.formal_n[m.nformals],
-                               "a parameter's name"))
-                return false;
-            m.nformals++;
-        } while (cur_word(c, ","));
-        if (!cur_need_word(c, ")")) return false;
-    }
-    for (uint32_t k = 0; k < m.nformals; k++)
-        if (!(m.formal[k] = pool_text(p->pool, m.formal[k], m.formal_n[k])))
-            return out_of_memory(p);
-    if (!(m.name = pool_text(p->pool, m.name, m.n))) return out_of_memory(p);
-    p->macros[p->nmacros++] = m;
-    return cur_need_end(c);
-}
-
-/* The arguments between the parentheses, bound to the macro's names. */
-static bool bind_arguments(struct cursor *c, const struct macro *m)
-{
-    struct parser *p = c->p;
-    char hint[60];
-    uint32_t k = 0;
-    snprintf(hint, sizeof hint, "it takes %u", m->nformals);
-    if (!cur_word(c, "("))
-        return m->nformals == 0 || cur_error(c, hint, "expected ( and the arguments");
-    for (; !cur_end(c) && !cur_is(c, ")"); k++) {
-        struct cursor part = *c;
-        while (!cur_end(c) && !cur_is(c, ",") && !cur_is(c, ")")) c->at++;
-        part.n = c->at;
-        if (k >= m->nformals || part.n == part.at)
-            return c->at = part.at, cur_error(c, hint, "one argument too many, or an empty one");
-        char *text = cur_text(&part, part.at);
-        if (!text || !bind(p, m->formal[k], m->formal_n[k], text, (uint32_t)strlen(text)))
-            return false;
-        cur_word(c, ",");
-    }
-    if (!cur_need_word(c, ")")) return false;
-    return k == m->nformals || cur_error(c, hint, "too few arguments: %u", k);
-}
-
-static bool shape_do(struct cursor *c)
-{
-    struct parser *p = c->p;
-    const char *name;
-    char hint[100];
-    uint32_t n, kept = p->nenv;
-    if (!cur_need_name(c, &name, &n, "a macro's name")) return false;
-    struct macro *m = macro_find(p, name, n);
-    if (!m) {
-        struct guess g = guess_for(name, n);
-        for (uint32_t i = 0; i < p->nmacros; i++) guess_try(&g, p->macros[i].name, p->macros[i].n);
-        c->at--;
-        return cur_error(c, did_you_mean(&g, hint, sizeof hint)
-                             ? hint : "write `define NAME(...) ... end` before",
-                         "unknown macro '%.*s'", (int)(n < 60 ? n : 60), name);
-    }
-    if (m->active)
-        return c->at--, cur_error(c, "a macro cannot use itself", "'%.*s' is being expanded",
-                                  (int)m->n, m->name);
-    struct via *via = via_here(p, VIA_DO);
-    bool ok = via && bind_arguments(c, m) && cur_need_end(c);
-    if (!ok) return p->nenv = kept, false;
-    m->active = true;
-    p->via = via;
-    const struct source *source = p->source;
-    const struct line *line = p->line;
-    p->source = m->source;
-    ok = expand(p, m->source, m->body + 1, m->source->lines[m->body].end);
-    p->source = source, p->line = line, p->via = via->up;
-    m->active = false;
-    p->nenv = kept;
-    return ok;
-}
-
 /* ---- a line ---- */
-
-enum shape { SHAPE_NONE, SHAPE_PARAM, SHAPE_MATRIX, SHAPE_REPEAT, SHAPE_INCLUDE, SHAPE_DEFINE,
-             SHAPE_DO, SHAPE_BRANCH, SHAPE_CHAOS, SHAPE_TRACE, SHAPE_WHEN, SHAPE_END };
-
-static const char *const shape_words[] = {"",       "param", "matrix", "repeat", "include",
-                                          "define", "do",    "branch", "chaos",  "trace",
-                                          "when",   "end"};
-
-static const char *example_of(enum shape shape)
-{
-    const struct verb *v = verbs;
-    while (v->name && strcmp(v->name, shape_words[shape]) != 0) v++;
-    return v->example;
-}
 
 static enum shape shape_named(const char *w, uint32_t n)
 {
@@ -454,7 +375,7 @@ static bool one_line(struct parser *p, struct source *s, uint32_t i, uint32_t *n
     return one_statement(&c);
 }
 
-static bool expand(struct parser *p, struct source *s, uint32_t from, uint32_t to)
+bool expand(struct parser *p, struct source *s, uint32_t from, uint32_t to)
 {
     bool ok = true;
     const struct line *kept = p->line;

@@ -28,17 +28,30 @@ static const struct option_row *find_row(const struct program *g, const char *na
     return row ? row : row_by_name(host_option_rows, name, n);
 }
 
-static bool unknown_option(struct cursor *c, const char *name, uint32_t n)
+/* One like it, or else the first that begins so. */
+static void guess_among(struct guess *g, const struct option_row *rows)
+{
+    enum { BEGINNING_LEAST = 4 };
+    for (const struct option_row *r = rows; r->name; r++) {
+        guess_try(g, r->name, strlen(r->name));
+        if (!g->best && g->n >= BEGINNING_LEAST && !strncmp(r->name, g->word, g->n))
+            g->best = r->name, g->best_n = (uint32_t)strlen(r->name);
+    }
+}
+
+void option_guess(const struct program *g, struct guess *guess)
+{
+    guess_among(guess, g->plan.sut->options);
+    guess_among(guess, host_option_rows);
+}
+
+bool option_unknown(struct cursor *c, const char *name, uint32_t n, const char *way)
 {
     struct guess g = guess_for(name, n);
     char hint[120];
-    for (const struct option_row *r = c->p->prog->plan.sut->options; r->name; r++)
-        guess_try(&g, r->name, strlen(r->name));
-    for (const struct option_row *r = host_option_rows; r->name; r++)
-        guess_try(&g, r->name, strlen(r->name));
-    if (!did_you_mean(&g, hint, sizeof hint))
-        snprintf(hint, sizeof hint, "'wavetank list options' shows all");
-    return cur_error(c, hint, "unknown option '%.*s'", (int)(n < 60 ? n : 60), name);
+    option_guess(c->p->prog, &g);
+    return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : way, "unknown option '%.*s'",
+                     (int)(n < 60 ? n : 60), name);
 }
 
 static void spell_one(const struct option_row *r, uint64_t value, char out[SPELLED_BYTES])
@@ -89,14 +102,14 @@ static bool read_value(struct cursor *c, const struct option_row *r, uint64_t v[
 {
     uint32_t at = c->at, which = 0;
     char what[80];
+    const struct unit *units = r->type == OPTION_BYTES ? byte_units : time_units;
+    if (cur_beyond(c, units)) return in_range(c, at, r, UINT64_MAX, UINT64_MAX);
     switch ((enum option_type)r->type) {
     case OPTION_BOOL:
-        if (!cur_need_choice(c, "off|on", &which, "on or off")) return false;
-        v[0] = which;
-        return true;
     case OPTION_ENUM:
         snprintf(what, sizeof what, "a value of '%s'", r->name);
-        if (!cur_need_choice(c, r->words, &which, what)) return false;
+        if (!cur_need_choice(c, r->type == OPTION_BOOL ? "off|on" : r->words, &which, what))
+            return false;
         v[0] = which;
         return true;
     case OPTION_AUTO:
@@ -111,9 +124,7 @@ static bool read_value(struct cursor *c, const struct option_row *r, uint64_t v[
     case OPTION_COUNT:
         return cur_need_count(c, &v[0], r->least, r->most, "a number");
     case OPTION_BYTES:
-        if (!cur_bytes(c, &v[0]))
-            return cur_error(c, "write a number, or one with kB, MB, KiB or MiB", "expected bytes");
-        return in_range(c, at, r, v[0], v[0]);
+        return cur_need_bytes(c, &v[0]) && in_range(c, at, r, v[0], v[0]);
     case OPTION_PPM:
         if (!cur_need_share(c, &v[0], UINT64_MAX)) return false;
         return in_range(c, at, r, v[0], v[0]);
@@ -128,7 +139,7 @@ bool option_parse(struct cursor *c, const char *name, uint32_t n, struct overrid
     o->row = find_row(c->p->prog, name, n, &o->host);
     if (!o->row) {
         if (c->at) c->at--;             /* the caret belongs under the name, just read */
-        return unknown_option(c, name, n);
+        return option_unknown(c, name, n, "'wavetank list options' shows all");
     }
     o->place = cur_place(c);
     c->at = at;

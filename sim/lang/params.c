@@ -39,7 +39,12 @@ static bool unknown_param(struct parser *p, const struct token *t, const char *n
     char hint[120];
     struct guess g = guess_for(name, n);
     for (uint32_t i = 0; i < p->nenv; i++) guess_try(&g, p->env[i].name, p->env[i].n);
-    if (!did_you_mean(&g, hint, sizeof hint))
+    const struct binding *part = NULL;
+    for (uint32_t k = n; --k > 0 && !part;) part = binding_find(p, name, k);
+    if (part)
+        snprintf(hint, sizeof hint, "'$%.*s' must end before what is no letter, digit or _",
+                 (int)(part->n < 60 ? part->n : 60), part->name);
+    else if (!did_you_mean(&g, hint, sizeof hint))
         snprintf(hint, sizeof hint, "declare it with `param NAME default VALUE`");
     return report(p, t->col, t->width, hint, "unknown parameter '$%.*s'", (int)(n < 60 ? n : 60),
                   name);

@@ -112,12 +112,16 @@ const struct token *cur_peek(const struct cursor *);                    /* NULL 
 bool cur_is(const struct cursor *, const char *word);
 bool cur_need_end(struct cursor *);
 bool cur_need_time(struct cursor *, uint64_t *ns, const char *what);
+bool cur_need_bytes(struct cursor *, uint64_t *);
 /* 5%, 100ppm, 3/100; most: in ppm */
 bool cur_need_share(struct cursor *, uint64_t *ppm, uint64_t most);
 bool cur_need_count(struct cursor *, uint64_t *n, uint64_t least, uint64_t most, const char *what);
 bool cur_need_name(struct cursor *, const char **name, uint32_t *len, const char *what);
 bool cur_need_string(struct cursor *, char **text, const char *what);   /* unescaped, in the pool */
 bool cur_bytes(struct cursor *, uint64_t *);
+struct unit;
+/* A number, or a span of two, stands there that is beyond what any quantity of these units is. */
+bool cur_beyond(const struct cursor *, const struct unit *);
 /* One of the words of "a|b|c", its place in *which; unknown words are errors with a suggestion. */
 bool cur_need_choice(struct cursor *, const char *words, uint32_t *which, const char *what);
 bool take_choice(struct cursor *, const char *words, uint32_t *which);
@@ -165,6 +169,8 @@ bool selector_number(const struct token *);
 /* TYPE|any [from A] [to B] [where ...]; nodes may be found when the statement runs: empty where the
  * match has them */
 bool need_message(struct cursor *, struct label_match *, struct who *from, struct who *to);
+/* No part of a selector stands at the cursor, where it would be too late. */
+bool need_count_order(struct cursor *, const char *hint);
 bool is_message_type(const struct cursor *);                    /* the next word is one, or any */
 /* a client, or nodes */
 bool need_party(struct cursor *, struct party *, struct who *, const char *what);
@@ -210,6 +216,10 @@ bool equals_finish(struct parser *);        /* what `variants ... may be equal` 
 /* ---- options.c ---- */
 /* reads the value */
 bool option_parse(struct cursor *, const char *name, uint32_t n, struct override *);
+/* Tries all options. */
+void option_guess(const struct program *, struct guess *);
+/* Reports a name that no option has, with the option like it, or else this way out. */
+bool option_unknown(struct cursor *, const char *name, uint32_t n, const char *way);
 const struct option_row *option_find(const struct program *, const char *name, uint32_t n);
 /* The axis that the option of that name follows; NULL: no such option, or none. */
 const struct axis *option_axis(const struct parser *, const char *name, uint32_t n);
@@ -298,8 +308,14 @@ bool whens_finish(struct parser *);         /* each spoke of some variants and n
 bool loop_open(struct cursor *, void **loop);
 bool loop_close(struct cursor *, void *loop);
 
-/* ---- expand.c, verbs_chaos.c, program.c ---- */
+/* ---- expand.c, macro.c, verbs_chaos.c ---- */
 bool expand_source(struct parser *, struct source *);
+/* Carries out lines from .. to - 1. */
+bool expand(struct parser *, struct source *, uint32_t from, uint32_t to);
+/* What follows is read because of the present line. NULL: reported. */
+struct via *via_here(struct parser *, enum via_kind);
+bool shape_define(struct cursor *, struct source *, uint32_t line);
+bool shape_do(struct cursor *);
 /* lines first .. end - 1 */
 bool chaos_parse(struct cursor *, struct stmt *, struct line *first, const struct line *end);
 bool golden_parse(struct cursor *, struct stmt *, const struct line *first, const struct line *end);

@@ -86,9 +86,32 @@ static bool need_where(struct cursor *c, struct label_match *m)
 
 /* ---- whole ---- */
 
+/* The parts of a selector have one order, and tests stand behind `where`. */
+static bool need_order(struct cursor *c)
+{
+    struct cursor look = *c;
+    uint32_t which;
+    c->p->hushed++;
+    const bool test = take_choice(&look, where_words, &which);
+    c->p->hushed--;
+    if (!test) return need_count_order(c, "the order is TYPE from A to B where TEST");
+    return cur_error(c, "write `where` before it", "what a message says is asked behind `where`");
+}
+
+bool need_count_order(struct cursor *c, const char *hint)
+{
+    static const char *const parts[] = {"from", "to", "where", "delivered"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (cur_is(c, parts[i])) return cur_error(c, hint, "`%s` stands too late", parts[i]);
+    return true;
+}
+
 static bool need_type(struct cursor *c, struct label_match *m)
 {
     uint32_t which;
+    if (cur_is(c, "from") || cur_is(c, "to"))
+        return cur_error(c, "write append from A to B, or any from A to B",
+                         "a message's type stands first");
     if (!cur_need_choice(c, type_words(), &which, "a message's type")) return false;
     m->type = (uint8_t)which;
     return true;
@@ -109,7 +132,7 @@ bool need_message(struct cursor *c, struct label_match *m, struct who *from, str
     if (cur_word(c, "to") && !(need_party(c, &m->to, to, "who receives") && no_from(c) &&
                                need_two_ends(c, at, m->from.nodes, m->to.nodes)))
         return false;
-    return !cur_word(c, "where") || need_where(c, m);
+    return (!cur_word(c, "where") || need_where(c, m)) && need_order(c);
 }
 
 bool need_way_of(struct cursor *c, struct selector *s)
@@ -140,7 +163,7 @@ bool need_selector(struct cursor *c, struct selector *s)
     if (cur_word(c, "delivered")) s->kind = REC_DELIVER;
     if (!need_type(c, m) || !not_delivered(c) || !need_way_of(c, s) || !not_delivered(c))
         return false;
-    return !cur_word(c, "where") || need_where(c, m);
+    return (!cur_word(c, "where") || need_where(c, m)) && need_order(c);
 }
 
 bool compare_now(uint64_t a, uint8_t how, uint64_t b)

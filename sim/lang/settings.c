@@ -156,10 +156,7 @@ static bool unknown(struct parser *p, uint32_t i)
     char hint[120];
     for (uint32_t k = 0; k < p->nenv; k++)
         if (p->env[k].param) guess_try(&g, p->env[k].name, p->env[k].n);
-    for (const struct option_row *r = p->prog->plan.sut->options; r->name; r++)
-        guess_try(&g, r->name, strlen(r->name));
-    for (const struct option_row *r = host_option_rows; r->name; r++)
-        guess_try(&g, r->name, strlen(r->name));
+    option_guess(p->prog, &g);
     return report_at(p, &at, did_you_mean(&g, hint, sizeof hint)
                          ? hint : "'wavetank list options' shows all, and the file its params",
                      "no option or param '%.60s'", key);

@@ -42,9 +42,7 @@ static bool put_share(char *out, uint64_t ppm, const struct unit *u)
 {
     if (ppm % 10000 == 0) return snprintf(out, SPELLED_BYTES, "%" PRIu64 "%%", ppm / 10000) > 0;
     if (u->scale == 1) return snprintf(out, SPELLED_BYTES, "%" PRIu64 "ppm", ppm) > 0;
-    int n = snprintf(out, SPELLED_BYTES, "%" PRIu64 ".%04" PRIu64, ppm / 10000, ppm % 10000);
-    while (out[n - 1] == '0') n--;
-    memcpy(out + n, "%", 2);
+    share_spell(ppm, out);
     return true;
 }
 

@@ -38,6 +38,14 @@ bool unit_value(const struct token *t, const struct token *lender, const struct 
     return bare && number_scaled(t->text, t->n, 1, value) && *value == 0;
 }
 
+void share_spell(uint64_t ppm, char out[SPELLED_BYTES])
+{
+    int n = snprintf(out, SPELLED_BYTES, "%" PRIu64 ".%04" PRIu64, ppm / 10000, ppm % 10000);
+    while (out[n - 1] == '0') n--;
+    if (out[n - 1] == '.') n--;
+    memcpy(out + n, "%", 2);
+}
+
 bool whole_spell(uint64_t value, const struct unit *ladder, size_t most, char out[SPELLED_BYTES])
 {
     for (size_t i = most + 1; i-- > 0;)

@@ -25,6 +25,8 @@ bool unit_value(const struct token *, const struct token *lender, const struct u
                 uint64_t *value);
 
 enum { SPELLED_BYTES = 64 };
+/* In percent: 5%, 0.25%. */
+void share_spell(uint64_t ppm, char out[SPELLED_BYTES]);
 /* In the largest unit of the ladder, up to place `most`, in which it is a whole number. False: in
  * none. */
 bool whole_spell(uint64_t value, const struct unit *ladder, size_t most, char out[SPELLED_BYTES]);

@@ -44,8 +44,13 @@ bool take_value(struct cursor *c, struct value *v)
 
 bool need_value(struct cursor *c, struct value *v)
 {
-    return take_value(c, v) ||
-           cur_error(c, "a value is a number, a \"string\", absent, or a list [1 2]",
+    const struct token *t = cur_peek(c);
+    if (take_value(c, v)) return true;
+    if (t && t->kind == TOK_NUMBER && number_digits(t->text, t->n) == t->n &&
+        number_is_whole(t->text, t->n))
+        return cur_error(c, "a value is at most 4611686018427387903", "'%.*s' is too large",
+                         (int)(t->n < 60 ? t->n : 60), t->text);
+    return cur_error(c, "a value is a number, a \"string\", absent, or a list [1 2]",
                      "expected a value");
 }
 
@@ -139,7 +144,12 @@ static bool carries_value(const struct cursor *c)
 static bool need_log_item(struct cursor *c, uint32_t place, uint64_t before, struct log_item *item)
 {
     *item = (struct log_item){.col = cur_place(c).col};
-    if (!cur_number(c, &item->term) || item->term >> 32)
+    const struct token *t = cur_peek(c);
+    const bool number = cur_number(c, &item->term);
+    if (number && item->term >> 32)
+        return c->at--, cur_error(c, "a term is at most 4294967295", "'%.*s' is too large",
+                                  (int)(t->n < 60 ? t->n : 60), t->text);
+    if (!number)
         return cur_error(c, "a log is written 1 1 4 (terms), or 1/1 1/2:\"a\" (TERM/INDEX:VALUE)",
                          "expected a term");
     if (!need_index(c, place, before, &item->index)) return false;

@@ -53,7 +53,8 @@ static bool new_label(struct parser *p, struct axis *a, const char *label)
         return report(p, a->place.col - 1, 6, NULL, "too many variants (at most %d)", VARIANTS_MAX);
     for (uint32_t i = 0; i < a->nvalues; i++)
         if (!strcmp(a->label[i], label))
-            return report(p, a->place.col - 1, 6, NULL, "two variants are called '%s'", label);
+            return report(p, a->place.col - 1, 6, "name each once", "two variants are called '%s'",
+                          label);
     a->label[a->nvalues] = pool_text(p->pool, label, strlen(label));
     return (a->label[a->nvalues] && ++a->nvalues) || out_of_memory(p);
 }

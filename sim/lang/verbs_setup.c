@@ -94,7 +94,7 @@ bool parse_nodes(struct cursor *c, struct stmt *s)
     struct world_plan *plan = &c->p->prog->plan;
     node_set voters = 0, spare = 0;
     (void)s;
-    if (plan->nodes) return c->at = 0, cur_error(c, NULL, "the nodes are declared already");
+    if (!said_once(c, &c->p->prog->said_nodes, "the cluster")) return false;
     if (!need_node_names(c, &voters, "spare")) return false;
     if (cur_is(c, "learners"))
         return cur_error(c, "leave it out", "learners are not part of the language yet");
@@ -122,7 +122,14 @@ bool parse_set(struct cursor *c, struct stmt *s)
     uint32_t n;
     struct override o;
     (void)s;
+    c->p->hushed++;
+    const bool nodes_first = cur_nodes(c, &o.on);
+    c->p->hushed--;
+    if (nodes_first)
+        return c->at = 1, cur_error(c, "write set OPTION VALUE on n1", "nodes stand at the end");
     if (!cur_need_name(c, &name, &n, "an option")) return false;
+    if (cur_is(c, "="))
+        return cur_error(c, "write set heartbeat 30ms", "no = stands in a `set`");
     if (!option_parse(c, name, n, &o)) return false;
     const uint32_t at = c->at;
     if (cur_word(c, "on") && !need_node_set(c, &o.on, "nodes")) return false;

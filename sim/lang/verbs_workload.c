@@ -10,6 +10,7 @@
 #include "parse.h"
 #include "play.h"
 #include "rows.h"
+#include "units.h"
 
 struct workload_args { struct workload w; uint64_t during; };
 
@@ -54,18 +55,22 @@ static bool need_keys(struct cursor *c, struct workload *w, const char *name)
 static bool need_mix(struct cursor *c, struct workload *w)
 {
     uint32_t *const share[] = {&w->read_ppm, &w->write_ppm, &w->cas_ppm, &w->append_ppm};
-    uint32_t which;
+    uint32_t which, had = 0;
     uint64_t ppm, sum = 0, at = c->at;
+    char text[SPELLED_BYTES];
     while (take_choice(c, "read|write|cas|append", &which)) {
         if (!cur_need_share(c, &ppm, 1000000)) return false;
+        if (had & UINT32_C(1) << which)
+            return c->at--, cur_error(c, "give each once", "two shares of one kind");
+        had |= UINT32_C(1) << which;
         *share[which] = (uint32_t)ppm;
     }
     for (which = 0; which < 4; which++) sum += *share[which];
     if (sum == 1000000) return true;
     c->at = (uint32_t)at;
+    share_spell(sum, text);
     return cur_error(c, "write mix read 50% write 40% cas 10%",
-                     "the shares of a mix add up to %llu.%04llu%%, not to 100%%",
-                     (unsigned long long)(sum / 10000), (unsigned long long)(sum % 10000));
+                     "the shares of a mix add up to %s, not to 100%%", text);
 }
 
 /* A rate of all clients together, as a gap of each: drawn from 0 to twice the mean. */
@@ -82,7 +87,33 @@ static bool need_rate(struct cursor *c, struct workload *w)
     return cur_error(c, NULL, "more than a million operations a second of one client");
 }
 
-static bool need_workload_clause(struct cursor *c, struct workload_args *a, const char *name)
+/* Clients that think for no time, where links and disks take none, would not let time pass. */
+static bool need_think(struct cursor *c, struct workload *w)
+{
+    const uint32_t at = c->at;
+    if (!cur_need_span(c, &w->pause_min, &w->pause_max, "a span of times")) return false;
+    if (w->pause_max) return true;
+    c->at = at;
+    return cur_error(c, "write think 0ms..1ms",
+                     "clients that never think would work for ever at one instant");
+}
+
+/* A part stands once, and of rate and think one does. */
+static bool stands_once(struct cursor *c, uint32_t which, uint32_t *parts)
+{
+    enum { RATE = 3, THINK = 4 };
+    const uint32_t paces = UINT32_C(1) << RATE | UINT32_C(1) << THINK, one = UINT32_C(1) << which;
+    const bool pace = one & paces;
+    if (*parts & one)
+        return c->at--, cur_error(c, "take one of the two out", "this stands twice in a workload");
+    if (pace && *parts & paces)
+        return c->at--, cur_error(c, "take one of the two out", "a workload has a rate, or thinks");
+    *parts |= one;
+    return true;
+}
+
+static bool need_workload_clause(struct cursor *c, struct workload_args *a, const char *name,
+                                 uint32_t *parts)
 {
     uint64_t n = 0;
     uint32_t which;
@@ -90,6 +121,7 @@ static bool need_workload_clause(struct cursor *c, struct workload_args *a, cons
                          &which,
                          "a part of a workload"))
         return false;
+    if (!stands_once(c, which, parts)) return false;
     switch (which) {
     case 0: return need_clients(c, &a->w, name);
     case 1: return need_keys(c, &a->w, name);
@@ -98,7 +130,7 @@ static bool need_workload_clause(struct cursor *c, struct workload_args *a, cons
         return a->w.count ? need_rate(c, &a->w)
                           : cur_error(c, "write clients 5 before the rate",
                                       "the rate is all clients' together, and there are none yet");
-    case 4: return cur_need_span(c, &a->w.pause_min, &a->w.pause_max, "a span of times");
+    case 4: return need_think(c, &a->w);
     case 5: return cur_need_time(c, &a->during, "a time");
     case 6: return need_timeout(c, &a->w.timeout);
     case 7:
@@ -115,7 +147,7 @@ bool parse_workload(struct cursor *c, struct stmt *s)
     struct workload_args *a = s->args = args_take(c, sizeof *a);
     struct program *g = c->p->prog;
     const char *name;
-    uint32_t n, before = g->workloads.n;
+    uint32_t n, before = g->workloads.n, parts = 0;
     if (!a || !cur_need_name(c, &name, &n, "a name for the workload")) return false;
     uint32_t id = names_add(&g->workloads, c->p->pool, name, n);
     if (!id) return out_of_memory(c->p);
@@ -123,7 +155,7 @@ bool parse_workload(struct cursor *c, struct stmt *s)
         return c->at--,
             cur_error(c, "give it another name", "there is a workload of that name already");
     while (!cur_end(c))
-        if (!need_workload_clause(c, a, g->workloads.name[id])) return false;
+        if (!need_workload_clause(c, a, g->workloads.name[id], &parts)) return false;
     const char *hint = "write workload w clients 5 keys 3 mix read 50% write 50% rate 200/s for "
                        "10s";
     if (!a->w.count) return cur_error(c, hint, "a workload needs clients");

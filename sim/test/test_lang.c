@@ -27,7 +27,8 @@ static void an_error_names_its_place_and_a_way_out(void **state)
     refused(HEAD "set election-timeout 300ms..150ms\n", "the lower end of a span comes first");
     refused(HEAD "set max-inflight 1.5\n", "found '1.5'; write a whole number from 1 to 64");
     refused(HEAD "wait 1.5ns\n", "t.scn:3:6: error:");
-    refused(HEAD "set prevote maybe\n", "t.scn:3:13: error: expected on or off, found 'maybe'");
+    refused(HEAD "set prevote maybe\n",
+            "t.scn:3:13: error: expected a value of 'prevote', found 'maybe'");
     refused(HEAD "wait\n", "t.scn:3:5: error:");
     refused(HEAD "crash n1 now\n", "t.scn:3:10: error: unexpected 'now'");
     refused(HEAD "client c1 wriet x 1\n", "did you mean 'write'?");

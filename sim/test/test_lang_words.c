@@ -131,7 +131,7 @@ static void bytes_are_those_of_the_links(void **state)
     comes_to(LED "expect bytes from n1 to n2 <= 1MB\nexpect bytes from n1 to n2 < 0.1kB\n",
              V_EXPECTATION);
     comes_to(LED "expect bytes from n1 to n2 <= 1MB\nexpect bytes from n1 to n2 > 0.1kB\n", V_PASS);
-    refused(LED "expect bytes from n1 to n2 <= 1ms\n", "expected a number of bytes, found '1ms'");
+    refused(LED "expect bytes from n1 to n2 <= 1ms\n", "unknown unit 'ms'; write a number");
     refused(HEAD "expect bytes write <= 100\n",
             "t.scn:3:14: error: only messages have bytes on a link");
 }

@@ -24,6 +24,16 @@ enum { LINE_BYTES = 2048 };
 
 /* ---- small words ----------------------------------------------------------------------------- */
 
+struct text vote_of(uint64_t node)
+{
+    struct text t;
+    if (node)
+        snprintf(t.text, sizeof t.text, " vote n%" PRIu64, node);
+    else
+        snprintf(t.text, sizeof t.text, " no vote");
+    return t;
+}
+
 struct text when(uint64_t ns)
 {
     struct text t;
@@ -79,13 +89,7 @@ void put_value(struct line *l, uint64_t value)
     put(l, "%s%s", text, n >= (int)sizeof text ? "..." : "");
 }
 
-static void put_vote(struct line *l, uint64_t vote)
-{
-    if (vote)
-        put(l, " vote n%" PRIu64, vote);
-    else
-        put(l, " no vote");
-}
+static void put_vote(struct line *l, uint64_t vote) { put(l, "%s", vote_of(vote).text); }
 
 /* ---- sentences ------------------------------------------------------------------------------- */
 

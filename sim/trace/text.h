@@ -13,6 +13,7 @@
 
 /* A time or a name, short enough to pass by value: printf("%s", when(ns).text). */
 struct text { char text[32]; };
+struct text vote_of(uint64_t node);                 /* " vote n2", " no vote" */
 struct text when(uint64_t ns);                      /* "1.204s", cut to the millisecond; "never" */
 /* "n3", "c1" or the client's own name; "?" for 0 */
 struct text who(const struct world *, uint8_t actor);
