@@ -36,6 +36,25 @@ static void a_value_out_of_range_is_named(void **state)
     assert_false(raft_options_valid(&o, &why));
 }
 
+/* auto is no time, and lies beyond every range. */
+static void auto_is_a_value_of_its_own(void **state)
+{
+    (void)state;
+    struct raft_options o;
+    const char *why = NULL;
+    raft_options_default(&o);
+    assert_true(o.disk_timeout == RAFT_AUTO);
+    o.disk_timeout = 0;
+    assert_true(raft_options_valid(&o, NULL));
+    o.disk_timeout = MS(3600000);
+    assert_true(raft_options_valid(&o, NULL));
+    o.disk_timeout++;
+    assert_false(raft_options_valid(&o, &why));
+    assert_string_equal(why, "disk-timeout is out of its range");
+    o.disk_timeout = RAFT_AUTO - 1;
+    assert_false(raft_options_valid(&o, NULL));
+}
+
 static void timeouts_must_fit_together(void **state)
 {
     (void)state;
@@ -164,6 +183,7 @@ int main(void)
     const struct CMUnitTest core_options[] = {
         cmocka_unit_test(defaults_are_valid),
         cmocka_unit_test(a_value_out_of_range_is_named),
+        cmocka_unit_test(auto_is_a_value_of_its_own),
         cmocka_unit_test(timeouts_must_fit_together),
         cmocka_unit_test(leases_need_check_quorum_and_stickiness),
         cmocka_unit_test(every_name_is_known_and_others_are_not),

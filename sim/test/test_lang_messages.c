@@ -226,6 +226,9 @@ static void a_message_that_no_correct_node_could_send_is_an_error(void **state)
          "never had reason to refuse what follows 3"},
         {"inject append-reply from n3 to n2 term 1 index 1", "t.scn:8:35", "n2 never led term 1"},
         {"inject heartbeat from n1 to n3 term 1 commit 2", "t.scn:8:39", "committed and received"},
+        {"inject commit-notify from n1 to n3 term 1 commit 2", "t.scn:8:43",
+         "committed and received"},
+        {"inject commit-notify from n2 to n3 term 1", "t.scn:8:36", "n2 never led term 1"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[300];
