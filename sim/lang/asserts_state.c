@@ -370,9 +370,11 @@ static void saw_talk(struct player *p, const struct cond *c, struct saw *saw)
     struct record_filter role = {.kinds = KIND_BIT(ROLE) | KIND_BIT(BOOT) | KIND_BIT(CRASH) |
                                           KIND_BIT(HALT)};
     struct record_filter to = {.kinds = KIND_BIT(SEND) | KIND_BIT(DROP), .by_label = true,
-                               .label = {.from.nodes = leaders, .to.nodes = NODE_BIT(a->peer)}};
+                               .label = {.type = MSG_APPEND, .from.nodes = leaders,
+                                         .to.nodes = NODE_BIT(a->peer)}};
     struct record_filter back = {.kinds = KIND_BIT(DELIVER), .by_label = true,
-                                 .label = {.from.nodes = NODE_BIT(a->peer), .to.nodes = leaders}};
+                                 .label = {.type = MSG_APPEND_REPLY,
+                                           .from.nodes = NODE_BIT(a->peer), .to.nodes = leaders}};
     actors_add_nodes(&role.actors, leaders);
     saw_rests(saw, &role, 1, true);
     saw_rests(saw, &to, 3, false);

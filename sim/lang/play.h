@@ -134,8 +134,12 @@ void schedules_finish(struct player *);                 /* likewise, of `every D
 
 /* ---- unmet.c: what is said of single messages and writes, and comes to nothing ---- */
 /* What a statement sought is not there; true where it said `if any`. */
-bool unmet_none(struct player *, const struct stmt *, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+bool unmet_none(struct player *, const struct stmt *, const struct record_filter *sought,
+                const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* What it sought: messages of this type on this way; held ones; writes of a node's disk. */
+struct record_filter sought_messages(const struct label_match *);
+struct record_filter sought_held(void);
+struct record_filter sought_writes(uint8_t node);
 /* Of the messages that the statement sets on their way; each: it counts or names them. */
 struct wish unmet_wish(const struct stmt *, bool each);
 bool unmet_losses(struct player *);         /* none so far; false: the run fails for one */

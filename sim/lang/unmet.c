@@ -20,14 +20,53 @@
 #define MESSAGES (KIND_BIT(SEND) | KIND_BIT(DELIVER) | KIND_BIT(DROP) | KIND_BIT(HOLD) | \
                   KIND_BIT(RELEASE) | KIND_BIT(INJECT))
 
-/* What came of these kinds, at a node (0: anywhere), while something else was awaited. */
-static void rests_on(struct player *p, uint64_t kinds, uint8_t node)
+struct record_filter sought_messages(const struct label_match *m)
+{
+    return (struct record_filter){
+        .kinds = MESSAGES,
+        .by_label = true,
+        .label = {.type = m->type, .from = m->from, .to = m->to},
+    };
+}
+
+struct record_filter sought_held(void)
+{
+    return (struct record_filter){.kinds = KIND_BIT(HOLD) | KIND_BIT(RELEASE)};
+}
+
+struct record_filter sought_writes(uint8_t node)
+{
+    struct record_filter f = {.kinds = KIND_BIT(WRITE) | KIND_BIT(DURABLE) | KIND_BIT(FAILED) |
+                                       KIND_BIT(BOOT) | KIND_BIT(CRASH)};
+    if (node) actors_add(&f.actors, node);
+    return f;
+}
+
+/* A failure that is about to be told rests on what came of that; of messages also on what came of
+ * their type, and on their way. */
+static void rests_on(struct player *p, const struct record_filter *sought)
 {
     struct evidence e = {0};
-    struct evidence_part part = {.filter.kinds = kinds, .latest = 6};
-    if (node) actors_add(&part.filter.actors, node);
+    struct evidence_part part = {.filter = *sought, .latest = 4};
     evidence_add(&e, &part);
+    part.latest = 2;
+    part.filter.label = (struct label_match){.type = sought->label.type};
+    if (sought->by_label) evidence_add(&e, &part);
+    part.filter.label = (struct label_match){.from = sought->label.from, .to = sought->label.to};
+    if (sought->by_label) evidence_add(&e, &part);
     play_rests(p, &e);
+}
+
+static void rests_on_messages(struct player *p, const struct label_match *m)
+{
+    const struct record_filter sought = sought_messages(m);
+    rests_on(p, &sought);
+}
+
+static void rests_on_writes(struct player *p, uint8_t node)
+{
+    const struct record_filter sought = sought_writes(node);
+    rests_on(p, &sought);
 }
 
 static struct party party_of(uint8_t actor)
@@ -36,27 +75,13 @@ static struct party party_of(uint8_t actor)
                             : (struct party){.nodes = NODE_BIT(actor)};
 }
 
-/* What came of messages like it: of its type on its way, of its type, and on its way. */
-static void rests_on_like(struct player *p, const struct label_match *m)
-{
-    struct evidence e = {0};
-    struct evidence_part part = {.filter = {.kinds = MESSAGES, .by_label = true}, .latest = 4};
-    part.filter.label = (struct label_match){.type = m->type, .from = m->from, .to = m->to};
-    evidence_add(&e, &part);
-    part.latest = 2;
-    part.filter.label = (struct label_match){.type = m->type};
-    evidence_add(&e, &part);
-    part.filter.label = (struct label_match){.from = m->from, .to = m->to};
-    evidence_add(&e, &part);
-    play_rests(p, &e);
-}
-
 struct wish unmet_wish(const struct stmt *s, bool each)
 {
     return (struct wish){.tag = s->even_if_lost ? 0 : s->number, .each = each};
 }
 
-bool unmet_none(struct player *p, const struct stmt *s, const char *format, ...)
+bool unmet_none(struct player *p, const struct stmt *s, const struct record_filter *sought,
+                const char *format, ...)
 {
     char what[200];
     va_list ap;
@@ -64,7 +89,7 @@ bool unmet_none(struct player *p, const struct stmt *s, const char *format, ...)
     va_start(ap, format);
     vsnprintf(what, sizeof what, format, ap);
     va_end(ap);
-    rests_on(p, MESSAGES, 0);
+    rests_on(p, sought);
     return play_fail(p, &s->place, V_EXPECTATION, "unmet", "%s", what);
 }
 
@@ -89,7 +114,7 @@ bool unmet_losses(struct player *p)
 {
     const struct loss loss = arrival_loss(p->w);
     if (!loss.tag) return true;
-    rests_on_like(p, &(struct label_match){.type = loss.type, .from = party_of(loss.from),
+    rests_on_messages(p, &(struct label_match){.type = loss.type, .from = party_of(loss.from),
                                            .to = party_of(loss.to)});
     return fail(p, loss.tag, "wanted the %s from %s to %s to arrive for `%s`, saw it dropped: %s",
                 msg_type_name(loss.type), who(p->w, loss.from).text, who(p->w, loss.to).text,
@@ -107,15 +132,15 @@ void unmet_finish(struct player *p)
     const struct unmet rule = surgery_unmet(p->w);
     uint32_t owed;
     if (rule.tag) {
-        rests_on_like(p, &rule.match);
+        rests_on_messages(p, &rule.match);
         fail(p, rule.tag, "wanted %u message%s for `%s`, saw %u", rule.wanted,
              rule.wanted == 1 ? "" : "s", words(p, rule.tag), rule.saw);
         return;
     }
     for (uint32_t i = 0; i < p->ntraps; i++)
         if (p->traps[i].armed && p->traps[i].statement) {
-            if (p->traps[i].selector.kind == REC_WRITE) rests_on(p, KIND_BIT(WRITE), 0);
-            else rests_on_like(p, &p->traps[i].selector.match);
+            if (p->traps[i].selector.kind == REC_WRITE) rests_on_writes(p, 0);
+            else rests_on_messages(p, &p->traps[i].selector.match);
             fail(p, p->traps[i].statement, "wanted what `%s` waits for, saw none of it",
                  words(p, p->traps[i].statement));
             return;
@@ -123,13 +148,13 @@ void unmet_finish(struct player *p)
     unmet_healing(p);
     if (p->unfailed) {
         const uint8_t n = p->unfailed;
-        rests_on(p, KIND_BIT(WRITE) | KIND_BIT(DURABLE) | KIND_BIT(BOOT) | KIND_BIT(CRASH), n);
+        rests_on_writes(p, n);
         fail(p, p->failing[n], "wanted n%u to write for `%s`, saw no such write", n,
              words(p, p->failing[n]));
         return;
     }
     if (!(owed = arrival_owed(p->w))) return;
-    rests_on(p, MESSAGES, 0);
+    rests_on_messages(p, &(struct label_match){0});
     fail(p, owed, "wanted a message to arrive for `%s`, saw it under way when the run ended",
              words(p, owed));
 }

@@ -105,7 +105,8 @@ static bool act_complete(struct player *p, const struct stmt *s, const struct di
         disk_complete(p->w, n, a->lo < pending ? (uint32_t)a->lo : pending);
         return true;
     }
-    return unmet_none(p, s, "wanted n%u to have %llu pending writes, saw %u", n,
+    const struct record_filter sought = sought_writes(n);
+    return unmet_none(p, s, &sought, "wanted n%u to have %llu pending writes, saw %u", n,
                       (unsigned long long)a->lo, pending);
 }
 bool run_disk_complete(struct player *p, const struct stmt *s) { return each(p, s, act_complete); }
@@ -128,8 +129,9 @@ bool parse_disk_fail(struct cursor *c, struct stmt *s)
 
 static bool act_fail(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
 {
+    const struct record_filter sought = sought_writes(n);
     if (a->flag && !p->w->node[n].disk.count)
-        return unmet_none(p, s, "wanted n%u to have a pending write, saw none", n);
+        return unmet_none(p, s, &sought, "wanted n%u to have a pending write, saw none", n);
     if (a->flag) return disk_fail_pending(p->w, n), true;
     disk_fail(p->w, n, (uint32_t)a->lo);
     p->failing[n] = s->if_any ? 0 : s->number;

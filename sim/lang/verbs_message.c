@@ -178,12 +178,15 @@ bool parse_allow(struct cursor *c, struct stmt *s)
 /* ---- rules: making ---- */
 
 /* What a statement that wants so many saw; 0: any number will do, but none. */
-static bool need_found(struct player *p, const struct stmt *s, uint32_t wanted, uint32_t saw)
+static bool need_found(struct player *p, const struct stmt *s, const struct label_match *match,
+                       uint32_t wanted, uint32_t saw)
 {
+    const struct record_filter sought = sought_messages(match);
     const char *words = p->prog->told[s->number - 1].words;
     if (saw && saw >= wanted) return true;
-    return saw ? unmet_none(p, s, "wanted %u messages for `%s`, saw %u", wanted, words, saw)
-               : unmet_none(p, s, "wanted messages under way for `%s`, saw none", words);
+    return saw
+        ? unmet_none(p, s, &sought, "wanted %u messages for `%s`, saw %u", wanted, words, saw)
+        : unmet_none(p, s, &sought, "wanted messages under way for `%s`, saw none", words);
 }
 
 static bool run_rule(struct player *p, const struct stmt *s)
@@ -198,7 +201,7 @@ static bool run_rule(struct player *p, const struct stmt *s)
     if (s->sends) r.wish = unmet_wish(s, a->quantity == THE_NEXT);
     r.wish.patient = r.act == RULE_DELAY;
     if (a->quantity == THOSE_PENDING)
-        return need_found(p, s, 0, surgery_pending(p->w, &r, UINT32_MAX));
+        return need_found(p, s, &r.match, 0, surgery_pending(p->w, &r, UINT32_MAX));
     r.left = a->quantity == THE_NEXT ? a->count : 0;
     r.until = a->during ? p->w->now + a->during : NEVER;
     return surgery_rule(p->w, &r) ||
@@ -225,8 +228,9 @@ bool parse_lift(struct cursor *c, struct stmt *s)
 bool run_lift(struct player *p, const struct stmt *s)
 {
     const uint32_t name = *(const uint32_t *)s->args;
+    const struct record_filter sought = {.kinds = KIND_BIT(STEP)};
     return surgery_lift_named(p->w, name) ||
-           unmet_none(p, s, "wanted a rule called %s to lift, saw none that stands",
+           unmet_none(p, s, &sought, "wanted a rule called %s to lift, saw none that stands",
                       p->prog->rules.name[name]);
 }
 
@@ -276,11 +280,12 @@ bool run_release(struct player *p, const struct stmt *s)
     const struct release_args *a = s->args;
     const char *name = p->prog->holds.name[a->hold];
     uint32_t held = surgery_held(p->w, a->hold);
-    if (!held) return unmet_none(p, s, "wanted messages held as %s, saw none", name);
+    const struct record_filter sought = sought_held();
+    if (!held) return unmet_none(p, s, &sought, "wanted messages held as %s, saw none", name);
     for (uint32_t i = 0; i < a->n; i++)
         if (a->place[i] > held)
-            return unmet_none(p, s, "wanted message %u of those held as %s, saw %u", a->place[i],
-                              name, held);
+            return unmet_none(p, s, &sought, "wanted message %u of those held as %s, saw %u",
+                              a->place[i], name, held);
     if (!a->n || a->n == held) surgery_unhold(p->w, a->hold);
     if (a->n) surgery_release(p->w, a->hold, a->place, a->n, unmet_wish(s, true));
     else surgery_release_all(p->w, a->hold, a->reverse, unmet_wish(s, false));
@@ -341,7 +346,7 @@ bool run_deliver(struct player *p, const struct stmt *s)
     struct label_match m;
     if (!way_now(p, s, &m)) return false;
     const struct wish wish = unmet_wish(s, a->count > 0);
-    return need_found(p, s, a->count,
+    return need_found(p, s, &m, a->count,
                       surgery_deliver(p->w, &m, a->count ? a->count : UINT32_MAX, wish));
 }
 
@@ -366,8 +371,10 @@ bool run_shuffle(struct player *p, const struct stmt *s)
                 uint32_t n = surgery_shuffle(p->w, from, to);
                 most = n > most ? n : most;
             }
-    return most > 1 || unmet_none(p, s, "wanted at least two messages under way on a link for `%s`,"
-                                  " saw %s", p->prog->told[s->number - 1].words,
+    const struct record_filter sought = sought_messages(&m);
+    return most > 1 || unmet_none(p, s, &sought,
+                                  "wanted at least two messages under way on a link for `%s`, saw "
+                                  "%s", p->prog->told[s->number - 1].words,
                                   most ? "one" : "none");
 }
 
@@ -387,7 +394,8 @@ bool parse_discard(struct cursor *c, struct stmt *s)
 bool run_discard(struct player *p, const struct stmt *s)
 {
     struct rule r = {.act = RULE_DROP};
-    return way_now(p, s, &r.match) && need_found(p, s, 0, surgery_pending(p->w, &r, UINT32_MAX));
+    return way_now(p, s, &r.match) &&
+           need_found(p, s, &r.match, 0, surgery_pending(p->w, &r, UINT32_MAX));
 }
 
 /* ---- shuffle-delivery ---- */

@@ -179,6 +179,32 @@ static void a_message_that_never_came_shows_those_like_it(void **state)
     assert_true(has_line('>', "n1 -> n2 append term 1"));
 }
 
+/* So is what is not there when a statement wants it. */
+static void what_is_not_there_shows_what_was(void **state)
+{
+    (void)state;
+    static const struct { const char *statement, *rests; } sought[] = {
+        {"drop pending vote from n2 to n3", "<- n1 vote term 1"},
+        {"deliver n1 -> n2", "n1 -> n2 "},
+        {"discard pending from n1 to n2", "n1 -> n2 "},
+        {"shuffle n1 -> n2", "n1 -> n2 "},
+        {"disk n2 complete 3 writes", "n2 write 2"},
+        {"disk n2 fail pending write", "n2 write 2"},
+        {"hold next heartbeat from n1 to n2 as h1\nwait 50ms\nrelease h1\nrelease h1",
+         "n1 -> n2 heartbeat term 1 commit 1 round 3 -> released"},
+        {"drop all vote from n1 as storm\nlift storm\nlift storm", "lift storm"},
+    };
+    for (size_t i = 0; i < sizeof sought / sizeof *sought; i++) {
+        char scenario[400];
+        snprintf(scenario, sizeof scenario, HEAD "wait 50ms\n%s\nexpect n1 leader\n",
+                 sought[i].statement);
+        tell(scenario, NULL);
+        if (strcmp(result.check, "unmet") || !has_line('>', sought[i].rests))
+            fail_msg("%s: %s: wanted %s:\n%s", sought[i].statement, result.check, sought[i].rests,
+                     text);
+    }
+}
+
 /* What else fails as an expectation does. */
 static void statements_that_fail_rest_on_something_too(void **state)
 {
@@ -369,6 +395,7 @@ int main(void)
         cmocka_unit_test(what_must_never_be_rests_on_what_was),
         cmocka_unit_test(a_log_that_lags_shows_what_was_lost),
         cmocka_unit_test(a_message_that_never_came_shows_those_like_it),
+        cmocka_unit_test(what_is_not_there_shows_what_was),
         cmocka_unit_test(statements_that_fail_rest_on_something_too),
         cmocka_unit_test(each_rule_shows_the_records_that_it_names),
         cmocka_unit_test(a_history_without_an_order_is_drawn),
