@@ -156,5 +156,5 @@ void unmet_finish(struct player *p)
     if (!(owed = arrival_owed(p->w))) return;
     rests_on_messages(p, &(struct label_match){0});
     fail(p, owed, "wanted a message to arrive for `%s`, saw it under way when the run ended",
-             words(p, owed));
+         words(p, owed));
 }
