@@ -49,6 +49,15 @@ static bool entries_well_formed(const struct raft_msg *m)
     return n == m->n && term <= m->term && m->index + n <= RAFT_INDEX_MAX;
 }
 
+/* An answer to a leader. Who accepts is in the leader's term, who refuses in that or a later one;
+ * who refuses a heartbeat, in a later one. */
+static bool follows_form(const struct raft_msg *m)
+{
+    if (!(m->flags & RAFT_FLAG_REJECT)) return m->asked != 0 && m->asked == m->term;
+    uint64_t most = m->type == RAFT_MSG_APPEND_REPLY ? m->term : raft_sat_sub(m->term, 1);
+    return m->asked != 0 && m->asked <= most;
+}
+
 static bool well_formed(const struct raft *r, const struct raft_msg *m)
 {
     if (m == NULL || m->type == 0 || m->type >= RAFT_MSG_TYPES) return false;
@@ -69,9 +78,11 @@ static bool well_formed(const struct raft *r, const struct raft_msg *m)
         return m->n == 1 && m->bytes <= RAFT_SIZE_MAX;
     case RAFT_MSG_VOTE_REPLY:
     case RAFT_MSG_PREVOTE_REPLY:
+        return m->asked != 0 && (m->asked == m->term || (m->flags & RAFT_FLAG_REJECT));
     case RAFT_MSG_APPEND_REPLY:
-    case RAFT_MSG_HEARTBEAT:
     case RAFT_MSG_HEARTBEAT_REPLY:
+        return follows_form(m);
+    case RAFT_MSG_HEARTBEAT:
     case RAFT_MSG_COMMIT_NOTIFY:
     case RAFT_MSG_READ_INDEX:
     case RAFT_MSG_READ_INDEX_REPLY:
@@ -112,7 +123,7 @@ static int admit_append(const struct raft *r, const struct raft_msg *m,
  * not have. */
 static int admit_reply_to_leader(const struct raft *r, const struct raft_msg *m)
 {
-    if (m->term != r->term || r->role != RAFT_LEADER) return RAFT_OK;
+    if (m->term != r->term || m->asked != r->term || r->role != RAFT_LEADER) return RAFT_OK;
     if (m->round > r->round) return RAFT_E_INVALID;
     bool accepted = m->type == RAFT_MSG_APPEND_REPLY && !(m->flags & RAFT_FLAG_REJECT);
     return accepted && m->index > r->log.last ? RAFT_E_INVALID : RAFT_OK;
@@ -120,24 +131,19 @@ static int admit_reply_to_leader(const struct raft *r, const struct raft_msg *m)
 
 static int admit_vote_reply(const struct raft *r, const struct raft_msg *m)
 {
-    if (m->term != r->term || r->role != RAFT_CANDIDATE || (m->flags & RAFT_FLAG_REJECT))
-        return RAFT_OK;
+    if (raft_answer_adopts(r, m)) return raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
+    if ((m->flags & RAFT_FLAG_REJECT) || !raft_answers_try(r, m)) return RAFT_OK;
+    if (m->type == RAFT_MSG_PREVOTE_REPLY) return raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
     if (!raft_would_win(r, r->granted | raft_bit(m->from), r->wid_done)) return RAFT_OK;
     if (r->options.noop_on_election && runs_full(r)) return RAFT_E_LIMIT_RUNS;
     return raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
 }
 
-static int admit_prevote_reply(const struct raft *r, const struct raft_msg *m)
-{
-    bool adopts = (m->flags & RAFT_FLAG_REJECT) && m->term > r->term;
-    bool counts = !(m->flags & RAFT_FLAG_REJECT) && r->role == RAFT_PRECANDIDATE &&
-                  m->term == r->term + 1;
-    return (adopts || counts) && raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
-}
-
 static int admit_read(const struct raft *r, uint8_t from, uint64_t id)
 {
-    return r->nreads == RAFT_READS_MAX && !raft_read_queued(r, from, id) ? RAFT_E_BUSY : RAFT_OK;
+    if (raft_read_queued(r, from, id)) return RAFT_OK;
+    if (from == RAFT_NONE && raft_numbers_spent(r->token)) return RAFT_E_LIMIT_LIFE;
+    return r->nreads == RAFT_READS_MAX ? RAFT_E_BUSY : RAFT_OK;
 }
 
 static int admit_entries(const struct raft *r, uint32_t n)
@@ -160,11 +166,9 @@ static int admit_msg(const struct raft *r, const struct raft_msg *m, struct raft
         break;
     case RAFT_MSG_VOTE:
         return m->term >= r->term && raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
-    case RAFT_MSG_PREVOTE_REPLY:
-        return admit_prevote_reply(r, m);
     case RAFT_MSG_VOTE_REPLY:
-        if (!higher) return admit_vote_reply(r, m);
-        break;
+    case RAFT_MSG_PREVOTE_REPLY:
+        return admit_vote_reply(r, m);
     case RAFT_MSG_APPEND_REPLY:
     case RAFT_MSG_HEARTBEAT_REPLY:
         if (!higher) return admit_reply_to_leader(r, m);
@@ -198,16 +202,23 @@ static int admit_propose(const struct raft *r, const struct raft_event *ev)
     return forwards ? RAFT_OK : RAFT_E_NOT_LEADER;
 }
 
+static int admit_candidacy(const struct raft *r)
+{
+    if (r->term >= RAFT_TERM_MAX) return RAFT_E_LIMIT_TERM;
+    return raft_numbers_spent(r->try_id) ? RAFT_E_LIMIT_LIFE : RAFT_OK;
+}
+
 static int admit_expiry(const struct raft *r, uint64_t now)
 {
     bool stands = raft_may_stand(r) && !raft_disk_holds_vote(r) && now >= r->election_due;
-    return stands && r->term >= RAFT_TERM_MAX ? RAFT_E_LIMIT_TERM : RAFT_OK;
+    return stands ? admit_candidacy(r) : RAFT_OK;
 }
 
 static int admit_campaign(const struct raft *r)
 {
     if (r->role == RAFT_LEADER || !raft_is_voter(r, r->id) || r->hung) return RAFT_OK;
-    if (r->term >= RAFT_TERM_MAX) return RAFT_E_LIMIT_TERM;
+    int limit = admit_candidacy(r);
+    if (limit != RAFT_OK) return limit;
     return raft_writes_full(r) ? RAFT_E_BUSY : RAFT_OK;
 }
 

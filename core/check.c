@@ -134,6 +134,9 @@ static int check_leader(const struct raft *r, const char **why)
     HOLDS(r->log.last < r->term_start || raft_log_term_at(&r->log, r->term_start) == r->term,
           "the leader's first entry is not of its term");
     HOLDS(r->round < RAFT_ROUND_MAX, "no read can wait for the next round");
+    HOLDS(r->marks >= 1 && r->marks <= r->round, "there are more marks than rounds");
+    HOLDS(r->mark[(r->marks - 1) % RAFT_MARKS_MAX].round <= r->round,
+          "a round is marked that was never opened");
     HOLDS(r->round_floor <= r->round, "no lease counts from a round that was never opened");
     if (raft_disk_is_behind(r)) {
         HOLDS(r->disk_due <= raft_sat_add(r->now, raft_disk_timeout(r)),
@@ -160,6 +163,9 @@ static int check_reads(const struct raft *r, const char **why)
               "a read of a leader waits at another");
         HOLDS(q->round >= round || r->role == RAFT_HALTED, "reads wait for falling rounds");
         HOLDS(q->round <= r->round + 1, "a read waits for a round that is not next");
+        HOLDS(q->from != RAFT_NONE || (q->token <= r->token &&
+                                       raft_life_of(q->token) == r->incarnation),
+              "a read waits under a number that this life has not given");
         HOLDS(q->index <= r->commit, "a read would see what is not committed");
         round = q->round;
     }
@@ -169,6 +175,9 @@ static int check_reads(const struct raft *r, const char **why)
 static int check_members(const struct raft *r, const char **why)
 {
     HOLDS(r->id >= 1 && r->id <= RAFT_NODES_MAX, "the node has no id");
+    HOLDS(r->incarnation >= 1 && r->incarnation >> RAFT_LIFE_BITS == 0, "the life has no number");
+    HOLDS(raft_life_of(r->try_id) == r->incarnation, "a candidacy has a number of another life");
+    HOLDS(raft_life_of(r->token) == r->incarnation, "a read has a number of another life");
     HOLDS(r->nvoters == raft_quorum_count(r->voters) && r->nvoters >= 1,
           "the voters are miscounted");
     HOLDS(r->majority == raft_quorum_majority(r->voters), "the majority is none");

@@ -6,7 +6,7 @@
  * Method: a role is left only through raft_step_down, entered only through start_prevote,
  * start_candidacy and lead. Term and vote change only in start_candidacy, raft_step_down (a higher
  * term) and recv_vote (a grant), each time with a write. Answers are counted as bits of their
- * senders, in the role and term that asked.
+ * senders, in the role and the try that asked.
  */
 #include <assert.h>
 
@@ -77,12 +77,14 @@ void raft_heard_leader(struct turn *s, uint8_t leader)
 
 /* ---- candidacies ----------------------------------------------------------------------------- */
 
-static void ask_for_votes(struct turn *s, enum raft_msg_type type, uint64_t wid)
+static void ask_for_votes(struct turn *s, enum raft_msg_type type)
 {
     struct raft *r = s->r;
     for (uint32_t i = 0; i < r->npeers; i++) {
-        struct raft_msg *m = raft_send(s, type, r->peers[i], wid);
-        m->term = type == RAFT_MSG_PREVOTE ? r->term + 1 : r->term;
+        struct raft_msg *m = type == RAFT_MSG_VOTE
+                                 ? raft_send(s, type, r->peers[i], 0)
+                                 : raft_send_now(s, type, r->peers[i], r->term + 1);
+        m->try_id = r->try_id;
         m->flags = r->force ? RAFT_FLAG_FORCE : 0;
         m->index = r->log.last;
         m->log_term = raft_log_last_term(&r->log);
@@ -101,7 +103,7 @@ static void start_candidacy(struct turn *s)
     r->refused = 0;
     raft_write_hard(s);
     raft_election_arm(r);
-    ask_for_votes(s, RAFT_MSG_VOTE, r->hard_wid);
+    ask_for_votes(s, RAFT_MSG_VOTE);
 }
 
 /* Neither term nor vote moves (D 9.6). It forgets its leader, so that it stands in nobody
@@ -114,13 +116,15 @@ static void start_prevote(struct turn *s)
     r->granted = raft_bit(r->id);
     r->refused = 0;
     raft_election_arm(r);
-    ask_for_votes(s, RAFT_MSG_PREVOTE, 0);
+    ask_for_votes(s, RAFT_MSG_PREVOTE);
 }
 
 static void campaign(struct turn *s, bool force)
 {
     struct raft *r = s->r;
     assert(raft_is_voter(r, r->id) && r->role != RAFT_LEADER);
+    assert(!raft_numbers_spent(r->try_id));   /* admit.c saw to it */
+    r->try_id++;
     r->force = force;
     if (r->options.prevote && r->npeers > 0) start_prevote(s);
     else start_candidacy(s);
@@ -217,11 +221,20 @@ static bool refused_for_its_disk(struct turn *s, const struct raft_msg *m)
     return s->r->hung;
 }
 
+/* What it answers, for its receiver may have asked again meanwhile. */
+static void name_question(struct raft_msg *reply, const struct raft_msg *m)
+{
+    reply->asked = m->term;
+    reply->try_id = m->try_id;
+}
+
 static void refuse_vote(struct turn *s, const struct raft_msg *m)
 {
     enum raft_msg_type type = m->type == RAFT_MSG_VOTE ? RAFT_MSG_VOTE_REPLY
                                                        : RAFT_MSG_PREVOTE_REPLY;
-    raft_send(s, type, m->from, 0)->flags = RAFT_FLAG_REJECT;
+    struct raft_msg *reply = raft_send(s, type, m->from, 0);
+    reply->flags = RAFT_FLAG_REJECT;
+    name_question(reply, m);
 }
 
 /* True: this node could vote for the sender in the term of the request. */
@@ -237,7 +250,7 @@ static void grant_vote(struct turn *s, const struct raft_msg *m)
     raft_note(s, RAFT_NOTE_VOTE_GRANTED, m->from, m->index, r->log.last);
     if (m->type == RAFT_MSG_PREVOTE) {
         /* promises nothing, so changes nothing: no vote, no timer (D 9.6) */
-        raft_send(s, RAFT_MSG_PREVOTE_REPLY, m->from, 0)->term = m->term;
+        name_question(raft_send_now(s, RAFT_MSG_PREVOTE_REPLY, m->from, m->term), m);
         return;
     }
     if (r->vote == RAFT_NONE) {
@@ -248,7 +261,7 @@ static void grant_vote(struct turn *s, const struct raft_msg *m)
      * is cast.) */
     if (r->role != RAFT_FOLLOWER) raft_step_down(s, r->term, RAFT_NONE);
     raft_election_arm(r);
-    raft_send(s, RAFT_MSG_VOTE_REPLY, m->from, raft_wid_of_term(r));   /* D 3.8 */
+    name_question(raft_send(s, RAFT_MSG_VOTE_REPLY, m->from, 0), m);
 }
 
 /* VOTE and PREVOTE. The term rule is here: a pre-vote never raises the term, a vote only where no
@@ -305,13 +318,16 @@ void raft_win_if_due(struct turn *s)
     raft_lead_begin(s);
 }
 
-/* One answer for each voter, the first. False: it changes no count. */
+/* One answer for each voter. A grant stands; it takes the place of a refusal, for a voter that was
+ * asked twice in one try (the request was repeated on its way) may have become free to grant.
+ * False: it changes no count. */
 static bool count_answer(struct raft *r, const struct raft_msg *m)
 {
     uint32_t bit = raft_bit(m->from);
-    if (!(bit & r->voters) || (bit & (r->granted | r->refused))) return false;
-    if (m->flags & RAFT_FLAG_REJECT) r->refused |= bit;
-    else r->granted |= bit;
+    bool refusal = (m->flags & RAFT_FLAG_REJECT) != 0;
+    if (!(bit & r->voters) || (bit & r->granted) || (refusal && (bit & r->refused))) return false;
+    r->refused = refusal ? r->refused | bit : r->refused & ~bit;
+    r->granted = refusal ? r->granted : r->granted | bit;
     return true;
 }
 
@@ -325,32 +341,52 @@ static void lose_if_due(struct turn *s)
     raft_step_down(s, r->term, RAFT_NONE);
 }
 
+static void prevote_win_if_due(struct turn *s)
+{
+    struct raft *r = s->r;
+    uint32_t votes = raft_quorum_count(r->granted & r->voters);
+    if (votes < r->majority) return;
+    raft_note(s, RAFT_NOTE_PREVOTE_WON, RAFT_NONE, votes, r->nvoters);
+    start_candidacy(s);
+}
+
+/* The voter's own term is higher. Of a granted pre-vote the term is nobody's yet (D 9.6). */
+bool raft_answer_adopts(const struct raft *r, const struct raft_msg *m)
+{
+    bool ahead = m->type == RAFT_MSG_PREVOTE_REPLY && !(m->flags & RAFT_FLAG_REJECT);
+    return m->term > r->term && !ahead;
+}
+
+/* This node asks for what the message answers: votes, or pre-votes. */
+static bool stands_for(const struct raft *r, const struct raft_msg *m)
+{
+    return r->role == (m->type == RAFT_MSG_VOTE_REPLY ? RAFT_CANDIDATE : RAFT_PRECANDIDATE);
+}
+
+/* It answers what this node asks at present, not an earlier try of this life or of another. Its own
+ * term says nothing about that: who is loyal to a leader refuses in a lower one. */
+bool raft_answers_try(const struct raft *r, const struct raft_msg *m)
+{
+    return stands_for(r, m) && m->try_id == r->try_id &&
+           m->asked == r->term + (m->type == RAFT_MSG_PREVOTE_REPLY);
+}
+
+/* VOTE_REPLY and PREVOTE_REPLY. */
 void raft_recv_vote_reply(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
-    assert(m->term == r->term);
-    if (r->role != RAFT_CANDIDATE || !count_answer(r, m)) return;
-    raft_win_if_due(s);
-    if (r->role == RAFT_CANDIDATE) lose_if_due(s);
-}
-
-void raft_recv_prevote_reply(struct turn *s, const struct raft_msg *m)
-{
-    struct raft *r = s->r;
-    bool refusal = (m->flags & RAFT_FLAG_REJECT) != 0;
-    if (refusal && m->term > r->term) {
-        /* the voter's own term; a grant's term is nobody's yet (D 9.6) */
+    if (raft_answer_adopts(r, m)) {
         raft_note(s, RAFT_NOTE_TERM_NEW, m->from, r->term, m->term);
         raft_step_down(s, m->term, RAFT_NONE);
         return;
     }
-    if (r->role != RAFT_PRECANDIDATE || (!refusal && m->term != r->term + 1)) return;
-    if (!count_answer(r, m)) return;
-    uint32_t votes = raft_quorum_count(r->granted & r->voters);
-    if (votes >= r->majority) {
-        raft_note(s, RAFT_NOTE_PREVOTE_WON, RAFT_NONE, votes, r->nvoters);
-        start_candidacy(s);
-    } else {
-        lose_if_due(s);
+    if (!raft_answers_try(r, m)) {
+        if (stands_for(r, m)) raft_note(s, RAFT_NOTE_ANSWER_OLD, m->from, 0, 0);
+        return;
     }
+    if (!count_answer(r, m)) return;
+    uint8_t asked_as = r->role;
+    if (asked_as == RAFT_CANDIDATE) raft_win_if_due(s);
+    else prevote_win_if_due(s);
+    if (r->role == asked_as) lose_if_due(s);
 }

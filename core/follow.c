@@ -41,14 +41,24 @@ static void apply_plan(struct turn *s, const struct raft_msg *m)
     raft_write_appended(s, s->plan.first, RAFT_FROM_MESSAGE);
 }
 
+/* Names the round that it answers, and the term in which that is a round. */
+static struct raft_msg *answer(struct turn *s, const struct raft_msg *m, uint64_t wid)
+{
+    enum raft_msg_type type = m->type == RAFT_MSG_APPEND ? RAFT_MSG_APPEND_REPLY
+                                                         : RAFT_MSG_HEARTBEAT_REPLY;
+    struct raft_msg *reply = raft_send(s, type, m->from, wid);
+    reply->asked = m->term;
+    reply->round = m->round;
+    return reply;
+}
+
 static void refuse_append(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
     raft_note(s, RAFT_NOTE_APPEND_REFUSED, m->from, m->index, m->log_term);
-    struct raft_msg *reply = raft_send(s, RAFT_MSG_APPEND_REPLY, m->from, 0);
+    struct raft_msg *reply = answer(s, m, 0);
     reply->flags = RAFT_FLAG_REJECT;
     reply->index = m->index;
-    reply->round = m->round;
     /* No own entry of a term above the refused one can agree there, so the leader may skip them all
      * (D 3.5). */
     reply->hint = raft_log_hint(&r->log, m->index, m->log_term);
@@ -70,10 +80,7 @@ void raft_recv_append(struct turn *s, const struct raft_msg *m)
     uint64_t verified = m->index + m->n;
     assert(verified <= r->log.last);
     r->commit = raft_max(r->commit, raft_min(m->commit, verified));
-    struct raft_msg *reply = raft_send(s, RAFT_MSG_APPEND_REPLY, m->from,
-                                       raft_wid_of_index(r, verified));
-    reply->index = verified;
-    reply->round = m->round;
+    answer(s, m, raft_wid_of_index(r, verified))->index = verified;
 }
 
 /* The leader of this term sent at most what it knows to match here; a log that lost its tail since
@@ -89,7 +96,7 @@ void raft_recv_heartbeat(struct turn *s, const struct raft_msg *m)
     struct raft *r = s->r;
     raft_heard_leader(s, m->from);
     take_commit(r, m);
-    raft_send(s, RAFT_MSG_HEARTBEAT_REPLY, m->from, raft_wid_of_term(r))->round = m->round;
+    answer(s, m, 0);
 }
 
 /* It moves nothing but the commit index: no wait, no role. Whether leader and follower still know
@@ -100,13 +107,11 @@ void raft_recv_commit_notify(struct turn *s, const struct raft_msg *m)
 }
 
 /*
- * An answer, not silence: only so does a leader of an old term learn that it is one (D 3.3). It
- * carries nothing but the term: by the time it arrives the old leader may lead that very term, and
- * a round or an index of its former term would pass for one of this.
+ * An answer, not silence: only so does a leader of an old term learn that it is one (D 3.3). By the
+ * time it arrives the old leader may lead the term of this answer; but it asked in another, so the
+ * round is none of that reign (answered in replication.c).
  */
 void raft_refuse_old_leader(struct turn *s, const struct raft_msg *m)
 {
-    enum raft_msg_type type = m->type == RAFT_MSG_APPEND ? RAFT_MSG_APPEND_REPLY
-                                                         : RAFT_MSG_HEARTBEAT_REPLY;
-    raft_send(s, type, m->from, 0)->flags = RAFT_FLAG_REJECT;
+    answer(s, m, 0)->flags = RAFT_FLAG_REJECT;
 }

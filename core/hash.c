@@ -52,13 +52,17 @@ static uint64_t mix_leader(uint64_t h, const struct raft *r)
     uint64_t kept = r->round < RAFT_ROUNDS_MAX ? r->round : RAFT_ROUNDS_MAX;
     for (uint64_t i = r->round - kept + 1; i <= r->round; i++)
         h = mix(h, r->round_start[i % RAFT_ROUNDS_MAX]);
+    uint64_t marks = raft_min(r->marks, RAFT_MARKS_MAX);
+    h = mix(h, marks);
+    for (uint64_t i = r->marks - marks; i < r->marks; i++)
+        h = mix(mix(h, r->mark[i % RAFT_MARKS_MAX].round), r->mark[i % RAFT_MARKS_MAX].start);
     for (uint32_t i = 0; i < r->npeers; i++) h = mix_peer(h, &r->progress[i]);
     return h;
 }
 
 static uint64_t mix_reads(uint64_t h, const struct raft *r)
 {
-    h = mix(mix(h, r->next_token), r->nreads);
+    h = mix(mix(h, r->token), r->nreads);
     if (r->nreads > 0 && r->role == RAFT_FOLLOWER && r->leader != RAFT_NONE)
         h = mix(h, r->reads_due);
     for (uint32_t i = 0; i < r->nreads; i++) {
@@ -87,12 +91,12 @@ uint64_t raft_hash(const struct raft *r)
 {
     uint64_t h = mix(0, r->id | (uint64_t)r->role << 8 | (uint64_t)r->vote << 16 |
                      (uint64_t)r->leader << 24);
-    h = mix(mix(h, r->group), r->voters);
+    h = mix(mix(mix(h, r->group), r->voters), r->incarnation);
     h = mix(mix(h, r->term), r->commit);
     h = mix_log(h, &r->log);
     h = mix_writes(h, r);
     h = mix(mix(mix(h, r->now), r->skew), r->chance);
-    h = mix(h, r->pin);
+    h = mix(mix(h, r->pin), r->try_id);
     /* what is over is over: own time never runs back */
     h = mix(h, r->heard_until > r->now ? r->heard_until : 0);
     h = mix(h, r->silent_until > r->now ? r->silent_until : 0);

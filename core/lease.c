@@ -8,6 +8,13 @@
  * on. So the lease runs from the beginning of the latest round that a quorum has acknowledged,
  * never from the arrival of an answer. It is derived anew from those beginnings at every change.
  *
+ * Contact: for CheckQuorum (D 6.2) an answer is as old as the beginning of the round that it
+ * echoes, a refusal too. A late or repeated one is no newer contact. The beginnings of the latest
+ * RAFT_ROUNDS_MAX rounds are known to the nanosecond. A peer whose answers take longer than that
+ * many rounds is dated by a mark: marks are rounds that began 1/8 of a minimum election timeout
+ * apart or more, so the latest mark at or before the answered round is at most that much too old.
+ * What lies before all of them is older than a whole timeout, and no contact in any case.
+ *
  * Drift: a clock whose rate is within 1-b..1+b of true time. A voter's wait of E lasts at least
  * E/(1+b) in truth; the leader's wait of L at most L/(1-b). L = E (1-b)/(1+b) is over in time,
  * whatever the two clocks do within the bound.
@@ -49,12 +56,32 @@ void raft_lease_end(struct raft *r)
     for (uint32_t i = 0; i < r->npeers; i++) r->progress[i].acked_start = 0;
 }
 
+static void mark_round(struct raft *r)
+{
+    uint64_t apart = r->options.election_timeout_min / (RAFT_MARKS_MAX / 2);
+    if (r->marks > 0 && r->now - r->mark[(r->marks - 1) % RAFT_MARKS_MAX].start < apart) return;
+    r->mark[r->marks++ % RAFT_MARKS_MAX] = (struct raft_mark){.round = r->round, .start = r->now};
+}
+
+/* No later than the beginning of the round; 0: too long ago to say. */
+static uint64_t began(const struct raft *r, uint64_t round)
+{
+    if (round + RAFT_ROUNDS_MAX > r->round) return r->round_start[round % RAFT_ROUNDS_MAX];
+    uint64_t kept = raft_min(r->marks, RAFT_MARKS_MAX);
+    for (uint64_t i = r->marks; i > r->marks - kept; i--) {
+        const struct raft_mark *mark = &r->mark[(i - 1) % RAFT_MARKS_MAX];
+        if (mark->round <= round) return mark->start;
+    }
+    return 0;
+}
+
 void raft_round_open(struct turn *s)
 {
     struct raft *r = s->r;
     assert(r->role == RAFT_LEADER);
     r->round++;
     r->round_start[r->round % RAFT_ROUNDS_MAX] = r->now;
+    mark_round(r);
     if (r->leases && r->npeers == 0) lease_derive(r);
 }
 
@@ -64,6 +91,7 @@ void raft_round_acked(struct turn *s, struct raft_peer *peer, uint64_t round)
     assert(r->role == RAFT_LEADER && round <= r->round);
     if (round <= peer->acked_round) return;
     peer->acked_round = round;
+    peer->contact = raft_max(peer->contact, began(r, round));
     if (!r->leases) return;
     if (round <= r->round_floor || round + RAFT_ROUNDS_MAX <= r->round) return;
     uint64_t start = r->round_start[round % RAFT_ROUNDS_MAX];
@@ -71,7 +99,7 @@ void raft_round_acked(struct turn *s, struct raft_peer *peer, uint64_t round)
     lease_derive(r);
 }
 
-/* The latest time at which a quorum, this leader included, had been heard in this term. */
+/* The latest time since which a quorum, this leader included, has answered in this reign. */
 uint64_t raft_quorum_contact(const struct raft *r, uint64_t now)
 {
     uint64_t contact[RAFT_VOTERS_MAX];

@@ -17,9 +17,14 @@ enum {
                                say less) */
     RAFT_WRITES_MAX = 256,  /* writes issued and not yet durable; one more: RAFT_E_BUSY          */
     RAFT_READS_MAX = 64,    /* reads waiting at one node; one more: RAFT_E_BUSY                  */
-    RAFT_ROUNDS_MAX = 64,   /* rounds whose sending time is remembered; older acknowledgements
-                               extend no lease */
+    RAFT_ROUNDS_MAX = 64,   /* rounds whose beginning is remembered; an answer to an older one
+                               extends no lease */
+    RAFT_MARKS_MAX = 16,    /* beginnings, 1/8 of an election timeout apart, by which an older
+                               one is still a contact */
     RAFT_MSG_RUNS_MAX = 8,  /* runs of equal term in one append; a batch is cut there            */
+    RAFT_LIFE_BITS = 24,    /* incarnations of a node: 1..2^24 - 1; raft_init refuses others     */
+    RAFT_ASKED_BITS = 40,   /* candidacies, and reads, of one life: 2^40 - 1; one more:
+                               RAFT_E_LIMIT_LIFE */
     RAFT_PROPOSE_MAX = 256, /* entries in one proposal; more: RAFT_E_INVALID                     */
     RAFT_OUT_MSGS = 104,    /* messages of one step; appends that do not fit leave in the next
                                (deadline = now) */

@@ -12,6 +12,7 @@ const char *raft_result_name(int result)
         [RAFT_OK] = "ok", [RAFT_E_INVALID] = "invalid", [RAFT_E_NOT_LEADER] = "not-leader",
         [RAFT_E_BUSY] = "busy",
         [RAFT_E_LIMIT_RUNS] = "limit-runs", [RAFT_E_LIMIT_TERM] = "limit-term",
+        [RAFT_E_LIMIT_LIFE] = "limit-life",
     };
     return NAME_OF(names, result);
 }

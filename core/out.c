@@ -29,7 +29,8 @@ void raft_note(struct turn *s, enum raft_note_kind kind, uint8_t peer, uint64_t 
  * broadcast of heartbeats or vote requests (8), one of commits (8), and one answer; appends look at
  * the room first (raft_lead_flush).
  */
-struct raft_msg *raft_send(struct turn *s, enum raft_msg_type type, uint8_t to, uint64_t wid)
+static struct raft_msg *message(struct turn *s, enum raft_msg_type type, uint8_t to, uint64_t term,
+                                uint64_t wid)
 {
     assert(s->fx->nmsgs < RAFT_OUT_MSGS);
     struct raft_msg_out *out = &s->fx->msgs[s->fx->nmsgs++];
@@ -39,8 +40,21 @@ struct raft_msg *raft_send(struct turn *s, enum raft_msg_type type, uint8_t to, 
     out->msg.from = s->r->id;
     out->msg.to = to;
     out->msg.group = s->r->group;
-    out->msg.term = s->r->term;
+    out->msg.term = term;
     return &out->msg;
+}
+
+/* Of the node's own term, which others may adopt: so that term is durable when it leaves (D 3.8).
+ * wid: what it waits for beside that; 0: nothing. */
+struct raft_msg *raft_send(struct turn *s, enum raft_msg_type type, uint8_t to, uint64_t wid)
+{
+    return message(s, type, to, s->r->term, raft_max(wid, raft_wid_of_term(s->r)));
+}
+
+/* Of a term that its receiver never adopts: it promises nothing, and waits for nothing. */
+struct raft_msg *raft_send_now(struct turn *s, enum raft_msg_type type, uint8_t to, uint64_t term)
+{
+    return message(s, type, to, term, 0);
 }
 
 static void write_open(struct turn *s)
@@ -92,7 +106,7 @@ void raft_write_appended(struct turn *s, uint64_t first, enum raft_origin origin
     s->fx->delta.origin = (uint8_t)origin;
 }
 
-/* What a promise made in the node's term waits for; 0: term and vote are durable. */
+/* What a message of the node's term waits for; 0: term and vote are durable. */
 uint64_t raft_wid_of_term(const struct raft *r)
 {
     return r->hard_wid > r->wid_done ? r->hard_wid : 0;

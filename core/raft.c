@@ -5,7 +5,7 @@
  * Method: a step admits the event (admit.c), lets the clock advance, acts, and at last sends the
  * appends that are owed. What happens to a message before its room sees it is the term rule
  * (D 3.3), here and nowhere else, but for votes and pre-votes, which may be refused before their
- * term counts.
+ * term counts, and the answers to them, which count in a lower term too (election.c).
  */
 #include <assert.h>
 #include <string.h>
@@ -38,6 +38,7 @@ static bool boot_valid(const struct raft_boot *boot)
         return false;
     if (boot->term > RAFT_TERM_MAX || boot->vote > RAFT_NODES_MAX) return false;
     if (boot->term == 0 && boot->vote != RAFT_NONE) return false;
+    if (boot->incarnation == 0 || boot->incarnation >> RAFT_LIFE_BITS != 0) return false;
     return raft_options_valid(&boot->options, NULL);
 }
 
@@ -73,6 +74,7 @@ int raft_init(struct raft *r, const struct raft_boot *boot)
     if (boot->commit > r->log.last) return RAFT_E_INVALID;
     r->id = boot->id;
     r->group = boot->group;
+    r->incarnation = boot->incarnation;
     boot_members(r, boot->voters);
     r->options = boot->options;
     r->term = boot->term;
@@ -87,7 +89,7 @@ int raft_init(struct raft *r, const struct raft_boot *boot)
     bool silent = r->leases && boot->restarted && !r->options.unsafe_vote_after_restart;
     r->silent_until = silent ? raft_sat_add(r->now, r->options.election_timeout_min) : 0;
     r->chance = scramble(boot->seed, boot->id);
-    r->next_token = scramble(scramble(r->chance, boot->now), boot->term);
+    r->token = r->try_id = r->incarnation << RAFT_ASKED_BITS;
     raft_election_arm(r);
     return RAFT_OK;
 }
@@ -132,11 +134,9 @@ static void recv(struct turn *s, const struct raft_msg *m)
     case RAFT_MSG_PREVOTE:
         raft_recv_vote(s, m);
         break;
-    case RAFT_MSG_PREVOTE_REPLY:
-        raft_recv_prevote_reply(s, m);
-        break;
     case RAFT_MSG_VOTE_REPLY:
-        if (term_rule(s, m)) raft_recv_vote_reply(s, m);
+    case RAFT_MSG_PREVOTE_REPLY:
+        raft_recv_vote_reply(s, m);
         break;
     case RAFT_MSG_APPEND:
         if (term_rule(s, m)) raft_recv_append(s, m);

@@ -16,7 +16,10 @@
  *   - Durability. effects.write says what to persist; the host answers with WRITE_DONE when that
  *     write AND EVERY EARLIER ONE is durable. A message with wid != 0 promises something and must
  *     not leave before WRITE_DONE(wid) could be reported; where the node's term moves on first, the
- *     host discards it (see raft_effects).
+ *     host discards it (see raft_effects). Nothing is lost by that: every question is asked again.
+ *   - Its number. Each boot of a node has an incarnation, which no other boot of that node id ever
+ *     had, durable before the boot. What the node asks (candidacies, forwarded reads) is numbered
+ *     from it, so that no answer to a former life passes for one to this.
  *   - Time. Each event carries the node's local clock in ns. The core keeps its own time, which
  *     never runs backwards.
  *   - Applying. The host applies entries in order up to effects.delta.commit.
@@ -54,7 +57,8 @@ enum raft_result {
     RAFT_E_BUSY,       /* a bounded queue is full (writes, reads); try again later */
     RAFT_E_LIMIT_RUNS, /* RAFT_RUNS_MAX exhausted: this log has too many terms for the
                           built limits */
-    RAFT_E_LIMIT_TERM  /* a term would pass 2^62                                   */
+    RAFT_E_LIMIT_TERM, /* a term would pass 2^62                                   */
+    RAFT_E_LIMIT_LIFE  /* this life has asked 2^RAFT_ASKED_BITS - 1 times; boot anew */
 };
 /* "ok", "invalid", ...; static; "?" for any other number */
 const char *raft_result_name(int result);
@@ -106,18 +110,26 @@ struct raft_entry_info {
 
 /* ---- messages -------------------------------------------------------------------------------- */
 
+/*
+ * A message carries its sender's own term, and where its receiver may adopt that (D 3.3) it leaves
+ * only when that term is durable (D 3.8). The others wait for nothing: PREVOTE and the
+ * PREVOTE_REPLY that grants it speak of a term to come, and nobody looks at the term of READ_INDEX,
+ * READ_INDEX_REPLY and PROPOSE.
+ */
 enum raft_msg_type {
-    RAFT_MSG_VOTE = 1,        /* index, log_term: the candidate's last entry (D 3.4, 3.6.1)       */
-    RAFT_MSG_VOTE_REPLY,      /* RAFT_FLAG_REJECT or a grant                                      */
+    RAFT_MSG_VOTE = 1,        /* index, log_term: the candidate's last entry (D 3.4, 3.6.1);
+                                 try_id */
+    RAFT_MSG_VOTE_REPLY,      /* RAFT_FLAG_REJECT or a grant; try_id, asked                       */
     RAFT_MSG_PREVOTE,         /* as VOTE; term is the term that the candidate would have (D 9.6)  */
-    RAFT_MSG_PREVOTE_REPLY,   /* a grant carries the term it answers, a rejection the voter's own */
+    RAFT_MSG_PREVOTE_REPLY,   /* as VOTE_REPLY; a grant carries the term that was asked           */
     RAFT_MSG_APPEND,          /* index, log_term: the entry before the first; n entries in runs[];
                                  commit; round */
     RAFT_MSG_APPEND_REPLY,    /* accepted: index = last entry known to match. RAFT_FLAG_REJECT:
                                  index = the refused previous index, hint = where to look next,
-                                 log_term = the hint's term */
+                                 log_term = the hint's term. Both: round, asked */
     RAFT_MSG_HEARTBEAT,       /* commit = min(match, commit); round                               */
-    RAFT_MSG_HEARTBEAT_REPLY, /* round                                                            */
+    RAFT_MSG_HEARTBEAT_REPLY, /* round, asked. RAFT_FLAG_REJECT: as of an APPEND_REPLY without
+                                 index, the sender is in a later term                             */
     RAFT_MSG_COMMIT_NOTIFY,   /* commit = min(match, commit); opens no round and has no answer    */
     RAFT_MSG_READ_INDEX,      /* a follower asks on behalf of its reader: context                 */
     RAFT_MSG_READ_INDEX_REPLY, /* context; index = read index. RAFT_FLAG_REJECT: ask
@@ -138,7 +150,7 @@ enum raft_msg_flag {
 };
 
 /* A message. Unused fields are zero. Only nruns of runs[] mean anything; a host may copy
- * RAFT_MSG_SIZE(m) bytes. */
+ * RAFT_MSG_SIZE(m) bytes. No type has both of two fields that share a place. */
 struct raft_msg {
     uint8_t type;        /* enum raft_msg_type */
     uint8_t from, to;    /* node ids */
@@ -147,8 +159,16 @@ struct raft_msg {
     uint64_t term;
     uint64_t index;
     uint64_t log_term;
-    uint64_t commit;
-    uint64_t round;      /* the leader's round at sending; replies echo it */
+    union {
+        uint64_t commit;
+        uint64_t asked;  /* an answer: the term of the message that it answers */
+    };
+    union {
+        uint64_t round;  /* the leader's round at sending; replies echo it */
+        uint64_t try_id; /* which candidacy asks, of all that its node ever began: incarnation
+                            << RAFT_ASKED_BITS | 1, 2 ...; replies echo it. The vote of a candidacy
+                            has the number of its pre-vote: their answers differ in type */
+    };
     uint64_t hint;
     uint64_t context;    /* READ_INDEX and its reply */
     uint32_t n;          /* entries */
@@ -263,7 +283,9 @@ struct raft_forward {
 
 struct raft_msg_out {
     uint64_t wid;   /* may leave when this write and every earlier one is durable; 0: now. A held
-                       message whose term is below the node's term is discarded by the host */
+                       message whose term is below the node's term is discarded by the host.
+                       (Write numbers start anew at each boot: who reports one is the process that
+                       was told it, and what it held dies with it.) */
     struct raft_msg msg;
 };
 
@@ -289,6 +311,8 @@ size_t raft_size(void);             /* bytes of struct raft; alignment 8 */
 struct raft_boot {
     uint8_t id;        /* 1..RAFT_NODES_MAX */
     uint32_t group;
+    uint64_t incarnation;  /* 1..2^RAFT_LIFE_BITS - 1, given to no other boot of this id, ever:
+                              the host makes it durable before it boots */
     uint64_t now;      /* local clock, ns */
     uint64_t seed;     /* of the election PRNG; the core mixes the id in, so 0 everywhere is fine */
     bool restarted;    /* it had a former life: with leases on it grants no (pre-)vote for one
@@ -301,8 +325,9 @@ struct raft_boot {
     uint32_t voters;   /* bit i-1: node i votes; 1..RAFT_VOTERS_MAX bits */
     struct raft_options options;
 };
-/* 0, or RAFT_E_INVALID (options, ids, runs that fall, a term below the last run's, a commit beyond
- * the log), or RAFT_E_LIMIT_RUNS. The state means something only after 0. */
+/* 0, or RAFT_E_INVALID (options, ids, no incarnation or one too large, runs that fall, a term below
+ * the last run's, a commit beyond the log), or RAFT_E_LIMIT_RUNS. The state means something only
+ * after 0. */
 int raft_init(struct raft *, const struct raft_boot *);
 
 /* One event. `effects` need not be cleared. Cost is proportional to what happens, never to

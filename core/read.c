@@ -7,8 +7,8 @@
  * number of the next round, NOT yet opened, so that no answer to a message sent before the read
  * arrived can confirm it. One round of reads is under way at a time; reads that come meanwhile
  * share the next one. A follower forwards its reads and asks again until it is answered. A
- * context is drawn from a counter with a random start, so that an answer meant for a former life
- * of this node matches nothing.
+ * context begins with the incarnation, so that an answer meant for a former life of this node
+ * matches nothing.
  */
 #include <assert.h>
 #include <string.h>
@@ -41,7 +41,7 @@ static void dequeue(struct raft *r, uint32_t i)
 static void answer(struct turn *s, const struct raft_reading *q, bool lease)
 {
     if (q->from != RAFT_NONE) {
-        struct raft_msg *m = raft_send(s, RAFT_MSG_READ_INDEX_REPLY, q->from, 0);
+        struct raft_msg *m = raft_send_now(s, RAFT_MSG_READ_INDEX_REPLY, q->from, s->r->term);
         m->context = q->id;
         m->index = q->index;
         return;
@@ -105,7 +105,7 @@ void raft_reads_pump(struct turn *s)
 static void forward(struct turn *s, const struct raft_reading *q)
 {
     raft_note(s, RAFT_NOTE_READ_FORWARDED, s->r->leader, 0, 0);
-    raft_send(s, RAFT_MSG_READ_INDEX, s->r->leader, 0)->context = q->token;
+    raft_send_now(s, RAFT_MSG_READ_INDEX, s->r->leader, s->r->term)->context = q->token;
     s->r->reads_due = raft_sat_add(s->r->now, s->r->options.election_timeout_min);
 }
 
@@ -122,7 +122,8 @@ void raft_read(struct turn *s, uint64_t id)
     struct raft *r = s->r;
     if (raft_read_queued(r, RAFT_NONE, id)) return;
     struct raft_reading *q = enqueue(r, RAFT_NONE, id);
-    q->token = r->next_token++;
+    assert(!raft_numbers_spent(r->token));   /* admit.c saw to it */
+    q->token = ++r->token;
     if (r->role == RAFT_LEADER) {
         if (r->commit < r->term_start) raft_note(s, RAFT_NOTE_READ_POSTPONED, RAFT_NONE, 0, 0);
         raft_reads_pump(s);
@@ -150,7 +151,7 @@ void raft_reads_step_down(struct turn *s)
     for (uint32_t i = 0; i < r->nreads; i++) {
         struct raft_reading q = r->reads[i];
         if (q.from != RAFT_NONE) {
-            struct raft_msg *m = raft_send(s, RAFT_MSG_READ_INDEX_REPLY, q.from, 0);
+            struct raft_msg *m = raft_send_now(s, RAFT_MSG_READ_INDEX_REPLY, q.from, r->term);
             m->flags = RAFT_FLAG_REJECT;
             m->context = q.id;
             continue;
@@ -165,7 +166,7 @@ void raft_recv_read_index(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
     if (r->role != RAFT_LEADER) {
-        struct raft_msg *reply = raft_send(s, RAFT_MSG_READ_INDEX_REPLY, m->from, 0);
+        struct raft_msg *reply = raft_send_now(s, RAFT_MSG_READ_INDEX_REPLY, m->from, r->term);
         reply->flags = RAFT_FLAG_REJECT;
         reply->context = m->context;
         return;

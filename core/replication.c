@@ -174,7 +174,7 @@ void raft_lead_begin(struct turn *s)
     r->granted = r->refused = 0;
     r->force = 0;
     r->term_start = r->log.last + 1;
-    r->round = r->round_floor = 0;
+    r->round = r->round_floor = r->marks = 0;
     r->lease_until = 0;
     r->disk_due = RAFT_NEVER;
     for (uint32_t i = 0; i < r->npeers; i++)
@@ -237,15 +237,16 @@ void raft_lead_commit(struct turn *s)
     s->news = all_peers(r);
 }
 
-/* Any answer in this term shows that its sender follows this leader, one that refuses entries
- * as well. */
+/* Any answer to something of this reign shows that its sender follows this leader, one that refuses
+ * entries as well. A term is led once: who led it, in this life or another, stands next in a higher
+ * one, for its vote is durable. So what was asked in this term, this reign asked, and the round is
+ * one of its own. */
 static struct raft_peer *answered(struct turn *s, const struct raft_msg *m)
 {
     struct raft *r = s->r;
-    if (r->role != RAFT_LEADER || !raft_is_peer(r, m->from)) return NULL;
+    if (r->role != RAFT_LEADER || !raft_is_peer(r, m->from) || m->asked != r->term) return NULL;
     assert(m->term == r->term);
     struct raft_peer *p = raft_peer_of(r, m->from);
-    p->contact = r->now;
     raft_round_acked(s, p, m->round);
     return p;
 }

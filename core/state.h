@@ -25,6 +25,13 @@
 /* No life opens as many rounds (check.c); a mask by it only tells the compiler so. */
 #define RAFT_ROUND_MAX (((uint64_t)1 << 56) - 1)
 
+/* Every number that a life of this node gives to what it asks has its incarnation in front. */
+static inline uint64_t raft_life_of(uint64_t number) { return number >> RAFT_ASKED_BITS; }
+static inline bool raft_numbers_spent(uint64_t latest)
+{
+    return raft_life_of(latest + 1) != raft_life_of(latest);
+}
+
 /* A read that waits here. At a leader: registered once round != 0. */
 struct raft_reading {
     uint64_t id;         /* own: the host's id; another node's: its context */
@@ -35,11 +42,17 @@ struct raft_reading {
     uint64_t from : 8;   /* 0: own; else the node that asks                 */
 };
 
+/* A round whose beginning is remembered beyond RAFT_ROUNDS_MAX rounds. */
+struct raft_mark {
+    uint64_t round, start;
+};
+
 struct raft {
     /* who */
     uint8_t id, role, vote, leader;
     uint32_t group;
     uint32_t voters;                           /* bit i-1: node i votes                           */
+    uint64_t incarnation;                      /* no other life of this node has it               */
     uint8_t npeers, nvoters, majority, force;  /* peers: of a voter, the others; force: this
                                                   candidacy's flag */
     uint8_t peers[RAFT_PEERS_MAX];
@@ -66,8 +79,9 @@ struct raft {
     uint64_t silent_until;                     /* restarted under leases: grants nothing until then
                                                   (D 6.4.1) */
     uint64_t chance;                           /* state of the election PRNG                      */
-    /* a (pre-)candidate: who answered what, by bit; counted in this role and term only */
+    /* a (pre-)candidate: who answered what, by bit; counted in this role and try only */
     uint32_t granted, refused;
+    uint64_t try_id;                           /* of the latest candidacy of this life            */
     /* a leader */
     uint32_t owed;                             /* bit i-1: node i may be sent more                */
     uint32_t nreads;
@@ -82,9 +96,12 @@ struct raft {
     uint64_t lease_until;                      /* derived from the peers' acked_start at every
                                                   change; 0: no lease */
     uint64_t round_start[RAFT_ROUNDS_MAX];
+    uint64_t marks;                            /* made in this reign; the latest in slot marks - 1 %
+                                                  RAFT_MARKS_MAX */
+    struct raft_mark mark[RAFT_MARKS_MAX];
     struct raft_peer progress[RAFT_PEERS_MAX]; /* in the order of peers                           */
     /* reads, oldest first */
-    uint64_t next_token;
+    uint64_t token;                            /* the latest given                                */
     uint64_t reads_due;                        /* a follower asks its leader again then           */
     struct raft_reading reads[RAFT_READS_MAX];
     struct raft_options options;
@@ -159,6 +176,7 @@ static inline bool raft_may_stand(const struct raft *r)
 /* out.c: effects, and what the host must make durable */
 void raft_note(struct turn *s, enum raft_note_kind kind, uint8_t peer, uint64_t a, uint64_t b);
 struct raft_msg *raft_send(struct turn *s, enum raft_msg_type type, uint8_t to, uint64_t wid);
+struct raft_msg *raft_send_now(struct turn *s, enum raft_msg_type type, uint8_t to, uint64_t term);
 void raft_write_hard(struct turn *s);
 void raft_write_cut(struct turn *s, uint64_t from);
 void raft_write_appended(struct turn *s, uint64_t first, enum raft_origin origin);
@@ -178,7 +196,8 @@ void raft_election_expired(struct turn *s);
 void raft_campaign_asked(struct turn *s, bool force);
 void raft_recv_vote(struct turn *s, const struct raft_msg *m);
 void raft_recv_vote_reply(struct turn *s, const struct raft_msg *m);
-void raft_recv_prevote_reply(struct turn *s, const struct raft_msg *m);
+bool raft_answer_adopts(const struct raft *r, const struct raft_msg *m);
+bool raft_answers_try(const struct raft *r, const struct raft_msg *m);
 bool raft_would_win(const struct raft *r, uint32_t granted, uint64_t wid_done);
 void raft_win_if_due(struct turn *s);
 void raft_step_down(struct turn *s, uint64_t term, uint8_t leader);

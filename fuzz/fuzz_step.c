@@ -55,6 +55,7 @@ static void boot_of(struct bytes *b, struct raft_boot *boot, struct raft_run *ru
     boot->options.max_entries = 1 + take_wide(b, 8, RAFT_PROPOSE_MAX - 1);
     boot->options.max_inflight = 1 + take_wide(b, 4, RAFT_INFLIGHT_MAX - 1);
     boot->restarted = bits >> 5 & 1;
+    boot->incarnation = 1 + take_wide(b, 3, (1u << RAFT_LIFE_BITS) - 2);
     boot->voters = bits >> 6 == 3 ? NINE : 7;
     boot->id = (uint8_t)(1 + take_below(b, boot->voters == NINE ? RAFT_VOTERS_MAX : 3));
     if (bits >> 6 == 0)
@@ -86,8 +87,10 @@ static void message_of(struct bytes *b, const struct raft *raft, struct raft_msg
     m->index = take8(b) < 200 ? (v.last + 2 > take_below(b, 8) ? v.last + 2 - take_below(b, 8) : 0)
                               : take_number(b);
     m->log_term = take8(b) < 200 ? raft_term_at(raft, m->index) : take_number(b);
-    m->commit = take_number(b);
-    m->round = take_number(b);
+    m->commit = take_number(b);   /* of an answer: the term asked */
+    if (take8(b) < 200)
+        m->asked = v.term + (m->type == RAFT_MSG_PREVOTE_REPLY);
+    m->round = take8(b) < 200 ? take_number(b) : raft->try_id - take_below(b, 2);
     m->hint = take_number(b);
     m->context = take_number(b);
     m->nruns = (uint32_t)take_below(b, 4);

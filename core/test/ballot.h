@@ -20,18 +20,12 @@ static inline struct raft_msg prevote_of(uint8_t from, uint64_t term, uint64_t i
     return m;
 }
 
-static inline struct raft_msg reply_of(int type, uint8_t from, uint64_t term, bool reject)
-{
-    return (struct raft_msg){.type = (uint8_t)type, .from = from, .term = term,
-                             .flags = reject ? RAFT_FLAG_REJECT : 0};
-}
-
 static inline void become_candidate(struct node *n)
 {
     expire(n);
-    recv_msg(n, reply_of(RAFT_MSG_PREVOTE_REPLY, n->r.peers[0], n->r.term + 1, false));
+    recv_msg(n, reply_of(n, RAFT_MSG_PREVOTE_REPLY, n->r.peers[0], n->r.term + 1, false));
     for (uint32_t i = 1; n->r.role == RAFT_PRECANDIDATE; i++) {
-        recv_msg(n, reply_of(RAFT_MSG_PREVOTE_REPLY, n->r.peers[i], n->r.term + 1, false));
+        recv_msg(n, reply_of(n, RAFT_MSG_PREVOTE_REPLY, n->r.peers[i], n->r.term + 1, false));
     }
     assert_int_equal(n->r.role, RAFT_CANDIDATE);
 }

@@ -40,7 +40,7 @@ struct host {
     bool up;
     uint64_t offset;          /* of the local clock */
     struct entry log[LOG_MAX], disk[LOG_MAX];
-    uint64_t disk_last, disk_term;
+    uint64_t disk_last, disk_term, boots;
     uint8_t disk_vote;
     uint32_t nwrites, nheld;
     struct write writes[RAFT_WRITES_MAX];
@@ -212,7 +212,7 @@ static inline void boot_host(struct cluster *c, uint8_t id, bool restarted)
     static struct raft_run runs[RAFT_RUNS_MAX];
     struct host *h = &c->hosts[id];
     struct raft_boot boot = {.id = id, .voters = ((uint32_t)1 << c->nodes) - 1,
-                             .restarted = restarted};
+                             .restarted = restarted, .incarnation = ++h->boots};
     boot.seed = chance(c);
     boot.now = c->now * 1000000 + h->offset;
     boot.options = c->options;
@@ -301,7 +301,7 @@ static inline void cluster_start(struct cluster *c, uint32_t nodes, uint64_t see
     memset(c, 0, offsetof(struct cluster, hosts));
     for (uint32_t i = 1; i <= NODES; i++) {
         struct host *h = &c->hosts[i];
-        h->disk_last = h->disk_term = h->offset = 0;
+        h->disk_last = h->disk_term = h->boots = h->offset = 0;
         h->disk_vote = 0;
         h->up = false;
     }

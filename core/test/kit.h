@@ -29,7 +29,8 @@ struct node {
 
 static inline struct raft_boot boot_of(uint8_t id, uint32_t voters)
 {
-    struct raft_boot boot = {.id = id, .voters = ((uint32_t)1 << voters) - 1, .seed = 7};
+    struct raft_boot boot = {.id = id, .incarnation = 1, .voters = ((uint32_t)1 << voters) - 1,
+                             .seed = 7};
     raft_options_default(&boot.options);
     return boot;
 }
@@ -171,20 +172,27 @@ static inline bool noted(const struct node *n, int kind)
     return false;
 }
 
+/* An answer to what the node asks, or last asked, as it stands for election. */
+static inline struct raft_msg reply_of(const struct node *n, int type, uint8_t from, uint64_t term,
+                                       bool reject)
+{
+    return (struct raft_msg){.type = (uint8_t)type, .from = from, .term = term,
+                             .flags = reject ? RAFT_FLAG_REJECT : 0, .try_id = n->r.try_id,
+                             .asked = reject ? n->r.term + (type == RAFT_MSG_PREVOTE_REPLY) : term};
+}
+
 /* Through pre-vote and vote to leadership, its own no-op (if any) durable. */
 static inline void elect(struct node *n)
 {
     while (n->r.role != RAFT_PRECANDIDATE && n->r.role != RAFT_CANDIDATE)
         assert_int_equal(expire(n), RAFT_OK);
     for (uint32_t i = 0; i < n->r.npeers && n->r.role == RAFT_PRECANDIDATE; i++) {
-        recv_msg(n, (struct raft_msg){.type = RAFT_MSG_PREVOTE_REPLY, .from = n->r.peers[i],
-                                      .term = n->r.term + 1});
+        recv_msg(n, reply_of(n, RAFT_MSG_PREVOTE_REPLY, n->r.peers[i], n->r.term + 1, false));
     }
     assert_int_equal(n->r.role, RAFT_CANDIDATE);
     all_written(n);
     for (uint32_t i = 0; i < n->r.npeers && n->r.role == RAFT_CANDIDATE; i++) {
-        recv_msg(n, (struct raft_msg){.type = RAFT_MSG_VOTE_REPLY, .from = n->r.peers[i],
-                                      .term = n->r.term});
+        recv_msg(n, reply_of(n, RAFT_MSG_VOTE_REPLY, n->r.peers[i], n->r.term, false));
     }
     assert_int_equal(n->r.role, RAFT_LEADER);
 }
@@ -192,13 +200,14 @@ static inline void elect(struct node *n)
 static inline int ack(struct node *n, uint8_t from, uint64_t index)
 {
     return recv_msg(n, (struct raft_msg){.type = RAFT_MSG_APPEND_REPLY, .from = from,
-                                         .term = n->r.term, .index = index, .round = n->r.round});
+                                         .term = n->r.term, .asked = n->r.term,
+                                         .index = index, .round = n->r.round});
 }
 
 static inline int beat_reply(struct node *n, uint8_t from, uint64_t round)
 {
     struct raft_msg m = {.type = RAFT_MSG_HEARTBEAT_REPLY, .from = from, .term = n->r.term,
-                         .round = round};
+                         .asked = n->r.term, .round = round};
     return recv_msg(n, m);
 }
 

@@ -138,7 +138,7 @@ static void pending_writes_lead_from_what_is_stable_to_the_last_entry(void **sta
     all_written(&n);
     SAYS(SOUND, ++*slot(last));   /* of none that is pending */
     SAYS("an entry is neither durable nor in a write", twin.r.stable--);
-    start(&n, &(struct raft_boot){.id = 1, .voters = 7, .options = n.r.options});
+    start(&n, &(struct raft_boot){.id = 1, .incarnation = 1, .voters = 7, .options = n.r.options});
     SAYS("term and vote wait for a write that was never issued", twin.r.hard_wid = 1);
 }
 
@@ -167,6 +167,15 @@ static void a_leader_is_one_of_its_term(void **state)
     SAYS("no read can wait for the next round", twin.r.round = RAFT_ROUND_MAX);
     SAYS(SOUND, twin.r.round = RAFT_ROUND_MAX - 1);
     SAYS("no lease counts from a round that was never opened", twin.r.round_floor = n.r.round + 1);
+    SAYS("there are more marks than rounds", twin.r.marks = 0);
+    SAYS("there are more marks than rounds", twin.r.marks = n.r.round + 1);
+    SAYS("a round is marked that was never opened",
+         twin.r.mark[(n.r.marks - 1) % RAFT_MARKS_MAX].round = n.r.round + 1);
+    SAYS("the life has no number", twin.r.incarnation = 0);
+    SAYS("the life has no number", twin.r.incarnation = (uint64_t)1 << RAFT_LIFE_BITS);
+    SAYS("a candidacy has a number of another life",
+         twin.r.try_id += (uint64_t)1 << RAFT_ASKED_BITS);
+    SAYS("a read has a number of another life", twin.r.token += (uint64_t)1 << RAFT_ASKED_BITS);
     SAYS("entries are owed to no peer", twin.r.owed = raft_bit(1));
     SAYS("entries are owed to no peer", twin.r.owed = raft_bit(10));
     SAYS(SOUND, twin.r.owed = raft_bit(2) | raft_bit(9));
@@ -197,8 +206,7 @@ static void start_candidate(void)
     expire(&n);
     all_written(&n);
     for (uint8_t from = 2; from <= 4; from++) {
-        recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_VOTE_REPLY, .from = from, .term = 5,
-                                       .flags = from == 4 ? RAFT_FLAG_REJECT : 0});
+        recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, from, 5, from == 4));
     }
     assert_true(n.r.role == RAFT_CANDIDATE && n.r.granted == 7 && n.r.refused == 8);
 }
@@ -223,7 +231,7 @@ static void a_candidate_counts_each_voter_once(void **state)
     read_at(&n, 1);
     SAYS("a read of a leader waits at another", twin.r.reads[0].round = 1);
     SAYS("a read of a leader waits at another", twin.r.reads[0].from = RAFT_NODES_MAX);
-    start(&n, &(struct raft_boot){.id = 1, .voters = 7, .options = n.r.options});
+    start(&n, &(struct raft_boot){.id = 1, .incarnation = 1, .voters = 7, .options = n.r.options});
     SAYS("vote or leader is no node", twin.r.vote = RAFT_NODES_MAX + 1);
     SAYS("vote or leader is no node", twin.r.leader = RAFT_NODES_MAX + 1);
     start_busy_leader();

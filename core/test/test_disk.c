@@ -215,7 +215,7 @@ static void a_candidate_waits_for_its_own_vote(void **state)
     all_written(&n);
     assert_int_equal(n.r.role, RAFT_CANDIDATE);
     assert_true(raft_deadline(&n.r) >= n.now + MS(150));
-    recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_VOTE_REPLY, .from = 2, .term = 1});
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 1, false));
     assert_int_equal(n.r.role, RAFT_LEADER);
     boot.options.disk_timeout = 0;                  /* off: it stands again */
     start(&n, &boot);

@@ -59,7 +59,7 @@ static void a_refused_prevote_of_a_higher_term_is_adopted(void **state)
     (void)state;
     start_plain(1, 3);
     expire(&n);
-    recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, 2, 9, true));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 2, 9, true));
     assert_int_equal(n.r.term, 9);
     assert_int_equal(n.r.role, RAFT_FOLLOWER);
     assert_int_equal(n.fx.write.term, 9);
@@ -70,10 +70,10 @@ static void a_granted_prevote_of_another_term_is_not_counted_nor_adopted(void **
     (void)state;
     start_plain(1, 3);
     expire(&n);
-    recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, 2, 9, false));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 2, 9, false));
     assert_int_equal(n.r.term, 0);
     assert_int_equal(n.r.role, RAFT_PRECANDIDATE);
-    recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, 0, false));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 0, true));
     assert_int_equal(n.r.role, RAFT_PRECANDIDATE);
 }
 
@@ -83,8 +83,8 @@ static void a_prevote_grant_is_no_vote(void **state)
     start_plain(1, 3);
     become_candidate(&n);
     all_written(&n);
-    recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, 3, 1, false));
-    recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, 3, 2, false));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 3, 1, false));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 3, 2, false));
     assert_int_equal(n.r.role, RAFT_CANDIDATE);
 }
 
@@ -107,9 +107,9 @@ static void no_candidate_wins_before_its_own_vote_is_durable(void **state)
     (void)state;
     start_plain(1, 3);
     become_candidate(&n);
-    recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, 1, false));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 1, false));
     assert_true(noted(&n, RAFT_NOTE_WIN_WAITS));
-    recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 3, 1, false));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 3, 1, false));
     assert_int_equal(n.r.role, RAFT_CANDIDATE);
     all_written(&n);
     assert_int_equal(n.r.role, RAFT_LEADER);
@@ -124,11 +124,11 @@ static void a_duplicate_vote_counts_once(void **state)
     start_plain(1, 5);
     become_candidate(&n);
     all_written(&n);
-    for (int i = 0; i < 4; i++) recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, 1, false));
+    for (int i = 0; i < 4; i++) recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 1, false));
     assert_int_equal(n.r.role, RAFT_CANDIDATE);
-    recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 9, 1, false));   /* no voter */
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 9, 1, false));   /* no voter */
     assert_int_equal(n.r.role, RAFT_CANDIDATE);
-    recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 3, 1, false));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 3, 1, false));
     assert_int_equal(n.r.role, RAFT_LEADER);
 }
 
@@ -141,9 +141,11 @@ static void a_vote_of_an_earlier_candidacy_is_not_counted(void **state)
     become_candidate(&n);
     all_written(&n);
     assert_int_equal(n.r.term, 2);
-    recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, 1, false));
+    struct raft_msg late = reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 1, false);
+    late.try_id--;
+    recv_msg(&n, late);
     assert_int_equal(n.r.role, RAFT_CANDIDATE);
-    assert_true(noted(&n, RAFT_NOTE_TERM_OLD));
+    assert_true(noted(&n, RAFT_NOTE_ANSWER_OLD));
 }
 
 static void refusals_of_a_majority_end_a_candidacy_and_keep_the_vote(void **state)
@@ -151,8 +153,8 @@ static void refusals_of_a_majority_end_a_candidacy_and_keep_the_vote(void **stat
     (void)state;
     start_plain(1, 3);
     become_candidate(&n);
-    recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, 1, true));
-    recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 3, 1, true));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 1, true));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 3, 1, true));
     assert_int_equal(n.r.role, RAFT_FOLLOWER);
     assert_int_equal(n.r.term, 1);
     assert_int_equal(n.r.vote, 1);
@@ -253,7 +255,7 @@ static void a_win_that_has_no_run_left_is_refused_whole(void **state)
     start(&n, &boot);
     become_candidate(&n);
     all_written(&n);
-    assert_int_equal(recv_msg(&n, reply_of(RAFT_MSG_VOTE_REPLY, 2, n.r.term, false)),
+    assert_int_equal(recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, n.r.term, false)),
                      RAFT_E_LIMIT_RUNS);
 }
 

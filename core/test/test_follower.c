@@ -113,9 +113,9 @@ static void an_append_with_a_gap_is_refused_with_a_hint(void **state)
     assert_int_equal(n.r.log.last, 6);
 }
 
-/* The old leader may lead the answer's term when it arrives: nothing of its former term may look
- * like an acknowledgement. */
-static void the_refusal_of_an_old_leader_carries_the_term_alone(void **state)
+/* The old leader may lead the answer's term when it arrives: it must see that it asked in another,
+ * and that this is no acknowledgement. */
+static void the_refusal_of_an_old_leader_names_the_term_that_asked(void **state)
 {
     (void)state;
     start_follower();
@@ -126,12 +126,14 @@ static void the_refusal_of_an_old_leader_carries_the_term_alone(void **state)
     const struct raft_msg *reply = sent(&n, RAFT_MSG_APPEND_REPLY, 1);
     assert_int_equal(reply->flags, RAFT_FLAG_REJECT);
     assert_int_equal(reply->term, 5);
-    assert_int_equal(reply->round, 0);
+    assert_int_equal(reply->asked, 4);
+    assert_int_equal(reply->round, 99);
     assert_int_equal(reply->index, 0);
     m = (struct raft_msg){.type = RAFT_MSG_HEARTBEAT, .from = 1, .to = 2, .term = 4, .round = 99};
     recv_msg(&n, m);
     assert_int_equal(sent(&n, RAFT_MSG_HEARTBEAT_REPLY, 1)->flags, RAFT_FLAG_REJECT);
-    assert_int_equal(sent(&n, RAFT_MSG_HEARTBEAT_REPLY, 1)->round, 0);
+    assert_int_equal(sent(&n, RAFT_MSG_HEARTBEAT_REPLY, 1)->asked, 4);
+    assert_int_equal(sent(&n, RAFT_MSG_HEARTBEAT_REPLY, 1)->round, 99);
 }
 
 static void more_runs_than_fit_are_refused_whole(void **state)
@@ -194,7 +196,7 @@ int main(void)
         cmocka_unit_test(a_completion_does_not_vouch_for_what_took_the_place),
         cmocka_unit_test(what_is_committed_cannot_be_cut),
         cmocka_unit_test(an_append_with_a_gap_is_refused_with_a_hint),
-        cmocka_unit_test(the_refusal_of_an_old_leader_carries_the_term_alone),
+        cmocka_unit_test(the_refusal_of_an_old_leader_names_the_term_that_asked),
         cmocka_unit_test(more_runs_than_fit_are_refused_whole),
         cmocka_unit_test(all_writes_that_may_be_pending_are_told_apart),
     };

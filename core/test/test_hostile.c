@@ -39,10 +39,10 @@ static struct raft_msg hostile_msg(void)
     if (chance() % 2) m.term = r->term;
     m.index = number(r->log.last);
     m.log_term = chance() % 2 ? raft_term_at(r, m.index) : number(r->term);
-    m.commit = number(r->commit);
-    m.round = number(r->round);
+    m.commit = number(chance() % 2 ? r->commit : r->term);
+    m.round = number(chance() % 2 ? r->round : r->try_id);
     m.hint = number(r->log.last);
-    m.context = number(r->next_token);
+    m.context = number(r->token);
     m.bytes = (uint32_t)chance();
     uint32_t room = chance() % 16 ? RAFT_MSG_RUNS_MAX : UINT32_MAX;
     m.nruns = chance() % 3 ? (uint32_t)(chance() % 3) : (uint32_t)chance() % room;

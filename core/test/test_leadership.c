@@ -129,7 +129,7 @@ static void an_operators_campaign_carries_force_once(void **state)
     assert_int_equal(n.r.role, RAFT_PRECANDIDATE);
     assert_int_equal(n.r.leader, 0);
     assert_int_equal(sent(&n, RAFT_MSG_PREVOTE, 2)->flags, RAFT_FLAG_FORCE);
-    recv_msg(&n, reply_of(RAFT_MSG_PREVOTE_REPLY, 3, 2, false));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 3, 2, false));
     assert_int_equal(sent(&n, RAFT_MSG_VOTE, 2)->flags, RAFT_FLAG_FORCE);
     all_written(&n);
     expire(&n);
@@ -170,7 +170,7 @@ static void a_leader_steps_down_for_a_higher_term_and_forgets_no_vote(void **sta
     (void)state;
     start_plain(1, 3);
     elect(&n);
-    recv_msg(&n, reply_of(RAFT_MSG_HEARTBEAT_REPLY, 2, 9, true));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_HEARTBEAT_REPLY, 2, 9, true));
     assert_int_equal(n.r.role, RAFT_FOLLOWER);
     assert_int_equal(n.r.term, 9);
     assert_int_equal(n.r.vote, 0);

@@ -116,7 +116,7 @@ static void a_lease_ends_with_leadership(void **state)
     start_leader(0, 0, false);
     ack(&n, 2, 1);
     recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_APPEND_REPLY, .from = 2, .term = 9,
-                                   .flags = RAFT_FLAG_REJECT});
+                                   .asked = n.r.term, .flags = RAFT_FLAG_REJECT});
     assert_int_equal(n.r.role, RAFT_FOLLOWER);
     assert_int_equal(lease(), 0);
 }

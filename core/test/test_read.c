@@ -175,20 +175,6 @@ static void a_follower_forwards_and_believes_the_exact_answer_only(void **state)
     assert_int_equal(n.fx.nreads, 0);
 }
 
-static void contexts_of_two_lives_differ(void **state)
-{
-    (void)state;
-    start_follower(1);
-    read_at(&n, 1);
-    uint64_t context = sent(&n, RAFT_MSG_READ_INDEX, 1)->context;
-    struct raft_boot boot = boot_of(2, 3);
-    boot.now = MS(5);
-    start(&n, &boot);
-    beat(&n, 1, 1, 0);
-    read_at(&n, 1);
-    assert_true(sent(&n, RAFT_MSG_READ_INDEX, 1)->context != context);
-}
-
 static void a_forwarded_read_is_asked_again(void **state)
 {
     (void)state;
@@ -356,7 +342,6 @@ int main(void)
         cmocka_unit_test(a_single_voter_answers_once_it_committed_in_its_term),
         cmocka_unit_test(a_lease_answers_at_once_while_it_lasts),
         cmocka_unit_test(a_follower_forwards_and_believes_the_exact_answer_only),
-        cmocka_unit_test(contexts_of_two_lives_differ),
         cmocka_unit_test(a_forwarded_read_is_asked_again),
         cmocka_unit_test(a_read_without_a_leader_waits_for_one),
         cmocka_unit_test(forwarded_reads_are_answered_each),

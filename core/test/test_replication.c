@@ -23,8 +23,8 @@ static struct raft_options defaults(void)
 static struct raft_msg refusal(uint8_t from, uint64_t index, uint64_t hint, uint64_t log_term)
 {
     return (struct raft_msg){.type = RAFT_MSG_APPEND_REPLY, .from = from, .term = n.r.term,
-                             .flags = RAFT_FLAG_REJECT, .index = index, .hint = hint,
-                             .log_term = log_term, .round = n.r.round};
+                             .asked = n.r.term, .flags = RAFT_FLAG_REJECT, .index = index,
+                             .hint = hint, .log_term = log_term, .round = n.r.round};
 }
 
 static struct raft_progress_view progress(uint8_t peer)
@@ -224,7 +224,8 @@ static void a_batch_is_cut_at_eight_terms(void **state)
         elect(&n);
         all_written(&n);
         recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_HEARTBEAT_REPLY, .from = 2,
-                                       .term = n.r.term + 1, .flags = RAFT_FLAG_REJECT});
+                                       .term = n.r.term + 1, .asked = n.r.term,
+                                       .flags = RAFT_FLAG_REJECT});
         n.now += MS(1000);
     }
     elect(&n);

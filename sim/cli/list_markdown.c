@@ -93,8 +93,9 @@ void markdown_classes(FILE *out)
 
 void markdown_messages(FILE *out)
 {
-    fprintf(out, "| type | term | index | log-term | commit | entries | round | reject |\n"
-                 "|---|---|---|---|---|---|---|---|\n");
+    fprintf(out, "| type | term | index | log-term | commit | entries | round | try | asked | "
+                 "reject |\n"
+                 "|---|---|---|---|---|---|---|---|---|---|\n");
     for (const struct msg_row *m = msg_rows + 1; m < msg_rows + MSG_TYPES; m++) {
         fprintf(out, "| `%s` |", m->name);
         for (int f = 0; f <= LABEL_FIELDS; f++) {

@@ -3,6 +3,7 @@
  * Method: see past.h. For each type of message a function says how far a moment of the sender meets
  * what the message needs; the furthest that any moment came names what was missing.
  */
+#include "../trace/filter.h"
 #include "past_inside.h"
 
 enum { CHUNK_LOG2 = 8 };
@@ -102,12 +103,30 @@ static bool live(const struct world *w, struct self *s, const struct record *r, 
 
 /* ---- what the whole run says ----------------------------------------------------------------- */
 
+/* The type that asks for what this one answers; of what asks, its own. */
+static uint8_t asks_by(uint8_t type)
+{
+    return label_answers(type) ? (uint8_t)(type - 1) : type;
+}
+
+/* What the message names, its asker said once. */
+static void name(struct facts *f, const struct record *r, const struct msg_label *l)
+{
+    const bool answers = label_answers(l->type);
+    if (r->kind != REC_SEND || rec_type(r) != asks_by(l->type) ||
+        r->node != (answers ? l->to : l->from) || r->term != (answers ? l->asked : l->term))
+        return;
+    f->asked = true;
+    if (!label_elects(l->type) || record_label(r).try_id != l->try_id)
+        return;
+    f->tried = true;
+    f->other_last = !answers && (r->index != l->index || rec_log_term(r) != l->log_term);
+}
+
 static void ask(struct facts *f, const struct record *r, uint64_t term)
 {
     f->asked_vote = f->asked_vote || rec_type(r) == MSG_VOTE;
     f->asked_prevote = f->asked_prevote || rec_type(r) == MSG_PREVOTE;
-    f->appended_before = f->appended_before || (rec_type(r) == MSG_APPEND && r->term < term);
-    f->beat_before = f->beat_before || (rec_type(r) == MSG_HEARTBEAT && r->term < term);
     if (rec_type(r) != MSG_PREVOTE || r->term != term)
         return;
     f->asked_prevote_here = true;
@@ -119,13 +138,17 @@ static void ask(struct facts *f, const struct record *r, uint64_t term)
     }
 }
 
-static struct facts facts_of(const struct world *w, const struct past *p, uint64_t term, uint8_t to)
+static struct facts facts_of(const struct world *w, const struct past *p,
+                             const struct msg_label *l)
 {
+    const uint64_t term = l->term;
+    const uint8_t to = l->to;
     struct facts f = {0};
     struct self leader = {0};
     for (uint32_t i = 0; i < p->records.n; i++) {
         const struct record *r = record_at(w, p, i);
         live(w, &f.to, r, to, 0);
+        name(&f, r, l);
         if (r->kind == REC_SEND && r->node == to)
             ask(&f, r, term);
         if (r->kind == REC_ROLE && rec_role(r) == SUT_LEADER && r->term == term && !f.leader) {
@@ -142,7 +165,26 @@ static struct facts facts_of(const struct world *w, const struct past *p, uint64
 
 uint32_t past_leader_log(const struct world *w, const struct past *p, uint64_t term)
 {
-    return facts_of(w, p, term, 0).log;
+    return facts_of(w, p, &(struct msg_label){.term = term}).log;
+}
+
+void past_name(const struct world *w, const struct past *p, struct msg_label *l, bool try_said,
+               bool asked_said)
+{
+    const bool answers = label_answers(l->type), elects = label_elects(l->type);
+    const bool refuses = l->flags & LABEL_REJECT;
+    if (answers && !asked_said)
+        l->asked = l->term;
+    for (uint32_t i = 0; i < p->records.n; i++) {
+        const struct record *r = record_at(w, p, i);
+        if (r->kind != REC_SEND || rec_type(r) != asks_by(l->type) ||
+            r->node != (answers ? l->to : l->from))
+            continue;
+        if (answers && refuses && !asked_said && (elects || r->term <= l->term))
+            l->asked = r->term;
+        if (elects && !try_said && r->term == (answers ? l->asked : l->term))
+            l->try_id = record_label(r).try_id;
+    }
 }
 
 /* ---- moments --------------------------------------------------------------------------------- */
@@ -218,8 +260,8 @@ static enum lack prevote_reply_lacks(const struct query *q, const struct self *s
 static enum lack refusal_lacks(const struct query *q, const struct self *s)
 {
     const struct msg_label *l = &q->in->label;
-    if (!l->index && !q->in->hint && q->f.appended_before)
-        return LACK_NOTHING;                    /* to a leader of an earlier term: the term alone */
+    if (l->asked < l->term)                     /* to a leader of an earlier term */
+        return !l->index && !q->in->hint ? LACK_NOTHING : LACK_INDEX;
     if (q->f.leader != l->to)
         return LACK_LEADER;
     uint32_t theirs = store_at(q->w, q->f.log, l->index);
@@ -237,7 +279,7 @@ static enum lack append_reply_lacks(const struct query *q, const struct self *s)
     if (refusal != LACK_NOTHING)
         return refusal;
     if (l->flags & LABEL_REJECT)
-        return l->round > q->f.rounds ? LACK_ROUND : LACK_NOTHING;
+        return l->asked == l->term && l->round > q->f.rounds ? LACK_ROUND : LACK_NOTHING;
     if (q->f.leader != l->to)
         return LACK_LEADER;
     uint32_t theirs = store_at(q->w, q->f.log, l->index);
@@ -253,11 +295,26 @@ static enum lack heartbeat_reply_lacks(const struct query *q, const struct self 
     if (s->term != l->term || (!(l->flags & LABEL_REJECT) && s->durable.term != l->term))
         return LACK_TERM;
     if (l->flags & LABEL_REJECT)
-        return q->f.beat_before ? LACK_NOTHING : LACK_LEADER;
+        return q->f.asked && l->asked < l->term ? LACK_NOTHING : LACK_LEADER;
     return q->f.leader != l->to ? LACK_LEADER : l->round > q->f.rounds ? LACK_ROUND : LACK_NOTHING;
 }
 
-static enum lack lacks(const struct query *q, const struct self *s)
+/* Of a message that the moment allows: does it name what it answers, or in which try it asks?
+ * Of what its asker never sent, it can name nothing. */
+static enum lack name_lacks(const struct query *q)
+{
+    const struct msg_label *l = &q->in->label;
+    const bool answers = label_answers(l->type), refuses = l->flags & LABEL_REJECT;
+    if (answers && !refuses && l->asked != l->term)
+        return LACK_GRANTED;
+    if (answers && refuses && l->asked != l->term && !q->f.asked)
+        return LACK_ASKED_TERM;
+    if (label_elects(l->type) && !q->f.tried && (q->f.asked || l->try_id))
+        return LACK_TRY;
+    return q->f.other_last ? LACK_LAST : LACK_NOTHING;
+}
+
+static enum lack moment_lacks(const struct query *q, const struct self *s)
 {
     switch ((enum msg_type)q->in->label.type) {
     case MSG_APPEND: return append_lacks(q, s);
@@ -276,6 +333,12 @@ static enum lack lacks(const struct query *q, const struct self *s)
     case MSG_TYPES: break;
     }
     return LACK_TERM;
+}
+
+static enum lack lacks(const struct query *q, const struct self *s)
+{
+    const enum lack lack = moment_lacks(q, s);
+    return lack == LACK_NOTHING ? name_lacks(q) : lack;
 }
 
 /* ---- before the run -------------------------------------------------------------------------- */
@@ -367,7 +430,7 @@ static bool begins_round(struct facts *f, const struct record *r, uint64_t term)
 bool past_allows(const struct world *w, const struct past *p, const struct injection *in,
                  struct doubt *doubt)
 {
-    struct query q = {.w = w, .in = in, .f = facts_of(w, p, in->label.term, in->label.to)};
+    struct query q = {.w = w, .in = in, .f = facts_of(w, p, &in->label)};
     struct self s = {0};
     enum lack best = LACK_TERM;
     for (uint32_t i = 0; i < p->records.n && best != LACK_NOTHING; i++) {

@@ -32,10 +32,17 @@ enum clause {
     CLAUSE_INDEX,
     CLAUSE_HINT,
     CLAUSE_ANSWER,
+    CLAUSE_TRY,
+    CLAUSE_ASKED,
     CLAUSES
 };
 struct doubt { enum clause clause; char why[160]; };
 
+/* What a message between nodes names beside itself, filled in where the scenario does not say it:
+ * the try in which a candidate asks, the term and the try that an answer answers. Each as its asker
+ * had it when it asked last; 0 where it never asked. */
+void past_name(const struct world *, const struct past *, struct msg_label *, bool try_said,
+               bool asked_said);
 /* False: *doubt says why. `entry` is as in struct injection; of entries that exist nowhere it may
  * be 0. */
 bool past_allows(const struct world *, const struct past *, const struct injection *,

@@ -21,7 +21,9 @@ struct facts {
     uint8_t leader;                 /* who won the term in this run; 0: nobody */
     uint32_t log;                   /* its log, as far as it led */
     uint64_t rounds;                /* of its messages, up to the moment looked at */
-    bool asked_vote, asked_prevote, asked_prevote_here, appended_before, beat_before;
+    bool asked_vote, asked_prevote, asked_prevote_here;
+    bool asked, tried;              /* it was asked what it answers, and in this try */
+    bool other_last;                /* in this try, with another last entry */
     uint64_t asked_term, asked_index;       /* the best log of its pre-votes of this term */
     struct self to;
 };
@@ -41,6 +43,9 @@ enum lack {
     LACK_HINT,
     LACK_COMMIT,
     LACK_ROUND,
+    LACK_GRANTED,
+    LACK_ASKED_TERM,
+    LACK_TRY,
     LACK_NOTHING
 };
 

@@ -43,6 +43,26 @@ static void say_term(const struct query *q, struct doubt *d)
     }
 }
 
+static void say_try(const struct query *q, struct doubt *d)
+{
+    const struct msg_label *l = &q->in->label;
+    const bool answers = label_answers(l->type);
+    say(d, CLAUSE_TRY, "n%u never asked so for term %llu in try %llu/%llu",
+        answers ? l->to : l->from, U(answers ? l->asked : l->term),
+        U(l->try_id >> LABEL_TRY_BITS), U(l->try_id & ((UINT64_C(1) << LABEL_TRY_BITS) - 1)));
+}
+
+static void say_index(const struct query *q, struct doubt *d)
+{
+    const struct msg_label *l = &q->in->label;
+    if (l->flags & LABEL_REJECT)
+        say(d, CLAUSE_INDEX, "n%u never had reason to refuse what follows %llu in term %llu",
+            l->from, U(l->index), U(l->term));
+    else
+        say(d, CLAUSE_INDEX, "the disk of n%u never held the log of term %llu through %llu",
+            l->from, U(l->term), U(l->index));
+}
+
 void past_say(const struct query *q, enum lack lack, struct doubt *d)
 {
     const struct msg_label *l = &q->in->label;
@@ -76,14 +96,7 @@ void past_say(const struct query *q, enum lack lack, struct doubt *d)
         say(d, CLAUSE_ANSWER, "the log of n%u, or its term, is newer than what n%u asked with",
             l->from, l->to);
         break;
-    case LACK_INDEX:
-        if (l->flags & LABEL_REJECT)
-            say(d, CLAUSE_INDEX, "n%u never had reason to refuse what follows %llu in term %llu",
-                l->from, index, term);
-        else
-            say(d, CLAUSE_INDEX, "the disk of n%u never held the log of term %llu through %llu",
-                l->from, term, index);
-        break;
+    case LACK_INDEX: say_index(q, d); break;
     case LACK_HINT:
         say(d, CLAUSE_HINT, "the log of n%u had no such entry when it could refuse", l->from);
         break;
@@ -98,6 +111,14 @@ void past_say(const struct query *q, enum lack lack, struct doubt *d)
             say(d, CLAUSE_ROUND, "n%u led term %llu and sent no such round while n%u was in it",
                 l->to, term, l->from);
         break;
+    case LACK_GRANTED:
+        say(d, CLAUSE_ASKED, "who %s is in the term that was asked",
+            label_elects(l->type) ? "grants" : "accepts");
+        break;
+    case LACK_ASKED_TERM:
+        say(d, CLAUSE_ASKED, "n%u asked for nothing of the kind in term %llu", l->to, U(l->asked));
+        break;
+    case LACK_TRY: say_try(q, d); break;
     case LACK_NOTHING: break;
     }
 }

@@ -41,8 +41,10 @@ bool need_party(struct cursor *c, struct party *p, struct who *who, const char *
 
 /* ---- where ---- */
 
-enum { WHERE_REJECT = FIELD_ROUND + 1, WHERE_ACCEPT };
-static const char where_words[] = "term|index|log-term|commit|entries|round|reject|accept";
+enum { TRY_BOOTS_MAX = (1 << 24) - 1 };
+enum { WHERE_REJECT = LABEL_FIELDS, WHERE_ACCEPT };
+static const char where_words[] =
+    "term|index|log-term|commit|entries|round|try|asked|reject|accept";
 
 bool selector_number(const struct token *t)
 {
@@ -50,6 +52,18 @@ bool selector_number(const struct token *t)
     struct cursor c = {.tok = &one, .n = 1};
     uint32_t which;
     return take_choice(&c, where_words, &which) && which < WHERE_REJECT;
+}
+
+bool need_try(struct cursor *c, uint64_t *number)
+{
+    uint64_t boot, nth;
+    if (!cur_need_count(c, &boot, 1, TRY_BOOTS_MAX, "a try as BOOT/NUMBER")) return false;
+    if (!cur_word(c, "/"))
+        return cur_error(c, "a try is written BOOT/NUMBER, as in 1/2: the second of the first life",
+                         "expected '/'");
+    if (!cur_need_count(c, &nth, 1, UINT32_MAX, "the number of the try in that life")) return false;
+    *number = label_try(boot, nth);
+    return true;
 }
 
 static bool need_test(struct cursor *c, struct label_match *m, uint32_t which)
@@ -69,6 +83,7 @@ static bool need_test(struct cursor *c, struct label_match *m, uint32_t which)
     if (!take_compare(c, &t->compare))
         return cur_error(c, "write term=2, index>=3, entries>0 or reject",
                          "expected =, !=, <=, >=, < or >");
+    if (which == FIELD_TRY) return need_try(c, &t->number);
     return cur_need_count(c, &t->number, 0, UINT64_MAX, "a number");
 }
 

@@ -29,14 +29,14 @@ struct inject_args {
 /* ---- reading --------------------------------------------------------------------------------- */
 
 static const struct form { uint8_t type; const char *words; } forms[] = {
-    {MSG_VOTE, "term|last|forced|unsafe"},
-    {MSG_VOTE_REPLY, "term|reject|unsafe"},
-    {MSG_PREVOTE, "term|last|forced|unsafe"},
-    {MSG_PREVOTE_REPLY, "term|reject|unsafe"},
+    {MSG_VOTE, "term|last|try|forced|unsafe"},
+    {MSG_VOTE_REPLY, "term|reject|asked|try|unsafe"},
+    {MSG_PREVOTE, "term|last|try|forced|unsafe"},
+    {MSG_PREVOTE_REPLY, "term|reject|asked|try|unsafe"},
     {MSG_APPEND, "term|prev|entries|commit|round|unsafe"},
-    {MSG_APPEND_REPLY, "term|index|reject|hint|round|unsafe"},
+    {MSG_APPEND_REPLY, "term|index|reject|hint|asked|round|unsafe"},
     {MSG_HEARTBEAT, "term|commit|round|unsafe"},
-    {MSG_HEARTBEAT_REPLY, "term|reject|round|unsafe"},
+    {MSG_HEARTBEAT_REPLY, "term|reject|asked|round|unsafe"},
     {MSG_COMMIT_NOTIFY, "term|commit|unsafe"},
 };
 
@@ -124,7 +124,7 @@ static bool need_clause(struct cursor *c, const struct form *form, struct inject
     } clauses[] = {{"term", CLAUSE_TERM},     {"prev", CLAUSE_PREV},   {"entries", CLAUSE_ENTRIES},
                    {"commit", CLAUSE_COMMIT}, {"round", CLAUSE_ROUND}, {"last", CLAUSE_LAST},
                    {"index", CLAUSE_INDEX},   {"hint", CLAUSE_HINT},   {"reject", CLAUSE_ANSWER},
-                   {"forced", CLAUSES}};
+                   {"try", CLAUSE_TRY},       {"asked", CLAUSE_ASKED}, {"forced", CLAUSES}};
     struct msg_label *l = &a->label;
     struct place place = cur_place(c);
     const struct token *t = cur_peek(c);
@@ -148,6 +148,8 @@ static bool need_clause(struct cursor *c, const struct form *form, struct inject
     case CLAUSE_INDEX: return need_number(c, &l->index, "an index");
     case CLAUSE_HINT: return need_entry(c, &l->log_term, &a->hint);
     case CLAUSE_ANSWER: return l->flags |= LABEL_REJECT, true;
+    case CLAUSE_TRY: return need_try(c, &l->try_id);
+    case CLAUSE_ASKED: return cur_need_count(c, &l->asked, 1, UINT32_MAX, "a term");
     case CLAUSES: break;
     }
     return false;
@@ -263,6 +265,7 @@ bool run_inject(struct player *p, const struct stmt *s)
         return play_fail(p, &s->place, V_SKIP, "feature",
                          "the system under test composes no messages");
     if (!ends_now(p, s, &in.label)) return false;
+    past_name(p->w, &p->past, &in.label, a->at[CLAUSE_TRY].line, a->at[CLAUSE_ASKED].line);
     in.entry = chain(p, a, &in.label, false);
     in.forged = !past_allows(p->w, &p->past, &in, &doubt);
     if (in.forged && !a->unsafe) {

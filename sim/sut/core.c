@@ -29,6 +29,7 @@ _Static_assert((int)SUT_OUT_READS == (int)RAFT_OUT_READS &&
                (int)SUT_OUT_NOTES == (int)RAFT_OUT_NOTES, "limits");
 _Static_assert(sizeof(struct raft_msg) <= SUT_MSG_BYTES && sizeof(struct raft_options) <= 512,
                "sizes");
+_Static_assert((int)LABEL_TRY_BITS == (int)RAFT_ASKED_BITS, "tries are numbered alike");
 _Static_assert(sizeof(struct sut_run) == sizeof(struct raft_run), "runs are the same");
 
 _Static_assert(OPTION_AUTO_VALUE == RAFT_AUTO, "auto");
@@ -48,6 +49,7 @@ static int result(int rc)
     case RAFT_E_NOT_LEADER: return SUT_NOT_LEADER;
     case RAFT_E_BUSY: return SUT_BUSY;
     case RAFT_E_LIMIT_RUNS: limit_hit = "term runs of a log (RAFT_RUNS_MAX)"; return SUT_LIMIT;
+    case RAFT_E_LIMIT_LIFE: limit_hit = "questions of one life (RAFT_ASKED_BITS)"; return SUT_LIMIT;
     case RAFT_E_LIMIT_TERM: limit_hit = "term number"; return SUT_LIMIT;
     default: return SUT_INVALID;
     }
@@ -66,9 +68,10 @@ static size_t size(void) { return (raft_size() + 15) & ~(size_t)15; }
 
 static int boot(void *state, const struct sut_boot *b)
 {
-    struct raft_boot rb = {.id = b->id, .group = b->group, .now = b->now, .seed = b->seed,
-                           .restarted = b->restarted, .term = b->term, .vote = b->vote,
-                           .commit = b->commit, .nruns = b->nruns, .voters = b->voters,
+    struct raft_boot rb = {.id = b->id, .group = b->group, .incarnation = b->incarnation,
+                           .now = b->now, .seed = b->seed, .restarted = b->restarted,
+                           .term = b->term, .vote = b->vote, .commit = b->commit,
+                           .nruns = b->nruns, .voters = b->voters,
                            .runs = (const struct raft_run *)(const void *)b->runs};
     memcpy(&rb.options, b->options, sizeof rb.options);
     return result(raft_init(state, &rb));
@@ -261,6 +264,7 @@ static const char *note_text(int kind) { return raft_note_text(kind); }
 const struct sut sut_core = {
     .name = "core",
     .help = "wavetank's own Raft core",
+    .keeps = SUT_KEEPS_DURABLE_TERM,
     .options = rows,
     .options_default = options_default,
     .options_valid = options_valid,

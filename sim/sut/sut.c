@@ -18,9 +18,10 @@ const struct sut *const suts[] = {
 };
 
 const struct msg_row msg_rows[MSG_TYPES] = {
-    {"none", {"", "", "", "", "", ""}, "", false},
-#define MSG(symbol, text, promise, term, index, log_term, commit, entries, round, reject)          \
-    {text, {term, index, log_term, commit, entries, round}, reject, promise},
+    {"none", {"", "", "", "", "", "", "", ""}, "", false},
+#define MSG(symbol, text, promise, term, index, log_term, commit, entries, round, try, asked,      \
+            reject)                                                                                \
+    {text, {term, index, log_term, commit, entries, round, try, asked}, reject, promise},
 #include "messages.def"
 #undef MSG
 };
@@ -36,9 +37,11 @@ uint64_t label_field(const struct msg_label *l, enum label_field field)
     case FIELD_TERM: return l->term;
     case FIELD_INDEX: return l->index;
     case FIELD_LOG_TERM: return l->log_term;
-    case FIELD_COMMIT: return l->commit;
+    case FIELD_COMMIT: return label_answers(l->type) ? 0 : l->commit;
     case FIELD_ENTRIES: return l->entries;
-    case FIELD_ROUND: return l->round;
+    case FIELD_ROUND: return label_elects(l->type) ? 0 : l->round;
+    case FIELD_TRY: return label_elects(l->type) ? l->try_id : 0;
+    case FIELD_ASKED: return label_answers(l->type) ? l->asked : 0;
     case LABEL_FIELDS: break;
     }
     return 0;
@@ -46,7 +49,8 @@ uint64_t label_field(const struct msg_label *l, enum label_field field)
 
 const char *label_field_name(enum label_field field)
 {
-    static const char *const names[] = {"term", "index", "log-term", "commit", "entries", "round"};
+    static const char *const names[] = {"term", "index", "log-term", "commit", "entries", "round",
+                                        "try", "asked"};
     return field < LABEL_FIELDS ? names[field] : "?";
 }
 

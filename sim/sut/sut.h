@@ -21,18 +21,51 @@ enum msg_type {
 #undef MSG
     MSG_TYPES
 };
-enum { LABEL_REJECT = 1, LABEL_FORCE = 2, LABEL_FILL = 4 };
+enum { LABEL_REJECT = 1, LABEL_FORCE = 2, LABEL_FILL = 4, LABEL_TRY_BITS = 40 };
 
+/* No type has both of two that share a place; 0 where the SUT has no such thing. */
 struct msg_label {
     uint8_t type, from, to, flags;
     uint16_t group, zero;
-    uint64_t term, index, log_term, commit, round;
+    uint64_t term, index, log_term;
+    union {
+        uint64_t commit;
+        uint64_t asked;     /* label_answers(type): the term of the message that it answers */
+    };
+    union {
+        uint64_t round;
+        uint64_t try_id;    /* label_elects(type): which candidacy asks, or is answered: the
+                               asker's boot << LABEL_TRY_BITS | its number in that life */
+    };
     uint32_t entries, bytes;
 };
 
+/* A (pre-)vote, or the answer to one. */
+static inline bool label_elects(uint8_t type)
+{
+    return type >= MSG_VOTE && type <= MSG_PREVOTE_REPLY;
+}
+/* The number of a try. */
+static inline uint64_t label_try(uint64_t boot, uint64_t number)
+{
+    return boot << LABEL_TRY_BITS | number;
+}
+/* What answers a candidate or a leader: a type that answers is one more than that which asks. */
+static inline bool label_answers(uint8_t type)
+{
+    return type == MSG_VOTE_REPLY || type == MSG_PREVOTE_REPLY || type == MSG_APPEND_REPLY ||
+           type == MSG_HEARTBEAT_REPLY;
+}
+_Static_assert((int)MSG_VOTE_REPLY == (int)MSG_VOTE + 1 &&
+                   (int)MSG_PREVOTE_REPLY == (int)MSG_PREVOTE + 1 &&
+                   (int)MSG_APPEND_REPLY == (int)MSG_APPEND + 1 &&
+                   (int)MSG_HEARTBEAT_REPLY == (int)MSG_HEARTBEAT + 1 &&
+                   (int)MSG_PREVOTE == (int)MSG_VOTE_REPLY + 1,
+               "an answer follows its question");
+
 /* The fields that selectors compare, in the order of messages.def. */
 enum label_field { FIELD_TERM, FIELD_INDEX, FIELD_LOG_TERM, FIELD_COMMIT, FIELD_ENTRIES,
-                   FIELD_ROUND, LABEL_FIELDS };
+                   FIELD_ROUND, FIELD_TRY, FIELD_ASKED, LABEL_FIELDS };
 uint64_t label_field(const struct msg_label *, enum label_field);
 const char *label_field_name(enum label_field);
 
@@ -112,6 +145,8 @@ struct sut_boot {
     uint16_t group;
     bool restarted;
     uint8_t vote;
+    uint64_t incarnation;     /* 1, 2 ...: no other boot of this node had it; durable before the
+                                 boot */
     uint64_t now, seed, term, commit;
     uint32_t voters;          /* bit i-1: node i */
     uint32_t nruns;
@@ -141,8 +176,14 @@ struct option_row {     /* one uint64_t at `offset` of the options; SPAN: two, l
     bool of_world;          /* of the host: one for the world, not a node's own */
 };
 
+/* What a SUT keeps to beyond what every correct Raft does; a check may ask for it. */
+enum sut_keeps {
+    SUT_KEEPS_DURABLE_TERM = 1   /* no message shows a term before its sender's disk holds it */
+};
+
 struct sut {
     const char *name, *help;
+    uint32_t keeps;                     /* enum sut_keeps, or-ed */
     const struct option_row *options;   /* ends with a NULL name */
     void (*options_default)(void *options);
     /* Do they go together? *why, static, says why not and names the options that it speaks of as

@@ -11,7 +11,7 @@
 #include "../check/check.h"
 
 static struct world *w;
-static uint8_t c1 = CLIENT_BASE + 1, c2 = CLIENT_BASE + 2;
+enum { c1 = CLIENT_BASE + 1, c2 = CLIENT_BASE + 2 };
 
 static inline void judge_call(struct world *of, uint32_t arg)
 {

@@ -231,7 +231,12 @@ static void words_and_lists_are_written_out(void **state)
     rec_set_entries(&r, 3);
     rec_set_round(&r, UINT32_MAX);
     json_is(&r, "\"type\":\"vote\",\"message\":0,\"flags\":[\"reject\",\"force\"],");
+    json_is(&r, "\"try_boot\":3,\"try\":4294967295,\"unsafe\":true,");
+    rec_set_type(&r, MSG_APPEND);
     json_is(&r, "\"entries\":3,\"round\":4294967295,\"unsafe\":true,");
+    rec_set_type(&r, MSG_APPEND_REPLY);
+    rec_set_asked(&r, 7);
+    json_is(&r, "\"log_term\":0,\"asked\":7,\"entries\":3,");
     r = (struct record){.kind = REC_NOTE};
     rec_set_note(&r, 1);
     json_is(&r, "\"note\":\"term-old\",");

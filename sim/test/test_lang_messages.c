@@ -195,6 +195,12 @@ static void injections_that_make_no_message_are_refused(void **state)
     refused("inject append from n1 to n3 term 1 entries",
             "expected an entry as TERM/INDEX, but the line ends");
     refused("inject append-reply from n1 to n3 term 1 hint 1/1", "only a refusal has a hint");
+    refused("inject vote from n1 to n3 term 1 try 2", "a try is written BOOT/NUMBER, as in 1/2");
+    refused("inject vote from n1 to n3 term 1 try 0/2", "a try as BOOT/NUMBER");
+    refused("inject vote from n1 to n3 term 1 try 1/1 try 1/1", "'try' stands here twice");
+    refused("inject vote from n1 to n3 term 1 asked 1", "found 'asked'; it is one of");
+    refused("inject append from n1 to n3 term 1 try 1/1", "found 'try'; it is one of");
+    refused("inject heartbeat-reply from n3 to n1 term 1 reject asked x", "expected a term");
     refused("inject append from n1 to n3 term 1 unsafe commit 2", "unexpected 'commit'");
 }
 
@@ -229,6 +235,16 @@ static void a_message_that_no_correct_node_could_send_is_an_error(void **state)
         {"inject commit-notify from n1 to n3 term 1 commit 2", "t.scn:8:43",
          "committed and received"},
         {"inject commit-notify from n2 to n3 term 1", "t.scn:8:36", "n2 never led term 1"},
+        {"inject vote from n1 to n3 term 1 last nothing try 1/2", "t.scn:8:47",
+         "n1 never asked so for term 1 in try 1/2"},
+        {"inject vote-reply from n3 to n1 term 1 try 2/1", "t.scn:8:40",
+         "n1 never asked so for term 1 in try 2/1"},
+        {"inject vote-reply from n3 to n1 term 1 asked 2", "t.scn:8:40",
+         "who grants is in the term that was asked"},
+        {"inject append-reply from n3 to n1 term 1 index 1 asked 2", "t.scn:8:50",
+         "who accepts is in the term that was asked"},
+        {"inject vote-reply from n3 to n1 term 1 reject asked 3", "t.scn:8:47",
+         "n1 asked for nothing of the kind in term 3"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[300];

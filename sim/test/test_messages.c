@@ -52,11 +52,13 @@ static void means_an_answer(const struct world *w, const struct record *r,
                             const struct msg_label *l)
 {
     const bool refuses = l->flags & LABEL_REJECT;
+    expect_most(r, "asked", l->asked, l->term);
     if (!refuses) {
+        expect_equal(r, "asked", l->asked, l->term);
         expect_equal(r, "log-term", l->log_term, 0);
         expect_most(r, "index", l->index, store_index(w, w->node[r->node].disk.durable.head));
-    } else if (!l->index) {
-        expect_equal(r, "round", l->round, 0);                   /* to a leader of the past */
+    } else if (l->asked != l->term) {                            /* to a leader of the past */
+        expect_equal(r, "index", l->index, 0);
         expect_equal(r, "log-term", l->log_term, 0);
     }
 }
@@ -69,6 +71,7 @@ static void means_a_request(const struct world *w, const struct record *r,
     if (stands != l->term) return;
     expect_equal(r, "index", l->index, store_index(w, n->head));
     expect_equal(r, "log-term", l->log_term, store_term(w, n->head));
+    expect_equal(r, "the life of the try", l->try_id >> LABEL_TRY_BITS, n->boots);
 }
 
 static void means_a_reply(const struct world *w, const struct record *r, const struct msg_label *l)
@@ -89,7 +92,7 @@ static void means(const struct world *w, const struct record *r, const struct ms
         expect_most(r, "commit", l->commit, w->node[r->node].commit);
         break;
     case MSG_HEARTBEAT_REPLY:
-        if (l->flags & LABEL_REJECT) expect_equal(r, "round", l->round, 0);
+        expect_equal(r, "a refusal", l->flags & LABEL_REJECT, l->asked != l->term);
         break;
     case MSG_READ_INDEX_REPLY:
         if (l->flags & LABEL_REJECT) expect_equal(r, "index", l->index, 0);
@@ -152,6 +155,10 @@ static void a_test_of_what_is_always_0_is_refused(void **state)
             "vote has no round: it is 0 in each");
     refused("wavetank 1\nnodes n1..n3\ndrop next heartbeat where index=0\n",
             "of heartbeat it may ask for term commit round");
+    refused("wavetank 1\nnodes n1..n3\ndrop next append where try=1/1\n",
+            "append has no try: it is 0 in each");
+    refused("wavetank 1\nnodes n1..n3\ndrop next vote where asked=1\n",
+            "of vote it may ask for term index log-term try");
     refused("wavetank 1\nnodes n1..n3\ndrop next append where reject\n", "no append is a refusal");
     refused("wavetank 1\nnodes n1..n3\ndrop next append where accept\n", "no append is a refusal");
     comes_to("wavetank 1\nnodes n1..n3\nparam f default round\ncampaign n1\nwait 1s\n"

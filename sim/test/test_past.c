@@ -8,6 +8,7 @@
 
 #include "../../core/raft.h"
 #include "../lang/past.h"
+#include "../trace/filter.h"
 
 enum { SENT_MAX = 60000, ONE_IN = 17 };
 
@@ -42,16 +43,7 @@ static void hear(struct world *w, const struct record *r)
     if (r->kind != REC_SEND || rec_type(r) > MSG_COMMIT_NOTIFY || nsent == SENT_MAX)
         return;
     struct injection *in = &sent[nsent++];
-    *in = (struct injection){.label = {.type = rec_type(r),
-                                       .from = r->node,
-                                       .to = r->peer,
-                                       .flags = rec_flags(r),
-                                       .term = r->term,
-                                       .index = r->index,
-                                       .log_term = rec_log_term(r),
-                                       .commit = rec_commit(r),
-                                       .round = rec_round(r),
-                                       .entries = rec_entries(r)}};
+    *in = (struct injection){.label = record_label(r)};
     if (rec_type(r) == MSG_APPEND && in->label.entries)
         in->entry = store_at(w, w->node[r->node].head, in->label.index + in->label.entries);
     if (rec_type(r) == MSG_APPEND_REPLY)

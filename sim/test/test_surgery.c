@@ -285,7 +285,7 @@ static void a_label_is_matched_by_all_that_is_asked(void **state)
                           .term = 3,
                           .index = 7,
                           .log_term = 2,
-                          .commit = 5,
+                          .asked = 5,
                           .round = 9,
                           .entries = 4};
     struct label_match m = {0};
@@ -294,7 +294,7 @@ static void a_label_is_matched_by_all_that_is_asked(void **state)
                              .to.nodes = NODE_BIT(1), .answer = ANSWER_REJECT, .ntests = 6,
                              .test = {{FIELD_TERM, CMP_EQ, 3}, {FIELD_INDEX, CMP_GT, 6},
                                       {FIELD_LOG_TERM, CMP_LT, 3},
-                                      {FIELD_COMMIT, CMP_GE, 5}, {FIELD_ROUND, CMP_LE, 9},
+                                      {FIELD_ASKED, CMP_GE, 5}, {FIELD_ROUND, CMP_LE, 9},
                                       {FIELD_ENTRIES, CMP_NE, 5}}};
     assert_true(label_matches(&m, &l));
     for (uint32_t i = 0; i < 6; i++) {

@@ -29,16 +29,24 @@ bool record_is_message(const struct record *r) { return record_has[r->kind][COLU
 struct msg_label record_label(const struct record *r)
 {
     const bool arrives = r->kind == REC_DELIVER;
-    return (struct msg_label){.type = rec_type(r),
-                              .from = arrives ? r->peer : r->node,
-                              .to = arrives ? r->node : r->peer,
-                              .flags = rec_flags(r),
-                              .term = r->term,
-                              .index = r->index,
-                              .log_term = rec_log_term(r),
-                              .commit = rec_commit(r),
-                              .round = rec_round(r),
-                              .entries = rec_entries(r)};
+    struct msg_label l = {.type = rec_type(r),
+                          .from = arrives ? r->peer : r->node,
+                          .to = arrives ? r->node : r->peer,
+                          .flags = rec_flags(r),
+                          .term = r->term,
+                          .index = r->index,
+                          .log_term = rec_log_term(r)};
+    if (label_answers(l.type))
+        l.asked = rec_asked(r);
+    else
+        l.commit = rec_commit(r);
+    if (label_elects(l.type)) {
+        l.try_id = label_try(rec_try_boot(r), rec_try(r));
+        return l;
+    }
+    l.entries = rec_entries(r);
+    l.round = rec_round(r);
+    return l;
 }
 
 uint32_t record_op(const struct world *w, const struct record *r)

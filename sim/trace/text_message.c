@@ -19,6 +19,20 @@ static void put_round(struct line *l, const struct record *r)
     put(l, " round %" PRIu32, rec_round(r));
 }
 
+/* The candidacy that asks: its number in that life of the node. */
+static void put_try(struct line *l, const struct record *r)
+{
+    if (rec_try(r))
+        put(l, " try %" PRIu32 "/%" PRIu32, rec_try_boot(r), rec_try(r));
+}
+
+/* Who accepts or grants speaks of the term that was asked; who refuses may not. */
+static void put_asked(struct line *l, const struct record *r)
+{
+    if (rec_asked(r) && rec_asked(r) != r->term)
+        put(l, " asked in term %" PRIu64, rec_asked(r));
+}
+
 static void append_words(struct line *l, const struct record *r)
 {
     put(l, " term %" PRIu64 " prev ", r->term);
@@ -34,6 +48,7 @@ static void append_reply_words(struct line *l, const struct record *r, bool reje
         put(l, " refuses prev %" PRIu64, r->index);
     else
         put(l, " has through %" PRIu64, r->index);
+    put_asked(l, r);
     put_round(l, r);
 }
 
@@ -59,10 +74,13 @@ static void label_words(struct line *l, const struct record *r)
         put_entry(l, rec_log_term(r), r->index);
         if (rec_flags(r) & LABEL_FORCE)
             put(l, " forced");
+        put_try(l, r);
         break;
     case MSG_VOTE_REPLY:
     case MSG_PREVOTE_REPLY:
         put(l, " term %" PRIu64 " %s", r->term, reject ? "refuses" : "grants");
+        put_asked(l, r);
+        put_try(l, r);
         break;
     case MSG_APPEND: append_words(l, r); break;
     case MSG_APPEND_REPLY: append_reply_words(l, r, reject); break;
@@ -75,6 +93,7 @@ static void label_words(struct line *l, const struct record *r)
         break;
     case MSG_HEARTBEAT_REPLY:
         put(l, " term %" PRIu64 "%s", r->term, reject ? " refuses" : "");
+        put_asked(l, r);
         put_round(l, r);
         break;
     case MSG_READ_INDEX: put(l, " term %" PRIu64, r->term); break;

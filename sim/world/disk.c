@@ -188,6 +188,11 @@ void storage_crash(struct world *w, uint8_t node)
     d->broken = d->unordered = false;
 }
 
+uint64_t storage_incarnation(struct world *w, uint8_t node)
+{
+    return ++disk_of(w, node)->incarnation;
+}
+
 const struct image *storage_image(const struct world *w, uint8_t node)
 {
     return &w->node[node].disk.durable;

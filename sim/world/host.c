@@ -338,6 +338,7 @@ void host_boot(struct world *w, uint8_t node)
     struct sut_boot boot = {.id = node, .restarted = !first, .vote = image.vote,
                             .now = clock_local(w, node), .term = image.term,
                             .voters = w->plan->voters, .options = world_options(w, node)};
+    boot.incarnation = storage_incarnation(w, node);
     boot.commit = first ? w->plan->preload[node].commit : 0;
     boot.seed = draw(w, STREAM_BOOT, node, &n->boot_ordinal, UINT64_MAX);
     boot.nruns = log_runs(w, image.head, &runs, &full);

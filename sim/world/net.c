@@ -101,9 +101,14 @@ static inline void tell(struct record *r, uint64_t at, enum record_kind kind,
     rec_set_flags(&told, m->label.flags);
     rec_set_message(&told, m->number);
     rec_set_log_term(&told, m->label.log_term);
-    rec_set_commit(&told, m->label.commit);
-    rec_set_entries(&told, m->label.entries);
-    rec_set_round(&told, (uint32_t)m->label.round);
+    rec_set_commit(&told, m->label.commit);     /* or, in the same place, the term asked */
+    if (label_elects(m->label.type)) {
+        rec_set_try_boot(&told, (uint32_t)(m->label.try_id >> LABEL_TRY_BITS));
+        rec_set_try(&told, (uint32_t)m->label.try_id);
+    } else {
+        rec_set_entries(&told, m->label.entries);
+        rec_set_round(&told, (uint32_t)m->label.round);
+    }
     if (kind == REC_DROP)
         rec_set_dropped(&told, why);
     else if (kind == REC_INJECT)
@@ -181,7 +186,8 @@ static void duplicate(struct world *w, const struct message *m, struct link *l, 
 
 /* net_travel; inline, since net_send comes here at once but for the few messages that a
  * rule meets. */
-static inline uint64_t travel(struct world *w, struct message *m, uint64_t later, uint64_t least)
+__attribute__((always_inline)) static inline uint64_t travel(struct world *w, struct message *m,
+                                                             uint64_t later, uint64_t least)
 {
     struct link *l = net_link(w, m->label.from, m->label.to);
     const uint32_t actor = ACTOR_LINK(m->label.from, m->label.to);

@@ -15,6 +15,9 @@ void storage_write(struct world *, uint8_t node, const struct sut_write *, uint3
 void storage_event(struct world *, uint8_t node);           /* the loop's: completions may be due */
 /* forgets what is not durable, or all but a drawn prefix of it */
 void storage_crash(struct world *, uint8_t node);
+/* Gives the process a number that no boot of it had or will have: 1, 2 ... Durable when this
+ * returns, whatever becomes of the boot. */
+uint64_t storage_incarnation(struct world *, uint8_t node);
 const struct image *storage_image(const struct world *, uint8_t node); /* durable now */
 void disk_latency(struct world *, uint8_t node, uint64_t min, uint64_t max);
 void disk_stall(struct world *, uint8_t node);              /* nests */

@@ -78,11 +78,11 @@ struct disk {
     uint64_t last_at;
     uint64_t durable_wid;           /* it and all earlier ones are durable */
     struct image durable;
+    uint64_t incarnation;           /* the latest given; durable at once, and never lost */
     uint32_t reorder_ppm;           /* chance that a write may complete before an earlier one */
     uint32_t head, count, capacity; /* ring of struct disk_write at `ring`, a power of two; head:
                                        durable_wid + 1 */
     uint64_t ring;                  /* arena offset */
-    uint64_t steps;                 /* stepwise: completions that are allowed now */
     uint64_t fail_wid;              /* fail this write; 0: none */
     uint32_t fail_in;               /* fail the n-th write from now; 0: none */
     uint8_t stalls;                 /* how many faults stall it now */

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* Method: one node, its peers played by hand. Which question an answer answers, what its sender's
+ * disk must hold before it leaves, and how old it is as a sign of life. */
+#include "ballot.h"
+
+static struct node n;
+
+static void start_plain(uint8_t id, uint32_t voters, bool prevote)
+{
+    struct raft_boot boot = boot_of(id, voters);
+    boot.options.prevote = prevote;
+    start(&n, &boot);
+}
+
+static void stand(void)
+{
+    go(&n, (struct raft_event){.type = RAFT_EV_CAMPAIGN});
+}
+
+/* ---- tries ----------------------------------------------------------------------------------- */
+
+static void a_request_names_its_try_and_an_answer_repeats_it(void **state)
+{
+    (void)state;
+    start_plain(1, 3, true);
+    stand();
+    struct raft_msg asks = *sent(&n, RAFT_MSG_PREVOTE, 2);
+    assert_int_equal(asks.try_id, ((uint64_t)1 << RAFT_ASKED_BITS) + 1);
+    recv_msg(&n, reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 2, 1, false));
+    assert_int_equal(sent(&n, RAFT_MSG_VOTE, 3)->try_id, asks.try_id);
+    stand();
+    assert_int_equal(sent(&n, RAFT_MSG_PREVOTE, 3)->try_id, asks.try_id + 1);
+
+    start_plain(2, 3, true);
+    struct raft_msg request = vote_of(1, 3, 0, 0);
+    request.try_id = 77;
+    recv_msg(&n, request);
+    const struct raft_msg *m = sent(&n, RAFT_MSG_VOTE_REPLY, 1);
+    assert_true(m->flags == 0 && m->try_id == 77 && m->asked == 3);
+    request = prevote_of(3, 2, 0, 0);
+    request.try_id = 78;
+    recv_msg(&n, request);
+    m = sent(&n, RAFT_MSG_PREVOTE_REPLY, 3);
+    assert_true(m->flags == RAFT_FLAG_REJECT && m->try_id == 78 && m->asked == 2 && m->term == 3);
+}
+
+/* Two tries for one term: the refusals of the first would end the second. */
+static void refusals_of_an_earlier_pre_vote_are_not_counted(void **state)
+{
+    (void)state;
+    start_plain(1, 3, true);
+    stand();
+    struct raft_msg late[2] = {reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 2, 0, true),
+                               reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 3, 0, true)};
+    stand();
+    recv_msg(&n, late[0]);
+    recv_msg(&n, late[1]);
+    assert_int_equal(n.r.role, RAFT_PRECANDIDATE);
+    assert_true(noted(&n, RAFT_NOTE_ANSWER_OLD));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 2, 1, false));
+    assert_int_equal(n.r.role, RAFT_CANDIDATE);
+}
+
+static void an_answer_to_a_former_life_is_not_counted(void **state)
+{
+    (void)state;
+    start_plain(1, 3, true);
+    stand();
+    struct raft_msg late = reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 2, 1, false);
+    struct raft_boot boot = boot_of(1, 3);
+    boot.incarnation = 2;
+    start(&n, &boot);
+    stand();
+    recv_msg(&n, late);
+    assert_int_equal(n.r.role, RAFT_PRECANDIDATE);
+    late.try_id = n.r.try_id;
+    recv_msg(&n, late);
+    assert_int_equal(n.r.role, RAFT_CANDIDATE);
+}
+
+/* Its voters hear a leader of term 0, so to say, and stay there. */
+static void a_refusal_in_a_lower_term_counts(void **state)
+{
+    (void)state;
+    start_plain(1, 3, false);
+    stand();
+    assert_int_equal(n.r.term, 1);
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 0, true));
+    assert_int_equal(n.r.role, RAFT_CANDIDATE);
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 3, 0, true));
+    assert_int_equal(n.r.role, RAFT_FOLLOWER);
+    assert_true(noted(&n, RAFT_NOTE_VOTE_LOST));
+    assert_true(n.r.term == 1 && n.r.vote == 1);
+}
+
+static void a_higher_term_is_adopted_whatever_it_answers(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        start_plain(1, 3, k == 0);
+        stand();
+        struct raft_msg late = reply_of(&n, k == 0 ? RAFT_MSG_PREVOTE_REPLY : RAFT_MSG_VOTE_REPLY,
+                                        2, 9, true);
+        late.try_id = 0;
+        recv_msg(&n, late);
+        assert_int_equal(n.r.role, RAFT_FOLLOWER);
+        assert_int_equal(n.r.term, 9);
+    }
+}
+
+/* The request came twice, and between the two the voter became free to grant it. */
+static void a_grant_takes_the_place_of_a_refusal_in_one_try(void **state)
+{
+    (void)state;
+    start_plain(1, 5, false);
+    stand();
+    all_written(&n);
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 0, true));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 3, 0, true));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 1, false));
+    assert_int_equal(n.r.refused, raft_bit(3));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 1, true));   /* and a grant stands */
+    assert_int_equal(n.r.granted, raft_bit(1) | raft_bit(2));
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 3, 1, false));
+    assert_int_equal(n.r.role, RAFT_LEADER);
+}
+
+static void an_answer_that_no_correct_node_sends_is_refused(void **state)
+{
+    (void)state;
+    start_plain(1, 3, false);
+    stand();
+    struct raft_msg m = reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, 1, false);
+    m.asked = 2;                                 /* it grants what was not asked in its term */
+    assert_int_equal(recv_msg(&n, m), RAFT_E_INVALID);
+    m.asked = 0;
+    m.flags = RAFT_FLAG_REJECT;
+    assert_int_equal(recv_msg(&n, m), RAFT_E_INVALID);
+    const struct { int type; uint64_t term, asked; uint8_t flags; } replies[] = {
+        {RAFT_MSG_APPEND_REPLY, 1, 0, 0},                    /* accepts in another term */
+        {RAFT_MSG_HEARTBEAT_REPLY, 2, 1, 0},
+        {RAFT_MSG_APPEND_REPLY, 1, 2, RAFT_FLAG_REJECT},     /* refuses a later term */
+        {RAFT_MSG_HEARTBEAT_REPLY, 1, 1, RAFT_FLAG_REJECT},  /* refuses its own leader */
+    };
+    for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
+        m = (struct raft_msg){.type = (uint8_t)replies[i].type, .from = 2, .term = replies[i].term,
+                              .asked = replies[i].asked, .flags = replies[i].flags};
+        assert_int_equal(recv_msg(&n, m), RAFT_E_INVALID);
+    }
+}
+
+/* ---- what must be durable -------------------------------------------------------------------- */
+
+/* Whoever learns a term from this node may not see it go back to an earlier one. */
+static void a_refusal_waits_for_its_term(void **state)
+{
+    (void)state;
+    const struct raft_run runs[] = {{1, 3}};
+    struct raft_boot boot = boot_of(2, 3);
+    boot.term = 1;
+    boot.runs = runs;
+    boot.nruns = 1;
+    start(&n, &boot);
+    recv_msg(&n, vote_of(1, 2, 1, 1));
+    assert_int_equal(sent(&n, RAFT_MSG_VOTE_REPLY, 1)->flags, RAFT_FLAG_REJECT);
+    uint64_t wid = n.fx.write.wid;
+    assert_int_equal(sent_wid(&n, RAFT_MSG_VOTE_REPLY, 1), wid);
+    recv_msg(&n, prevote_of(3, 2, 0, 0));
+    assert_int_equal(sent_wid(&n, RAFT_MSG_PREVOTE_REPLY, 3), wid);
+    recv_msg(&n, prevote_of(3, 3, 9, 1));        /* granted: of a term to come */
+    assert_int_equal(sent(&n, RAFT_MSG_PREVOTE_REPLY, 3)->flags, 0);
+    assert_int_equal(sent_wid(&n, RAFT_MSG_PREVOTE_REPLY, 3), 0);
+    beat(&n, 1, 1, 0);                           /* of an old leader */
+    assert_int_equal(sent_wid(&n, RAFT_MSG_HEARTBEAT_REPLY, 1), wid);
+    recv_msg(&n, append_of(1, 1, 3, 1, 1, 1));
+    assert_int_equal(sent_wid(&n, RAFT_MSG_APPEND_REPLY, 1), wid);
+    recv_msg(&n, append_of(3, 2, 9, 2, 2, 1));   /* of the leader of this term; it does not fit */
+    assert_int_equal(sent(&n, RAFT_MSG_APPEND_REPLY, 3)->flags, RAFT_FLAG_REJECT);
+    assert_int_equal(sent_wid(&n, RAFT_MSG_APPEND_REPLY, 3), wid);
+    read_at(&n, 1);                              /* nobody looks at the term of that */
+    assert_int_equal(sent_wid(&n, RAFT_MSG_READ_INDEX, 3), 0);
+    all_written(&n);
+    recv_msg(&n, vote_of(1, 2, 1, 1));
+    assert_int_equal(sent_wid(&n, RAFT_MSG_VOTE_REPLY, 1), 0);
+}
+
+/* ---- contact --------------------------------------------------------------------------------- */
+
+static void start_leader(uint32_t voters, uint64_t heartbeat)
+{
+    struct raft_boot boot = boot_of(1, voters);
+    boot.options.prevote = 0;
+    boot.options.heartbeat = heartbeat;
+    start(&n, &boot);
+    elect(&n);
+}
+
+static uint64_t contact(void)
+{
+    return raft_quorum_contact(&n.r, n.r.now);
+}
+
+static void next_round(void)
+{
+    uint64_t round = n.r.round;
+    while (n.r.role == RAFT_LEADER && n.r.round == round) expire(&n);
+}
+
+static void an_answer_is_as_old_as_its_round(void **state)
+{
+    (void)state;
+    start_leader(3, MS(30));
+    uint64_t won = n.now;
+    assert_int_equal(contact(), won);
+    next_round();
+    uint64_t round = n.r.round, began = n.now;
+    next_round();
+    n.now += MS(20);
+    beat_reply(&n, 2, round);
+    assert_int_equal(contact(), began);
+    n.now += MS(5);
+    beat_reply(&n, 2, round);                    /* repeated */
+    beat_reply(&n, 2, round - 1);                /* late */
+    assert_int_equal(contact(), began);
+    beat_reply(&n, 2, n.r.round);
+    assert_int_equal(contact(), began + MS(30));
+}
+
+static void a_refused_append_is_a_sign_of_life_as_well(void **state)
+{
+    (void)state;
+    start_leader(3, MS(30));
+    next_round();
+    uint64_t began = n.now;
+    n.now += MS(20);
+    recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_APPEND_REPLY, .from = 2, .term = n.r.term,
+                                   .asked = n.r.term, .flags = RAFT_FLAG_REJECT, .index = 0,
+                                   .round = n.r.round});
+    assert_int_equal(contact(), began);
+}
+
+/* The answers go on, each to the same old round: that leader has been alone since. */
+static void answers_to_one_round_keep_no_leader_in_office(void **state)
+{
+    (void)state;
+    start_leader(3, MS(30));
+    next_round();
+    uint64_t round = n.r.round, began = n.now;
+    while (n.r.role == RAFT_LEADER) {
+        beat_reply(&n, 2, round);
+        beat_reply(&n, 3, round);
+        expire(&n);
+        assert_true(n.now <= began + MS(150));
+    }
+    assert_true(noted(&n, RAFT_NOTE_QUORUM_LOST));
+    assert_int_equal(n.now, began + MS(150));
+}
+
+/* It led term 1, was refused by one in term 5, and leads that term itself when this comes. */
+static void the_refusal_of_an_earlier_reign_is_no_contact(void **state)
+{
+    (void)state;
+    start_leader(3, MS(30));
+    next_round();
+    uint64_t since = contact();
+    struct raft_msg m = {.type = RAFT_MSG_HEARTBEAT_REPLY, .from = 2, .term = 5, .asked = 1,
+                         .flags = RAFT_FLAG_REJECT, .round = 2};
+    n.r.term = 5;   /* as though its log were of that term: only the counting is looked at */
+    n.r.log.runs[0].term = 5;
+    recv_msg(&n, m);
+    assert_int_equal(n.r.role, RAFT_LEADER);
+    assert_int_equal(contact(), since);
+    assert_int_equal(raft_quorum_round(&n.r), 0);
+    m.type = RAFT_MSG_APPEND_REPLY;
+    m.round = 99;   /* of that reign there may have been as many */
+    assert_int_equal(recv_msg(&n, m), RAFT_OK);
+    assert_int_equal(contact(), since);
+}
+
+/* Rounds of a millisecond and answers that take a hundred: the round of each has left the ring when
+ * its answer comes, and yet the leader is heard. But not longer than a timeout. */
+static void a_round_beyond_the_ring_is_dated_by_a_mark(void **state)
+{
+    (void)state;
+    start_leader(3, MS(1));
+    uint64_t began[400];
+    const uint64_t first = n.r.round;
+    began[0] = n.now;
+    for (uint64_t k = 1; k < 400; k++) {
+        next_round();
+        assert_int_equal(n.r.role, RAFT_LEADER);
+        assert_int_equal(n.r.round, first + k);
+        began[k] = n.now;
+        if (k < 100) continue;
+        beat_reply(&n, 2, first + k - 100);
+        assert_true(contact() <= began[k - 100]);
+        assert_true(contact() + MS(150) / (RAFT_MARKS_MAX / 2) + MS(1) > began[k - 100]);
+    }
+    uint64_t due = contact() + MS(150);
+    while (n.r.role == RAFT_LEADER) {
+        beat_reply(&n, 2, 100);
+        expire(&n);
+    }
+    assert_int_equal(n.now, due);
+}
+
+int main(void)
+{
+    const struct CMUnitTest core_answers[] = {
+        cmocka_unit_test(a_request_names_its_try_and_an_answer_repeats_it),
+        cmocka_unit_test(refusals_of_an_earlier_pre_vote_are_not_counted),
+        cmocka_unit_test(an_answer_to_a_former_life_is_not_counted),
+        cmocka_unit_test(a_refusal_in_a_lower_term_counts),
+        cmocka_unit_test(a_higher_term_is_adopted_whatever_it_answers),
+        cmocka_unit_test(a_grant_takes_the_place_of_a_refusal_in_one_try),
+        cmocka_unit_test(an_answer_that_no_correct_node_sends_is_refused),
+        cmocka_unit_test(a_refusal_waits_for_its_term),
+        cmocka_unit_test(an_answer_is_as_old_as_its_round),
+        cmocka_unit_test(a_refused_append_is_a_sign_of_life_as_well),
+        cmocka_unit_test(answers_to_one_round_keep_no_leader_in_office),
+        cmocka_unit_test(the_refusal_of_an_earlier_reign_is_no_contact),
+        cmocka_unit_test(a_round_beyond_the_ring_is_dated_by_a_mark),
+    };
+    return cmocka_run_group_tests(core_answers, NULL, NULL);
+}
