@@ -2,7 +2,7 @@
 /*
  * Method: each kind of record has a function of its own, made of checks.def, in which the checks
  * that hear that kind stand one behind the other, and then the model. Messages are most of all
- * records; of these only promises are judged: a mask for each type says by whom.
+ * records; a mask for each type says who wants those, and another who wants refusals.
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -53,10 +53,14 @@ static void *state_of(const struct world *w, const struct judge *j, uint32_t i)
 
 static void want_messages(struct judge *j, uint32_t i)
 {
-    for (int type = 0; type < MSG_TYPES; type++)
-        if (msg_rows[type].promises &&
-            (checks[i]->messages == 0 || (checks[i]->messages >> type & 1)))
-            j->wants_message[type] |= UINT32_C(1) << i;
+    for (int type = 0; type < MSG_TYPES; type++) {
+        const uint32_t bit = UINT32_C(1) << i;
+        const bool named = checks[i]->messages >> type & 1;
+        if (checks[i]->messages ? named : msg_rows[type].promises)
+            j->wants_message[type] |= bit;
+        if (checks[i]->refusals >> type & 1)
+            j->wants_refusal[type] |= bit;
+    }
 }
 
 void judge_start(struct world *w)
@@ -67,6 +71,8 @@ void judge_start(struct world *w)
     j->hears = UINT32_MAX;
     model_start(w);
     for (uint32_t i = 0; i < CHECKS; i++) {
+        if (checks[i]->needs & ~w->sut->keeps)
+            j->hears &= ~(UINT32_C(1) << i);
         if (kinds[i] & WANTS(SEND))
             want_messages(j, i);
         if (checks[i]->state)
@@ -76,14 +82,14 @@ void judge_start(struct world *w)
     }
 }
 
-/* A refusal promises nothing. */
 static inline uint32_t wants(const struct judge *j, const struct record *r, enum record_kind kind)
 {
     if (kind != REC_SEND)
         return j->hears;
-    if (rec_type(r) >= MSG_TYPES || (rec_flags(r) & LABEL_REJECT))
+    if (rec_type(r) >= MSG_TYPES)
         return 0;
-    return j->wants_message[rec_type(r)] & j->hears;
+    const uint32_t *who = rec_flags(r) & LABEL_REJECT ? j->wants_refusal : j->wants_message;
+    return who[rec_type(r)] & j->hears;
 }
 
 /* `kind` is a constant, so this is a few direct calls, to the checks that want such records;

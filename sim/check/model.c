@@ -129,8 +129,19 @@ bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
 
 /* ---- records: life, state -------------------------------------------------------------------- */
 
-void model_boot(struct world *w, struct mnode *n, const struct record *r)
+/* The durable image moves to that of the record. */
+static void moves(struct world *w, struct judge *j, const struct mnode *n, const struct record *r)
 {
+    const struct durable *d = &n->durable;
+    if (r->term != d->term)
+        model_holds_last(w, j, r->node, d->term,
+                         (struct held){.head = d->head, .vote = d->vote});
+}
+
+void model_boot(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
+{
+    moves(w, j, n, r);
+    j->leaving[r->node].n = 0;
     uint64_t led = n->led_term, stepped_back = n->stepped_back;
     *n = (struct mnode){.term = r->term, .vote = rec_vote(r), .head = rec_entry(r),
                         .last = r->index, .up = true, .led_term = led, .stepped_back = stepped_back,
@@ -250,15 +261,23 @@ void model_commit(struct world *w, struct judge *j, struct mnode *n, const struc
                                               .head = head, .node = r->node & 31u});
 }
 
-void model_write(struct mnode *n, const struct record *r)
+void model_write(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
+    if (r->term != n->issued_term && n->wid > n->durable_wid)
+        model_leaves(w, j, r->node);
     n->wid = rec_wid(r);
+    n->issued_term = r->term;
+    n->issued = (struct held){.head = rec_head(r), .vote = rec_vote(r)};
     if (rec_cut_from(r) && rec_cut_from(r) < n->cut_floor)
         n->cut_floor = rec_cut_from(r);
 }
 
-void model_durable(struct world *w, struct mnode *n, const struct record *r)
+void model_durable(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
+    moves(w, j, n, r);
+    if (j->leaving[r->node].n)
+        model_has_left(w, j, r->node, rec_wid(r));
+    n->durable_wid = rec_wid(r);
     n->durable = (struct durable){.term = r->term, .index = r->index, .at = r->at,
                                   .ordinal = w->records, .head = rec_head(r),
                                   .vote = rec_vote(r)};
@@ -336,6 +355,7 @@ void model_start(struct world *w)
     vec_init(&j->growths, sizeof(struct growth), 4);
     vec_init(&j->born, sizeof(uint32_t), 7);
     vec_init(&j->ops, sizeof(struct mop), 5);
+    model_held_start(w, j);
     hash_grow(w, j);
     for (uint8_t n = 1; n <= w->nnodes; n++)
         preload_node(w, n);

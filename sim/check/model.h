@@ -21,11 +21,16 @@
 /* A node's durable image, as acknowledged by its disk. */
 struct durable { uint64_t term, index, at, ordinal; uint32_t head; uint8_t vote; };
 
+/* The last image of a disk in a term that it left. */
+struct held { uint32_t head; uint8_t vote; bool ever; uint16_t zero; };
+
 struct mnode {
     uint64_t term, last, commit, applied;       /* in memory; last: index of head */
     uint64_t led_term;                          /* the latest term that it led, in any life */
     struct durable durable;
-    uint64_t wid;                               /* latest write issued in this life */
+    uint64_t wid, durable_wid;                  /* latest write issued, and durable, in this life */
+    uint64_t issued_term;                       /* of the latest write issued */
+    struct held issued;
     uint64_t cut_floor;                         /* least index that a write not yet durable cuts;
                                                    NEVER: none */
     uint64_t lease_until, lease_term, lease_at; /* until: local clock, 0 none */
@@ -84,11 +89,14 @@ struct judge {
     uint64_t acked;                         /* the greatest index acknowledged to a client */
     uint32_t acked_op;                      /* by that operation; 0: none yet */
     node_set leases;                        /* nodes that may hold a lease */
+    struct vec held;                        /* by tenure: struct held a node; see held.c */
+    struct vec leaving[NODES_MAX + 1];
     struct progress progress;
     bool finishing;                         /* the run is over: no record is to blame any more */
     uint32_t disabled, hears;               /* bit i: checks[i]; who hears is handed the records
                                                it wants */
     uint32_t wants_message[MSG_TYPES];      /* of SEND records, by type: likewise, who wants them */
+    uint32_t wants_refusal[MSG_TYPES];      /* and who wants those that refuse */
     uint64_t state[CHECKS_MAX];
     uint32_t nviolations;
     struct violation violation[VIOLATIONS_MAX];
@@ -164,6 +172,8 @@ static inline uint32_t model_committed(const struct world *w, const struct judge
 {
     return index <= j->chain_index ? store_at(w, j->chain, index) : 0;
 }
+/* What the disk of a node last held in a term that it has left; NULL: it was never in that term. */
+const struct held *model_held(struct world *, uint8_t node, uint64_t term);
 /* The voters on whose disks the log that ends in `entry` stands. */
 node_set model_holders(const struct world *, uint32_t entry);
 bool model_majority(const struct world *, node_set);
@@ -184,15 +194,22 @@ uint64_t model_lease_window(const struct world *, uint8_t node);
 void model_append(struct world *, struct judge *, struct mnode *, const struct record *);
 void model_cut(struct world *, struct mnode *, const struct record *);
 void model_commit(struct world *, struct judge *, struct mnode *, const struct record *);
-void model_write(struct mnode *, const struct record *);
-void model_durable(struct world *, struct mnode *, const struct record *);
+void model_write(struct world *, struct judge *, struct mnode *, const struct record *);
+void model_durable(struct world *, struct judge *, struct mnode *, const struct record *);
 void model_role(struct world *, struct judge *, struct mnode *, const struct record *);
 void model_lease(struct world *, struct judge *, struct mnode *, const struct record *);
-void model_boot(struct world *, struct mnode *, const struct record *);
+void model_boot(struct world *, struct judge *, struct mnode *, const struct record *);
 void model_crash(struct judge *, struct mnode *, const struct record *);
 void model_clock(const struct world *, struct mnode *, const struct record *);
 void model_invoke(struct world *, struct judge *, const struct record *);
 void model_return(struct world *, struct judge *, const struct record *);
+
+/* held.c, for model.c: the image was the last in that term; the latest write was the last of its
+ * term, and is not durable yet; this one and all earlier are. */
+void model_held_start(const struct world *, struct judge *);
+void model_holds_last(struct world *, struct judge *, uint8_t node, uint64_t term, struct held);
+void model_leaves(struct world *, struct judge *, uint8_t node);
+void model_has_left(struct world *, struct judge *, uint8_t node, uint64_t wid);
 
 /* What the model hears, and what it does about it: the judge's mask and the switch are made of this
  * one list. */
@@ -200,15 +217,15 @@ void model_return(struct world *, struct judge *, const struct record *);
     KIND(APPEND, model_append(w, j, n, r)) \
     KIND(APPLY, n->applied = r->index; n->seen_apply = w->records) \
     KIND(COMMIT, model_commit(w, j, n, r)) \
-    KIND(WRITE, model_write(n, r)) \
-    KIND(DURABLE, model_durable(w, n, r)) \
+    KIND(WRITE, model_write(w, j, n, r)) \
+    KIND(DURABLE, model_durable(w, j, n, r)) \
     KIND(LEASE, model_lease(w, j, n, r)) \
     KIND(INVOKE, model_invoke(w, j, r)) \
     KIND(RETURN, model_return(w, j, r)) \
     KIND(CUT, model_cut(w, n, r)) \
     KIND(TERM, n->term = r->term; n->vote = rec_vote(r); n->seen_term = w->records) \
     KIND(ROLE, model_role(w, j, n, r)) \
-    KIND(BOOT, model_boot(w, n, r)) \
+    KIND(BOOT, model_boot(w, j, n, r)) \
     KIND(CLOCK, model_clock(w, n, r)) \
     KIND(CRASH, model_crash(j, n, r))
 

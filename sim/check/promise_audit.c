@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The promise audit (D 3.8): when a promise leaves a node, its durable image implies it.
+ * The promise audit (D 3.8): when a promise leaves a node, its durable image implies it, or an
+ * earlier one did.
  *
  * Method: at the SEND of a promise the model's acknowledged image of the sender is asked. A vote:
  * that term and that candidate. An acknowledgement: a term no lower, and the leader's own entry at
  * the acknowledged index, the leader's log being the branch of its term. A win is a promise to
- * oneself: term and own vote are durable. A vote for a term that the node has left should have been
- * cancelled (the host's duty), so a higher durable term does not excuse it.
+ * oneself: term and own vote are durable. A promise that leaves when the disk is in a later term is
+ * late, and no lie if that disk ever held it (held.c).
  */
 #include <inttypes.h>
 
@@ -16,7 +17,8 @@ static void judge_vote(struct world *w, const struct mnode *n, const struct reco
                        uint8_t candidate, const char *what)
 {
     const struct durable *d = &n->durable;
-    if (d->term == r->term && d->vote == candidate)
+    const struct held *left = d->term > r->term ? model_held(w, r->node, r->term) : NULL;
+    if ((d->term == r->term && d->vote == candidate) || (left && left->vote == candidate))
         return;
     violate(w, &check_promise_audit, d->ordinal,
             "n%u %s n%u in term %" PRIu64 " at %s, and its disk holds term %" PRIu64 "%s",
@@ -45,6 +47,9 @@ static void judge_answer(struct world *w, const struct mnode *n, const struct re
     uint32_t entry = promised(w, n, r);
     if (entry && store_at(w, d->head, r->index) == entry)
         return;
+    const struct held *left = d->term > r->term ? model_held(w, r->node, r->term) : NULL;
+    if (entry && left && store_at(w, left->head, r->index) == entry)
+        return;
     violate(w, &check_promise_audit, d->ordinal,
             "n%u tells n%u at %s that it has the log of term %" PRIu64 " through %" PRIu64
             "%s, and its disk's log ends at %" PRIu64 "/%" PRIu64,
@@ -69,5 +74,6 @@ void check_promise_audit_record(struct world *w, void *state, const struct recor
 
 const struct check check_promise_audit = {
     .name = "promise-audit",
-    .rule = "a vote or an acknowledgement leaves a node only when its disk implies it (D 3.8)",
+    .rule = "a vote or an acknowledgement leaves a node only when its disk implies it, or did (D "
+            "3.8)",
 };

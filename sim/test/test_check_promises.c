@@ -33,9 +33,9 @@ static void promise_audit_of_a_vote(void **state)
 {
     (void)state;
     term(2, 1, 1);
-    message(2, 1, MSG_VOTE, 1, 0);
     message(2, 1, MSG_PREVOTE_REPLY, 1, 0);
-    SILENT();
+    message(2, 1, MSG_VOTE, 1, 0);                       /* early, and no promise */
+    assert_null(fired("promise-audit"));
     message(2, 1, MSG_VOTE_REPLY, 1, 0);
     assert_non_null(fired("promise-audit"));
 }

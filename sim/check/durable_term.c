@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Durable terms (D 3.8, figure 3.1: "updated on stable storage before responding to RPCs"): nobody
+ * learns a node's term before that node's disk holds it, or a later one. Else a node may refuse in
+ * a term, crash, and be back in an earlier one.
+ *
+ * Method: at the SEND of a candidate's request, and of a refusal, the model's acknowledged image of
+ * the sender is asked. Of grants, of acknowledgements, and of a leader, who won before it sends,
+ * promise-audit asks it; a pre-vote and its grant speak of a term to come. That a refusal leaves
+ * early breaks no promise, so this is asked only of a system that says it keeps to it.
+ */
+#include <inttypes.h>
+
+#include "model.h"
+
+#define OF(type) (UINT32_C(1) << MSG_##type)
+
+void check_durable_term_record(struct world *w, void *state, const struct record *r)
+{
+    (void)state;
+    const struct durable *d = &judge_of(w)->node[r->node].durable;
+    if (d->term >= r->term)
+        return;
+    violate(w, &check_durable_term, d->ordinal,
+            "n%u shows n%u term %" PRIu64 " by a %s at %s, and its disk holds term %" PRIu64,
+            r->node, r->peer, r->term, msg_type_name(rec_type(r)), when(r->at).text, d->term);
+}
+
+const struct check check_durable_term = {
+    .name = "durable-term",
+    .rule = "a node shows its term only when its disk holds it (D 3.8; of a system that declares "
+            "to keep to it)",
+    .needs = SUT_KEEPS_DURABLE_TERM,
+    .messages = OF(VOTE),
+    .refusals = OF(VOTE_REPLY) | OF(PREVOTE_REPLY) | OF(APPEND_REPLY) | OF(HEARTBEAT_REPLY),
+};
