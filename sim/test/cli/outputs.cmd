@@ -17,4 +17,5 @@ cp t was; (ulimit -f 8; $WT trace $HERE/storm.scn -o t 2>/dev/null; echo $?); cm
 # Standard output, and links.
 $WT run $HERE/pass.scn --junit /dev/stdout >o; grep -c -e '<testsuites>' -e PASS o; ln -s j.xml link; $WT run $HERE/pass.scn --junit link >/dev/null; readlink link
 # A trace that a ^C ends has what happened until then.
-$WT trace $HERE/long.scn -o begun 2>e & sleep 0.5; kill -TERM $!; wait $!; echo $?; [ -s begun ] && tail -n 1 e | cut -d ' ' -f 1
+$WT trace $HERE/long.scn -o begun 2>e &
+until [ "$(cut -d ' ' -f 14 /proc/$!/stat)" -ge 10 ]; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?; [ -s begun ] && tail -n 1 e | cut -d ' ' -f 1
