@@ -21,8 +21,17 @@
 #include "../trace/text.h"
 #include "cli.h"
 
-enum { GUILTY_MAX = 12, LINES_MAX = 24, STEPS_MAX = 4, EACH_CAUSES = 12, TAIL_LINES = 20,
-       LINE_BYTES = 512, MARKED_MAX = 4, ACTORS = 256 };
+enum {
+    GUILTY_MAX = 12,  /* records that it rests on, the latest where there are more */
+    EACH_CAUSES = 12, /* of each of them; of one that stands alone: */
+    ONLY_CAUSES = 20,
+    LINES_MAX = 24,   /* of both together */
+    STEPS_MAX = 4,    /* statements beside these */
+    TAIL_LINES = 20,
+    LINE_BYTES = 512,
+    MARKED_MAX = 4,   /* operations */
+    ACTORS = 256
+};
 
 /* ---- the records of filters ------------------------------------------------------------------ */
 
@@ -115,14 +124,15 @@ static bool show(struct story *s, uint64_t ordinal, enum standing standing, uint
 static void story_listen(void *ctx, const struct world *w, const struct record *r)
 {
     struct story *s = ctx;
-    uint64_t causes[EACH_CAUSES];
+    uint64_t causes[ONLY_CAUSES];
     s->w = w;
     recent_add(s->recent, w, r);
     if (s->next == s->nguilty || s->recent->n != s->guilty[s->next])
         return;
     s->record[s->next++] = *r;
     show(s, s->recent->n, GUILTY, 0);
-    const uint32_t n = recent_causes(s->recent, w, s->recent->n, causes, EACH_CAUSES);
+    const uint32_t n = recent_causes(s->recent, w, s->recent->n, causes,
+                                     s->nguilty == 1 ? ONLY_CAUSES : EACH_CAUSES);
     for (uint32_t i = 0; i < n; i++)
         show(s, causes[i], CAUSE, (uint8_t)i);
 }
@@ -130,7 +140,7 @@ static void story_listen(void *ctx, const struct world *w, const struct record *
 /* Leaves out the farthest causes, until the lines fit. */
 static void choose(struct story *s)
 {
-    for (uint8_t depth = EACH_CAUSES; s->n > LINES_MAX && depth-- > 0;)
+    for (uint8_t depth = ONLY_CAUSES; s->n > LINES_MAX && depth-- > 0;)
         for (uint32_t i = s->n; s->n > LINES_MAX && i-- > 0;) {
             if (s->shown[i].standing != CAUSE || s->depth[i] != depth)
                 continue;

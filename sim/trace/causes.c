@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: each record has a few that it follows from directly. Who asks for more gets theirs, and
- * so on, in breadth: what is nearest comes first. A direct cause is found by looking backwards; a
+ * Method: each record has a few that it follows from directly; then come theirs, and so on, in
+ * breadth: what is nearest comes first. A direct cause is found by looking backwards; a
  * step of a node takes no time, so what set it off stands at the same instant.
  */
 #include "causes.h"
 
 #include "filter.h"
 #include "text.h"
+
+enum { ENOUGH = 12 };   /* causes, for nobody to ask how a node came to be what it was before */
 
 void recent_add(struct recent *t, const struct world *w, const struct record *r)
 {
@@ -39,6 +41,7 @@ struct slice {
     const struct record *record;
     uint64_t *out;
     uint32_t n, most;
+    uint32_t later;                 /* bits: of these it is asked last */
 };
 
 /* Does a record follow from `earlier`, in the way at hand? */
@@ -145,10 +148,13 @@ static void step_of(struct slice *s)
     }
 }
 
-/* The votes that it won by, and what it was before. */
+/* The votes that it won by, and what it was before; how it came to be that is asked last. */
 static void votes_of(struct slice *s)
 {
+    const uint32_t n = s->n;
     const uint64_t before = latest(s, was_role, 0);
+    if (s->n > n)
+        s->later |= UINT32_C(1) << n;
     const struct recent_record *e;
     if (rec_role(s->record) != SUT_LEADER)
         return;
@@ -209,19 +215,28 @@ static void direct(struct slice *s)
     }
 }
 
+static void follow(struct slice *s, uint64_t ordinal)
+{
+    const struct recent_record *r = recent_at(s->recent, ordinal);
+    s->of = ordinal;
+    if (!r)
+        return;
+    s->record = &r->record;
+    direct(s);
+}
+
 uint32_t recent_causes(const struct recent *t, const struct world *w, uint64_t ordinal,
                        uint64_t *causes, uint32_t most)
 {
     struct slice s = {.recent = t, .w = w, .out = causes, .most = most};
     assert(most <= CAUSES_MAX);
-    for (uint32_t done = 0;; done++) {
-        s.of = done ? causes[done - 1] : ordinal;
-        const struct recent_record *r = recent_at(t, s.of);
-        if (r) {
-            s.record = &r->record;
-            direct(&s);
-        }
-        if (done == s.n)
-            return s.n;
-    }
+    follow(&s, ordinal);
+    for (uint32_t i = 0; i < s.n; i++)
+        if (!(s.later >> i & 1))
+            follow(&s, causes[i]);
+    const uint32_t near = s.n;
+    for (uint32_t i = 0; i < s.n && s.n < ENOUGH; i++)
+        if (s.later >> i & 1 || i >= near)
+            follow(&s, causes[i]);
+    return s.n;
 }
