@@ -279,8 +279,9 @@ static void rests_on_nodes(struct player *p, const struct cond *c, struct saw *s
     struct record_filter f = {.kinds = c->kind->rests};
     const node_set named = c->who.n ? who_now(p, &c->who) : 0;
     const uint32_t n = named ? (uint32_t)__builtin_popcount(named) : p->w->nnodes;
+    const uint32_t latest = n > 3 ? 1 : n > 2 ? 2 : 3;      /* of each; some half a dozen in all */
     actors_add_nodes(&f.actors, named);
-    saw_rests(saw, &f, n > 5 ? 1 : (uint8_t)(6 / n < 3 ? 6 / n : 3), true);
+    saw_rests(saw, &f, (uint8_t)latest, true);
     if (!(f.kinds & (KIND_BIT(APPEND) | KIND_BIT(COMMIT) | KIND_BIT(APPLY)))) return;
     /* a log that lags lacks what was lost on its way */
     const struct record_filter lost = {.kinds = KIND_BIT(DROP), .by_label = true,
