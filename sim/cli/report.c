@@ -114,13 +114,27 @@ char *replay_text(const struct told *t)
     return text;
 }
 
+/* How many bytes of a command its first word takes, as a POSIX shell reads it. */
+static size_t first_word(const char *command)
+{
+    bool quoted = false;
+    size_t n = 0;
+    for (; command[n] != 0 && (quoted || command[n] != ' '); n++) {
+        if (command[n] == '\'')
+            quoted = !quoted;
+        else if (command[n] == '\\' && !quoted && command[n + 1] != 0)
+            n++;
+    }
+    return n;
+}
+
 void print_diff(FILE *out, const char *replay, uint64_t seed)
 {
     static const char word[] = " replay ";
-    const char *at = strstr(replay, word);
-    if (at != NULL)
-        fprintf(out, "%.*s diff %s --seed 0x%" PRIx64, (int)(at - replay), replay,
-                at + sizeof(word) - 1, seed);
+    const size_t program = first_word(replay), known = sizeof(word) - 1;
+    if (strncmp(replay + program, word, known) == 0)
+        fprintf(out, "%.*s diff %s --seed 0x%" PRIx64, (int)program, replay,
+                replay + program + known, seed);
 }
 
 /* Settings too long for a header are cut, and end in the hash of all of them. */

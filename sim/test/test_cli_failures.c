@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "../cli/cli.h"
 #include "../cli/failures.h"
 #include "../run/signature.h"
 
@@ -158,6 +159,25 @@ static void signatures_of_the_record_at_which_a_rule_was_broken(void **state)
     assert_memory_equal(out, "a-rule: seen at the end (way 012)", 33);
 }
 
+/* The diff that a replay line stands for, however the program is called. */
+static void a_diff_is_the_replay_line_with_another_command(void **state)
+{
+    (void)state;
+    static const char *const program[] = {"wavetank", "build/wavetank", "'/a replay b/wavetank'",
+                                          "'it'\\''s replay x/wavetank'"};
+    for (size_t i = 0; i < sizeof(program) / sizeof(program[0]); i++) {
+        char replay[96], want[128], *text = NULL;
+        size_t size;
+        snprintf(replay, sizeof(replay), "%s replay x.scn --seed 0x7", program[i]);
+        snprintf(want, sizeof(want), "%s diff x.scn --seed 0x7 --seed 0x7", program[i]);
+        FILE *out = open_memstream(&text, &size);
+        print_diff(out, replay, 7);
+        fclose(out);
+        assert_string_equal(text, want);
+        free(text);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -165,6 +185,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_is_told_is_bounded_and_of_the_least_seeds),
         cmocka_unit_test(signatures_without_a_record),
         cmocka_unit_test(signatures_of_the_record_at_which_a_rule_was_broken),
+        cmocka_unit_test(a_diff_is_the_replay_line_with_another_command),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
