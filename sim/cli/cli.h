@@ -30,6 +30,9 @@ enum flag {
 
 /* Options as a set: OPT(SEED) | OPT(SET). */
 #define OPT(id) (UINT64_C(1) << FLAG_##id)
+/* Those that choose lines of a trace (which.h). */
+#define WHICH_OPTIONS \
+    (OPT(FROM) | OPT(TO_TIME) | OPT(CLASS) | OPT(NODE) | OPT(KEY) | OPT(OP) | OPT(GREP))
 _Static_assert(FLAGS <= 64, "a bit of a word for each option");
 
 struct request;
@@ -82,6 +85,9 @@ static inline bool asked(const struct request *q, uint64_t any) { return (q->giv
  * for. Strings stay argv's. */
 int flags_parse(const struct cli_command *, int argc, char **argv, struct request *, bool *help);
 void flags_help(FILE *, const struct cli_command *);
+/* Words in lines of at most 80 columns, and a newline. The first line begins where the stream
+ * stands, at this column (from 0), and the others below it. */
+void print_words(FILE *, int column, const char *text);
 /* What an option has written: to a temporary file beside, which takes the name when it is
  * whole. */
 struct output { FILE *file; char *path, *temporary; };
@@ -109,6 +115,8 @@ const char *nearest(const char *word, const char *const *candidates);
 
 /* "wavetank: error: ..." on stderr; returns EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same of what else ends a command; returns the code with which it ends. */
+int fatal_error(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "cannot write PATH" with errno's reason; returns EXIT_INTERNAL. */
 int write_failed(const char *path);
 int out_of_memory_error(void);          /* says so; returns EXIT_INTERNAL */
@@ -202,7 +210,6 @@ void print_shell_word(FILE *, const char *);
 /* The command line as it was given, without a newline. */
 void print_command(FILE *, const struct request *);
 void print_digest(FILE *, const unsigned char digest[16]);
-void print_time(FILE *, uint64_t ns);                        /* 3.412s */
 /* The command that replays it, by the program as it was called, as a shell reads it. */
 void print_replay(FILE *, const struct told *);
 char *replay_text(const struct told *);                      /* the same, to be freed */
@@ -211,7 +218,6 @@ void print_diff(FILE *, const char *replay, uint64_t seed);
 /* What a run failed by: "safety promise-audit"; of expectations alone the check, as "expect". */
 void print_kind(FILE *, int verdict, const char *check);
 void print_last_line(FILE *, const struct told *);
-enum tint verdict_tint(int verdict);
 /* "3 passed, 1 failed, 0 skipped", without a newline. */
 struct sums { uint64_t passed, failed, inconclusive, skipped; };
 void print_sums(FILE *, const struct sums *);

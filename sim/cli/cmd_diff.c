@@ -3,8 +3,7 @@
  * wavetank diff. Method: two traces are read side by side, line by line. Two runs are first
  * compared by the hashes of their records, which are short enough to be kept for all of a run, and
  * then run once more to have the lines around the first difference written; two runs of one seed
- * are another matter (diff.c). Either way what is told
- * comes from lines of jsonl.
+ * are another matter (diff.c). Either way what is told comes from lines of jsonl.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -85,11 +84,9 @@ static int trace_next(struct trace *t)
 {
     errno = 0;
     ssize_t n = getline(&t->line, &t->room, t->file);
-    if (n < 0 && !feof(t->file)) {
-        int code = errno == EISDIR ? EXIT_USAGE : EXIT_INTERNAL;
-        fprintf(stderr, "wavetank: error: cannot read %s: %s\n", t->path, strerror(errno));
-        return code;
-    }
+    if (n < 0 && !feof(t->file))
+        return fatal_error(errno == EISDIR ? EXIT_USAGE : EXIT_INTERNAL, "cannot read %s: %s",
+                           t->path, strerror(errno));
     t->ended = n < 0;
     t->len = n > 0 ? (size_t)n : 0;
     t->number++;

@@ -76,11 +76,8 @@ static int form_make(struct form *f, const char *path)
         return EXIT_USAGE;
     if (reads_the_same(path, f))
         return EXIT_OK;
-    fprintf(stderr,
-            "wavetank: error: %s: what fmt made of it does not read the same; it is left as it "
-            "is\n",
-            path);
-    return EXIT_INTERNAL;
+    return fatal_error(EXIT_INTERNAL,
+                       "%s: what fmt made of it does not read the same; it is left as it is", path);
 }
 
 static void form_free(struct form *f)

@@ -142,13 +142,11 @@ static bool counts(struct reading *r, const struct result_line *l)
     }
     enum seen_as as =
         seen_add(&r->seen, run_key(pieces, 4, l->result.seed, l->text), l->result.digest);
-    if (as == SEEN_OTHER_DIGEST) {
-        fprintf(stderr,
-                "wavetank: error: %s%s%s seed 0x%" PRIx64
-                " stands in these files with two digests: they are not of one program\n",
-                l->path, l->variant[0] ? " " : "", l->variant, l->result.seed);
-        r->code = EXIT_NONDETERMINISM;
-    }
+    if (as == SEEN_OTHER_DIGEST)
+        r->code = fatal_error(EXIT_NONDETERMINISM,
+                              "%s%s%s seed 0x%" PRIx64 " stands in these files with two digests: "
+                              "they are not of one program",
+                              l->path, l->variant[0] ? " " : "", l->variant, l->result.seed);
     r->repeated += as == SEEN_SAME;
     return as == SEEN_NEW;
 }
@@ -348,8 +346,7 @@ static int plot_all(struct plot *p)
     if (!make_directory(p->directory)) {
         code = usage_error("-o %s: cannot make that directory: %s", p->directory, strerror(errno));
     } else if (!write_data(p, drawn, n)) {
-        fprintf(stderr, "wavetank: error: cannot write to %s: %s\n", p->directory, strerror(errno));
-        code = EXIT_INTERNAL;
+        code = fatal_error(EXIT_INTERNAL, "cannot write to %s: %s", p->directory, strerror(errno));
     } else {
         print_table(stdout, p, drawn, n);
         code = draw_figures(p, drawn, n);

@@ -282,8 +282,8 @@ static bool crew_open(struct crew *c)
     struct result *results =
         mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (results == MAP_FAILED) {
-        fprintf(stderr, "wavetank: error: out of memory: no room for the results of %" PRIu32
-                " workers; --jobs says how many there are\n", c->n);
+        fatal_error(EXIT_INTERNAL, "out of memory: no room for the results of %" PRIu32
+                    " workers; --jobs says how many there are", c->n);
         return false;
     }
     c->block = must_block();
@@ -317,8 +317,8 @@ bool crew_run(const struct crew_orders *orders)
         kill_the_late(&c);
         orders->tick(orders->ctx);
         if (!ok)
-            fprintf(stderr, "wavetank: error: cannot start worker processes: %s\n",
-                    strerror(c.start_error));
+            fatal_error(EXIT_INTERNAL, "cannot start worker processes: %s",
+                        strerror(c.start_error));
     }
     crew_close(&c);
     return ok;

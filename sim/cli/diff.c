@@ -103,9 +103,9 @@ static void second_run(void *ctx, const struct world *w, const struct record *r)
 
 static int no_file(const char *what)
 {
-    fprintf(stderr, "wavetank: error: cannot %s the records of the first run in a temporary file: "
-                    "%s\n", what, strerror(errno));
-    return EXIT_INTERNAL;
+    return fatal_error(EXIT_INTERNAL,
+                       "cannot %s the records of the first run in a temporary file: %s", what,
+                       strerror(errno));
 }
 
 static int compare(struct again *t, const struct run *run, const char *name, struct arena *block)

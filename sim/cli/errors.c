@@ -16,27 +16,39 @@
 
 #include "cli.h"
 
+static void tell(const char *format, va_list args)
+{
+    fprintf(stderr, "wavetank: %serror:%s ", tint(stderr, TINT_BAD), tint(stderr, TINT_NONE));
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\n");
+}
+
 int usage_error(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fprintf(stderr, "wavetank: %serror:%s ", tint(stderr, TINT_BAD), tint(stderr, TINT_NONE));
-    vfprintf(stderr, format, args);
-    fprintf(stderr, "\n");
+    tell(format, args);
     va_end(args);
     return EXIT_USAGE;
 }
 
+int fatal_error(int code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    tell(format, args);
+    va_end(args);
+    return code;
+}
+
 int write_failed(const char *path)
 {
-    fprintf(stderr, "wavetank: error: cannot write %s: %s\n", path, strerror(errno));
-    return EXIT_INTERNAL;
+    return fatal_error(EXIT_INTERNAL, "cannot write %s: %s", path, strerror(errno));
 }
 
 int out_of_memory_error(void)
 {
-    fprintf(stderr, "wavetank: error: out of memory\n");
-    return EXIT_INTERNAL;
+    return fatal_error(EXIT_INTERNAL, "out of memory");
 }
 
 void *must(void *taken)
@@ -57,9 +69,9 @@ struct arena *must_block(void)
     struct arena *block = run_block();
     if (block != NULL)
         return block;
-    fprintf(stderr, "wavetank: error: out of memory: a run needs 64 MiB of address space in one "
-                    "piece, and no such piece is left (see ulimit -v)\n");
-    exit(EXIT_INTERNAL);
+    exit(fatal_error(EXIT_INTERNAL,
+                     "out of memory: a run needs 64 MiB of address space in one piece, and no such "
+                     "piece is left (see ulimit -v)"));
 }
 
 bool is_screen(FILE *f)

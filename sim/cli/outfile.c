@@ -34,8 +34,8 @@ typedef void line_reader(void *ctx, const struct result_line *);
 
 static int cannot_read(const char *path)
 {
-    fprintf(stderr, "wavetank: error: cannot read %s: %s\n", path, strerror(errno));
-    return errno == EIO || errno == ENOMEM ? EXIT_INTERNAL : EXIT_USAGE;
+    return fatal_error(errno == EIO || errno == ENOMEM ? EXIT_INTERNAL : EXIT_USAGE,
+                       "cannot read %s: %s", path, strerror(errno));
 }
 
 struct reading {
@@ -395,13 +395,16 @@ bool outfile_new(struct outfile *o, const char *name, const char *ending)
 static void outfile_fail(struct outfile *o)
 {
     const char *how = o->beside != NULL ? "--force --resume" : "--resume";
-    fprintf(stderr, "wavetank: error: cannot write %s: %s; ", o->path, strerror(errno));
+    const char *why = strerror(errno);
     if (o->name != NULL || o->file == NULL)
-        fprintf(stderr, "%" PRIu64 " runs went there before\n", o->runs);
+        fatal_error(EXIT_INTERNAL, "cannot write %s: %s; %" PRIu64 " runs went there before",
+                    o->path, why, o->runs);
     else if (ftruncate(o->fd, (off_t)o->good) != 0)
-        fprintf(stderr, "it has %" PRIu64 " runs and a torn line, which %s drops\n", o->runs, how);
+        fatal_error(EXIT_INTERNAL, "cannot write %s: %s; it has %" PRIu64 " runs and a torn line, "
+                    "which %s drops", o->path, why, o->runs, how);
     else
-        fprintf(stderr, "it has %" PRIu64 " runs; %s goes on from there\n", o->runs, how);
+        fatal_error(EXIT_INTERNAL, "cannot write %s: %s; it has %" PRIu64 " runs; %s goes on from "
+                    "there", o->path, why, o->runs, how);
     o->failed = true;
 }
 

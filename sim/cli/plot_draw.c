@@ -352,10 +352,8 @@ static int draw_page(const struct plot *plot, const char *scripts, struct page *
 {
     char script[PLOT_PATH_BYTES + 64];
     FILE *f = tmpfile();
-    if (f == NULL) {
-        fprintf(stderr, "wavetank: error: no temporary file: %s\n", strerror(errno));
-        return 1;
-    }
+    if (f == NULL)
+        return fatal_error(1, "no temporary file: %s", strerror(errno));
     snprintf(script, sizeof(script), "%s/%s", scripts, p->figure->script);
     define_text(f, "kind", strrchr(suffix, '.') + 1);
     define_text(f, "scripts", scripts);
@@ -396,26 +394,17 @@ static int draw_figure(const struct plot *plot, const char *scripts, const struc
 int draw_figures(const struct plot *p, const struct figure *const *figures, uint32_t n)
 {
     char scripts[PLOT_PATH_BYTES];
-    if (!find_scripts(scripts)) {
-        fprintf(
-            stderr,
-            "wavetank: error: the plot scripts are neither installed nor in the source tree; data "
-            "files are in %s\n",
-            p->directory);
-        return EXIT_INTERNAL;
-    }
+    if (!find_scripts(scripts))
+        return fatal_error(EXIT_INTERNAL,
+                           "the plot scripts are neither installed nor in the source tree; data "
+                           "files are in %s",
+                           p->directory);
     int code = 0;
     for (uint32_t i = 0; code == 0 && i < n; i++)
         code = draw_figure(p, scripts, figures[i]);
     if (code == 0)
         return EXIT_OK;
-    if (code == 127)
-        fprintf(stderr,
-                "wavetank: error: gnuplot is not installed (Debian: gnuplot-nox); data files and "
-                "table are in %s\n",
-                p->directory);
-    else
-        fprintf(stderr, "wavetank: error: gnuplot failed; data files and table are in %s\n",
-                p->directory);
-    return EXIT_INTERNAL;
+    return fatal_error(EXIT_INTERNAL, "gnuplot %s; data files and table are in %s",
+                       code == 127 ? "is not installed (Debian: gnuplot-nox)" : "failed",
+                       p->directory);
 }

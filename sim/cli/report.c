@@ -25,7 +25,8 @@
 
 /* ---- one line -------------------------------------------------------------------------------- */
 
-void print_time(FILE *out, uint64_t ns)
+/* 3.412s */
+static void print_time(FILE *out, uint64_t ns)
 {
     fprintf(out, "%" PRIu64 ".%03" PRIu64 "s", ns / 1000000000, ns / 1000000 % 1000);
 }
@@ -159,7 +160,7 @@ void settings_text(const struct request *q, char out[SETTINGS_BYTES])
     free(text);
 }
 
-enum tint verdict_tint(int verdict)
+static enum tint verdict_tint(int verdict)
 {
     if (verdict == V_PASS)
         return TINT_GOOD;

@@ -36,7 +36,7 @@ static void names_add_one(struct names_text *t, const char *name)
     t->n++;
 }
 
-/* "--key z: the scenario has no such key; it has x, y". */
+/* "--key z: there is no such key; there are x, y". */
 static int not_there(const char *option, const char *word, const char *what, struct names_text *t)
 {
     must_close(t->file);

@@ -7,10 +7,6 @@
 #include "../trace/filter.h"
 #include "cli.h"
 
-/* The options that choose lines; a set. */
-#define WHICH_OPTIONS \
-    (OPT(FROM) | OPT(TO_TIME) | OPT(CLASS) | OPT(NODE) | OPT(KEY) | OPT(OP) | OPT(GREP))
-
 struct which {
     struct record_filter filter;
     bool by_ops;                    /* only what tells of one of these */

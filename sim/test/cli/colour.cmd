@@ -8,6 +8,7 @@ $WT run fail.scn pass.scn --color=always >o 2>&1; plain o; grep -v "^    [># ]  
 $WT run wrong.scn --color=always 2>&1 | sed "s/$(printf '\033')/ESC/g"
 $WT sweep fail.scn --seeds 1..2 --color=always --out r 2>/dev/null | sed "s/$(printf '\033')/ESC/g" | tail -n 6
 $WT sweep nothing --color=always 2>&1 | sed "s/$(printf '\033')/ESC/g"
+$WT report none.jsonl --color=always 2>&1 | sed "s/$(printf '\033')/ESC/g"
 # Data is never coloured.
 for how in "run fail.scn --json" "run fail.scn --tap" "run fail.scn --junit j.xml --json" "trace pass.scn --to jsonl"; do $WT $how --color=always 2>/dev/null | plain; done; plain j.xml
 export WT; tty '$WT run fail.scn' | plain; tty '$WT run fail.scn --color=never' | plain; NO_COLOR=1 tty '$WT run fail.scn' | plain; NO_COLOR= tty '$WT run fail.scn' | plain; TERM_IS=dumb tty '$WT run fail.scn' | plain
