@@ -309,6 +309,24 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
     return EXIT_OK;
 }
 
+/* ---- help ------------------------------------------------------------------------------------ */
+
+enum { HELP_COLUMNS = 80, OPTION_COLUMNS = 24 };
+
+void print_words(FILE *out, int column, const char *text)
+{
+    for (int at = column; *text != 0;) {
+        const int n = (int)strcspn(text, " ");
+        if (at > column && at + 1 + n > HELP_COLUMNS) {
+            fprintf(out, "\n%*s", column, "");
+            at = column;
+        }
+        at += fprintf(out, "%s%.*s", at > column ? " " : "", n, text);
+        text += n + (text[n] == ' ');
+    }
+    putc('\n', out);
+}
+
 void flags_help(FILE *out, const struct cli_command *c)
 {
     for (int i = 0; i < FLAGS; i++) {
@@ -320,6 +338,7 @@ void flags_help(FILE *out, const struct cli_command *c)
         snprintf(left, sizeof(left), "%s--%s%s%s", letter, rows[i].name,
                  rows[i].argument ? " " : "",
                  rows[i].argument ? rows[i].argument : "");
-        fprintf(out, "  %-24s %s\n", left, rows[i].help);
+        fprintf(out, "  %-*s ", OPTION_COLUMNS, left);
+        print_words(out, OPTION_COLUMNS + 3, rows[i].help);
     }
 }

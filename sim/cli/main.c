@@ -26,14 +26,15 @@ const struct cli_command cli_commands[] = {
 static const char exit_codes[] =
     "exit codes:\n"
     "  0   all as expected\n"
-    "  1   a safety violation, an expect not met, or an xfail that passed; diff: a difference;\n"
-    "      fmt --check: a file in another form; sweep --require-bites: a fault that did not bite\n"
-    "  2   usage, an error in a scenario, or a file that cannot be opened or read as what it "
-    "should be\n"
+    "  1   a safety violation, an expect not met, or an xfail that passed;\n"
+    "      diff: a difference; fmt --check: a file in another form;\n"
+    "      sweep --require-bites: a fault that did not bite\n"
+    "  2   usage, an error in a scenario, or a file that cannot be opened or read as\n"
+    "      what it should be\n"
     "  3   liveness: no progress where it was owed\n"
     "  4   nondeterminism: two digests differ\n"
-    "  5   inconclusive: a budget, a limit, --until or a ^C came before a verdict; run: --time, "
-    "too\n"
+    "  5   inconclusive: a budget, a limit, --until or a ^C came before a verdict;\n"
+    "      run: --time, too\n"
     "  77  skipped (only if all were)\n"
     "  99  wavetank's own failure: out of memory, I/O, an internal assertion\n"
     "  130 a second ^C\n"
@@ -42,8 +43,10 @@ static const char exit_codes[] =
 static int print_help(void)
 {
     printf("wavetank: a deterministic simulation testbed for Raft\n\nusage:\n");
-    for (const struct cli_command *c = cli_commands; c->name != NULL; c++)
-        printf("  wavetank %-7s %s\n          %s\n", c->name, c->synopsis, c->help);
+    for (const struct cli_command *c = cli_commands; c->name != NULL; c++) {
+        printf("  wavetank %-7s %s\n          ", c->name, c->synopsis);
+        print_words(stdout, 10, c->help);
+    }
     printf("  wavetank COMMAND --help, --help, --version\n\n%s", exit_codes);
     return EXIT_OK;
 }
@@ -59,7 +62,9 @@ static int print_version(void)
 
 static int command_help(const struct cli_command *c)
 {
-    printf("usage: wavetank %s %s\n\n%s\n\n", c->name, c->synopsis, c->help);
+    printf("usage: wavetank %s %s\n\n", c->name, c->synopsis);
+    print_words(stdout, 0, c->help);
+    putchar('\n');
     flags_help(stdout, c);
     return EXIT_OK;
 }
@@ -87,10 +92,8 @@ static int unknown_command(const char *word)
 /* Data that did not reach stdout is our failure, whatever the command found. */
 static int finish(int code)
 {
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "wavetank: error: cannot write to standard output\n");
-        return EXIT_INTERNAL;
-    }
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return fatal_error(EXIT_INTERNAL, "cannot write to standard output");
     return code;
 }
 
