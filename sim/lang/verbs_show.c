@@ -30,7 +30,7 @@ static bool each(struct player *p, node_set set, const char *what, show_node *sh
     char text[LINE_BYTES];
     uint64_t ms = p->w->now / MS(1);
     if (!p->how->say) return true;
-    fprintf(p->how->say, "%" PRIu64 ".%03" PRIu64 " %s%s\n", ms / 1000, ms % 1000, what,
+    fprintf(p->how->say, "%" PRIu64 ".%03" PRIu64 "s %s%s\n", ms / 1000, ms % 1000, what,
             set ? "" : " of nobody");
     for (; set; set &= set - 1) {
         struct saw saw = {.text = text, .size = sizeof text};
