@@ -220,6 +220,8 @@ void print_kind(FILE *, int verdict, const char *check);
 void print_last_line(FILE *, const struct told *);
 /* "3 passed, 1 failed, 0 skipped", without a newline. */
 struct sums { uint64_t passed, failed, inconclusive, skipped; };
+bool failed(int verdict);           /* neither pass, skip nor inconclusive */
+void sums_add(struct sums *, int verdict);
 void print_sums(FILE *, const struct sums *);
 /* --set, --calm and --until as headers spell them: what makes the same seed another run. */
 enum { SETTINGS_BYTES = 512 };

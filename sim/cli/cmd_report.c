@@ -46,10 +46,7 @@ static void take_line(void *ctx, const struct result_line *l)
         return;
     }
     r->runs++;
-    r->sums.passed += result->verdict == V_PASS;
-    r->sums.skipped += result->verdict == V_SKIP;
-    r->sums.inconclusive += result->verdict == V_INCONCLUSIVE;
-    r->sums.failed += failed(result->verdict);
+    sums_add(&r->sums, result->verdict);
     if (result->verdict == V_PASS)
         return;
     char plain[SIGNATURE_BYTES];

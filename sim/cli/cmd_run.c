@@ -41,10 +41,7 @@ static void count(struct tally *t, int verdict)
     t->worst = t->any ? exit_worse(t->worst, code) : code;
     t->any = true;
     t->cases++;
-    t->sums.passed += verdict == V_PASS;
-    t->sums.skipped += verdict == V_SKIP;
-    t->sums.inconclusive += verdict == V_INCONCLUSIVE;
-    t->sums.failed += verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE;
+    sums_add(&t->sums, verdict);
 }
 
 /* The report of a failed run, "" of any other; to be freed. A run that differs the second time

@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool failed(int verdict)
-{
-    return verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE;
-}
-
 /* ---- adding ---------------------------------------------------------------------------------- */
 
 static struct failure_group *group_of(struct failures *f, const struct failure *r, bool *fresh)

@@ -37,7 +37,6 @@ struct failures {
 
 /* True where it is the first of its group. */
 bool failures_add(struct failures *, const struct failure *);
-bool failed(int verdict);           /* neither pass, skip nor inconclusive */
 /* Those that failed, each with its replay line, up to FAILURES_TOLD of them unless all are kept; or
  * the others, by their reason. `where`: who knows the rest, said where there is one. */
 void failures_print(FILE *, struct failures *, bool that_failed, const char *where);

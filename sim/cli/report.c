@@ -167,6 +167,19 @@ static enum tint verdict_tint(int verdict)
     return verdict == V_SKIP || verdict == V_INCONCLUSIVE ? TINT_DOUBT : TINT_BAD;
 }
 
+bool failed(int verdict)
+{
+    return verdict != V_PASS && verdict != V_SKIP && verdict != V_INCONCLUSIVE;
+}
+
+void sums_add(struct sums *s, int verdict)
+{
+    s->passed += verdict == V_PASS;
+    s->skipped += verdict == V_SKIP;
+    s->inconclusive += verdict == V_INCONCLUSIVE;
+    s->failed += failed(verdict);
+}
+
 void print_sums(FILE *out, const struct sums *s)
 {
     const char *good = s->failed + s->inconclusive == 0 ? tint(out, TINT_GOOD) : "";

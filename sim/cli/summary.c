@@ -80,10 +80,7 @@ bool summary_add(struct summary *s, const struct item *item, const struct told *
     add_series(s, r);
     add_digest(s->digest, r->digest);
     s->runs++;
-    s->sums.passed += r->verdict == V_PASS;
-    s->sums.skipped += r->verdict == V_SKIP;
-    s->sums.inconclusive += r->verdict == V_INCONCLUSIVE;
-    s->sums.failed += failed(r->verdict);
+    sums_add(&s->sums, r->verdict);
     s->chaos_runs += r->chaos;
     s->total.events += r->count.events;
     s->total.lease_reads_unjudged += r->count.lease_reads_unjudged;
