@@ -154,6 +154,7 @@ static void a_peer_knows_nothing_that_its_leader_does_not(void **state)
     SAYS("a round is acknowledged that was never opened", PEER->sent_round = n.r.round + 1);
     SAYS("heard from in the future", PEER->contact = n.r.now + 1);
     SAYS("heard from in the future", PEER->acked_start = n.r.now + 1);
+    SAYS("told of a commit that is none", PEER->told = n.r.commit + 1);
 }
 
 static void a_leader_is_one_of_its_term(void **state)
@@ -181,6 +182,34 @@ static void a_leader_is_one_of_its_term(void **state)
     SAYS(SOUND, twin.r.owed = raft_bit(2) | raft_bit(9));
 }
 
+/* Five of nine have more than its disk, and not four. */
+static void a_hanging_disk_is_waited_for_where_a_majority_is_ahead(void **state)
+{
+    (void)state;
+    start_busy_leader();
+    const char *none = "waits for its disk, and no majority is ahead of it";
+    const char *uncounted = "a majority is ahead of the disk, and nobody counts the time";
+    const uint64_t timeout = raft_disk_timeout(&n.r);
+    SAYS(none, twin.r.disk_due = n.r.now + timeout);
+    for (uint8_t peer = 2; peer <= 5; peer++) ack(&n, peer, 7);
+    SAYS(none, twin.r.disk_due = n.r.now + timeout);
+    ack(&n, 6, 7);
+    SAYS(uncounted, twin.r.disk_due = RAFT_NEVER);
+    SAYS(uncounted, twin.r.disk_due++);
+    SAYS(SOUND, twin.r.disk_due--);
+    SAYS(none, twin.r.options.disk_timeout = 0);
+    SAYS("its disk hangs, and it leads or stands", twin.r.hung = 1);
+    n.now += timeout;
+    n.r.options.check_quorum = 0;
+    tick(&n);
+    assert_true(n.r.role == RAFT_FOLLOWER && n.r.hung);
+    SAYS("its disk hangs, and it leads or stands", twin.r.role = RAFT_HALTED);
+    SAYS("its disk hangs, and it leads or stands",
+         (twin.r.role = RAFT_PRECANDIDATE, twin.r.granted = raft_bit(1)));
+    all_written(&n);
+    SAYS("its disk hangs, and no write waits", twin.r.hung = 1);
+}
+
 static void reads_wait_for_rounds_that_do_not_fall(void **state)
 {
     (void)state;
@@ -191,6 +220,9 @@ static void reads_wait_for_rounds_that_do_not_fall(void **state)
     SAYS("reads wait for falling rounds", twin.r.reads[2].round--);
     SAYS("a read waits for a round that is not next", twin.r.reads[2].round++);
     SAYS("a read would see what is not committed", twin.r.reads[1].index = n.r.commit + 1);
+    const char *not_given = "a read waits under a number that this life has not given";
+    SAYS(not_given, twin.r.reads[0].token = n.r.token + 1);
+    SAYS(not_given, twin.r.reads[0].token -= (uint64_t)1 << RAFT_ASKED_BITS);
     SAYS("more reads wait than may", twin.r.nreads = RAFT_READS_MAX + 1);
 }
 
@@ -276,6 +308,7 @@ int main(void)
         cmocka_unit_test(pending_writes_lead_from_what_is_stable_to_the_last_entry),
         cmocka_unit_test(a_peer_knows_nothing_that_its_leader_does_not),
         cmocka_unit_test(a_leader_is_one_of_its_term),
+        cmocka_unit_test(a_hanging_disk_is_waited_for_where_a_majority_is_ahead),
         cmocka_unit_test(reads_wait_for_rounds_that_do_not_fall),
         cmocka_unit_test(a_candidate_counts_each_voter_once),
         cmocka_unit_test(a_log_is_runs_that_rise),

@@ -119,6 +119,20 @@ static void a_write_that_completes_begins_the_wait_anew(void **state)
     assert_int_equal(n.now, since + MS(50));
 }
 
+/* What others acknowledge meanwhile does not: work goes on, and the disk hangs all the same. */
+static void an_acknowledgement_does_not_begin_it_anew(void **state)
+{
+    (void)state;
+    start_leader(3, MS(50));
+    uint64_t since = n.now;
+    while (n.r.role == RAFT_LEADER && n.now < since + MS(500)) {
+        hang(3);
+        run_for(MS(4));
+    }
+    assert_int_equal(n.r.role, RAFT_FOLLOWER);
+    assert_int_equal(n.now, since + MS(50));
+}
+
 static void an_old_write_alone_is_no_reason(void **state)
 {
     (void)state;
@@ -196,6 +210,21 @@ static void it_follows_its_successor_while_its_disk_hangs(void **state)
     assert_int_equal(n.r.role, RAFT_PRECANDIDATE);
 }
 
+/* The wait for its disk is over: that write will never be durable. */
+static void who_hangs_halts_when_a_write_fails(void **state)
+{
+    (void)state;
+    start_leader(3, MS(50));
+    hang(3);
+    run_for(MS(1000));
+    struct raft_event ev = {.type = RAFT_EV_WRITE_DONE,
+                            .write = {.wid = n.r.wid_last, .failed = true}};
+    assert_int_equal(go(&n, ev), RAFT_OK);
+    assert_int_equal(n.r.role, RAFT_HALTED);
+    assert_true(noted(&n, RAFT_NOTE_WRITE_FAILED));     /* the seat was vacant before */
+    assert_int_equal(n.r.hung, 0);
+}
+
 /* Its requests have not left: no further term, and a full wait for answers once they have. */
 static void a_candidate_waits_for_its_own_vote(void **state)
 {
@@ -256,10 +285,12 @@ int main(void)
         cmocka_unit_test(auto_follows_the_election_timeout_and_0_is_off),
         cmocka_unit_test(it_yields_only_to_those_who_can_go_on_without_it),
         cmocka_unit_test(a_write_that_completes_begins_the_wait_anew),
+        cmocka_unit_test(an_acknowledgement_does_not_begin_it_anew),
         cmocka_unit_test(an_old_write_alone_is_no_reason),
         cmocka_unit_test(the_wait_is_measured_by_its_own_time),
         cmocka_unit_test(it_neither_stands_nor_votes_until_a_write_completes),
         cmocka_unit_test(it_follows_its_successor_while_its_disk_hangs),
+        cmocka_unit_test(who_hangs_halts_when_a_write_fails),
         cmocka_unit_test(a_candidate_waits_for_its_own_vote),
         cmocka_unit_test(the_deadline_is_exact_in_every_state),
     };

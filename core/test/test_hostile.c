@@ -231,12 +231,47 @@ static void unused_places_do_not_matter_to_the_hash(void **state)
     assert_true(raft_hash(&twin.r) != hash);
 }
 
+/* All by which two states may part that were the same in everything else. */
+static void what_decides_matters_to_the_hash(void **state)
+{
+    (void)state;
+#define MATTERS(change) (twin = n, change, assert_true(raft_hash(&twin.r) != raft_hash(&n.r)))
+    struct raft_boot boot = boot_of(1, 3);
+    start(&n, &boot);
+    MATTERS(twin.r.incarnation++);
+    MATTERS(twin.r.try_id++);
+    MATTERS(twin.r.token++);
+    MATTERS(twin.r.hung = 1);
+    elect(&n);
+    all_written(&n);
+    for (int i = 0; i < 100; i++) {
+        n.now = n.r.heartbeat_due;
+        for (uint8_t peer = 2; peer <= 3; peer++) beat_reply(&n, peer, n.r.round);
+        tick(&n);
+    }
+    assert_true(n.r.marks > RAFT_MARKS_MAX);
+    MATTERS(twin.r.disk_due = n.now);
+    MATTERS(twin.r.marks++);
+    for (uint32_t i = 0; i < RAFT_MARKS_MAX; i++) {
+        MATTERS(twin.r.mark[i].round--);
+        MATTERS(twin.r.mark[i].start--);
+    }
+    for (uint32_t i = 0; i < n.r.npeers; i++) {
+        MATTERS(twin.r.progress[i].told++);
+        MATTERS(twin.r.progress[i].contact--);
+        MATTERS(twin.r.progress[i].acked_round--);
+        MATTERS(twin.r.progress[i].sent_round++);
+    }
+#undef MATTERS
+}
+
 int main(void)
 {
     const struct CMUnitTest core_hostile[] = {
         cmocka_unit_test(no_input_breaks_the_core),
         cmocka_unit_test(impossible_messages_are_refused),
         cmocka_unit_test(a_copy_goes_on_exactly_as_the_original),
+        cmocka_unit_test(what_decides_matters_to_the_hash),
         cmocka_unit_test(unused_places_do_not_matter_to_the_hash),
     };
     return cmocka_run_group_tests(core_hostile, NULL, NULL);
