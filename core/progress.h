@@ -17,7 +17,8 @@
 
 struct raft_peer {
     uint64_t match, next;
-    uint64_t contact;        /* when the latest round that it answered began; first: the win */
+    uint64_t contact;        /* when the latest round that it answered began, or up to 1/8 of an
+                                election timeout before that (lease.c); first: the win   */
     uint64_t acked_round;    /* the latest round it acknowledged                         */
     uint64_t acked_start;    /* when that round began, for the lease; 0: it extends none */
     uint64_t sent_round;     /* the latest round opened when it was last sent an append  */

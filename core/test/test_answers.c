@@ -279,6 +279,26 @@ static void the_refusal_of_an_earlier_reign_is_no_contact(void **state)
 
 /* Rounds of a millisecond and answers that take a hundred: the round of each has left the ring when
  * its answer comes, and yet the leader is heard. But not longer than a timeout. */
+/* The oldest round of the ring, and the one before it, whose place the latest has. */
+static void at_the_end_of_the_ring_no_round_is_taken_for_another(void **state)
+{
+    (void)state;
+    for (uint64_t late = RAFT_ROUNDS_MAX - 2; late <= RAFT_ROUNDS_MAX + 2; late++) {
+        start_leader(3, MS(1));
+        const uint64_t first = n.r.round;
+        uint64_t began[2 * RAFT_ROUNDS_MAX] = {n.now};
+        for (uint64_t k = 1; k < 2 * RAFT_ROUNDS_MAX; k++) {
+            next_round();
+            began[k] = n.now;
+        }
+        const uint64_t k = n.r.round - first - late;
+        beat_reply(&n, 2, first + k);
+        const bool kept = late < RAFT_ROUNDS_MAX;
+        assert_true(contact() <= began[k]);
+        assert_true(contact() + (kept ? 0 : MS(150) / (RAFT_MARKS_MAX / 2)) >= began[k]);
+    }
+}
+
 static void a_round_beyond_the_ring_is_dated_by_a_mark(void **state)
 {
     (void)state;
@@ -319,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_refused_append_is_a_sign_of_life_as_well),
         cmocka_unit_test(answers_to_one_round_keep_no_leader_in_office),
         cmocka_unit_test(the_refusal_of_an_earlier_reign_is_no_contact),
+        cmocka_unit_test(at_the_end_of_the_ring_no_round_is_taken_for_another),
         cmocka_unit_test(a_round_beyond_the_ring_is_dated_by_a_mark),
     };
     return cmocka_run_group_tests(core_answers, NULL, NULL);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Durable terms (D 3.8, figure 3.1: "updated on stable storage before responding to RPCs"): nobody
- * learns a node's term before that node's disk holds it, or a later one. Else a node may refuse in
- * a term, crash, and be back in an earlier one.
+ * is brought to adopt a node's term before that node's disk holds it, or a later one. Else a node
+ * may refuse in a term, crash, and be back in an earlier one.
  *
  * Method: at the SEND of a candidate's request, and of a refusal, the model's acknowledged image of
  * the sender is asked. Of grants, of acknowledgements, and of a leader, who won before it sends,
- * promise-audit asks it; a pre-vote and its grant speak of a term to come. That a refusal leaves
- * early breaks no promise, so this is asked only of a system that says it keeps to it.
+ * promise-audit asks it; a pre-vote and its grant speak of a term to come, and forwarded reads and
+ * proposals move nobody's. That a refusal leaves early breaks no promise, so this is asked only of a
+ * system that says it keeps to it.
  */
 #include <inttypes.h>
 

@@ -178,7 +178,8 @@ struct option_row {     /* one uint64_t at `offset` of the options; SPAN: two, l
 
 /* What a SUT keeps to beyond what every correct Raft does; a check may ask for it. */
 enum sut_keeps {
-    SUT_KEEPS_DURABLE_TERM = 1   /* no message shows a term before its sender's disk holds it */
+    SUT_KEEPS_DURABLE_TERM = 1   /* it asks for votes, and refuses, only in a term that its disk
+                                    holds */
 };
 
 struct sut {
