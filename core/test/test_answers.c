@@ -125,6 +125,40 @@ static void a_grant_takes_the_place_of_a_refusal_in_one_try(void **state)
     assert_int_equal(n.r.role, RAFT_LEADER);
 }
 
+/* Two of four refuse the pre-vote; of the votes one refusal is no majority. */
+static void refusals_of_a_pre_vote_are_none_of_the_vote(void **state)
+{
+    (void)state;
+    start_plain(1, 5, true);
+    stand();
+    for (uint8_t from = 2; from <= 5; from++) {
+        bool reject = from < 4;
+        recv_msg(&n, reply_of(&n, RAFT_MSG_PREVOTE_REPLY, from, n.r.term + !reject, reject));
+    }
+    assert_int_equal(n.r.role, RAFT_CANDIDATE);
+    all_written(&n);
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 4, n.r.term, true));
+    assert_int_equal(n.r.role, RAFT_CANDIDATE);
+    for (uint8_t from = 2; from <= 3; from++)
+        recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, from, n.r.term, false));
+    assert_int_equal(n.r.role, RAFT_LEADER);
+}
+
+/* A term is adopted with a write, and there is no room for one. */
+static void no_term_is_adopted_without_room_for_a_write(void **state)
+{
+    (void)state;
+    start_plain(1, 3, true);
+    elect(&n);
+    while (!raft_writes_full(&n.r)) assert_int_equal(propose(&n, 1), RAFT_OK);
+    for (int type = RAFT_MSG_VOTE_REPLY; type <= RAFT_MSG_PREVOTE_REPLY; type += 2) {
+        assert_int_equal(recv_msg(&n, reply_of(&n, type, 2, n.r.term + 1, true)), RAFT_E_BUSY);
+    }
+    all_written(&n);
+    recv_msg(&n, reply_of(&n, RAFT_MSG_VOTE_REPLY, 2, n.r.term + 1, true));
+    assert_int_equal(n.r.role, RAFT_FOLLOWER);
+}
+
 static void an_answer_that_no_correct_node_sends_is_refused(void **state)
 {
     (void)state;
@@ -299,22 +333,58 @@ static void at_the_end_of_the_ring_no_round_is_taken_for_another(void **state)
     }
 }
 
+/* A mark may lie before the round that was answered last, which the ring still had. */
+static void a_newer_answer_makes_no_contact_older(void **state)
+{
+    (void)state;
+    start_leader(3, MS(1));
+    while (n.r.round < RAFT_ROUNDS_MAX) next_round();
+    for (int i = 0; i < 100; i++) {     /* the oldest of the ring, then its successor, which left */
+        const uint64_t was = contact(), oldest = n.r.round - RAFT_ROUNDS_MAX + 1;
+        beat_reply(&n, 2, oldest);
+        assert_int_equal(contact(), n.r.round_start[oldest % RAFT_ROUNDS_MAX]);
+        assert_true(contact() >= was);
+        const uint64_t exact = contact();
+        next_round();
+        next_round();
+        beat_reply(&n, 2, oldest + 1);
+        assert_true(contact() >= exact);
+    }
+}
+
+/* All marks are of later rounds. */
+static void an_answer_of_long_ago_is_no_contact(void **state)
+{
+    (void)state;
+    start_leader(5, MS(1));
+    const uint64_t first = n.r.round, won = n.now;
+    for (int i = 0; i < 400; i++) {
+        next_round();
+        for (uint8_t peer = 2; peer <= 3; peer++) beat_reply(&n, peer, n.r.round);
+    }
+    assert_true(n.r.marks > RAFT_MARKS_MAX);
+    beat_reply(&n, 4, first + 1);
+    assert_int_equal(raft_peer_of(&n.r, 4)->acked_round, first + 1);
+    assert_int_equal(raft_peer_of(&n.r, 4)->contact, won);
+}
+
 static void a_round_beyond_the_ring_is_dated_by_a_mark(void **state)
 {
     (void)state;
     start_leader(3, MS(1));
-    uint64_t began[400];
-    const uint64_t first = n.r.round;
-    began[0] = n.now;
+    const uint64_t first = n.r.round, apart = MS(150) / (RAFT_MARKS_MAX / 2);
+    uint64_t began[400], mark[400];             /* the latest mark at or before the round */
+    began[0] = mark[0] = n.now;
     for (uint64_t k = 1; k < 400; k++) {
         next_round();
         assert_int_equal(n.r.role, RAFT_LEADER);
         assert_int_equal(n.r.round, first + k);
         began[k] = n.now;
+        mark[k] = began[k] - mark[k - 1] >= apart ? began[k] : mark[k - 1];
         if (k < 100) continue;
         beat_reply(&n, 2, first + k - 100);
-        assert_true(contact() <= began[k - 100]);
-        assert_true(contact() + MS(150) / (RAFT_MARKS_MAX / 2) + MS(1) > began[k - 100]);
+        assert_int_equal(contact(), mark[k - 100]);
+        assert_true(contact() + apart > began[k - 100]);
     }
     uint64_t due = contact() + MS(150);
     while (n.r.role == RAFT_LEADER) {
@@ -333,6 +403,8 @@ int main(void)
         cmocka_unit_test(a_refusal_in_a_lower_term_counts),
         cmocka_unit_test(a_higher_term_is_adopted_whatever_it_answers),
         cmocka_unit_test(a_grant_takes_the_place_of_a_refusal_in_one_try),
+        cmocka_unit_test(refusals_of_a_pre_vote_are_none_of_the_vote),
+        cmocka_unit_test(no_term_is_adopted_without_room_for_a_write),
         cmocka_unit_test(an_answer_that_no_correct_node_sends_is_refused),
         cmocka_unit_test(a_refusal_waits_for_its_term),
         cmocka_unit_test(an_answer_is_as_old_as_its_round),
@@ -340,6 +412,8 @@ int main(void)
         cmocka_unit_test(answers_to_one_round_keep_no_leader_in_office),
         cmocka_unit_test(the_refusal_of_an_earlier_reign_is_no_contact),
         cmocka_unit_test(at_the_end_of_the_ring_no_round_is_taken_for_another),
+        cmocka_unit_test(a_newer_answer_makes_no_contact_older),
+        cmocka_unit_test(an_answer_of_long_ago_is_no_contact),
         cmocka_unit_test(a_round_beyond_the_ring_is_dated_by_a_mark),
     };
     return cmocka_run_group_tests(core_answers, NULL, NULL);

@@ -133,6 +133,42 @@ static void who_is_probed_is_told_nothing(void **state)
     assert_int_equal(n.fx.nmsgs, 0);
 }
 
+/* What was sent to a peer before it was found unreachable may be lost; it is told again as soon as
+ * it answers, were it with what was known. */
+static void who_was_unreachable_is_told_again(void **state)
+{
+    (void)state;
+    start_leader(RAFT_NOTIFY_IDLE);
+    propose(&n, 1);
+    all_written(&n);
+    ack(&n, 2, 2);
+    ack(&n, 3, 2);
+    assert_int_equal(told(2), 2);
+    go(&n, (struct raft_event){.type = RAFT_EV_UNREACHABLE, .unreachable.peer = 2});
+    ack(&n, 2, 2);
+    assert_int_equal(told(2), 2);
+    ack(&n, 2, 2);
+    assert_int_equal(told(2), 0);
+}
+
+/* An append told it of more than a later heartbeat may. */
+static void a_heartbeat_takes_back_nothing_that_was_told(void **state)
+{
+    (void)state;
+    start_leader(RAFT_NOTIFY_ALWAYS);
+    propose(&n, 1);
+    all_written(&n);
+    ack(&n, 2, 2);
+    ack(&n, 3, 2);
+    propose(&n, 1);
+    assert_int_equal(sent(&n, RAFT_MSG_APPEND, 4)->commit, 2);
+    n.now = n.r.heartbeat_due;
+    tick(&n);
+    assert_int_equal(sent(&n, RAFT_MSG_HEARTBEAT, 4)->commit, 1);
+    ack(&n, 4, 2);
+    assert_int_equal(told(4), 0);
+}
+
 static int notify(uint8_t from, uint64_t term, uint64_t commit)
 {
     return recv_msg(&n, (struct raft_msg){.type = RAFT_MSG_COMMIT_NOTIFY, .from = from,
@@ -190,6 +226,8 @@ int main(void)
         cmocka_unit_test(what_follows_tells_of_it_where_more_follows),
         cmocka_unit_test(an_append_or_a_heartbeat_of_the_same_step_carries_it),
         cmocka_unit_test(who_is_probed_is_told_nothing),
+        cmocka_unit_test(who_was_unreachable_is_told_again),
+        cmocka_unit_test(a_heartbeat_takes_back_nothing_that_was_told),
         cmocka_unit_test(a_follower_moves_its_commit_and_nothing_else),
         cmocka_unit_test(its_term_is_looked_at_as_any_others),
     };
