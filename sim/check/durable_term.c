@@ -7,8 +7,8 @@
  * Method: at the SEND of a candidate's request, and of a refusal, the model's acknowledged image of
  * the sender is asked. Of grants, of acknowledgements, and of a leader, who won before it sends,
  * promise-audit asks it; a pre-vote and its grant speak of a term to come, and forwarded reads and
- * proposals move nobody's. That a refusal leaves early breaks no promise, so this is asked only of a
- * system that says it keeps to it.
+ * proposals move nobody's. That a refusal leaves early breaks no promise, so this is asked only of
+ * a system that says it keeps to it.
  */
 #include <inttypes.h>
 
