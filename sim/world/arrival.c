@@ -8,7 +8,7 @@
 
 #include <assert.h>
 
-struct asked { uint64_t number; uint32_t slot, wish; };
+struct asked { uint64_t number; uint32_t wish; };
 struct asking {
     struct wish wish;
     uint32_t wanted, came, lost;    /* messages */
@@ -99,7 +99,7 @@ void arrival_of(struct world *w, const struct message *m, uint32_t wish)
         return;
     asking_at(w, wish)->wanted++;
     *asked_at(w, vec_push(&w->arena, &w->arrivals, 1)) =
-        (struct asked){.number = m->number, .slot = m->slot, .wish = wish};
+        (struct asked){.number = m->number, .wish = wish};
 }
 
 void arrival_told(struct world *w, const struct message *m)
@@ -124,20 +124,11 @@ void arrival_lost(struct world *w, const struct message *m, enum drop_reason why
     w->losses++;
 }
 
-static bool in_inbox(const struct world *w, uint32_t slot)
-{
-    const uint8_t to = message_at(w, slot)->label.to;
-    uint32_t at = is_client(to) ? 0 : w->node[to].inbox;
-    while (at && at != slot)
-        at = message_at(w, at)->next;
-    return at != 0;
-}
-
 uint32_t arrival_owed(const struct world *w)
 {
     for (uint32_t i = 0; i < w->arrivals.n; i++) {
         const struct asking *by = asking_at(w, asked_at(w, i)->wish);
-        if (!by->wish.patient && (by->wish.each || !by->came) && !in_inbox(w, asked_at(w, i)->slot))
+        if (!by->wish.patient && (by->wish.each || !by->came))
             return by->wish.tag;
     }
     return 0;
