@@ -296,6 +296,8 @@ void source_print(const struct source *, FILE *out);                        /* i
 bool refusal_find(struct parser *, struct source *, size_t at);
 /* Is this error not to be shown, since the file may ask for it? */
 bool refusal_hear(struct parser *, const struct place *, const char *message);
+/* An error that is shown in any case: an xfail of the other kind stands beside it. False. */
+bool refusal_beside_xfail(struct cursor *);
 
 /* ---- when.c ---- */
 /* KEY=VALUE|BRANCH... [or ...]: as far as the colon, behind which something stands. Is this variant

@@ -5,7 +5,8 @@
  * Method. The statement is looked for before the file is cut into lines, since that may be what
  * goes wrong: among the lines before the first block. Where it is there, errors are not shown but
  * heard, and the file reads as a scenario that plays nothing: it passes where the text was among
- * them. What is wrong with a setting of the command line is no error of the file.
+ * them. What is wrong with a setting of the command line is no error of the file, and that it says
+ * twice how it ends is none that it could mean: both are shown.
  */
 #include <assert.h>
 #include <string.h>
@@ -58,16 +59,23 @@ bool refusal_find(struct parser *p, struct source *s, size_t at)
     return true;
 }
 
+bool refusal_beside_xfail(struct cursor *c)
+{
+    struct refusal *r = c->p->scenario->refusal;
+    if (r) r->deaf = true;
+    c->at = 0;
+    return cur_error(c, "take one of them out", "what is refused is not played");
+}
+
 bool parse_refusal(struct cursor *c, struct stmt *s)
 {
-    const struct refusal *r = c->p->scenario->refusal;
+    struct refusal *r = c->p->scenario->refusal;
     const struct place here = cur_place(c);
     char *text;
     (void)s;
-    if (c->p->prog->nxfails)
-        return c->at = 0, cur_error(c, "take one of them out", "what is refused is not played");
+    if (c->p->prog->nxfails) return refusal_beside_xfail(c);
     if (r && (r->place.source != here.source || r->place.line != here.line))
-        return c->at = 0, cur_error(c, "take one of them out", "line %u says already what must be "
+        return c->at = 0, r->deaf = true, cur_error(c, "take one of them out", "line %u says already what must be "
                                     "wrong", r->place.line);
     if (!cur_need_string(c, &text, "what the error says")) return false;
     if (!*text)

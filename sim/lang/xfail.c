@@ -25,8 +25,7 @@ bool parse_xfail(struct cursor *c, struct stmt *s)
     uint32_t n;
     char *why;
     (void)s;
-    if (c->p->scenario->refusal)
-        return c->at = 0, cur_error(c, "take one of them out", "what is refused is not played");
+    if (c->p->scenario->refusal) return refusal_beside_xfail(c);
     if (g->nxfails)
         return c->at = 0,
             cur_error(c, "write xfail CHECK and CHECK \"why\" where several fail at once, CHECK or "

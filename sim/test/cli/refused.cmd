@@ -20,6 +20,8 @@ try 'xfail error "unknown node"\nexpect no leader'
 try 'xfail error "foo"\nxfail error "bar"\nexpect no leader'
 try 'xfail error "foo"\nxfail expect "why"\nexpect no leader'
 try 'xfail expect "why"\nxfail error "foo"\nexpect no leader'
+try 'xfail error "unknown node"\nxfail error "bar"\nexpect n9 down'
+try 'xfail error "unknown node"\nxfail expect "why"\nexpect n9 down'
 try 'xfail error "unknown node"\nmatrix prevote off on\nexpect no leader'
 "$WT" run t.scn --set prevot=on 2>&1 || echo "  exit $?"
 try 'scenario "The node that is not there"\n  xfail error "unknown node"\nmatrix prevote off on\nexpect n9   down'
