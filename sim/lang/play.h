@@ -130,9 +130,10 @@ void refusal_judge(const struct refusal *, struct ending *);        /* instead o
 void loops_print(const struct player *, const struct place *, char *out, size_t size);
 
 /* ---- verbs_time.c ---- */
-void schedules_finish(struct player *);                 /* likewise, of `every D until COND` */
+/* At the end: an `at T` never came, or the condition of an `every D until COND`: unmet. */
+void schedules_finish(struct player *);
 
-/* ---- unmet.c: what is said of single messages and writes, and comes to nothing ---- */
+/* ---- unmet.c: what is said of single messages, writes and times, and comes to nothing ---- */
 /* What a statement sought is not there; true where it said `if any`. */
 bool unmet_none(struct player *, const struct stmt *, const struct record_filter *sought,
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -144,6 +145,7 @@ struct record_filter sought_writes(uint8_t node);
 struct wish unmet_wish(const struct stmt *, bool each);
 bool unmet_losses(struct player *);         /* none so far; false: the run fails for one */
 void unmet_healing(struct player *);        /* before a chaos block heals, which mends disks */
+void unmet_time(struct player *, const struct schedule *);  /* the run ends before its turn */
 void unmet_finish(struct player *);         /* at the end: what never came */
 
 /* ---- verbs_show.c, verbs_message.c ---- */

@@ -4,7 +4,7 @@
  * a rule or a trap whose message never comes, a message that is set on its way and lost: these are
  * mistakes that nothing else would show. Each fails like an `expect`, by the check "unmet", at the
  * statement, unless that ends in `if any` (there may be none) or `even if lost` (it need not
- * arrive).
+ * arrive). So does a statement whose time the run does not reach.
  *
  * Method. Whoever waits for something remembers the statement's number. A loss ends the run as soon
  * as somebody looks around (play.c), since what comes after it would rest on nothing; what never
@@ -16,6 +16,7 @@
 #include "../trace/text.h"
 #include "../world/arrival.h"
 #include "play.h"
+#include "units.h"
 
 #define MESSAGES (KIND_BIT(SEND) | KIND_BIT(DELIVER) | KIND_BIT(DROP) | KIND_BIT(HOLD) | \
                   KIND_BIT(RELEASE) | KIND_BIT(INJECT))
@@ -108,6 +109,19 @@ static bool fail(struct player *p, uint32_t statement, const char *format, ...)
     vsnprintf(what, sizeof what, format, ap);
     va_end(ap);
     return play_fail(p, &p->prog->told[statement - 1].place, V_EXPECTATION, "unmet", "%s", what);
+}
+
+void unmet_time(struct player *p, const struct schedule *s)
+{
+    const uint32_t statement = s->stmt->number;
+    char at[SPELLED_BYTES];
+    time_spell(s->at, NULL, at);
+    if (s->every)
+        fail(p, statement, "wanted time to pass for `%s`, saw the run end at once",
+             words(p, statement));
+    else
+        fail(p, statement, "wanted the run to reach %s for `%s`, saw it end before", at,
+             words(p, statement));
 }
 
 bool unmet_losses(struct player *p)

@@ -240,8 +240,9 @@ void schedules_finish(struct player *p)
 {
     for (uint32_t i = 0; i < p->nschedules && !p->failed; i++) {
         const struct schedule *s = &p->schedules[i];
-        if (s->at != NEVER && s->stop && !cond_now(p, s->stop, NULL))
-            cond_unmet(p, s->stop, "until ");
+        if (s->at == NEVER) continue;
+        if (!s->every || s->at <= p->w->now) unmet_time(p, s);
+        if (s->stop && !cond_now(p, s->stop, NULL)) cond_unmet(p, s->stop, "until ");
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is said of single messages and writes comes to something, or the run fails at it. */
+/* What is said of single messages, writes and times comes to something, or the run fails at it. */
 #define _GNU_SOURCE
 #define HEAD "wavetank 1\nnodes n1..n3\nset prevote off\nset election-timeout 5s..6s\n"
 #include "played.h"
@@ -177,6 +177,23 @@ static void a_loss_is_found_before_what_follows_from_it(void **state)
           "expect n3 down\n", V_EXPECTATION, "t.scn:10:1", "what failed is unmet");
 }
 
+/* A statement whose time the run does not reach has said nothing. */
+static void what_is_to_happen_after_the_end_fails(void **state)
+{
+    (void)state;
+    fails("at 5s: expect n1 down\n" ELECT, V_EXPECTATION, "t.scn:5:8",
+          "wanted the run to reach 5s for `expect n1 down`, saw it end before");
+    fails("xfail expect \"no\"\nat 5s: expect n1 down\n" ELECT, V_EXPECTATION, "t.scn:6:8",
+          "what failed is unmet");
+    fails(ELECT "every 1s: crash n2\n", V_EXPECTATION, "t.scn:8:11",
+          "wanted time to pass for `crash n2`, saw the run end at once");
+    fails(ELECT "strobe n2 10ms every 20ms for 1s\n", V_EXPECTATION, "t.scn:8:1",
+          "wanted time to pass for `strobe n2 10ms every 20ms for 1s`");
+    passes("at 1s: expect n1 up\nwait 1s\n");
+    passes("eventually n1 term >= 1\nexpect n1 up\nat 1ms: campaign n1\n");
+    passes(ELECT "every 1s for 1h: crash n2\nwait 1ms\n");
+}
+
 static void where_if_any_and_even_if_lost_belong(void **state)
 {
     (void)state;
@@ -207,6 +224,7 @@ int main(void)
         cmocka_unit_test(each_way_to_set_a_message_on_its_way_wants_it_to_arrive),
         cmocka_unit_test(of_many_one_may_do),
         cmocka_unit_test(a_loss_is_found_before_what_follows_from_it),
+        cmocka_unit_test(what_is_to_happen_after_the_end_fails),
         cmocka_unit_test(where_if_any_and_even_if_lost_belong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
