@@ -225,16 +225,13 @@ static bool unit_failed(struct cursor *c, const struct unit *units, const char *
                      t->text + digits);
 }
 
-/* Says of a number whether its unit or its order is what is wrong. */
-static const char *span_hint(const struct cursor *c, const struct unit *units, const char *usual)
+/* A span whose ends stand in the wrong order. */
+static bool is_backwards(const struct cursor *c, const struct unit *units)
 {
     const struct token *t = cur_peek(c);
     uint64_t lo, hi;
-    if (!t || t->kind != TOK_NUMBER) return usual;
-    bool two = c->at + 2 < c->n && token_is(t + 1, "..");
-    if (two && unit_value(t, t + 2, units, &lo) && unit_value(t + 2, NULL, units, &hi) && hi < lo)
-        return "the lower end of a span comes first";
-    return usual;
+    return t && t->kind == TOK_NUMBER && c->at + 2 < c->n && token_is(t + 1, "..") &&
+           unit_value(t, t + 2, units, &lo) && unit_value(t + 2, NULL, units, &hi) && hi < lo;
 }
 
 bool cur_need_time(struct cursor *c, uint64_t *ns, const char *what)
@@ -253,19 +250,24 @@ bool cur_need_bytes(struct cursor *c, uint64_t *bytes)
 bool cur_need_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *what)
 {
     if (cur_span(c, lo, hi)) return true;
-    return unit_failed(c, time_units, what,
-                       span_hint(c, time_units,
-                                 "write a time or a span with ns, us, ms, s, m or h, as in "
-                                 "10ms..40ms"));
+    const struct token *t = cur_peek(c);
+    char hint[140];
+    if (!is_backwards(c, time_units))
+        return unit_failed(c, time_units, what, "write a time or a span with ns, us, ms, s, m or "
+                                                "h, as in 10ms..40ms");
+    snprintf(hint, sizeof hint, "write %.*s..%.*s", shown(t + 2), t[2].text, shown(t), t->text);
+    return cur_error(c, hint, "the lower end of a span comes first");
 }
 
 bool cur_need_share(struct cursor *c, uint64_t *ppm, uint64_t most)
 {
     uint32_t at = c->at;
     if (cur_ppm(c, ppm) && *ppm <= most) return true;
-    bool too_much = c->at > at;
+    uint64_t num, den;
+    bool too_much = c->at > at || (cur_number(c, &num) && cur_word(c, "/") && cur_number(c, &den));
     c->at = at;
     if (!too_much) return unit_failed(c, share_units, "a share", "write 5%, 100ppm or 3/100");
+    if (most > 1000000) most = 1000000;
     return cur_error(c, NULL, "this share is more than %llu%%", (unsigned long long)(most / 10000));
 }
 

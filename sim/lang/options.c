@@ -48,7 +48,11 @@ void option_guess(const struct program *g, struct guess *guess)
 bool option_unknown(struct cursor *c, const char *name, uint32_t n, const char *way)
 {
     struct guess g = guess_for(name, n);
+    const struct binding *b = binding_find(c->p, name, n);
     char hint[120];
+    if (b && b->param)
+        return cur_error(c, "it has its value where it is declared, from a matrix or from --set",
+                         "'%.*s' is a parameter, and no option", (int)(n < 60 ? n : 60), name);
     option_guess(c->p->prog, &g);
     return cur_error(c, did_you_mean(&g, hint, sizeof hint) ? hint : way, "unknown option '%.*s'",
                      (int)(n < 60 ? n : 60), name);

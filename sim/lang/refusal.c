@@ -75,8 +75,9 @@ bool parse_refusal(struct cursor *c, struct stmt *s)
     (void)s;
     if (c->p->prog->nxfails) return refusal_beside_xfail(c);
     if (r && (r->place.source != here.source || r->place.line != here.line))
-        return c->at = 0, r->deaf = true, cur_error(c, "take one of them out", "line %u says already what must be "
-                                    "wrong", r->place.line);
+        return c->at = 0, r->deaf = true,
+               cur_error(c, "take one of them out", "line %u says already what must be wrong",
+                         r->place.line);
     if (!cur_need_string(c, &text, "what the error says")) return false;
     if (!*text)
         return c->at--, cur_error(c, "write a part of the message", "every error says nothing");

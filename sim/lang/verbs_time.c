@@ -196,7 +196,8 @@ static bool need_scheduled(struct cursor *c, struct schedule_args *a)
     if (!parse_statement(c, &a->stmt)) return false;
     if (!a->stmt.moves && a->stmt.verb->run) return true;
     c->at = at;
-    return cur_error(c, "time passes by itself here", "this statement cannot be scheduled");
+    return cur_error(c, a->stmt.moves ? "time passes by itself here" : "it speaks of the whole run",
+                     "this statement cannot be scheduled");
 }
 
 bool parse_at(struct cursor *c, struct stmt *s)

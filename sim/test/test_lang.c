@@ -24,7 +24,11 @@ static void an_error_names_its_place_and_a_way_out(void **state)
             "    set election-timout 1s\n        ^~~~~~~~~~~~~~~\n");
     refused(HEAD "set heartbeat 3ticks\n", "t.scn:3:15: error: unknown unit 'ticks'");
     refused(HEAD "set heartbeat 3\n", "t.scn:3:15: error: '3' has no unit");
-    refused(HEAD "set election-timeout 300ms..150ms\n", "the lower end of a span comes first");
+    refused(HEAD "set election-timeout 300ms..150ms\n",
+            "t.scn:3:22: error: the lower end of a span comes first; write 150ms..300ms");
+    refused(HEAD "param hold default 1s\nset hold 2s\n",
+            "t.scn:4:5: error: 'hold' is a parameter, and no option; it has its value where");
+    refused(HEAD "drop 3/2 of append\n", "t.scn:3:6: error: this share is more than 100%");
     refused(HEAD "set max-inflight 1.5\n", "found '1.5'; write a whole number from 1 to 64");
     refused(HEAD "wait 1.5ns\n", "t.scn:3:6: error:");
     refused(HEAD "set prevote maybe\n",
@@ -319,6 +323,7 @@ static void schedules_keep_their_time(void **state)
              V_PASS);
     refused(HEAD "at 1s: wait 2s\n", "cannot be scheduled");
     refused(HEAD "at 1s: client c1 write x 1 -> ok\n", "cannot be scheduled");
+    refused(HEAD "at 1s: seed 4\n", "cannot be scheduled; it speaks of the whole run");
 }
 
 static void an_xfail_is_strict(void **state)

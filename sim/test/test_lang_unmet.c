@@ -127,7 +127,8 @@ static void a_message_that_is_set_on_its_way_and_lost_fails(void **state)
           V_EXPECTATION, "t.scn:9:1", "the node is down");
     fails(ELECT "pause n3\ninject heartbeat from n1 to n3 term 1\nwait 10ms\n", V_EXPECTATION,
           "t.scn:9:1", "saw it under way when the run ended");      /* in the inbox */
-    passes(ELECT "pause n3\ninject heartbeat from n1 to n3 term 1\nwait 10ms\nresume n3\nwait 1ms\n");
+    passes(ELECT "pause n3\ninject heartbeat from n1 to n3 term 1\nwait 10ms\nresume n3\n"
+           "wait 1ms\n");
     fails(ELECT "inject heartbeat from n1 to n3 term 1\nexpect n1 up\n", V_EXPECTATION, "t.scn:8:1",
           "saw it under way when the run ended");
     passes(ELECT "inject heartbeat from n1 to n3 term 1\ndiscard pending\n");
