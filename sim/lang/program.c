@@ -137,7 +137,7 @@ static bool finish_variant(struct parser *p, uint32_t v)
     const uint32_t errors = p->errors;
     struct program *g = p->prog = &sc->programs[v];
     if (!(sc->variants[v] = variant_name(p))) return out_of_memory(p);
-    g->left_out = p->in->variant && strcmp(p->in->variant, sc->variants[v]) != 0;
+    g->left_out = p->in->variant && !sc->refusal && strcmp(p->in->variant, sc->variants[v]) != 0;
     return program_finish(p) && p->errors == errors;
 }
 

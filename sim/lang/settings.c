@@ -23,8 +23,10 @@ bool setting_find(struct parser *p, const char *name, uint32_t n, const char **v
     for (uint32_t i = 0; i < p->in->nsettings; i++) {
         const struct setting *set = setting_at(p, i);
         if (strlen(set->key) != n || memcmp(set->key, name, n)) continue;
+        p->said[i].used = p->said[i].known = true;
+        if (p->scenario->refusal) return false;         /* as it is written it must be refused */
         *value = set->value;
-        return p->said[i].used = p->said[i].known = true;
+        return true;
     }
     return false;
 }
@@ -67,7 +69,7 @@ static void choose(struct parser *p, uint32_t i, const struct place *at, const c
     said->varied_at = *at;
     said->chosen = said->chosen || same;
     add_value(said->values, sizeof said->values, value);
-    p->prog->left_out = p->prog->left_out || !same;
+    p->prog->left_out = p->prog->left_out || (!same && !p->scenario->refusal);
 }
 
 /* A param whose value varies, or was replaced, and that has the name of an option: does the option
@@ -132,6 +134,7 @@ static bool apply(struct parser *p, uint32_t i)
     if (!row) return true;
     said->known = true;
     if (!read_option(p, i, row, &o)) return false;
+    if (p->scenario->refusal) return true;
     const struct override *all = override_general(p->prog, row);
     if (!all || !all->axis) return override_last(p, &o);
     choose(p, i, &all->place, all->text, !memcmp(all->value, o.value, sizeof o.value));

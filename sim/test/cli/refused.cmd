@@ -32,3 +32,9 @@ try 'scenario "The node that is not there"\n  xfail error "unknown node"\nmatrix
 "$WT" replay t.scn --seed 7 --save-tape t.tape && "$WT" replay --tape t.tape
 "$WT" trace t.scn --seed 7
 "$WT" fmt t.scn
+# no variant and no setting changes that
+try 'xfail error "do not fit"\nparam beat default 500ms\nmatrix stickiness off on\nset heartbeat $beat\nexpect no leader'
+for set in beat=30ms heartbeat=30ms stickiness=on stickiness=no; do
+    "$WT" run t.scn --set $set 2>&1 || echo "  exit $?"
+done
+"$WT" replay t.scn --seed 7 --save-tape t.tape && "$WT" replay --tape t.tape
