@@ -193,8 +193,8 @@ static bool no_unit(struct cursor *c, const struct unit *units, const char *hint
 {
     const struct token *t = cur_peek(c), *next = c->at + 1 < c->n ? t + 1 : NULL;
     char together[120];
-    for (; next && units->name; units++) {
-        if (!*units->name || !token_is(next, units->name)) continue;
+    while (next && units->name && (!*units->name || !token_is(next, units->name))) units++;
+    if (next && units->name) {
         snprintf(together, sizeof together, "write %.*s%s, without a blank", shown(t), t->text,
                  units->name);
         hint = together;
@@ -209,8 +209,7 @@ static bool unit_failed(struct cursor *c, const struct unit *units, const char *
     const struct token *t = cur_peek(c);
     char like[120];
     bool two = t && c->at + 2 < c->n && token_is(t + 1, "..") && t[2].kind == TOK_NUMBER;
-    /* its upper end is what is wrong */
-    if (two && unit_of(t, units) && !unit_of(t + 2, units)) c->at += 2, t += 2;
+    if (two && unit_of(t, units) && !unit_of(t + 2, units)) c->at += 2, t += 2; /* its upper end */
     if (!t || t->kind != TOK_NUMBER) return need_failed(c, what, hint);
     if (unit_of(t, units)) return number_failed(c, units, what, hint);
     uint32_t digits = number_digits(t->text, t->n);
@@ -225,13 +224,13 @@ static bool unit_failed(struct cursor *c, const struct unit *units, const char *
                      t->text + digits);
 }
 
-/* A span whose ends stand in the wrong order. */
-static bool is_backwards(const struct cursor *c, const struct unit *units)
+/* A span of times whose ends stand in the wrong order. */
+static bool is_backwards(const struct cursor *c, uint64_t *lo, uint64_t *hi)
 {
     const struct token *t = cur_peek(c);
-    uint64_t lo, hi;
     return t && t->kind == TOK_NUMBER && c->at + 2 < c->n && token_is(t + 1, "..") &&
-           unit_value(t, t + 2, units, &lo) && unit_value(t + 2, NULL, units, &hi) && hi < lo;
+           unit_value(t, t + 2, time_units, lo) && unit_value(t + 2, NULL, time_units, hi) &&
+           *hi < *lo;
 }
 
 bool cur_need_time(struct cursor *c, uint64_t *ns, const char *what)
@@ -250,12 +249,12 @@ bool cur_need_bytes(struct cursor *c, uint64_t *bytes)
 bool cur_need_span(struct cursor *c, uint64_t *lo, uint64_t *hi, const char *what)
 {
     if (cur_span(c, lo, hi)) return true;
-    const struct token *t = cur_peek(c);
-    char hint[140];
-    if (!is_backwards(c, time_units))
+    char least[SPELLED_BYTES], most[SPELLED_BYTES], hint[2 * SPELLED_BYTES + 10];
+    if (!is_backwards(c, lo, hi))
         return unit_failed(c, time_units, what, "write a time or a span with ns, us, ms, s, m or "
                                                 "h, as in 10ms..40ms");
-    snprintf(hint, sizeof hint, "write %.*s..%.*s", shown(t + 2), t[2].text, shown(t), t->text);
+    time_spell(*hi, NULL, least), time_spell(*lo, NULL, most);
+    snprintf(hint, sizeof hint, "write %s..%s", least, most);
     return cur_error(c, hint, "the lower end of a span comes first");
 }
 
@@ -267,8 +266,8 @@ bool cur_need_share(struct cursor *c, uint64_t *ppm, uint64_t most)
     bool too_much = c->at > at || (cur_number(c, &num) && cur_word(c, "/") && cur_number(c, &den));
     c->at = at;
     if (!too_much) return unit_failed(c, share_units, "a share", "write 5%, 100ppm or 3/100");
-    if (most > 1000000) most = 1000000;
-    return cur_error(c, NULL, "this share is more than %llu%%", (unsigned long long)(most / 10000));
+    return cur_error(c, NULL, "this share is more than %llu%%",
+                     (most < 1000000 ? (unsigned long long)most : 1000000) / 10000);
 }
 
 bool cur_need_word(struct cursor *c, const char *word)
@@ -454,7 +453,10 @@ bool cur_cut_time(struct cursor *c, const char *word, uint64_t *ns, bool *found)
     snprintf(what, sizeof what, "a time after `%s`", word);
     if (!cur_need_time(&at, ns, what)) return false;
     cur_drop(c, i, at.at - i);
-    return true;
+    if (!find_clause(c, word, &i)) return true;
+    c->at = i;
+    return cur_error(c, "leave one of the two out", "`%s` is said twice, and once is for all of it",
+                     word);
 }
 
 bool cur_cut_name(struct cursor *c, const char *word, const char **name, uint32_t *len, bool *found)

@@ -30,6 +30,8 @@ static void an_error_names_its_place_and_a_way_out(void **state)
             "t.scn:4:5: error: 'hold' is a parameter, and no option; it has its value where");
     refused(HEAD "drop 3/2 of append\n", "t.scn:3:6: error: this share is more than 100%");
     refused(HEAD "set max-inflight 1.5\n", "found '1.5'; write a whole number from 1 to 64");
+    refused(HEAD "expect leader within 1s or n1 down within 2s\n",
+            "t.scn:3:36: error: `within` is said twice, and once is for all of it; leave one of");
     refused(HEAD "wait 1.5ns\n", "t.scn:3:6: error:");
     refused(HEAD "set prevote maybe\n",
             "t.scn:3:13: error: expected a value of 'prevote', found 'maybe'");
