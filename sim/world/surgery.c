@@ -25,7 +25,11 @@ struct surgery {
  * was drawn for. They number them, so that no rule's draws hang on another's. */
 struct seen { uint64_t left, found; };
 
-static struct surgery *room_of(const struct world *w) { return arena_at(&w->arena, w->surgery); }
+static struct surgery *room_of(const struct world *w)
+{
+    assert(w->surgery);
+    return arena_at(&w->arena, w->surgery);
+}
 
 static struct surgery *room_made(struct world *w)
 {
@@ -342,6 +346,7 @@ uint32_t surgery_pending(struct world *w, const struct rule *r, uint32_t most)
     uint32_t n = search(w, &r->match);
     if (n > most)
         n = most;
+    room_made(w);                   /* nothing may have been asked of it yet */
     const uint32_t wished = arrival_wish(w, r->wish);
     for (uint32_t i = 0; i < n && !w->stop; i++) {
         struct message *m = message_at(w, found[i].slot);
