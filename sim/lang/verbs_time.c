@@ -163,8 +163,8 @@ static bool settle_fail(struct player *p, const struct stmt *s, uint32_t left, u
 {
     const unsigned long long ms = bound / MS(1);
     return asked ? play_fail(p, &s->place, V_ERROR, "settle",
-                             "%u messages and writes are still under way, and %u operations "
-                             "unanswered, after %llu ms", left, asked, ms)
+                             "%u messages and writes are still under way, and %u operation%s "
+                             "unanswered, after %llu ms", left, asked, asked == 1 ? "" : "s", ms)
                  : play_fail(p, &s->place, V_ERROR, "settle",
                              "%u messages and writes are still under way after %llu ms", left, ms);
 }
