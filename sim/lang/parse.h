@@ -190,6 +190,8 @@ bool need_two_ends(struct cursor *, uint32_t at, node_set, node_set);
 /* A message of this type says what the word before the cursor asks for: a field by its number, or,
  * beyond them, whether it is a refusal. */
 bool need_said(struct cursor *, uint8_t type, uint32_t which);
+/* A message can pass all tests of the latest one's field, and another would not pass that one. */
+bool need_some(struct cursor *, const struct label_match *);
 /* The comparison that was read from `at` on asks something of a count. */
 bool need_tally(struct cursor *, struct cond *, uint32_t at);
 /* `A or B` asks something that neither asks alone; if not, the word at the cursor is to blame. */

@@ -83,8 +83,9 @@ static bool need_test(struct cursor *c, struct label_match *m, uint32_t which)
     if (!take_compare(c, &t->compare))
         return cur_error(c, "write term=2, index>=3, entries>0 or reject",
                          "expected =, !=, <=, >=, < or >");
-    if (which == FIELD_TRY) return need_try(c, &t->number);
-    return cur_need_count(c, &t->number, 0, UINT64_MAX, "a number");
+    return (which == FIELD_TRY ? need_try(c, &t->number)
+                               : cur_need_count(c, &t->number, 0, UINT64_MAX, "a number")) &&
+           need_some(c, m);
 }
 
 /* Tests stand side by side, with a comma, or with `and`. */

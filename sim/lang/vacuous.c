@@ -70,6 +70,38 @@ bool need_said(struct cursor *c, uint8_t type, uint32_t which)
                  : cur_error(c, hint, "no %s is a refusal", row->name);
 }
 
+/* What one test leaves of the numbers from *lo to *hi; false: none. */
+static bool narrow(const struct label_test *t, uint64_t *lo, uint64_t *hi)
+{
+    const uint64_t n = t->number;
+    switch (t->compare) {
+    case CMP_EQ: return *lo <= n && n <= *hi && (*lo = *hi = n, true);
+    case CMP_LT: return n > *lo && (*hi = *hi < n - 1 ? *hi : n - 1, true);
+    case CMP_LE: return n >= *lo && (*hi = *hi < n ? *hi : n, true);
+    case CMP_GT: return n < *hi && (*lo = *lo > n + 1 ? *lo : n + 1, true);
+    case CMP_GE: return n <= *hi && (*lo = *lo > n ? *lo : n, true);
+    default: return *lo < *hi || n != *lo;
+    }
+}
+
+bool need_some(struct cursor *c, const struct label_match *m)
+{
+    const struct label_test *last = &m->test[m->ntests - 1];
+    const char *field = label_field_name((enum label_field)last->field);
+    uint64_t lo = 0, hi = UINT64_MAX;
+    bool some = true;
+    for (int turn = 0; turn < 2; turn++)    /* what != leaves out shows when the rest is known */
+        for (const struct label_test *t = m->test; t <= last && some; t++)
+            some = t->field != last->field || narrow(t, &lo, &hi);
+    if (!as_written(c)) return true;
+    if (!some)
+        return c->at--, cur_error(c, "write tests that some message passes",
+                                  "what is asked of `%s` is never so", field);
+    return last->compare != CMP_GE || last->number ||
+           (c->at--, cur_error(c, "leave it out, or write >= 1",
+                               "what is asked of `%s` is always so", field));
+}
+
 /* ---- or ---- */
 
 bool judged_alone(const struct cond *cond)

@@ -10,7 +10,9 @@ for line in 'cut n1 - n1' 'cut n2 -> n2' 'join n1 - n1' 'heal n1 - n1' 'link n1 
     'hold next append as h1 as h2' 'expect no leader as a as b' 'expect no leader as safe\nexpect no leader as safe within 1s' \
     'repeat 0\n  wait 1s\nend' 'expect n1 log 2 1' 'expect n1 progress of n2' \
     'expect n1 progress of n2:' 'expect messages any >= 0' 'expect elections >= 0' 'never bytes any < 0' \
-    'hold next append as h1\nexpect held h1 >= 0' 'drop next vote where round>0' 'hold all append where reject as h1' \
+    'hold next append as h1\nexpect held h1 >= 0' 'drop next vote where round>0' 'hold all append where reject as h1' 'drop all append where term=1 term=2' \
+    'drop all append where entries<0' 'drop all append where index>3 and index<=3' 'drop all append where index=3 index!=3' \
+    'drop all append where index!=0 index<1' 'drop all append where entries>=0' 'drop all vote where try>=1/1 try<1/1' \
     'drop all append if any' 'crash n1 if any' 'drop next append even if lost' 'delay all append by 1ms even if lost'; do
     try "$line"
 done
