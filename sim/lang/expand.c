@@ -128,6 +128,11 @@ static bool matrix_of(struct cursor *c, const struct axis *a, struct binding **p
     if (b && b->axis && b->axis != a)
         return report_both(p, &a->place, &b->axis->place, "its value follows this",
                            "take one of the two out", "'%.*s' is varied twice", (int)n, name);
+    if (b && !b->axis && b->used.source &&
+        (b->used.source != a->place.source || b->used.line != a->place.line))
+        return report_both(p, &a->place, &b->used, "what is put in here does not vary",
+                           "write the matrix above what follows it",
+                           "'%.*s' varies from here on only", (int)n, name);
     if (b) b->axis = a;
     if (b || option_find(p->prog, name, n)) return true;
     char hint[140];

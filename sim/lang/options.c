@@ -176,6 +176,14 @@ const struct override *override_general(const struct program *g, const struct op
     return NULL;
 }
 
+const struct override *override_of_some(const struct program *g, const struct option_row *row)
+{
+    for (uint32_t i = 0; i < g->noverrides; i++)
+        if (g->overrides[i].row == row && g->overrides[i].on && g->overrides[i].axis)
+            return &g->overrides[i];
+    return NULL;
+}
+
 /* Does one of the two come to nothing, for some node, or in some variant? What is for some nodes
  * may follow what is for all. */
 static bool disputes(const struct override *earlier, const struct override *o)

@@ -72,8 +72,11 @@ static bool replace(struct parser *p, const struct token *t, char *out, uint32_t
         if (t->text[i] == '$')
             while (i + 1 + n < t->n && is_name_char(t->text[i + 1 + n], n == 0)) n++;
         if (n) {
-            const struct binding *b = binding_find(p, t->text + i + 1, n);
+            struct binding *b = binding_find(p, t->text + i + 1, n);
             if (!b) return unknown_param(p, t, t->text + i + 1, n);
+            if (!b->used.source)
+                b->used = (struct place){.source = p->source, .line = p->line->number,
+                                         .col = t->col + 1, .via = p->via};
             if (b->axis) p->varied = b->axis;
             value = inner(b, string, &value_n);
         }

@@ -25,7 +25,7 @@ struct binding {
     uint32_t n, value_n;
     bool param;
     const struct axis *axis;
-    struct place place;             /* of a param's name */
+    struct place place, used;       /* of a param's name; of the first $name, source NULL: none */
 };
 struct macro {
     const char *name;
@@ -235,6 +235,8 @@ bool override_add(struct parser *, const struct override *);
 bool override_last(struct parser *, const struct override *);
 /* what the file says of all nodes; NULL: nothing */
 const struct override *override_general(const struct program *, const struct option_row *);
+/* what it says of some nodes and varies; NULL: nothing */
+const struct override *override_of_some(const struct program *, const struct option_row *);
 void option_store(void *options, const struct override *);  /* into option bytes */
 /* A value as a user would write it; hi: of a span. */
 enum { OPTION_TEXT = 140 };

@@ -135,7 +135,11 @@ static bool apply(struct parser *p, uint32_t i)
     said->known = true;
     if (!read_option(p, i, row, &o)) return false;
     if (p->scenario->refusal) return true;
-    const struct override *all = override_general(p->prog, row);
+    const struct override *all = override_general(p->prog, row),
+                          *some = override_of_some(p->prog, row);
+    if (some)
+        return report_both(p, &at, &some->place, "it varies here, at some nodes",
+                           "leave it out, or set what varies it", "no variant has this everywhere");
     if (!all || !all->axis) return override_last(p, &o);
     choose(p, i, &all->place, all->text, !memcmp(all->value, o.value, sizeof o.value));
     return true;

@@ -48,6 +48,23 @@ static uint64_t option_of(const struct scenario *s, uint32_t variant, uint32_t n
 
 /* ---- the file ---- */
 
+static void what_was_put_in_before_its_matrix_does_not_vary(void **state)
+{
+    (void)state;
+    refused(HEAD "param beat default 30ms\nset heartbeat $beat\nmatrix beat 30ms 40ms\n" END,
+            "t.scn:5:8: error: 'beat' varies from here on only; write the matrix above what "
+            "follows it");
+    assert_non_null(strstr(said, "t.scn:4:15: note: what is put in here does not vary"));
+    refused(HEAD "param x default off\ndefine pre(X)\n  set prevote $X\nend\ndo pre($x)\n"
+            "matrix x off on\n" END, "t.scn:8:8: error: 'x' varies from here on only");
+    assert_non_null(load_set(HEAD "param x default 30ms\nrepeat 2\n  matrix x 30ms 40ms\n"
+                             "  set heartbeat $x\nend\n" END, NULL, 0));
+    assert_non_null(load_set(HEAD "param x default 1s\nmatrix x $x 2s\nwait $x\n" END, NULL, 0));
+    refused_set(HEAD "param x default off\nmatrix x off on\nset prevote $x on n1\n" END, "prevote",
+                "on", "--set prevote=on: error: no variant has this everywhere; leave it out, or "
+                "set what varies it");
+}
+
 static void what_is_set_twice_is_shown_twice(void **state)
 {
     (void)state;
@@ -354,6 +371,7 @@ static void a_variant_is_what_its_name_and_the_settings_say(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_put_in_before_its_matrix_does_not_vary),
         cmocka_unit_test(what_is_set_twice_is_shown_twice),
         cmocka_unit_test(a_param_is_declared_and_varied_once),
         cmocka_unit_test(every_variant_reads_the_same_axes),
