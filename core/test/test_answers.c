@@ -125,6 +125,24 @@ static void a_grant_takes_the_place_of_a_refusal_in_one_try(void **state)
     assert_int_equal(n.r.role, RAFT_LEADER);
 }
 
+/* With pre-votes or without. A granted pre-vote moves no term, were it of one to a former life that
+ * was in a later term. */
+static void each_candidacy_is_a_try_and_no_granted_pre_vote_a_term(void **state)
+{
+    (void)state;
+    for (int prevote = 0; prevote <= 1; prevote++) {
+        start_plain(1, 3, prevote);
+        for (uint64_t last = n.r.try_id; n.r.try_id < last + 3;) {
+            const uint64_t before = n.r.try_id;
+            go(&n, (struct raft_event){.type = RAFT_EV_CAMPAIGN});
+            assert_int_equal(n.r.try_id, before + 1);
+        }
+        const uint64_t term = n.r.term;
+        recv_msg(&n, reply_of(&n, RAFT_MSG_PREVOTE_REPLY, 2, term + 5, false));
+        assert_int_equal(n.r.term, term);
+    }
+}
+
 /* Two of four refuse the pre-vote; of the votes one refusal is no majority. */
 static void refusals_of_a_pre_vote_are_none_of_the_vote(void **state)
 {
@@ -403,6 +421,7 @@ int main(void)
         cmocka_unit_test(a_refusal_in_a_lower_term_counts),
         cmocka_unit_test(a_higher_term_is_adopted_whatever_it_answers),
         cmocka_unit_test(a_grant_takes_the_place_of_a_refusal_in_one_try),
+        cmocka_unit_test(each_candidacy_is_a_try_and_no_granted_pre_vote_a_term),
         cmocka_unit_test(refusals_of_a_pre_vote_are_none_of_the_vote),
         cmocka_unit_test(no_term_is_adopted_without_room_for_a_write),
         cmocka_unit_test(an_answer_that_no_correct_node_sends_is_refused),
