@@ -57,6 +57,17 @@ static int unknown_option(const struct cli_command *c, const char *word)
     return usage_error("%s has no option '%s'; see wavetank %s --help", c->name, word, c->name);
 }
 
+/* The word that getopt_long has just refused. It has stepped over it, but for letters behind one
+ * '-' of which more follow; had it stepped over such a word, that would end in the letter. */
+static const char *word_of_unknown(char **argv)
+{
+    const char *behind = argv[optind - 1];
+    size_t len = strlen(behind);
+    bool letter = optopt > 0 && optopt < FIRST_VALUE;
+    bool ends_in_it = behind[0] == '-' && len > 1 && behind[len - 1] == optopt;
+    return letter && !ends_in_it ? argv[optind] : behind;
+}
+
 /* ---- values ---------------------------------------------------------------------------------- */
 
 static int take_setting(struct request *q, const char *value)
@@ -278,7 +289,7 @@ int flags_parse(const struct cli_command *c, int argc, char **argv, struct reque
     optind = 1;
     for (int value; (value = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
         if (value == '?')
-            return unknown_option(c, argv[optind - 1]);
+            return unknown_option(c, word_of_unknown(argv));
         if (value == ':')
             return usage_error("option '%s' needs a value", argv[optind - 1]);
         int flag = flag_of(value);
