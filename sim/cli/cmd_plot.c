@@ -341,8 +341,8 @@ static int plot_all(struct plot *p)
     for (uint32_t i = 0; i < n; i++)
         drawn[i] = &figures[i];
     if (n == 0)
-        fprintf(stderr, "wavetank: note: these runs have no operations and no elections: there is "
-                        "nothing to draw\n");
+        fprintf(stderr, "wavetank: note: in these runs nobody asked for anything, and no lost "
+                        "leader was followed by another: there is nothing to draw\n");
     if (!make_directory(p->directory)) {
         code = usage_error("-o %s: cannot make that directory: %s", p->directory, strerror(errno));
     } else if (!write_data(p, drawn, n)) {
