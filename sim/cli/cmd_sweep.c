@@ -242,10 +242,12 @@ static void tell_stop(FILE *out, const struct sweep *s)
     }
 }
 
-/* What did not pass, and where all of it is kept. */
+/* What did not pass, and where it is kept, if all of it is. */
 static void tell_failures(FILE *out, struct sweep *s)
 {
     const char *in = s->has_results != NULL ? s->has_results : s->kept.path;
+    if (s->out.failed || s->kept.failed)
+        in = NULL;
     char *where = NULL;
     size_t size;
     if (in != NULL) {
@@ -257,7 +259,7 @@ static void tell_failures(FILE *out, struct sweep *s)
     }
     summary_failures(out, &s->summary, where);
     free(where);
-    if (s->kept.path != NULL)
+    if (s->kept.path != NULL && !s->kept.failed)
         fprintf(stderr, "wavetank: note: the runs that failed are in %s\n", s->kept.path);
 }
 

@@ -392,11 +392,27 @@ bool outfile_new(struct outfile *o, const char *name, const char *ending)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+/* Of outfile_new: there is no way to go on with it later, and one without a run is of no use. */
+static void kept_fail(const struct outfile *o, const char *why)
+{
+    if (ftruncate(o->fd, (off_t)o->good) == 0 && o->runs == 0)
+        unlink(o->path);
+    fprintf(stderr, "wavetank: note: failed runs are not kept: cannot write %s: %s; ", o->path,
+            why);
+    if (o->runs == 0)
+        fputs("--out F keeps all of them\n", stderr);
+    else
+        fprintf(stderr, "it has the first %" PRIu64 "; --out F keeps all of them\n", o->runs);
+}
+
 static void outfile_fail(struct outfile *o)
 {
     const char *how = o->beside != NULL ? "--force --resume" : "--resume";
     const char *why = strerror(errno);
-    if (o->name != NULL || o->file == NULL)
+    o->failed = true;
+    if (o->name != NULL)
+        kept_fail(o, why);
+    else if (o->file == NULL)
         fatal_error(EXIT_INTERNAL, "cannot write %s: %s; %" PRIu64 " runs went there before",
                     o->path, why, o->runs);
     else if (ftruncate(o->fd, (off_t)o->good) != 0)
@@ -405,7 +421,6 @@ static void outfile_fail(struct outfile *o)
     else
         fatal_error(EXIT_INTERNAL, "cannot write %s: %s; it has %" PRIu64 " runs; %s goes on from "
                     "there", o->path, why, o->runs, how);
-    o->failed = true;
 }
 
 void outfile_write(struct outfile *o, const char *text, size_t len, uint64_t runs)

@@ -77,7 +77,8 @@ int outfile_open(struct outfile *, const struct request *, const struct resuming
  * be none here, `failed`. */
 bool outfile_new(struct outfile *, const char *name, const char *ending);
 /* One write of whole lines, of so many runs. On failure the torn end is cut off again, a message
- * says what the file has, and nothing more is written: `failed`. */
+ * says what the file has, and nothing more is written: `failed`. One of outfile_new that has no run
+ * is removed. */
 void outfile_write(struct outfile *, const char *text, size_t len, uint64_t runs);
 /* `ended`: the sweep has done what it was asked for; with --force the old file is replaced then,
  * and only then. Sets `failed` where that is not possible. */

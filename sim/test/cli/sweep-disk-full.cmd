@@ -12,3 +12,10 @@ grep "digest of" all >a; grep "digest of" o | cmp a - && echo same
 for to in "run $HERE/pass.scn --junit" "replay $HERE/pass.scn --seed 1 --save-tape" "trace $HERE/pass.scn -o"; do
     $WT $to /dev/full >/dev/null; echo $?
 done
+# Nor can the failures be kept that are kept where there is no --out: what is told of them is true of the file.
+(ulimit -f 0; $WT sweep $HERE/fail.scn --seeds 1..150 --jobs 1 2>&1 >/dev/null) | grep note; ls | grep failures
+(ulimit -f 8; $WT sweep $HERE/fail.scn --seeds 1..150 --jobs 1 2>e) | tail -n 2; sed -n 's/first [0-9]*;/first N;/; /note/p' e
+kept=$(sed -n 's/.*it has the first \([0-9]*\);.*/\1/p' e); [ "$kept" -gt 0 ] && $WT report wavetank-failures.jsonl >o && [ "$(grep -c replay: o)" -eq "$kept" ] && echo as many
+# Nor are all of them in a file of --out that could not be written to its end.
+(ulimit -f 8; $WT sweep $HERE/fail.scn --seeds 1..150 --jobs 1 --out f 2>/dev/null) | grep -c 'is told by'
+$WT sweep $HERE/fail.scn --seeds 1..150 --out f --resume 2>/dev/null | grep -c 'is told by'
