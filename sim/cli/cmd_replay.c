@@ -63,8 +63,20 @@ static void replay_run(struct replay *r, struct which *which, struct arena *bloc
         which_tell(which, q);
 }
 
+/* By ^C or kill, before it had a verdict. */
+static bool was_ended(const struct result *r)
+{
+    return r->verdict == V_INCONCLUSIVE && strcmp(r->check, "interrupted") == 0;
+}
+
 static bool save_tape(struct replay *r)
 {
+    if (was_ended(&r->result)) { /* a tape of the beginning would play on, and differently */
+        output_close(&r->tape, false);
+        fprintf(stderr, "wavetank: note: the run was ended; %s is not written\n",
+                r->request->save_tape);
+        return true;
+    }
     bool ok = !r->out_of_memory && tape_write_text(r->tape.file, r->recording);
     if (r->out_of_memory)
         errno = ENOMEM;
@@ -116,7 +128,7 @@ static int replay_tell(struct replay *r, struct arena *block)
     FILE *out = asked(q, OPT(JSON)) ? stderr : stdout;
     bool failed = result->verdict == V_SAFETY || result->verdict == V_EXPECTATION ||
                   result->verdict == V_LIVENESS;
-    if (asked(q, OPT(DIGEST)) &&
+    if (asked(q, OPT(DIGEST)) && !was_ended(result) &&
         memcmp(r->expected.digest, result->digest, sizeof(result->digest)) != 0) {
         tell_other_digest(out, &r->expected, &told, result);
     } else if (failed && !print_failure(out, &r->run, &told, block)) {
@@ -144,6 +156,8 @@ static int replay_do(struct replay *r)
     struct tape recording = {0};
     struct arena *block = must_block();
     struct which which;
+    interrupt_watch("\nwavetank: stopping; once more to stop at once\n");
+    r->run.play.interrupt = interrupt_flag();
     if (which_find(&which, q, &r->run, block) != EXIT_OK) {
         which_free(&which);
         return EXIT_USAGE;
