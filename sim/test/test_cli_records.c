@@ -157,6 +157,10 @@ static void expected(char *out, size_t size, uint8_t column, uint64_t value)
         snprintf(out, size, "%s", word);
     else if (word)
         snprintf(out, size, "\"%s\"", word);
+    else if (type == COLUMN_TYPE_VALUE)
+        snprintf(out, size, "\"7\"");
+    else if (type == COLUMN_TYPE_KEY)
+        snprintf(out, size, "\"key%" PRIu64 "\"", value);
     else
         snprintf(out, size, value > UINT64_C(1) << 53 ? "\"%" PRIu64 "\"" : "%" PRIu64, value);
 }
@@ -197,6 +201,8 @@ static void stands_in_json(const struct record *r, const struct record_column *c
         expected(want, sizeof want, c->column, value);
         if (column_is_list(type))
             assert_int_equal(f->value[0], '[');
+        else if (type == COLUMN_TYPE_KEY && rec_verb(&full) == OP_RAW)
+            assert_true(trace_field_is(&fields, column_name(c->column), "\"\""));
         else if (type != COLUMN_TYPE_NOTE)
             assert_true(trace_field_is(&fields, column_name(c->column), want));
         free(line);
@@ -246,7 +252,11 @@ static void words_and_lists_are_written_out(void **state)
     r = (struct record){.kind = REC_SEND};
     rec_set_type(&r, MSG_CLIENT_REPLY);
     rec_set_answer(&r, OUT_NOT_LEADER);
-    json_is(&r, "\"answer\":\"not-leader\",\"answer_value\":0,");
+    json_is(&r, "\"answer\":\"not-leader\",\"answer_value\":\"absent\",");
+    r = (struct record){.kind = REC_INVOKE, .node = CLIENT_BASE + 1};
+    rec_set_verb(&r, OP_RAW);
+    rec_set_value(&r, VALUE_NUMBER(7));
+    json_is(&r, "\"verb\":\"raw\",\"key\":\"\",\"value\":\"7\",");
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */

@@ -145,15 +145,6 @@ static void answer_words(const struct world *w, const struct op *o, char *out, s
         snprintf(out, size, "%s", o->verb == OP_READ ? value : "ok");
 }
 
-static void key_words(const struct world *w, uint16_t key, char *out, size_t size)
-{
-    const struct world_plan *plan = w->plan;
-    if (plan->key_names && key < plan->keys && plan->key_names[key])
-        snprintf(out, size, "%s", plan->key_names[key]);
-    else
-        snprintf(out, size, "key%u", key);
-}
-
 static void label(const struct world *w, struct bar *b)
 {
     const struct op *o = world_op(w, b->op);

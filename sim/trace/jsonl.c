@@ -2,12 +2,14 @@
 /*
  * Method: one object a line; a kind of record has the same keys in the same order each time, those
  * of records.def, so that two traces can be compared line by line. Numbers are integers; those
- * above 2^53, which many readers of JSON would round, are strings. The last key, text, says the
+ * above 2^53, which many readers of JSON would round, are strings, and so are clients' keys and
+ * values, spelled as scenarios spell them. The last key, text, says the
  * record in words, for whoever looks at a line; it follows from the others and from earlier
  * records. The first line describes the run and the program.
  */
 #include <inttypes.h>
 
+#include "../world/kv.h"
 #include "sink.h"
 #include "text.h"
 
@@ -88,6 +90,15 @@ static void column(FILE *out, const struct world *w, enum column which, uint64_t
 {
     const enum column_type type = column_type_of(which);
     const char *key = column_name(which), *word = column_word(w, type, value);
+    char text[TEXT_BYTES];
+    if (type == COLUMN_TYPE_KEY || type == COLUMN_TYPE_VALUE) {
+        if (type == COLUMN_TYPE_KEY)
+            key_words(w, value, text, sizeof text);
+        else
+            value_print(w, value, text, sizeof text);
+        string(out, key, text);
+        return;
+    }
     if (!word && !column_is_list(type)) {
         number(out, key, value);
         return;
@@ -109,7 +120,9 @@ void jsonl_record(FILE *out, const struct world *w, const struct record *r)
     string(out, "kind", record_kind_name(r->kind));
     number(out, "group", r->group);
     for (const struct record_column *c = record_columns(r->kind); c->what; c++)
-        if (record_column_holds(c, r))
+        if (r->kind == REC_INVOKE && c->column == COLUMN_key && rec_verb(r) == OP_RAW)
+            string(out, column_name(c->column), "");     /* what is raw is of no key */
+        else if (record_column_holds(c, r))
             column(out, w, c->column, record_get(r, c->column));
     trace_sentence(w, r, text, sizeof text);
     string(out, "text", text);

@@ -61,6 +61,15 @@ struct text who(const struct world *w, uint8_t actor)
     return t;
 }
 
+void key_words(const struct world *w, uint64_t key, char *out, size_t size)
+{
+    const struct world_plan *plan = w->plan;
+    if (plan->key_names && key < plan->keys && plan->key_names[key])
+        snprintf(out, size, "%s", plan->key_names[key]);
+    else
+        snprintf(out, size, "key%" PRIu64, key);
+}
+
 const char *word(const char *const *words, size_t n, size_t i) { return i < n ? words[i] : "?"; }
 
 void put(struct line *l, const char *format, ...)

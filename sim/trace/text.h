@@ -17,6 +17,8 @@ struct text vote_of(uint64_t node);                 /* " vote n2", " no vote" */
 struct text when(uint64_t ns);                      /* "1.204s", cut to the millisecond; "never" */
 /* "n3", "c1" or the client's own name; "?" for 0 */
 struct text who(const struct world *, uint8_t actor);
+/* A key as the scenario names it, or key3, cut at size. */
+void key_words(const struct world *, uint64_t key, char *out, size_t size);
 
 /* The record as one line without a newline: time, a column a node, a sentence. Returns its
  * length as snprintf does; 0 where the kind says nothing worth a line. Roles and clocks are

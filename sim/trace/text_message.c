@@ -144,11 +144,9 @@ void message_line(struct line *l, const struct record *r)
 
 static void put_key(struct line *l, uint64_t key)
 {
-    const struct world_plan *plan = l->w->plan;
-    if (plan->key_names && key < plan->keys && plan->key_names[key])
-        put(l, " %s", plan->key_names[key]);
-    else
-        put(l, " key%" PRIu64, key);
+    char name[512];
+    key_words(l->w, key, name, sizeof name);
+    put(l, " %s", name);
 }
 
 void invoke_line(struct line *l, const struct record *r)
