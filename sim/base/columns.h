@@ -5,8 +5,8 @@
  *     rec_set_NAME(r, value)    writes it; the rest of the record stays
  * The columns that are COMMON are read as r->node, r->peer, r->term, r->index.
  *
- * With WT_RECORD_CHECKS (tests, sanitizers, builds that are not optimised) a record whose kind has
- * no such column ends the program; elsewhere a reader is one load.
+ * With WT_RECORD_CHECKS (all of a build with a sanitizer or below -O2, and the tests' own files in
+ * any) a record whose kind has no such column ends the program; elsewhere a reader is one load.
  */
 #ifndef WT_COLUMNS_H
 #define WT_COLUMNS_H

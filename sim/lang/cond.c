@@ -273,7 +273,7 @@ bool need_end_cond(struct cursor *c, struct cond *cond, bool timed)
 
 /* ---- judging ---- */
 
-/* The latest records of the row's kinds at the condition's nodes, or at all. */
+/* The latest records of the row's kinds at the condition's nodes, or at all: about six together. */
 static void rests_on_nodes(struct player *p, const struct cond *c, struct saw *saw)
 {
     struct record_filter f = {.kinds = c->kind->rests};

@@ -166,10 +166,10 @@ bool need_selector(struct cursor *, struct selector *);
 bool need_way_of(struct cursor *, struct selector *);           /* [from A] [to B] */
 /* a field that `where` compares with a number */
 bool selector_number(const struct token *);
+/* BOOT/NUMBER: a candidacy, as labels have it */
+bool need_try(struct cursor *, uint64_t *number);
 /* TYPE|any [from A] [to B] [where ...]; nodes may be found when the statement runs: empty where the
  * match has them */
-/* BOOT/NUMBER: a candidacy, as labels have it. */
-bool need_try(struct cursor *, uint64_t *number);
 bool need_message(struct cursor *, struct label_match *, struct who *from, struct who *to);
 /* No part of a selector stands at the cursor, where it would be too late. */
 bool need_count_order(struct cursor *, const char *hint);

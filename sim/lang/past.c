@@ -103,17 +103,17 @@ static bool live(const struct world *w, struct self *s, const struct record *r, 
 
 /* ---- what the whole run says ----------------------------------------------------------------- */
 
-/* The type that asks for what this one answers; of what asks, its own. */
-static uint8_t asks_by(uint8_t type)
+/* Of an answer the type of its question; of a question its own. */
+static uint8_t question_of(uint8_t type)
 {
     return label_answers(type) ? (uint8_t)(type - 1) : type;
 }
 
-/* What the message names, its asker said once. */
-static void name(struct facts *f, const struct record *r, const struct msg_label *l)
+/* Is this the question that the message answers, or the try that it is of? */
+static void look_for_question(struct facts *f, const struct record *r, const struct msg_label *l)
 {
     const bool answers = label_answers(l->type);
-    if (r->kind != REC_SEND || rec_type(r) != asks_by(l->type) ||
+    if (r->kind != REC_SEND || rec_type(r) != question_of(l->type) ||
         r->node != (answers ? l->to : l->from) || r->term != (answers ? l->asked : l->term))
         return;
     f->asked = true;
@@ -148,7 +148,7 @@ static struct facts facts_of(const struct world *w, const struct past *p,
     for (uint32_t i = 0; i < p->records.n; i++) {
         const struct record *r = record_at(w, p, i);
         live(w, &f.to, r, to, 0);
-        name(&f, r, l);
+        look_for_question(&f, r, l);
         if (r->kind == REC_SEND && r->node == to)
             ask(&f, r, term);
         if (r->kind == REC_ROLE && rec_role(r) == SUT_LEADER && r->term == term && !f.leader) {
@@ -177,7 +177,7 @@ void past_name(const struct world *w, const struct past *p, struct msg_label *l,
         l->asked = l->term;
     for (uint32_t i = 0; i < p->records.n; i++) {
         const struct record *r = record_at(w, p, i);
-        if (r->kind != REC_SEND || rec_type(r) != asks_by(l->type) ||
+        if (r->kind != REC_SEND || rec_type(r) != question_of(l->type) ||
             r->node != (answers ? l->to : l->from))
             continue;
         if (answers && refuses && !asked_said && (elects || r->term <= l->term))

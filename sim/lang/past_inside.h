@@ -22,7 +22,7 @@ struct facts {
     uint32_t log;                   /* its log, as far as it led */
     uint64_t rounds;                /* of its messages, up to the moment looked at */
     bool asked_vote, asked_prevote, asked_prevote_here;
-    bool asked, tried;              /* it was asked what it answers, and in this try */
+    bool asked, tried;              /* its question was sent in that term, and in that try */
     bool other_last;                /* in this try, with another last entry */
     uint64_t asked_term, asked_index;       /* the best log of its pre-votes of this term */
     struct self to;

@@ -297,8 +297,8 @@ bool run_release(struct player *p, const struct stmt *s)
 struct way_args {
     struct label_match match;
     struct who from, to;
-    uint32_t count;
-}; /* count 0: all */
+    uint32_t count;                 /* 0: all */
+};
 
 static bool need_way(struct cursor *c, struct way_args *a)
 {

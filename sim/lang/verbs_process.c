@@ -84,7 +84,7 @@ bool run_crash(struct player *p, const struct stmt *s)
         return play_fail(p, &s->place, V_ERROR, "error", "more than %d traps", TRAPS_MAX);
     if (i == p->ntraps) p->ntraps++;
     p->traps[i] = (struct trap){.selector = *trap, .nodes = set, .armed = true,
-                                    .statement = s->if_any ? 0 : s->number};
+                                .statement = s->if_any ? 0 : s->number};
     struct label_match *m = &p->traps[i].selector.match;
     m->from = from, m->to = to;
     bool sender = from.nodes || from.client, receiver = to.nodes || to.client;

@@ -31,8 +31,7 @@ _Static_assert(sizeof(struct raft_msg) <= SUT_MSG_BYTES && sizeof(struct raft_op
                "sizes");
 _Static_assert((int)LABEL_TRY_BITS == (int)RAFT_ASKED_BITS, "tries are numbered alike");
 _Static_assert(sizeof(struct sut_run) == sizeof(struct raft_run), "runs are the same");
-
-_Static_assert(OPTION_AUTO_VALUE == RAFT_AUTO, "auto");
+_Static_assert(OPTION_AUTO_VALUE == RAFT_AUTO, "auto is one value");
 
 static const struct option_row rows[] = {
 #define OPTIONS struct raft_options

@@ -229,7 +229,7 @@ static void print_picture(FILE *out, struct picture *p, const char *why)
 uint32_t print_bars(FILE *out, const struct world *w, const uint32_t *marked, uint32_t n,
                     const char *why)
 {
-    static struct picture p; /* some 2 kB, and never two at a time */
+    static struct picture p; /* some 5 kB, and never two at a time */
     assert(n > 0);
     p = (struct picture){.w = w, .marked = marked, .nmarked = n,
                          .key = world_op(w, marked[0])->key};

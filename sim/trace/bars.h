@@ -14,7 +14,7 @@ enum { BARS_MAX = 20, BAR_COLUMNS = 60 };
  * that is the first one's), with a > before each of those, from the beginning of the first of them
  * to the end of the last: those, whoever gave the value that they read, and of the others those
  * nearest to the last one, at most BARS_MAX, in the order of their beginnings. `why` says what the
- * mark means. Nothing where it would be less than two. Returns how many it printed. */
+ * mark means. Nothing where there are fewer than two. Returns how many it printed. */
 uint32_t print_bars(FILE *, const struct world *, const uint32_t *marked, uint32_t n,
                     const char *why);
 

@@ -9,7 +9,8 @@
 #include "filter.h"
 #include "text.h"
 
-enum { ENOUGH = 12 };   /* causes, for nobody to ask how a node came to be what it was before */
+/* With so many causes found, nobody asks any more how a node came to its role. */
+enum { ENOUGH = 12 };
 
 void recent_add(struct recent *t, const struct world *w, const struct record *r)
 {
@@ -41,7 +42,7 @@ struct slice {
     const struct record *record;
     uint64_t *out;
     uint32_t n, most;
-    uint32_t later;                 /* bits: of these it is asked last */
+    uint32_t later;                 /* bit i: the causes of out[i] are sought last */
 };
 
 /* Does a record follow from `earlier`, in the way at hand? */
@@ -148,16 +149,16 @@ static void step_of(struct slice *s)
     }
 }
 
-/* The votes that it won by, and what it was before; how it came to be that is asked last. */
+/* The role that it had before, whose own causes are sought last, and the votes that it won by. */
 static void votes_of(struct slice *s)
 {
     const uint32_t n = s->n;
     const uint64_t before = latest(s, was_role, 0);
     if (s->n > n)
         s->later |= UINT32_C(1) << n;
-    const struct recent_record *e;
     if (rec_role(s->record) != SUT_LEADER)
         return;
+    const struct recent_record *e;
     for (uint64_t at = s->of - 1; at > before && (e = recent_at(s->recent, at)) != NULL; at--)
         if (grants(s->record, &e->record))
             take(s, at);

@@ -38,7 +38,7 @@ struct msg_label record_label(const struct record *);
 /* The operation that a record tells of: of a client, of the message that carries it or answers it,
  * of the entry that is appended or applied; 0: of none. */
 uint32_t record_op(const struct world *, const struct record *);
-/* Whose operation it is, on a key; NULL: it is of none. */
+/* That operation; NULL: there is none, or it has no key. */
 const struct op *record_keyed_op(const struct world *, const struct record *);
 
 /* What a verdict rests on: the latest so many records that a filter takes, of all together or of

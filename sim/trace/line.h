@@ -21,5 +21,4 @@ void invoke_line(struct line *, const struct record *);
 void return_line(struct line *, const struct record *);
 void note_line(struct line *, const struct record *);
 
-
 #endif

@@ -11,7 +11,7 @@
 
 #include "world.h"
 
-/* Who wants the messages that are set on their way to arrive ; tag 0: nobody. */
+/* Who wants the messages that are set on their way to arrive; tag 0: nobody. */
 struct wish {
     uint32_t tag;
     bool each;              /* each of them; else one, whichever */

@@ -15,6 +15,7 @@ struct drawn { uint32_t actor; uint64_t ordinal; };
  * counted for itself. */
 struct drawn share_about(const struct rule *, const struct msg_label *, uint64_t n, bool pending);
 bool share_takes(struct world *, const struct rule *, struct drawn *);
-uint64_t share_later(struct world *, const struct rule *, struct drawn *);     /* after that; ns */
+/* ns; drawn after share_takes */
+uint64_t share_later(struct world *, const struct rule *, struct drawn *);
 
 #endif

@@ -21,8 +21,8 @@ struct surgery {
     struct rule rule[RULES_MAX];
 };
 
-/* Of a link: messages that left since the room was made, and those under way that a share or a span
- * was drawn for. They number them, so that no rule's draws hang on another's. */
+/* Of a link: messages that left since the room was made, and those that a statement found under
+ * way. Draws about a message are keyed by its number in this count: no rule's hang on another's. */
 struct seen { uint64_t left, found; };
 
 static struct surgery *room_of(const struct world *w)

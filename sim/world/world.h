@@ -7,11 +7,11 @@
  * The only exceptions are `plan`, `sut` and `watch`, which outlive every world and are never
  * written through.
  *
- * Rooms: world.c the loop; queue.c events to come; net.c links; surgery.c single messages, and
- * arrival.c what becomes of them; clock.c; disk.c, behind storage.h; host.c, effects.c and
- * request.c what surrounds a SUT; client.c and workload.c clients; kv.c; store.c; draw.c. plan.h
- * says what a world is built from. All times are true nanoseconds since the world's beginning
- * unless a name says local.
+ * Rooms: world.c the loop; queue.c events to come; net.c links; surgery.c single messages, with
+ * label.c which are meant, share.c what is drawn about them and arrival.c what becomes of them;
+ * clock.c; disk.c, behind storage.h; host.c, effects.c and request.c what surrounds a SUT; client.c
+ * and workload.c clients; kv.c; store.c; draw.c. plan.h says what a world is built from. All times
+ * are true nanoseconds since the world's beginning unless a name says local.
  */
 #ifndef WT_WORLD_H
 #define WT_WORLD_H
