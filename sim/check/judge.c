@@ -141,13 +141,14 @@ void judge_disable(struct world *w, int check)
 static uint16_t way_of(const char *format)
 {
     uint32_t hash = 2166136261u;
-    for (; *format; format++) {
-        if (*format == '%')
-            format += 1 + strspn(format + 1, "0123456789.-lzjhq");
-        else
-            hash = (hash ^ (unsigned char)*format) * 16777619u;
-        if (!*format)
-            break;
+    while (*format) {
+        const char c = *format++;
+        if (c != '%') {
+            hash = (hash ^ (unsigned char)c) * 16777619u;
+            continue;
+        }
+        format += strspn(format, "0123456789.-lzjhq");
+        format += *format != 0;                          /* the letter that ends it */
     }
     return (uint16_t)((hash ^ hash >> 12) & 0xfff);
 }

@@ -13,11 +13,18 @@
 
 #include "model.h"
 
+/* What the sender's disk last held in the promise's term, which it has left; else NULL. */
+static const struct held *left_behind(struct world *w, const struct mnode *n,
+                                      const struct record *r)
+{
+    return n->durable.term > r->term ? model_held(w, r->node, r->term) : NULL;
+}
+
 static void judge_vote(struct world *w, const struct mnode *n, const struct record *r,
                        uint8_t candidate, const char *what)
 {
     const struct durable *d = &n->durable;
-    const struct held *left = d->term > r->term ? model_held(w, r->node, r->term) : NULL;
+    const struct held *left = left_behind(w, n, r);
     if ((d->term == r->term && d->vote == candidate) || (left && left->vote == candidate))
         return;
     violate(w, &check_promise_audit, d->ordinal,
@@ -47,7 +54,7 @@ static void judge_answer(struct world *w, const struct mnode *n, const struct re
     uint32_t entry = promised(w, n, r);
     if (entry && store_at(w, d->head, r->index) == entry)
         return;
-    const struct held *left = d->term > r->term ? model_held(w, r->node, r->term) : NULL;
+    const struct held *left = left_behind(w, n, r);
     if (entry && left && store_at(w, left->head, r->index) == entry)
         return;
     violate(w, &check_promise_audit, d->ordinal,

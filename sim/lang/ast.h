@@ -48,14 +48,14 @@ enum verb_flag {
     VERB_WORDS = 64,    /* its sub follows the name at once: NAME SUB ... */
     VERB_CARRIES = 128, /* a statement follows its colon */
 };
+typedef bool verb_run(struct player *, const struct stmt *);
 struct verb {
     const char *name, *sub;         /* sub "": the statement is NAME ...; else NAME NODES SUB ...,
                                        or, with VERB_WORDS, NAME SUB ...; "a|b": either word */
     uint32_t flags;
     const char *synopsis, *help, *example;
     bool (*parse)(struct cursor *, struct stmt *);
-    bool (*run)(struct player *, const struct stmt *);      /* false: the play is over; NULL:
-                                                               set-up, nothing to run */
+    verb_run *run;                  /* false: the play is over; NULL: set-up, nothing to run */
 };
 extern const struct verb verbs[];   /* tables.c; ends with a NULL name */
 

@@ -16,22 +16,12 @@
 
 /* ---- reading ---- */
 
-static bool row_named(const char *names, const struct token *t)
-{
-    for (const char *w = names; *w; w += *w == '|') {
-        size_t n = strcspn(w, "|");
-        if (n == t->n && !memcmp(w, t->text, n)) return true;
-        w += n;
-    }
-    return false;
-}
-
 static const struct assertion *find_row(const struct cursor *c, enum about about)
 {
     const struct token *t = cur_peek(c);
     if (!t || t->kind != TOK_WORD) return NULL;
     for (const struct assertion *a = assertions; a->name; a++)
-        if (a->about == about && row_named(a->name, t)) return a;
+        if (a->about == about && word_among(a->name, t->text, t->n)) return a;
     return NULL;
 }
 
@@ -69,7 +59,7 @@ static const struct { const char *word, *way; } elsewhere[] = {
 static bool known_elsewhere(const struct token *t, char *hint, size_t size)
 {
     for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere && t->kind == TOK_WORD; i++)
-        if (row_named(elsewhere[i].word, t))
+        if (word_among(elsewhere[i].word, t->text, t->n))
             return snprintf(hint, size, "did you mean '%s'?", elsewhere[i].way) > 0;
     return false;
 }
@@ -297,12 +287,23 @@ bool cond_now(struct player *p, const struct cond *c, struct saw *saw)
     return holds;
 }
 
-void cond_rests(struct player *p, const struct cond *c)
+enum { SEEN_BYTES = 110 };
+
+/* Asks once more, in words for what is seen; a failure that is about to be told rests on that. */
+static bool cond_seen(struct player *p, const struct cond *c, char text[SEEN_BYTES])
 {
     struct evidence rests = {0};
-    struct saw saw = {.rests = &rests};
-    cond_now(p, c, &saw);
+    struct saw saw = {.text = text, .size = SEEN_BYTES, .rests = &rests};
+    text[0] = 0;
+    const bool holds = cond_now(p, c, &saw);
     play_rests(p, &rests);
+    return holds;
+}
+
+void cond_rests(struct player *p, const struct cond *c)
+{
+    char text[SEEN_BYTES];
+    cond_seen(p, c, text);
 }
 
 void saw_rests(struct saw *saw, const struct record_filter *f, uint8_t latest, bool each)
@@ -352,12 +353,8 @@ void saw_add(struct saw *s, const char *format, ...)
 
 bool cond_fail(struct player *p, const struct cond *c, const char *label, const char *how)
 {
-    char text[110];
-    struct evidence rests = {0};
-    struct saw saw = {.text = text, .size = sizeof text, .rests = &rests};
-    text[0] = 0;
-    const char *else_saw = cond_now(p, c, &saw) ? "it" : "otherwise";
-    play_rests(p, &rests);
+    char text[SEEN_BYTES];
+    const char *else_saw = cond_seen(p, c, text) ? "it" : "otherwise";
     enum verdict verdict = c->liveness ? V_LIVENESS : V_EXPECTATION;
     const char *check = label ? label : c->liveness ? "progress" : "expect";
     char within[SPELLED_BYTES];
@@ -374,13 +371,8 @@ bool cond_fail(struct player *p, const struct cond *c, const char *label, const 
 
 void cond_unmet(struct player *p, const struct cond *c, const char *what)
 {
-    char text[110];
-    struct evidence rests = {0};
-    struct saw saw = {.text = text, .size = sizeof text, .rests = &rests};
-    char within[SPELLED_BYTES];
-    text[0] = 0;
-    cond_now(p, c, &saw);
-    play_rests(p, &rests);
+    char text[SEEN_BYTES], within[SPELLED_BYTES];
+    cond_seen(p, c, text);
     time_spell(c->within, NULL, within);
     play_fail(p, &c->place, V_EXPECTATION, "unmet", "wanted %s%.80s%s%s, saw %s", what, c->text,
               c->within ? " within " : "", c->within ? within : "", text[0] ? text : "otherwise");

@@ -334,10 +334,8 @@ static bool shape_when(struct cursor *c, struct source *s, uint32_t i)
 
 static bool one_chaos(struct cursor *c, struct source *src, uint32_t i)
 {
-    struct stmt s = {.place = {.source = src, .line = c->p->line->number,
-                               .col = c->tok[0].col + 1, .via = c->p->via}};
-    for (s.verb = verbs; strcmp(s.verb->name, "chaos") != 0;) s.verb++;
-    s.moves = c->p->prog->started = true;
+    struct stmt s = block_statement(c, run_chaos);
+    c->p->prog->started = true;
     return tell_statement(c, &s, 0) &&
            chaos_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) &&
            add_statement(c->p, &s);
@@ -345,9 +343,7 @@ static bool one_chaos(struct cursor *c, struct source *src, uint32_t i)
 
 static bool one_golden(struct cursor *c, struct source *src, uint32_t i)
 {
-    struct stmt s = {.place = {.source = src, .line = c->p->line->number,
-                               .col = c->tok[0].col + 1, .via = c->p->via}};
-    for (s.verb = verbs; s.verb->run != run_trace_expect;) s.verb++;
+    struct stmt s = block_statement(c, run_trace_expect);
     c->p->example = s.verb->example;
     return tell_statement(c, &s, 0) &&
            golden_parse(c, &s, &src->lines[i + 1], &src->lines[src->lines[i].end]) &&

@@ -140,6 +140,16 @@ const char *lex_first_word(const char *s, uint32_t len, uint32_t *n)
     return s + i;
 }
 
+bool word_among(const char *words, const char *word, uint32_t n)
+{
+    for (const char *w = words; *w; w += *w == '|') {
+        const size_t len = strcspn(w, "|");
+        if (n && len == n && !memcmp(w, word, n)) return true;
+        w += len;
+    }
+    return false;
+}
+
 /* ---- numbers ---- */
 
 static bool number_hex(const char *s, uint32_t n, uint64_t *v)

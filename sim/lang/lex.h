@@ -85,6 +85,8 @@ bool lex_line(const char *text, uint32_t n, struct token *tokens, uint32_t *ntok
 /* The first word of a line, for finding blocks without cutting it whole; *n is 0 where it begins
  * with anything else. */
 const char *lex_first_word(const char *text, uint32_t len, uint32_t *n);
+/* Is the word one of "a|b|c"? */
+bool word_among(const char *words, const char *word, uint32_t n);
 
 /* value = number * scale, cut to an integer. `text` is digits[.digits][e digits] or 0x hex, up
  * to its unit. False: not a number, or too large. */

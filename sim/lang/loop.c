@@ -42,20 +42,12 @@ static bool need_bound(struct cursor *c, struct loop_args *a)
                      "turns that end by a condition have no number when they are read");
 }
 
-static struct stmt loop_stmt(const struct cursor *c, struct loop_args *a)
-{
-    struct stmt s = {.args = a, .moves = true,
-                     .place = {.source = c->p->source, .line = c->p->line->number, .via = c->p->via,
-                               .col = c->n ? c->tok[0].col + 1 : 1}};
-    for (s.verb = verbs; s.verb->run != run_repeat_until;) s.verb++;
-    return s;
-}
-
 bool loop_open(struct cursor *c, void **loop)
 {
     struct program *g = c->p->prog;
     struct loop_args *a = args_take(c, sizeof *a);
-    struct stmt s = loop_stmt(c, a);
+    struct stmt s = block_statement(c, run_repeat_until);
+    s.args = a;
     if (!a || !tell_statement(c, &s, 0)) return false;
     c->p->example = s.verb->example;
     c->at++;
@@ -74,7 +66,8 @@ bool loop_open(struct cursor *c, void **loop)
 bool loop_close(struct cursor *c, void *loop)
 {
     struct loop_args *a = loop;
-    struct stmt s = loop_stmt(c, a);
+    struct stmt s = block_statement(c, run_repeat_until);
+    s.args = a;
     s.number = c->p->prog->stmts[a->head].number;           /* it asks again what its head asked */
     a->tail = c->p->prog->nstmts;
     c->p->loops--;

@@ -207,11 +207,12 @@ struct axis *axis_here(struct parser *, uint32_t col, const char *what);
 /* Its k-th label; false: reported, as where it was another one when the line was read before. */
 bool axis_label(struct parser *, struct axis *, uint32_t k, const char *key, const char *value);
 bool axis_end(struct parser *, struct axis *, uint32_t nvalues);        /* they are all there */
-bool axes_begin(struct parser *);           /* a reading begins */
+void axes_begin(struct parser *);           /* a reading begins */
 bool axes_finish(struct parser *);          /* every axis was read, or it is reported */
 bool axes_count(struct parser *, uint32_t *nvariants);      /* false: too many, reported; 1 */
 void axes_turn(struct parser *, uint32_t variant);          /* its choice of every axis */
 uint32_t axis_pick(const struct scenario *, uint32_t axis, uint32_t variant);
+void axis_guess(const struct axis *, struct guess *);       /* tries what a file may call it by */
 const char *variant_name(struct parser *);  /* of the present choices; NULL: out of memory */
 /* a word among "one, two", where a sign ends each but the last */
 bool has_word(const char *words, const char *word, char sign);
@@ -260,6 +261,8 @@ bool need_end_cond(struct cursor *, struct cond *, bool timed);    /* behind `un
 bool cond_is_over(const struct cursor *);
 bool parse_statement(struct cursor *, struct stmt *);                   /* all words of the line */
 bool add_statement(struct parser *, const struct stmt *);
+/* One that no row of verbs.def parses: it is played so, and stands where its line begins. */
+struct stmt block_statement(const struct cursor *, verb_run *);
 /* Gives it its number, and keeps its words, which stand at `at` and behind it. */
 bool tell_statement(struct cursor *, struct stmt *, uint32_t at);
 
@@ -268,6 +271,7 @@ bool tell_statement(struct cursor *, struct stmt *, uint32_t at);
 struct source *source_load(struct parser *, const char *path, const char *text, size_t len);
 /* is it `trace expect`, so that what stands in its block is no statement? */
 bool is_golden(const struct source *, const struct line *);
+bool opens_block(const struct source *, const struct line *);   /* a line that an `end` closes */
 /* one line that no file holds */
 struct source *source_line(struct parser *, const char *name, const char *text);
 

@@ -166,7 +166,8 @@ static uint64_t next_halt(const struct player *p, uint64_t until)
 {
     if (p->how->until < until) until = p->how->until;
     if (p->time_limit < until) until = p->time_limit;
-    if (monitors_next(p) < until) until = monitors_next(p);
+    const uint64_t monitors = monitors_next(p);
+    if (monitors < until) until = monitors;
     for (uint32_t i = 0; i < p->nschedules; i++)
         if (p->schedules[i].at < until) until = p->schedules[i].at;
     return until < p->w->now ? p->w->now : until;

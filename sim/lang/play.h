@@ -133,6 +133,12 @@ void loops_print(const struct player *, const struct place *, char *out, size_t 
 /* At the end: an `at T` never came, or the condition of an `every D until COND`: unmet. */
 void schedules_finish(struct player *);
 
+/* The words of a statement, by its number. */
+static inline const char *statement_words(const struct player *p, uint32_t number)
+{
+    return p->prog->told[number - 1].words;
+}
+
 /* ---- unmet.c: what is said of single messages, writes and times, and comes to nothing ---- */
 /* What a statement sought is not there; true where it said `if any`. */
 bool unmet_none(struct player *, const struct stmt *, const struct record_filter *sought,

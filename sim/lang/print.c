@@ -50,16 +50,6 @@ static const char *first_word(const struct printer *p, uint32_t i, uint32_t *n)
     return lex_first_word(p->s->text + l->at, l->n, n);
 }
 
-static bool word_among(const char *words, const char *word, uint32_t n)
-{
-    for (const char *w = words; *w; w += *w == '|') {
-        size_t len = strcspn(w, "|");
-        if (n && len == n && !memcmp(w, word, n)) return true;
-        w += len;
-    }
-    return false;
-}
-
 static bool stands_under(const struct printer *p, uint32_t i)
 {
     uint32_t n;

@@ -15,16 +15,6 @@
 #include "play.h"
 #include "rows.h"
 
-static bool is_word(const char *w, uint32_t n, const char *words)
-{
-    for (; *words; words += *words == '|') {
-        size_t len = strcspn(words, "|");
-        if (len == n && !memcmp(w, words, n)) return true;
-        words += len;
-    }
-    return false;
-}
-
 /* The line from `at` on is the statement, and whole. */
 static bool take_text(struct parser *p, const struct source *s, const struct line *l, char **text)
 {
@@ -46,9 +36,9 @@ bool refusal_find(struct parser *p, struct source *s, size_t at)
                                .n = (uint32_t)(nl ? (size_t)(nl - line) : s->len - at)};
         uint32_t n;
         const char *w = lex_first_word(line, l.n, &n);
-        if (is_word(w, n, "branch|repeat|define|chaos") || is_golden(s, &l)) return true;
+        if (opens_block(s, &l)) return true;
         at += l.n + 1u;
-        if (!is_word(w, n, "xfail") || !take_text(p, s, &l, &text)) continue;
+        if (!word_among("xfail", w, n) || !take_text(p, s, &l, &text)) continue;
         struct refusal *r = p->scenario->refusal = pool_take(p->pool, sizeof *r);
         if (!r) return out_of_memory(p);
         *r = (struct refusal){.want = text, .source = s,

@@ -73,11 +73,6 @@ struct cutter {
     uint32_t open[DEPTH_MAX];
 };
 
-static bool word_is(const char *w, uint32_t n, const char *word)
-{
-    return strlen(word) == n && !memcmp(w, word, n);
-}
-
 static void cut_fail(struct cutter *k, const struct line *l, const char *hint, const char *what)
 {
     struct place at = {.source = k->s, .line = l->number, .col = 1};
@@ -95,9 +90,16 @@ bool is_golden(const struct source *s, const struct line *l)
 {
     uint32_t n, m;
     const char *w = lex_first_word(s->text + l->at, l->n, &n), *rest = w + n;
-    if (!word_is(w, n, "trace")) return false;
+    if (!word_among("trace", w, n)) return false;
     w = lex_first_word(rest, (uint32_t)(s->text + l->at + l->n - rest), &m);
-    return word_is(w, m, "expect");
+    return word_among("expect", w, m);
+}
+
+bool opens_block(const struct source *s, const struct line *l)
+{
+    uint32_t n;
+    const char *w = lex_first_word(s->text + l->at, l->n, &n);
+    return word_among("repeat|define|branch|chaos", w, n) || is_golden(s, l);
 }
 
 /* Nothing but a comment stands from there on. */
@@ -106,27 +108,24 @@ static bool ends_here(const char *rest, const struct line *l, const struct sourc
     return is_empty(rest, (uint32_t)(s->text + l->at + l->n - rest));
 }
 
-/* repeat, define, chaos, branch and `trace expect` open a block; `branch` also closes the one
- * before it, and the lines of a golden block are no statements. */
+/* `branch` also closes the one before it, and the lines of a golden block are no statements. */
 static void match_block(struct cutter *k, uint32_t i)
 {
     struct line *lines = k->s->lines;
     uint32_t n;
     const char *w = lex_first_word(k->s->text + lines[i].at, lines[i].n, &n);
-    bool branch = word_is(w, n, "branch"), end = word_is(w, n, "end");
+    bool branch = word_among("branch", w, n), end = word_among("end", w, n);
     const struct line *top = k->depth ? &lines[k->open[k->depth - 1]] : NULL;
     if (top && is_golden(k->s, top) && !(end && ends_here(w + n, &lines[i], k->s))) return;
     if (branch && top) {
         uint32_t m;
         const char *v = lex_first_word(k->s->text + top->at, top->n, &m);
-        if (word_is(v, m, "branch")) {
+        if (word_among("branch", v, m)) {
             lines[k->open[k->depth - 1]].end = i;
             k->open[k->depth - 1] = i;
             return;
         }
     }
-    bool opens = branch || word_is(w, n, "repeat") || word_is(w, n, "define") ||
-                 word_is(w, n, "chaos");
     if (end) {
         if (!ends_here(w + n, &lines[i], k->s))
             cut_fail(k, &lines[i], "write what follows on a line of its own",
@@ -134,7 +133,7 @@ static void match_block(struct cutter *k, uint32_t i)
         const char *hint = "repeat, define, branch, chaos and trace expect open one";
         if (!k->depth) cut_fail(k, &lines[i], hint, "this `end` closes nothing");
         else lines[k->open[--k->depth]].end = i;
-    } else if (opens || is_golden(k->s, &lines[i])) {
+    } else if (opens_block(k->s, &lines[i])) {
         if (k->depth == DEPTH_MAX) cut_fail(k, &lines[i], NULL, "blocks nest too deep");
         else k->open[k->depth++] = i;
     }
@@ -174,7 +173,7 @@ static bool close_blocks(struct cutter *k)
         uint32_t n;
         const char *w = lex_first_word(k->s->text + first->at, first->n, &n);
         cut_fail(k, first, "close it with a line `end`", "this block does not end");
-        if (word_is(w, n, "branch")) return false;
+        if (word_among("branch", w, n)) return false;
         first->end = k->s->nlines;
     }
     return true;

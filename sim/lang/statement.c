@@ -11,16 +11,6 @@
 #include "parse.h"
 #include "shown.h"
 
-static bool word_among(const char *words, const struct token *t)
-{
-    for (const char *w = words; *w; w += *w == '|') {
-        size_t n = strcspn(w, "|");
-        if (n == t->n && !memcmp(w, t->text, n)) return true;
-        w += n;
-    }
-    return false;
-}
-
 /* Words that somebody may look for who knows other tools, and what stands for them here. */
 static const struct { const char *word, *way; } elsewhere[] = {
     {"sweep", "seeds belong to the command line: wavetank sweep FILE --seeds 1..1000"},
@@ -50,7 +40,7 @@ static bool known_elsewhere(struct cursor *c)
 {
     const struct token *t = cur_peek(c);
     for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
-        if (t->kind == TOK_WORD && word_among(elsewhere[i].word, t)) {
+        if (t->kind == TOK_WORD && word_among(elsewhere[i].word, t->text, t->n)) {
             report(c->p, t->col, t->width, elsewhere[i].way, "unknown statement '%.*s'",
                    (int)t->n, t->text);
             return true;
@@ -86,7 +76,7 @@ static const struct verb *find_sub(struct cursor *c, const struct verb *first, s
     struct guess g = guess_for(t ? t->text : "", t && t->kind == TOK_WORD ? t->n : 0);
     for (const struct verb *v = first; v->name; v++) {
         if (strcmp(v->name, first->name)) continue;
-        if (t && t->kind == TOK_WORD && word_among(v->sub, t))
+        if (t && t->kind == TOK_WORD && word_among(v->sub, t->text, t->n))
             return c->at++, c->p->example = v->example, v;
         for (const char *w = v->sub; *w; w += strcspn(w, "|"), w += *w == '|')
             guess_try(&g, w, strcspn(w, "|"));
@@ -111,7 +101,8 @@ static const struct verb *beside(const struct cursor *c, const struct verb *plai
 {
     const struct token *t = cur_peek(c);
     for (const struct verb *v = plain + 1; v->name && t && t->kind == TOK_WORD; v++)
-        if ((v->flags & VERB_WORDS) && !strcmp(v->name, plain->name) && word_among(v->sub, t))
+        if ((v->flags & VERB_WORDS) && !strcmp(v->name, plain->name) &&
+            word_among(v->sub, t->text, t->n))
             return v;
     return NULL;
 }
@@ -121,7 +112,7 @@ static const struct verb *find_verb(struct cursor *c, struct stmt *s)
     const struct token *t = cur_peek(c);
     if (!t) return cur_error(c, NULL, "expected a statement, but the line ends"), NULL;
     for (const struct verb *v = verbs; v->name && t->kind == TOK_WORD; v++) {
-        if (!word_among(v->name, t)) continue;
+        if (!word_among(v->name, t->text, t->n)) continue;
         if (!v->parse)
             return cur_error(c, !strcmp(v->name, "when") ? "it stands before all of the statement"
                                                          : "it stands on a line of its own",
@@ -193,6 +184,16 @@ static bool need_rest(struct cursor *c, struct stmt *s)
     return !s->even_if_lost || s->sends || !as_written(c) ||
            report(c->p, lost.col, lost.width, "write release h1 even if lost",
                   "`even if lost` belongs to single messages that are set on their way");
+}
+
+struct stmt block_statement(const struct cursor *c, verb_run *run)
+{
+    struct cursor begin = *c;
+    begin.at = 0;
+    struct stmt s = {.place = cur_place(&begin), .verb = verbs};
+    while (s.verb->run != run) s.verb++;
+    s.moves = s.verb->flags & VERB_MOVES;
+    return s;
 }
 
 bool tell_statement(struct cursor *c, struct stmt *s, uint32_t at)

@@ -94,11 +94,6 @@ bool unmet_none(struct player *p, const struct stmt *s, const struct record_filt
     return play_fail(p, &s->place, V_EXPECTATION, "unmet", "%s", what);
 }
 
-static const char *words(const struct player *p, uint32_t statement)
-{
-    return p->prog->told[statement - 1].words;
-}
-
 static bool fail(struct player *p, uint32_t statement, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 static bool fail(struct player *p, uint32_t statement, const char *format, ...)
@@ -118,10 +113,10 @@ void unmet_time(struct player *p, const struct schedule *s)
     time_spell(s->at, NULL, at);
     if (s->every)
         fail(p, statement, "wanted time to pass for `%s`, saw the run end at once",
-             words(p, statement));
+             statement_words(p, statement));
     else
         fail(p, statement, "wanted the run to reach %s for `%s`, saw it end before", at,
-             words(p, statement));
+             statement_words(p, statement));
 }
 
 bool unmet_losses(struct player *p)
@@ -132,7 +127,7 @@ bool unmet_losses(struct player *p)
                                            .to = party_of(loss.to)});
     return fail(p, loss.tag, "wanted the %s from %s to %s to arrive for `%s`, saw it dropped: %s",
                 msg_type_name(loss.type), who(p->w, loss.from).text, who(p->w, loss.to).text,
-                words(p, loss.tag), drop_words(loss.why));
+                statement_words(p, loss.tag), drop_words(loss.why));
 }
 
 void unmet_healing(struct player *p)
@@ -148,7 +143,7 @@ void unmet_finish(struct player *p)
     if (rule.tag) {
         rests_on_messages(p, &rule.match);
         fail(p, rule.tag, "wanted %u message%s for `%s`, saw %u", rule.wanted,
-             rule.wanted == 1 ? "" : "s", words(p, rule.tag), rule.saw);
+             rule.wanted == 1 ? "" : "s", statement_words(p, rule.tag), rule.saw);
         return;
     }
     for (uint32_t i = 0; i < p->ntraps; i++)
@@ -156,7 +151,7 @@ void unmet_finish(struct player *p)
             if (p->traps[i].selector.kind == REC_WRITE) rests_on_writes(p, 0);
             else rests_on_messages(p, &p->traps[i].selector.match);
             fail(p, p->traps[i].statement, "wanted what `%s` waits for, saw none of it",
-                 words(p, p->traps[i].statement));
+                 statement_words(p, p->traps[i].statement));
             return;
         }
     unmet_healing(p);
@@ -164,11 +159,11 @@ void unmet_finish(struct player *p)
         const uint8_t n = p->unfailed;
         rests_on_writes(p, n);
         fail(p, p->failing[n], "wanted n%u to write for `%s`, saw no such write", n,
-             words(p, p->failing[n]));
+             statement_words(p, p->failing[n]));
         return;
     }
     if (!(owed = arrival_owed(p->w))) return;
     rests_on_messages(p, &(struct label_match){0});
     fail(p, owed, "wanted a message to arrive for `%s`, saw it under way when the run ended",
-         words(p, owed));
+         statement_words(p, owed));
 }

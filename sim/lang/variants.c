@@ -77,10 +77,9 @@ bool axis_end(struct parser *p, struct axis *a, uint32_t nvalues)
     return a->whole = true;
 }
 
-bool axes_begin(struct parser *p)
+void axes_begin(struct parser *p)
 {
     for (uint32_t i = 0; i < p->scenario->naxes; i++) p->scenario->axes[i].read = false;
-    return true;
 }
 
 bool axes_finish(struct parser *p)
@@ -207,6 +206,13 @@ static bool is_label_of(const struct axis *a, const char *name)
     return *a->key && !strcmp(a->key, name);
 }
 
+void axis_guess(const struct axis *a, struct guess *g)
+{
+    if (*a->key) guess_try(g, a->key, strlen(a->key));
+    for (uint32_t k = 0; !*a->key && k < a->nvalues; k++)
+        guess_try(g, a->label[k], strlen(a->label[k]));
+}
+
 static bool varies(struct parser *p, const char *name, const struct place *at)
 {
     const struct scenario *sc = p->scenario;
@@ -215,9 +221,7 @@ static bool varies(struct parser *p, const char *name, const struct place *at)
     for (uint32_t i = 0; i < sc->naxes; i++) {
         const struct axis *a = &sc->axes[i];
         if (is_label_of(a, name)) return true;
-        if (*a->key) guess_try(&g, a->key, strlen(a->key));
-        for (uint32_t k = 0; !*a->key && k < a->nvalues; k++)
-            guess_try(&g, a->label[k], strlen(a->label[k]));
+        axis_guess(a, &g);
     }
     return report_at(p, at, did_you_mean(&g, hint, sizeof hint)
                          ? hint : "name what a matrix varies, or branches",
@@ -246,12 +250,17 @@ bool has_word(const char *words, const char *word, char sign)
     return false;
 }
 
-/* Is a difference along this axis, between these two choices, among those named? */
+/* What a file calls a choice by: what the matrix varies, or the branch. */
+static const char *choice_name(const struct axis *a, uint32_t pick)
+{
+    return *a->key ? a->key : a->label[pick];
+}
+
 static bool names_choice(const struct equals *e, const struct axis *a, uint32_t pick)
 {
     bool named = e->any;
     for (uint32_t i = 0; i < e->n; i++)
-        named = named || !strcmp(e->name[i], *a->key ? a->key : a->label[pick]);
+        named = named || !strcmp(e->name[i], choice_name(a, pick));
     return named;
 }
 
@@ -275,7 +284,7 @@ void scenario_difference(const struct scenario *sc, uint32_t one, uint32_t other
     for (uint32_t i = 0; i < sc->naxes; i++) {
         const struct axis *a = &sc->axes[i];
         const uint32_t x = axis_pick(sc, i, one), y = axis_pick(sc, i, other);
-        const char *by[] = {*a->key ? a->key : a->label[x], *a->key ? a->key : a->label[y]};
+        const char *by[] = {choice_name(a, x), choice_name(a, y)};
         for (size_t k = 0; k < 2 && x != y; k++) {
             const size_t n = strlen(words);
             if (!has_word(words, by[k], ' '))

@@ -182,7 +182,7 @@ static bool need_found(struct player *p, const struct stmt *s, const struct labe
                        uint32_t wanted, uint32_t saw)
 {
     const struct record_filter sought = sought_messages(match);
-    const char *words = p->prog->told[s->number - 1].words;
+    const char *words = statement_words(p, s->number);
     if (saw && saw >= wanted) return true;
     return saw
         ? unmet_none(p, s, &sought, "wanted %u messages for `%s`, saw %u", wanted, words, saw)
@@ -374,7 +374,7 @@ bool run_shuffle(struct player *p, const struct stmt *s)
     const struct record_filter sought = sought_messages(&m);
     return most > 1 || unmet_none(p, s, &sought,
                                   "wanted at least two messages under way on a link for `%s`, saw "
-                                  "%s", p->prog->told[s->number - 1].words,
+                                  "%s", statement_words(p, s->number),
                                   most ? "one" : "none");
 }
 

@@ -174,15 +174,15 @@ bool run_settle(struct player *p, const struct stmt *s)
     const struct settle_args *a = s->args;
     node_set set = who_now(p, &a->who), to[NODES_MAX + 1];
     uint64_t bound = play_settle_bound(p), end = p->w->now + bound;
-    uint32_t left, asked;
     if (!links_now(p, s, set, to)) return false;
-    while (left = under_way(p->w, set, to), asked = a->clients ? unanswered(p->w, set) : 0,
-           left + asked > 0) {
-        uint64_t next = world_next(p->w);
+    for (;;) {
+        const uint32_t left = under_way(p->w, set, to);
+        const uint32_t asked = a->clients ? unanswered(p->w, set) : 0;
+        const uint64_t next = world_next(p->w);
+        if (left + asked == 0) return true;
         if (next > end) return settle_fail(p, s, left, asked, bound);
         if (!play_wait(p, next)) return false;
     }
-    return true;
 }
 
 /* ---- at, every ---- */

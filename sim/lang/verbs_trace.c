@@ -129,7 +129,7 @@ bool run_trace_show(struct player *p, const struct stmt *s)
 static bool sentence(struct player *p, const struct record *r, char *line, size_t size)
 {
     if (r->kind != REC_STEP) return trace_sentence(p->w, r, line, size) > 0;
-    snprintf(line, size, "%s", p->prog->told[p->current->number - 1].words);
+    snprintf(line, size, "%s", statement_words(p, p->current->number));
     return p->current->verb->run != run_trace_expect;
 }
 

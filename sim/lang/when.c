@@ -19,14 +19,9 @@ struct side { uint32_t n; const struct axis *axis[AXES_MAX]; uint32_t value[AXES
 
 /* ---- keys, values, branches ---- */
 
-static bool is_name(const char *name, const char *text, uint32_t n)
-{
-    return strlen(name) == n && !memcmp(name, text, n);
-}
-
 static bool says(const struct axis *a, uint32_t k, const char *name, uint32_t n)
 {
-    return !*a->key && is_name(a->label[k], name, n);
+    return !*a->key && word_among(a->label[k], name, n);
 }
 
 /* What might have been meant by the word before the cursor. */
@@ -40,9 +35,7 @@ static bool unknown(struct cursor *c, const char *name, uint32_t n)
         const struct axis *a = &sc->axes[i];
         if (!a->read) continue;
         any = true;
-        if (*a->key) guess_try(&g, a->key, strlen(a->key));
-        for (uint32_t k = 0; !*a->key && k < a->nvalues; k++)
-            guess_try(&g, a->label[k], strlen(a->label[k]));
+        axis_guess(a, &g);
     }
     c->at--;
     if (n < 3 || !did_you_mean(&g, hint, sizeof hint))
@@ -85,7 +78,7 @@ static const struct axis *matrix_named(const struct cursor *c, const char *name,
 {
     const struct scenario *sc = c->p->scenario;
     for (uint32_t i = 0; i < sc->naxes; i++)
-        if (sc->axes[i].read && *sc->axes[i].key && is_name(sc->axes[i].key, name, n))
+        if (sc->axes[i].read && *sc->axes[i].key && word_among(sc->axes[i].key, name, n))
             return &sc->axes[i];
     return NULL;
 }
@@ -161,11 +154,10 @@ bool when_read(struct cursor *c, struct line *line, bool *holds)
 bool when_pass(struct cursor *c)
 {
     const struct token *t = cur_peek(c);
-    struct stmt s = {.place = cur_place(c)};
+    struct stmt s = block_statement(c, run_when);
     const struct verb *v = verbs;
-    while (v->name && !((v->flags & VERB_ASSERTS) && is_name(v->name, t->text, t->n))) v++;
+    while (v->name && !((v->flags & VERB_ASSERTS) && word_among(v->name, t->text, t->n))) v++;
     if (!v->name) return true;
-    for (s.verb = verbs; s.verb->run != run_when;) s.verb++;
     c->p->prog->started = true;
     return tell_statement(c, &s, 0) && add_statement(c->p, &s);
 }
