@@ -46,6 +46,11 @@ void record_set(struct record *, enum column, uint64_t value);
 /* The number that the record's kind is divided by: a message's type, a role, a verb, an outcome,
  * ...; 0 where it is not. For masks over records of any kind. */
 static inline uint8_t rec_sub(const struct record *r) { return r->raw_sub; }
+/* Is it among these (bits: 1 << sub)? 0: among all. */
+static inline bool rec_sub_among(const struct record *r, uint32_t subs)
+{
+    return !subs || (r->raw_sub < 32 && (subs >> r->raw_sub & 1));
+}
 
 #ifdef WT_RECORD_CHECKS
 #define REC_MUST_HAVE(r, column) assert(record_has[(r)->kind][COLUMN_##column])

@@ -94,7 +94,7 @@ static void each(struct world *w, const struct fault_strike *s,
 
 static uint64_t ring_order(struct world *w, const struct fault_strike *s)
 {
-    node_set left = (node_set)((UINT64_C(1) << w->nnodes) - 1);
+    node_set left = nodes_to(w->nnodes);
     uint64_t order = 0;
     for (uint64_t at = 0; at < w->nnodes; at++) {
         uint8_t n = chaos_pick(w, s, left);

@@ -389,7 +389,7 @@ bool assert_parse_states_equal(struct cursor *c, struct cond *cond)
     if (!cur_need_word(c, "equal")) return false;
     cur_word(c, "on");
     if (take_who(c, &cond->who)) return true;
-    const node_set all = (node_set)((UINT64_C(1) << c->p->prog->plan.nodes) - 1);
+    const node_set all = nodes_to(c->p->prog->plan.nodes);
     cond->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = all}};
     return true;
 }

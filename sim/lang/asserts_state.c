@@ -128,7 +128,7 @@ static bool leaders_are(struct player *p, const struct cond *c, struct saw *saw,
 {
     uint32_t count = 0;
     struct sut_view v;
-    node_set among = c->who.n ? who_now(p, &c->who) : (node_set)((UINT64_C(1) << NODES_MAX) - 1);
+    node_set among = c->who.n ? who_now(p, &c->who) : nodes_to(NODES_MAX);
     if (!among) return saw_add(saw, "no node that is meant"), false;
     for (uint8_t n = 1; n <= p->w->nnodes; n++) {
         if (!(among & NODE_BIT(n)) || !is_up(p, n) || !host_view(p->w, n, &v) ||

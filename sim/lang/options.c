@@ -201,7 +201,7 @@ static const struct override *emptied(const struct program *g, const struct over
     node_set own = o->on;
     for (uint32_t i = 0; i < g->noverrides; i++)
         if (g->overrides[i].row == o->row) own |= g->overrides[i].on;
-    const bool covered = own == (node_set)((UINT64_C(1) << g->plan.nodes) - 1);
+    const bool covered = own == nodes_to(g->plan.nodes);
     return all && all->axis && all->axis != o->axis && covered ? all : NULL;
 }
 

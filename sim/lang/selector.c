@@ -43,8 +43,9 @@ bool need_party(struct cursor *c, struct party *p, struct who *who, const char *
 
 enum { TRY_BOOTS_MAX = (1 << 24) - 1 };
 enum { WHERE_REJECT = LABEL_FIELDS, WHERE_ACCEPT };
-static const char where_words[] =
-    "term|index|log-term|commit|entries|round|try|asked|reject|accept";
+#define WORD(symbol, name) name "|"
+static const char where_words[] = FOR_LABEL_FIELDS(WORD) "reject|accept";
+#undef WORD
 
 bool selector_number(const struct token *t)
 {

@@ -148,7 +148,7 @@ bool parse_manual(struct cursor *c, struct stmt *s)
 bool run_manual(struct player *p, const struct stmt *s)
 {
     const struct manual_args *a = s->args;
-    node_set set = (node_set)((UINT64_C(1) << p->w->nnodes) - 1);
+    node_set set = nodes_to(p->w->nnodes);
     if (a->who.n && !need_nodes_now(p, s, &a->who, &set)) return false;
     for (; set; set &= set - 1) host_manual(p->w, node_first(set), !a->off);
     return true;

@@ -14,7 +14,7 @@ enum { LINE_BYTES = 2000 };
 
 static bool parse_show(struct cursor *c, struct stmt *s)
 {
-    const node_set all = (node_set)((UINT64_C(1) << c->p->prog->plan.nodes) - 1);
+    const node_set all = nodes_to(c->p->prog->plan.nodes);
     s->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = all}};
     return cur_end(c) || need_who(c, &s->who, "nodes");
 }
@@ -116,7 +116,7 @@ const char *const shown_names[] = {"state", "log", "config", "messages", NULL};
 void show_world(struct player *p, uint32_t what)
 {
     static show_node *const shows[] = {show_state, show_log, show_config};
-    const node_set all = (node_set)((UINT64_C(1) << p->w->nnodes) - 1);
+    const node_set all = nodes_to(p->w->nnodes);
     const struct label_match any = {0};
     if (!p->how->say) return;
     for (int part = PART_STATE; part <= PART_CONFIG; part++)

@@ -101,7 +101,7 @@ bool parse_settle(struct cursor *c, struct stmt *s)
     s->moves = true;
     if (!a) return false;
     a->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET,
-                                              .set = (node_set)((UINT64_C(1) << NODES_MAX) - 1)}};
+                                              .set = nodes_to(NODES_MAX)}};
     if (!cur_end(c) && !cur_is(c, "except") && !cur_is(c, "with") &&
         !need_who(c, &a->who, "nodes"))
         return false;

@@ -67,7 +67,7 @@ static bool take_items(struct cursor *c, struct who *who)
  * others, and there must be some. */
 static bool take_others(struct cursor *c, struct who *who)
 {
-    const node_set all = (node_set)((UINT64_C(1) << c->p->prog->plan.nodes) - 1);
+    const node_set all = nodes_to(c->p->prog->plan.nodes);
     if (!take_random(c, &who->random) || !is_all_but(c)) return false;
     c->at += 2;
     if (!take_items(c, who)) return false;

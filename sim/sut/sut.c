@@ -49,8 +49,9 @@ uint64_t label_field(const struct msg_label *l, enum label_field field)
 
 const char *label_field_name(enum label_field field)
 {
-    static const char *const names[] = {"term", "index", "log-term", "commit", "entries", "round",
-                                        "try", "asked"};
+#define NAME(symbol, name) name,
+    static const char *const names[] = {FOR_LABEL_FIELDS(NAME)};
+#undef NAME
     return field < LABEL_FIELDS ? names[field] : "?";
 }
 

@@ -64,8 +64,13 @@ _Static_assert((int)MSG_VOTE_REPLY == (int)MSG_VOTE + 1 &&
                "an answer follows its question");
 
 /* The fields that selectors compare, in the order of messages.def. */
-enum label_field { FIELD_TERM, FIELD_INDEX, FIELD_LOG_TERM, FIELD_COMMIT, FIELD_ENTRIES,
-                   FIELD_ROUND, FIELD_TRY, FIELD_ASKED, LABEL_FIELDS };
+#define FOR_LABEL_FIELDS(FIELD) \
+    FIELD(TERM, "term") FIELD(INDEX, "index") FIELD(LOG_TERM, "log-term") \
+    FIELD(COMMIT, "commit") FIELD(ENTRIES, "entries") FIELD(ROUND, "round") FIELD(TRY, "try") \
+    FIELD(ASKED, "asked")
+#define FIELD_SYMBOL(symbol, name) FIELD_##symbol,
+enum label_field { FOR_LABEL_FIELDS(FIELD_SYMBOL) LABEL_FIELDS };
+#undef FIELD_SYMBOL
 uint64_t label_field(const struct msg_label *, enum label_field);
 const char *label_field_name(enum label_field);
 

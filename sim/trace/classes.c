@@ -24,7 +24,7 @@ bool class_has(uint32_t classes, const struct record *r)
     for (; classes; classes &= classes - 1) {
         const struct trace_class *c = &trace_classes[__builtin_ctz(classes)];
         if (!(c->kinds >> r->kind & 1)) continue;
-        if (!c->subs || (rec_sub(r) < 32 && (c->subs >> rec_sub(r) & 1))) return true;
+        if (rec_sub_among(r, c->subs)) return true;
     }
     return false;
 }

@@ -45,7 +45,7 @@ const struct record_column *record_columns(int kind)
 
 bool record_column_holds(const struct record_column *c, const struct record *r)
 {
-    return !c->subs || (rec_sub(r) < 32 && (c->subs >> rec_sub(r) & 1));
+    return rec_sub_among(r, c->subs);
 }
 
 const char *record_what(int kind)

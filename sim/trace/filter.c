@@ -90,7 +90,7 @@ bool filter_takes(const struct record_filter *f, const struct world *w, const st
 {
     if (f->kinds && !(f->kinds >> r->kind & 1))
         return false;
-    if (f->subs && (rec_sub(r) >= 32 || !(f->subs >> rec_sub(r) & 1)))
+    if (!rec_sub_among(r, f->subs))
         return false;
     if (r->at < f->from || (f->before && r->at >= f->before))
         return false;
