@@ -184,7 +184,8 @@ static bool number_failed(struct cursor *c, const struct unit *units, const char
         return cur_error(c, hint, "'%.*s' is too large", shown(t), t->text);
     }
     if (u->scale == 1 && *u->name && !number_is_whole(t->text, t->n))
-        return cur_error(c, NULL, "'%.*s' is no whole number of %s", shown(t), t->text, u->name);
+        return cur_error(c, "leave its fraction out", "'%.*s' is no whole number of %s", shown(t),
+                         t->text, u->name);
     return need_failed(c, what, hint);
 }
 

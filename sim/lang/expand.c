@@ -281,7 +281,7 @@ static bool shape_include(struct cursor *c)
     memcpy(path + dir, name, n);
     struct source *s = source_load(p, path, NULL, 0);
     if (!s) return false;
-    if (s->active) return c->at--, cur_error(c, NULL, "'%s' includes itself", path);
+    if (s->active) return c->at--, cur_error(c, "leave it out", "'%s' includes itself", path);
     struct via *via = via_here(p, VIA_INCLUDE);
     if (!via) return false;
     p->via = via;

@@ -48,7 +48,9 @@ static bool need_share(struct cursor *c, struct rule_args *a)
         return cur_error(c, "write next 3 append, or 30% of append", "a number alone says nothing");
     if (!cur_need_share(c, &ppm, 1000000)) return false;
     a->rule.share_ppm = (uint32_t)ppm;
-    if (!ppm) return c->at = at, cur_error(c, NULL, "a share of nothing takes no message");
+    if (!ppm)
+        return c->at = at, cur_error(c, "write 30% of append",
+                                     "a share of nothing takes no message");
     if (!cur_need_word(c, "of")) return false;
     return !cur_is(c, "next") ||
            cur_error(c, "write 30% of all, or of pending",

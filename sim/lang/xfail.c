@@ -77,7 +77,7 @@ static bool is_label(const struct xfail *x)
 static bool says_more(struct parser *p, const struct xfail *x, const struct xfail *before)
 {
     if (!strcmp(x->name, before->name) && x->group == before->group)
-        return report_at(p, &x->place, NULL, "'%s' stands here twice", x->name);
+        return report_at(p, &x->place, "name it once", "'%s' stands here twice", x->name);
     const struct xfail *label = is_label(x) ? x : before, *other = is_label(x) ? before : x;
     if (x->group == before->group || !is_label(label) || strcmp(other->name, "expect")) return true;
     return report_at(p, &label->place, "leave it out", "`expect` means '%s' as well", label->name);
