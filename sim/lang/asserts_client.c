@@ -91,7 +91,7 @@ bool assert_eval_op(struct player *p, const struct cond *c, struct saw *saw)
 {
     const struct op_args *a = c->args;
     uint32_t id = p->op_of[c->op];
-    if (saw && saw->rests && id) rests_on_op(saw->rests, id);
+    if (wants_rests(saw) && id) rests_on_op(saw->rests, id);
     if (!id) return saw_add(saw, "%s was never invoked", p->prog->ops.name[c->op]), false;
     outcome_print(p, id, saw);
     if (!a->by_index) return outcome_matches(p, id, &a->want);
@@ -156,7 +156,7 @@ bool assert_eval_progress(struct player *p, const struct cond *c, struct saw *sa
     if (!p->asked) play_progress(p, nodes_up(p->w), c->within);
     enum progress_state state = progress_look(p->w);
     if (state == PROGRESS_MADE) p->asked = false;
-    if (saw && saw->rests) rests_on_progress(p, saw->rests);
+    if (wants_rests(saw)) rests_on_progress(p, saw->rests);
     saw_add(saw, "none");
     return state == PROGRESS_MADE;
 }

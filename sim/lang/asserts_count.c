@@ -208,7 +208,7 @@ static bool tally_is(struct player *p, const struct cond *c, struct saw *saw)
 {
     const struct tally *t = &p->prog->tallies[c->tally];
     const struct count *k = &p->counts[c->tally];
-    saw_counted(p, t, k, saw);
+    if (wants_rests(saw)) saw_counted(p, t, k, saw);
     if (t->since && !k->marked)
         return saw_add(saw, "no mark \"%.60s\" yet", p->prog->marks.name[t->since]), false;
     if ((t->selector.from.n && !who_now(p, &t->selector.from)) ||

@@ -375,12 +375,17 @@ static bool test_key(struct player *p, const struct cond *c, uint8_t n, struct s
     return false;
 }
 
-bool assert_eval_key(struct player *p, const struct cond *c, struct saw *saw)
+static void saw_key(struct player *p, const struct cond *c, struct saw *saw)
 {
     const struct key_args *a = c->args;
     struct record_filter f = {.kinds = KIND_BIT(APPLY), .key = a->key + 1u};
     actors_add_nodes(&f.actors, who_now(p, &c->who));
     saw_rests(saw, &f, 2, true);
+}
+
+bool assert_eval_key(struct player *p, const struct cond *c, struct saw *saw)
+{
+    if (wants_rests(saw)) saw_key(p, c, saw);
     return each_node(p, c, saw, test_key);
 }
 

@@ -112,7 +112,7 @@ static void saw_leaders(struct player *p, const struct cond *c, struct saw *saw)
 bool assert_eval_leader(struct player *p, const struct cond *c, struct saw *saw)
 {
     const struct leader_args *a = c->args;
-    if (!a->among) saw_leaders(p, c, saw);
+    if (wants_rests(saw) && !a->among) saw_leaders(p, c, saw);
     node_set who = who_now(p, &c->who);
     uint8_t leader = a->among ? leader_among(p->w, who) : host_leader(p->w);
     struct sut_view v;
@@ -383,7 +383,7 @@ static void saw_talk(struct player *p, const struct cond *c, struct saw *saw)
 
 bool assert_eval_progress_of(struct player *p, const struct cond *c, struct saw *saw)
 {
-    saw_talk(p, c, saw);
+    if (wants_rests(saw)) saw_talk(p, c, saw);
     return each_node(p, c, saw, test_progress_of);
 }
 

@@ -263,7 +263,7 @@ bool need_end_cond(struct cursor *c, struct cond *cond, bool timed)
 
 /* ---- judging ---- */
 
-/* The latest records of the row's kinds at the condition's nodes, or at all: about six together. */
+/* The latest records of the row's kinds at the condition's nodes, or at all. */
 static void rests_on_nodes(struct player *p, const struct cond *c, struct saw *saw)
 {
     struct record_filter f = {.kinds = c->kind->rests};
@@ -281,9 +281,9 @@ static void rests_on_nodes(struct player *p, const struct cond *c, struct saw *s
 
 bool cond_now(struct player *p, const struct cond *c, struct saw *saw)
 {
-    const uint32_t said = saw && saw->rests ? saw->rests->n : 0;
+    const uint32_t said = wants_rests(saw) ? saw->rests->n : 0;
     const bool holds = c->kind->eval(p, c, saw);
-    if (saw && saw->rests && saw->rests->n == said && c->kind->rests) rests_on_nodes(p, c, saw);
+    if (wants_rests(saw) && saw->rests->n == said && c->kind->rests) rests_on_nodes(p, c, saw);
     return holds;
 }
 
@@ -309,7 +309,7 @@ void cond_rests(struct player *p, const struct cond *c)
 void saw_rests(struct saw *saw, const struct record_filter *f, uint8_t latest, bool each)
 {
     assert(latest > 0 && latest <= EVIDENCE_LATEST);
-    if (saw && saw->rests)
+    if (wants_rests(saw))
         evidence_add(saw->rests,
                      &(struct evidence_part){.filter = *f, .latest = latest, .each = each});
 }

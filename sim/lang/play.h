@@ -15,6 +15,8 @@
 
 /* What was seen, in words, and the records that tell of it (NULL: nobody asks for them). */
 struct saw { char *text; size_t size, n; struct evidence *rests; };
+/* Who asks after each event asks for no records: what only finds them is left out then. */
+static inline bool wants_rests(const struct saw *saw) { return saw && saw->rests; }
 
 /* What `trace show` selected, and the sentences of it since then or since the last golden block. */
 /* text: in the arena; NULL: nothing is shown */

@@ -104,7 +104,7 @@ struct play {                     /* how one run is to go */
     uint32_t show;              /* what of the world is written there when the play is over: bits
                                    by shown_names */
     /* Not 0: end as soon as may be, without a verdict (inconclusive, check "interrupted"); NULL:
-     * nobody asks. Looked at every some thousand events. */
+     * nobody asks. Looked at every few thousand events. */
     const volatile sig_atomic_t *interrupt;
 };
 /* Carries out the statements in an initialised world whose judge is started (judge_start) and
