@@ -57,6 +57,22 @@ static void timeouts_rank_above_all(void **state)
     assert_true(hist_percentile(&h, 1000000) == UINT64_MAX);
 }
 
+static void a_percentile_needs_a_sample_above_it(void **state)
+{
+    (void)state;
+    struct hist h = {0};
+    assert_false(hist_tells(&h, 0));
+    for (uint64_t n = 1; n <= 1001; n++) {
+        hist_add(&h, n * 1000000);
+        assert_int_equal(hist_tells(&h, 500000), n >= 2);
+        assert_int_equal(hist_tells(&h, 990000), n >= 100);
+        assert_int_equal(hist_tells(&h, 999000), n >= 1000);
+        assert_false(hist_tells(&h, 1000000));
+        if (!hist_tells(&h, 990000))
+            assert_true(hist_percentile(&h, 990000) == h.max);
+    }
+}
+
 static void what_does_not_hold_together_is_seen(void **state)
 {
     (void)state;
@@ -123,6 +139,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_bucket_is_at_most_a_32nd_wide),
         cmocka_unit_test(percentiles_never_flatter),
         cmocka_unit_test(timeouts_rank_above_all),
+        cmocka_unit_test(a_percentile_needs_a_sample_above_it),
         cmocka_unit_test(what_does_not_hold_together_is_seen),
         cmocka_unit_test(beyond_the_range_the_maximum_is_exact),
         cmocka_unit_test(merging_is_adding),
