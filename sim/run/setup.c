@@ -95,6 +95,8 @@ static void print_workload(FILE *f, const struct workload *k)
         time_spell(k->timeout, NULL, text);
         fprintf(f, ", time-out %s", text);
     }
+    if (k->retries > 0)
+        fprintf(f, ", %u retr%s", k->retries, k->retries == 1 ? "y" : "ies");
     for (size_t i = 0; i < sizeof(mix) / sizeof(mix[0]); i++)
         if (mix[i].ppm > 0)
             fprintf(f, ", %" PRIu32 "%% %s", mix[i].ppm / 10000, mix[i].name);
@@ -106,7 +108,7 @@ static bool same_workload(const struct workload *a, const struct workload *b)
     return a->count == b->count && a->read_ppm == b->read_ppm && a->write_ppm == b->write_ppm &&
            a->cas_ppm == b->cas_ppm && a->open_loop == b->open_loop &&
            a->pause_min == b->pause_min && a->pause_max == b->pause_max &&
-           a->timeout == b->timeout;
+           a->timeout == b->timeout && a->retries == b->retries;
 }
 
 void setup_text(const struct world *w, char out[SETUP_BYTES])
