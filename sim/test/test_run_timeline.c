@@ -174,7 +174,7 @@ static void the_set_up_names_cluster_load_delays_and_timeouts(void **state)
     assert_string_equal(result.setup,
                         "3 nodes; election-timeout 150ms..300ms; heartbeat 30ms; link-delay "
                         "500us..1500us; disk-latency 2ms, n2 5ms..20ms; 4 clients, 100 "
-                        "operations/s, time-out 1s, 25% reads, 75% writes");
+                        "operations/s, time-out 1s, 9 retries, 25% reads, 75% writes");
     play(THREE_NODES "workload w clients 1 keys 1 mix write 100% think 1ms..3ms ops 3\nwait 1s\n");
     assert_non_null(strstr(result.setup, "; 1 client that thinks 1ms..3ms, 100% writes"));
 }
