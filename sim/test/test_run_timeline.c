@@ -169,7 +169,7 @@ static void the_set_up_names_cluster_load_delays_and_timeouts(void **state)
     (void)state;
     play("wavetank 1\nnodes n1..n3\nset disk-latency 2ms\nset disk-latency 5ms..20ms on n2\n"
          "wait until exactly-one leader within 5s\n"
-         "workload w clients 4 keys 4 mix read 25% write 75% rate 100/s for 1s timeout 1s\n"
+         "workload w clients 4 keys 4 mix read 25% write 75% rate 100/s for 1s timeout 1s retry 9\n"
          "wait 2s\n");
     assert_string_equal(result.setup,
                         "3 nodes; election-timeout 150ms..300ms; heartbeat 30ms; link-delay "
