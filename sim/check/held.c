@@ -4,20 +4,19 @@
  *
  * Method: the model sees a term end twice. When a write of the next term is issued, the write
  * before it was the last of the old one; if that is still under way, its image waits in a short
- * list of the node until a completion covers it, since a disk that completes several writes at once
- * tells of the last only. And when the durable image moves to another term, or a new life finds one
- * that is in another, the image that it had was the last that the disk was seen to hold. What a
- * crash took away was never held. A few bytes a node and term, through all lives.
+ * list until a completion covers it, since a disk that completes several writes at once tells of
+ * the last only. And when the durable image moves to another term, or a new life finds one that is
+ * in another, the image that it had was the last that the disk was seen to hold. What a crash took
+ * away was never held. A few bytes a node and term, through all lives.
  */
 #include "model.h"
 
-struct leaving { uint64_t wid, term; struct held held; };
+struct leaving { uint64_t wid, term; struct held held; uint64_t node; };
 
 void model_held_start(const struct world *w, struct judge *j)
 {
     vec_init(&j->held, (uint32_t)(w->nnodes * sizeof(struct held)), 3);
-    for (uint8_t n = 1; n <= w->nnodes; n++)
-        vec_init(&j->leaving[n], sizeof(struct leaving), 2);
+    vec_init(&j->leaving, sizeof(struct leaving), 3);
 }
 
 void model_holds_last(struct world *w, struct judge *j, uint8_t node, uint64_t term,
@@ -32,28 +31,40 @@ void model_holds_last(struct world *w, struct judge *j, uint8_t node, uint64_t t
     ((struct held *)vec_at(&w->arena, &j->held, row))[node - 1u] = held;
 }
 
+static struct leaving *leaving_at(const struct world *w, const struct judge *j, uint32_t i)
+{
+    return vec_at(&w->arena, &j->leaving, i);
+}
+
 void model_leaves(struct world *w, struct judge *j, uint8_t node)
 {
     const struct mnode *n = &j->node[node];
-    struct vec *list = &j->leaving[node];
-    *(struct leaving *)vec_at(&w->arena, list, vec_push(&w->arena, list, 1)) =
-        (struct leaving){.wid = n->wid, .term = n->issued_term, .held = n->issued};
+    *leaving_at(w, j, vec_push(&w->arena, &j->leaving, 1)) = (struct leaving){
+        .wid = n->wid, .term = n->issued_term, .held = n->issued, .node = node};
 }
 
 void model_has_left(struct world *w, struct judge *j, uint8_t node, uint64_t wid)
 {
-    struct vec *list = &j->leaving[node];
-    uint32_t n = 0;
-    for (; n < list->n; n++) {
-        const struct leaving *l = vec_at(&w->arena, list, n);
-        if (l->wid > wid)
-            break;
-        model_holds_last(w, j, node, l->term, l->held);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < j->leaving.n; i++) {
+        const struct leaving l = *leaving_at(w, j, i);
+        if (l.node == node && l.wid <= wid)
+            model_holds_last(w, j, node, l.term, l.held);
+        else
+            *leaving_at(w, j, kept++) = l;
     }
-    for (uint32_t k = n; n && k < list->n; k++)
-        *(struct leaving *)vec_at(&w->arena, list, k - n) =
-            *(const struct leaving *)vec_at(&w->arena, list, k);
-    list->n -= n;
+    j->leaving.n = kept;
+}
+
+void model_never_left(const struct world *w, struct judge *j, uint8_t node)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < j->leaving.n; i++) {
+        const struct leaving l = *leaving_at(w, j, i);
+        if (l.node != node)
+            *leaving_at(w, j, kept++) = l;
+    }
+    j->leaving.n = kept;
 }
 
 const struct held *model_held(struct world *w, uint8_t node, uint64_t term)

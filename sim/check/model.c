@@ -141,7 +141,7 @@ static void moves(struct world *w, struct judge *j, const struct mnode *n, const
 void model_boot(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
     moves(w, j, n, r);
-    j->leaving[r->node].n = 0;
+    model_never_left(w, j, r->node);
     uint64_t led = n->led_term, stepped_back = n->stepped_back;
     *n = (struct mnode){.term = r->term, .vote = rec_vote(r), .head = rec_entry(r),
                         .last = r->index, .up = true, .led_term = led, .stepped_back = stepped_back,
@@ -275,7 +275,7 @@ void model_write(struct world *w, struct judge *j, struct mnode *n, const struct
 void model_durable(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
     moves(w, j, n, r);
-    if (j->leaving[r->node].n)
+    if (j->leaving.n)
         model_has_left(w, j, r->node, rec_wid(r));
     n->durable_wid = rec_wid(r);
     n->durable = (struct durable){.term = r->term, .index = r->index, .at = r->at,

@@ -90,7 +90,8 @@ struct judge {
     uint32_t acked_op;                      /* by that operation; 0: none yet */
     node_set leases;                        /* nodes that may hold a lease */
     struct vec held;                        /* by tenure: struct held a node; see held.c */
-    struct vec leaving[NODES_MAX + 1];
+    struct vec leaving;                     /* images that were the last of a term, and are under
+                                               way: see held.c */
     struct progress progress;
     bool finishing;                         /* the run is over: no record is to blame any more */
     uint32_t disabled, hears;               /* bit i: checks[i]; who hears is handed the records
@@ -204,12 +205,14 @@ void model_clock(const struct world *, struct mnode *, const struct record *);
 void model_invoke(struct world *, struct judge *, const struct record *);
 void model_return(struct world *, struct judge *, const struct record *);
 
-/* held.c, for model.c: the image was the last in that term; the latest write was the last of its
- * term, and is not durable yet; this one and all earlier are. */
+/* held.c, for model.c. holds_last: the image was the last in that term. leaves: the latest write
+ * was the last of its term, and is not durable yet; has_left: this one and all earlier are;
+ * never_left: a crash took what was under way. */
 void model_held_start(const struct world *, struct judge *);
 void model_holds_last(struct world *, struct judge *, uint8_t node, uint64_t term, struct held);
 void model_leaves(struct world *, struct judge *, uint8_t node);
 void model_has_left(struct world *, struct judge *, uint8_t node, uint64_t wid);
+void model_never_left(const struct world *, struct judge *, uint8_t node);
 
 /* What the model hears, and what it does about it: the judge's mask and the switch are made of this
  * one list. */
