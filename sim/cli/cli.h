@@ -82,8 +82,9 @@ struct request {
 static inline bool asked(const struct request *q, uint64_t any) { return (q->given & any) != 0; }
 
 /* Reads argv[1..] of a command. EXIT_OK, or EXIT_USAGE after a message; *help: --help was asked
- * for. Strings stay argv's. */
+ * for. Strings stay argv's, but for the keys of --set, which flags_free frees, after either. */
 int flags_parse(const struct cli_command *, int argc, char **argv, struct request *, bool *help);
+void flags_free(struct request *);
 void flags_help(FILE *, const struct cli_command *);
 /* Words in lines of at most 80 columns, and a newline. The first line begins where the stream
  * stands, at this column (from 0), and the others below it. */

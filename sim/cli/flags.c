@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include <assert.h>
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -78,12 +79,19 @@ static int take_setting(struct request *q, const char *value)
     if (q->nsettings == SETTINGS_MAX)
         return usage_error("more than %d --set", SETTINGS_MAX);
     char *key = must(strndup(value, (size_t)(equals - value)));
-    for (uint32_t i = 0; i < q->nsettings; i++)
+    q->settings[q->nsettings++] = (struct setting){.key = key, .value = equals + 1};
+    for (uint32_t i = 0; i + 1 < q->nsettings; i++)
         if (strcmp(q->settings[i].key, key) == 0)
             return usage_error("--set %s is given twice: %s and %s", key, q->settings[i].value,
                                equals + 1);
-    q->settings[q->nsettings++] = (struct setting){.key = key, .value = equals + 1};
     return EXIT_OK;
+}
+
+void flags_free(struct request *q)
+{
+    for (uint32_t i = 0; i < q->nsettings; i++)
+        free((char *)(uintptr_t)q->settings[i].key);
+    q->nsettings = 0;
 }
 
 static int take_seeds(struct request *q, const char *value)

@@ -118,8 +118,10 @@ int main(int argc, char **argv)
     if (c == NULL)
         return unknown_command(asks ? argv[2] : word);
     int code = asks ? EXIT_OK : flags_parse(c, argc - 1, argv + 1, &q, &help);
-    if (code != EXIT_OK)
-        return code;
     q.program = argv[0];
-    return finish(asks || help ? command_help(c) : c->run(&q));
+    if (code == EXIT_OK)
+        code = finish(asks || help ? command_help(c) : c->run(&q));
+    if (!asks)
+        flags_free(&q);
+    return code;
 }
