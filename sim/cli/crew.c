@@ -47,7 +47,7 @@ struct crew {
     struct pollfd *polls;
 };
 
-static uint64_t now_ms(void)
+uint64_t now_ms(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);

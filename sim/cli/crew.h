@@ -24,5 +24,6 @@ struct crew_orders {
 /* Runs all jobs; where processes or pipes are scarce, with fewer workers. False: there is no worker
  * at all, and a message is out. */
 bool crew_run(const struct crew_orders *);
+uint64_t now_ms(void);     /* wall-clock time from some beginning; it never goes back */
 
 #endif
