@@ -131,7 +131,8 @@ run:
 ## sweep: sweep the storms (STORM_SEEDS=2000 seeds in all, SWEEP_FLAGS=...)
 sweep: $(O)/wavetank
 	$(Q)mkdir -p reports/out
-	$(Q)$(WAVETANK) sweep $(STORMS) --seeds 1..$(STORM_SEEDS_EACH) --require-bites $(SWEEP_FLAGS)
+	$(Q)$(WAVETANK) sweep $(STORMS) --seeds 1..$(STORM_SEEDS_EACH) --require-bites --require-judged \
+		$(SWEEP_FLAGS)
 
 ## plots: draw the figures of latency and throughput (LATENCY_SEEDS=100 seeds a scenario) into reports/out
 plots: $(O)/wavetank

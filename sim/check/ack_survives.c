@@ -18,6 +18,7 @@ static void judge_return(struct world *w, const struct judge *j, const struct re
     bool told = rec_outcome(r) == OUT_OK || rec_outcome(r) == OUT_FAIL;
     if (!told || op == NULL || op->verb == OP_READ || op->verb == OP_NONE)
         return;
+    check_judged(w, CHECK_ack_survives);
     uint32_t entry = model_committed(w, j, r->index);
     if (entry && store_entry(w, entry)->op == rec_op(r))
         return;
@@ -35,6 +36,7 @@ static void judge_disks(struct world *w, const struct judge *j, uint8_t node, ui
     uint32_t entry = model_committed(w, j, j->acked);
     if (entry == 0)
         return;
+    check_judged(w, CHECK_ack_survives);
     node_set holders = model_holders(w, entry);
     if (node)
         holders = (holders & ~NODE_BIT(node)) |
@@ -70,5 +72,8 @@ static void finish(struct world *w, void *state)
 const struct check check_ack_survives = {
     .name = "ack-survives",
     .rule = "an acknowledged write is committed, and stays on a majority of disks (D 6.3)",
+    .judges = "an answer to a change, or a disk that replaces what was acknowledged",
     .finish = finish,
+    .possible = model_has_clients,
+    .idle = "no client asks for anything",
 };

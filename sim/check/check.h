@@ -24,6 +24,18 @@
 
 enum { VIOLATIONS_MAX = 8, CHECKS_MAX = 31 };
 
+/* The place of each in checks.def. */
+enum check_place {
+#define CHECK(name, ...) CHECK_##name,
+#define CHECK_LAST(name) CHECK_##name,
+#include "checks.def"
+    CHECKS
+};
+_Static_assert((int)CHECKS <= (int)CHECKS_MAX, "a mask has a bit a check");
+
+/* What a check came to a verdict about in one run, and what it left out. */
+struct check_tally { uint64_t judged, excused; };
+
 struct violation {
     uint8_t check;               /* place in checks.def */
     uint16_t way;                /* which sentence it is, whatever it fills in: 12 bits of a hash */
@@ -35,6 +47,12 @@ struct violation {
 struct check {
     const char *name;            /* "election-safety" */
     const char *rule;            /* the rule in one sentence, with its source (D 3.4 ...) */
+    const char *judges;          /* what one judgement is about: "a win" */
+    const char *idle;            /* why `possible` says no: "leases are off" */
+    /* Can this run have anything to judge, as its options and its scenario are? NULL: always. */
+    bool (*possible)(const struct world *);
+    /* Adds what was judged outside of its records; NULL: nothing is. */
+    void (*tally)(const struct world *, struct check_tally *);
     uint32_t needs;              /* enum sut_keeps: asked only of a SUT that declares all these */
     uint32_t messages;           /* of SEND records only these: bit MSG_x; 0: all that promise */
     uint32_t refusals;           /* and refusals (LABEL_REJECT) of these */
@@ -63,6 +81,10 @@ void judge_disable(struct world *, int check);          /* `disable invariant X 
 void violate(struct world *, const struct check *, uint64_t first, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 uint32_t judge_violations(const struct world *, const struct violation **);
+/* What each check judged, by its place, for CHECKS places. Returns who could judge anything: bit i,
+ * where check i is not disabled, its SUT declares what it needs, and it is possible; and where it
+ * counted something all the same. */
+uint32_t judge_tallies(const struct world *, struct check_tally *);
 
 /* Liveness, asked by the scenario: at least one client write must be acknowledged and every
  * core node reach its index within the bound. */

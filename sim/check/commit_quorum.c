@@ -39,6 +39,7 @@ void check_commit_quorum_record(struct world *w, void *state, const struct recor
     uint32_t entry = rec_entry(r);
     if (entry == 0 || r->index <= j->chain_index)
         return;
+    check_judged(w, CHECK_commit_quorum);
     node_set holders = model_holders(w, entry);
     const struct mnode *n = &j->node[r->node];
     if (!model_majority(w, holders)) {
@@ -60,4 +61,5 @@ const struct check check_commit_quorum = {
     .name = "commit-quorum",
     .rule = "a commit stands on an entry of the leader's own term that is durable on a majority "
             "(D 3.6.2, 10.2.1)",
+    .judges = "a commit beyond all earlier ones",
 };

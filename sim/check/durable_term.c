@@ -20,6 +20,7 @@ void check_durable_term_record(struct world *w, void *state, const struct record
 {
     (void)state;
     const struct durable *d = &judge_of(w)->node[r->node].durable;
+    check_judged(w, CHECK_durable_term);
     if (d->term >= r->term)
         return;
     violate(w, &check_durable_term, d->ordinal,
@@ -31,6 +32,7 @@ const struct check check_durable_term = {
     .name = "durable-term",
     .rule = "a node shows its term only when its disk holds it (D 3.8; of a system that declares "
             "to keep to it)",
+    .judges = "a candidate's request, or a refusal",
     .needs = SUT_KEEPS_DURABLE_TERM,
     .messages = OF(VOTE),
     .refusals = OF(VOTE_REPLY) | OF(PREVOTE_REPLY) | OF(APPEND_REPLY) | OF(HEARTBEAT_REPLY),

@@ -17,6 +17,7 @@ void check_election_safety_record(struct world *w, void *state, const struct rec
     const struct mnode *n = &j->node[r->node];
     if (rec_role(r) != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
         return;
+    check_judged(w, CHECK_election_safety);
     const struct tenure *t = model_term(w, j, r->term);
     if (t == NULL || t->ordinal == 0)
         return;
@@ -28,4 +29,5 @@ void check_election_safety_record(struct world *w, void *state, const struct rec
 const struct check check_election_safety = {
     .name = "election-safety",
     .rule = "a term has at most one leader (D 3.4)",
+    .judges = "a win",
 };

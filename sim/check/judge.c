@@ -12,25 +12,17 @@
 #include "model.h"
 
 const struct check *const checks[] = {
-#define CHECK(symbol, ...) &symbol,
-#define CHECK_LAST(symbol) &symbol,
+#define CHECK(name, ...) &check_##name,
+#define CHECK_LAST(name) &check_##name,
 #include "checks.def"
     NULL,
 };
 
 static const uint64_t kinds[] = {
-#define CHECK(symbol, kinds) kinds,
-#define CHECK_LAST(symbol) 0,
+#define CHECK(name, kinds) kinds,
+#define CHECK_LAST(name) 0,
 #include "checks.def"
 };
-
-enum {
-#define CHECK(symbol, ...) PLACE_##symbol,
-#define CHECK_LAST(symbol) PLACE_##symbol,
-#include "checks.def"
-    CHECKS
-};
-_Static_assert((int)CHECKS <= (int)CHECKS_MAX, "a mask has a bit a check");
 
 static const uint64_t model_kinds = 0
 #define HEARD(kind, what) | WANTS(kind)
@@ -99,10 +91,10 @@ __attribute__((always_inline)) static inline void judge_as(struct world *w, cons
 {
     struct judge *j = judge_of(w);
     const uint32_t wanted = wants(j, r, kind);
-#define CHECK(symbol, kinds) \
-    if (((kinds) >> kind & 1) && (wanted >> PLACE_##symbol & 1)) \
-        symbol##_record(w, state_of(w, j, PLACE_##symbol), r);
-#define CHECK_LAST(symbol)
+#define CHECK(name, kinds) \
+    if (((kinds) >> kind & 1) && (wanted >> CHECK_##name & 1)) \
+        check_##name##_record(w, state_of(w, j, CHECK_##name), r);
+#define CHECK_LAST(name)
 #include "checks.def"
     if (model_kinds >> kind & 1)
         model_record(w, j, r, kind);
@@ -162,12 +154,15 @@ static void report(struct world *w, const struct check *check, uint64_t first, u
         place++;
     assert(checks[place]);
     world_stop(w, STOP_VIOLATION, check->name);
-    for (uint32_t i = 0; i < j->nviolations; i++)
-        if (j->violation[i].check == place)
+    if (j->violations == 0)
+        j->violations = arena_take(&w->arena, VIOLATIONS_MAX * sizeof(struct violation));
+    struct violation *v = arena_at(&w->arena, j->violations);
+    for (uint32_t i = 0; i < j->nviolations; i++, v++)
+        if (v->check == place)
             return;
     if (j->nviolations == VIOLATIONS_MAX)
         return;
-    struct violation *v = &j->violation[j->nviolations++];
+    j->nviolations++;
     *v = (struct violation){.check = place, .way = way_of(format), .first = first,
                             .second = second};
     vsnprintf(v->detail, sizeof v->detail, format, args);
@@ -193,6 +188,23 @@ void violate_between(struct world *w, const struct check *check, uint64_t first,
 uint32_t judge_violations(const struct world *w, const struct violation **out)
 {
     const struct judge *j = judge_of(w);
-    *out = j->violation;
+    *out = j->violations ? arena_at(&w->arena, j->violations) : NULL;
     return j->nviolations;
+}
+
+uint32_t judge_tallies(const struct world *w, struct check_tally *out)
+{
+    const struct judge *j = judge_of(w);
+    uint32_t could = 0;
+    for (uint32_t i = 0; i < CHECKS; i++) {
+        const struct check *c = checks[i];
+        out[i] = j->tally[i];
+        if (c->tally && !(j->disabled >> i & 1))
+            c->tally(w, &out[i]);
+        const bool asked = !(j->disabled >> i & 1) && !(c->needs & ~w->sut->keeps) &&
+                           (c->possible == NULL || c->possible(w));
+        if (asked || out[i].judged || out[i].excused)
+            could |= UINT32_C(1) << i;
+    }
+    return could;
 }

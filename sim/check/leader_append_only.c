@@ -14,6 +14,7 @@ void check_leader_append_only_record(struct world *w, void *state, const struct 
 {
     (void)state;
     const struct mnode *n = &judge_of(w)->node[r->node];
+    check_judged(w, CHECK_leader_append_only);
     if (rec_role(r) != SUT_LEADER && (n->led_term == 0 || n->led_term != n->term))
         return;
     violate(w, &check_leader_append_only, n->seen_role,
@@ -26,4 +27,5 @@ void check_leader_append_only_record(struct world *w, void *state, const struct 
 const struct check check_leader_append_only = {
     .name = "leader-append-only",
     .rule = "a leader never cuts its log (D 3.5)",
+    .judges = "a cut of a log",
 };

@@ -39,6 +39,7 @@ static void judge_win(struct world *w, const struct judge *j, const struct recor
     const struct mnode *n = &j->node[r->node];
     if (rec_role(r) != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
         return;
+    check_judged(w, CHECK_leader_completeness);
     const struct growth *g = committed_before(w, j, r->term);
     if (g == NULL || store_at(w, rec_entry(r), store_index(w, g->head)) == g->head)
         return;
@@ -50,6 +51,7 @@ static void judge_late_commit(struct world *w, const struct judge *j, const stru
 {
     if (j->top_term <= r->term || r->index <= j->chain_index)
         return;
+    check_judged(w, CHECK_leader_completeness);
     for (uint32_t i = 0; i < j->tenures.n; i++) {
         const struct tenure *t = tenure_at(w, j, i);
         if (t->ordinal && t->term > r->term && store_at(w, t->head, r->index) != rec_entry(r))
@@ -70,4 +72,5 @@ void check_leader_completeness_record(struct world *w, void *state, const struct
 const struct check check_leader_completeness = {
     .name = "leader-completeness",
     .rule = "what was committed is in the log of every later leader (D 3.6)",
+    .judges = "a win, or a commit of a leader that others have succeeded",
 };

@@ -20,13 +20,16 @@ static void judge_holder(struct world *w, const struct judge *j, const struct re
                          uint8_t holder)
 {
     const struct mnode *h = &j->node[holder];
-    if (holder == r->node || h->lease_term >= r->term ||
-        h->lease_until <= clock_local(w, holder) + ROUNDING)
+    if (holder == r->node || h->lease_term >= r->term)
         return;
-    if (!model_clocks_kept(w, holder, r->at)) {
-        w->count.lease_unjudged++;
+    const bool valid = h->lease_until > clock_local(w, holder) + ROUNDING;
+    if (valid && !model_clocks_kept(w, holder, r->at)) {
+        check_excused(w, CHECK_lease_exclusivity);
         return;
     }
+    check_judged(w, CHECK_lease_exclusivity);
+    if (!valid)
+        return;
     violate(w, &check_lease_exclusivity, h->seen_lease,
             "n%u commits index %" PRIu64 " in term %" PRIu64
             " at %s, and n%u holds a lease of term %" PRIu64
@@ -48,4 +51,7 @@ void check_lease_exclusivity_record(struct world *w, void *state, const struct r
 const struct check check_lease_exclusivity = {
     .name = "lease-exclusivity",
     .rule = "no leader of a later term commits while a lease is valid in true time (D 6.4.1)",
+    .possible = model_leases,
+    .idle = "leases are off",
+    .judges = "a commit while another node was last seen with a lease of an earlier term",
 };

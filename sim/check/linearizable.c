@@ -65,8 +65,12 @@ static bool take(const struct world *w, uint32_t id, struct linear_op *out)
     const struct op *op = world_op(w, id);
     const struct mop *m = mop_at(w, judge_of(w), id);
     bool known = op->returned != NEVER && (op->outcome == OUT_OK || op->outcome == OUT_FAIL);
-    if (op->seq == 0 || op->verb == OP_NONE || op->verb == OP_RAW || (m && m->unjudged))
+    if (op->seq == 0 || op->verb == OP_NONE || op->verb == OP_RAW)
         return false;
+    if (m && m->unjudged) {
+        check_excused(w, CHECK_linearizable);
+        return false;
+    }
     *out = (struct linear_op){.invoke = op->invoked, .ret = known ? op->returned : LINEAR_NEVER,
                               .a = op->a, .b = op->b, .result = op->result, .key = op->key,
                               .verb = op->verb, .outcome = op->outcome, .result_known = known};
@@ -139,6 +143,9 @@ static void judge(struct world *w, struct linear_op *ops, uint32_t *ids,
                                .budget = STEPS_MOST};
     struct linear_report found;
     enum linear_verdict v = linear_check(&task, &found);
+    const bool decided = (v == LINEAR_OK || v == LINEAR_BAD) && !lists.full;
+    for (uint32_t i = 0; i < task.n; i++)
+        decided ? check_judged(w, CHECK_linearizable) : check_excused(w, CHECK_linearizable);
     if (v == LINEAR_NO_MEMORY)
         world_stop(w, STOP_BUDGET, "linearizable: not enough memory to decide");
     else if (v == LINEAR_UNKNOWN || lists.full)
@@ -167,6 +174,9 @@ static void finish(struct world *w, void *state)
 const struct check check_linearizable = {
     .name = "linearizable",
     .rule = "what the clients saw has an order that explains it (Herlihy and Wing 1990; D 6.3)",
+    .judges = "an operation of a client",
     .of_operations = true,
     .finish = finish,
+    .possible = model_has_clients,
+    .idle = "no client asks for anything",
 };

@@ -49,6 +49,7 @@ void check_log_matching_record(struct world *w, void *state, const struct record
     const struct judge *j = judge_of(w);
     const struct mnode *n = &j->node[r->node];
     const uint32_t entry = rec_entry(r), parent = store_parent(w, entry);
+    check_judged(w, CHECK_log_matching);
     if (parent != n->head || rec_parent(r) != n->head || r->index != n->last + 1) {
         wrong_place(w, n, r, parent);
         return;
@@ -70,4 +71,5 @@ void check_log_matching_record(struct world *w, void *state, const struct record
 const struct check check_log_matching = {
     .name = "log-matching",
     .rule = "an index and a term have one entry and one log before it, in all logs (D 3.5)",
+    .judges = "an entry put into a log",
 };

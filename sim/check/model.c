@@ -12,6 +12,9 @@
 
 enum { HASH_LEAST = 16, OPS_MOST = 1 << 27, TENURES_MOST = 1 << 27 };
 
+/* Words of the options "leases" and "reads", by their places. */
+enum { LEASES_AUTO = 0, LEASES_ON = 2, READS_LEASE = 1 };
+
 /* ---- terms ----------------------------------------------------------------------------------- */
 
 static uint32_t *slot_of(const struct world *w, const struct judge *j, uint64_t term)
@@ -125,6 +128,22 @@ bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
         if ((n == node || (w->plan->voters & NODE_BIT(n))) && !clock_kept(w, n, since))
             return false;
     return true;
+}
+
+bool model_leases(const struct world *w)
+{
+    for (uint8_t n = 1; n <= w->nnodes; n++) {
+        const uint64_t leases = world_option(w, n, "leases");
+        if (leases == LEASES_ON ||
+            (leases == LEASES_AUTO && world_option(w, n, "reads") == READS_LEASE))
+            return true;
+    }
+    return false;
+}
+
+bool model_has_clients(const struct world *w)
+{
+    return w->ops.n > 1;
 }
 
 /* ---- records: life, state -------------------------------------------------------------------- */

@@ -99,8 +99,9 @@ struct judge {
     uint32_t wants_message[MSG_TYPES];      /* of SEND records, by type: likewise, who wants them */
     uint32_t wants_refusal[MSG_TYPES];      /* and who wants those that refuse */
     uint64_t state[CHECKS_MAX];
+    struct check_tally tally[CHECKS];
     uint32_t nviolations;
-    struct violation violation[VIOLATIONS_MAX];
+    uint64_t violations;                    /* 0: there are none; else VIOLATIONS_MAX places */
 };
 
 static inline struct judge *judge_of(const struct world *w)
@@ -136,15 +137,27 @@ static inline uint64_t model_invoked(const struct mop *op)
     return op->was_told ? 0 : op->invoked_at;
 }
 
+/* The check at this place came to a verdict about one more thing. One that finds a violation counts
+ * it as judged, too. */
+static inline void check_judged(const struct world *w, enum check_place check)
+{
+    judge_of(w)->tally[check].judged++;
+}
+/* It left one out, for a reason that its header gives. */
+static inline void check_excused(const struct world *w, enum check_place check)
+{
+    judge_of(w)->tally[check].excused++;
+}
+
 /* As violate, where the second record is not the current one. */
 void violate_between(struct world *, const struct check *, uint64_t first, uint64_t second,
                      const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-#define CHECK(symbol, ...) \
-    extern const struct check symbol; \
-    void symbol##_record(struct world *, void *state, const struct record *);
-#define CHECK_LAST(symbol) extern const struct check symbol;
+#define CHECK(name, ...) \
+    extern const struct check check_##name; \
+    void check_##name##_record(struct world *, void *state, const struct record *);
+#define CHECK_LAST(name) extern const struct check check_##name;
 #include "checks.def"
 
 void model_start(struct world *);
@@ -189,6 +202,10 @@ bool model_clocks_kept(const struct world *, uint8_t node, uint64_t at);
  * the clock within its bound): the node's minimum election timeout. NEVER where its SUT has no
  * such option. */
 uint64_t model_lease_window(const struct world *, uint8_t node);
+
+/* `possible` of a check: some node has leases on; some client has asked for something. */
+bool model_leases(const struct world *);
+bool model_has_clients(const struct world *);
 
 /* ---- model_record's, by kind ----------------------------------------------------------------- */
 

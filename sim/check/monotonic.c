@@ -44,6 +44,7 @@ void check_monotonic_record(struct world *w, void *state, const struct record *r
 {
     (void)state;
     const struct mnode *n = &judge_of(w)->node[r->node];
+    check_judged(w, CHECK_monotonic);
     if (r->kind == REC_APPLY) {
         if (r->index <= n->applied)
             back(w, r, n->seen_apply, "applied index", n->applied, r->index);
@@ -65,4 +66,5 @@ const struct check check_monotonic = {
     .name = "monotonic",
     .rule = "term, commit and applied never go back in a life, and nothing acknowledged by the "
             "disk is lost (D 3.4, 3.8)",
+    .judges = "a term, a commit, an entry applied, a durable image, or a boot",
 };

@@ -8,23 +8,15 @@
  * only while progress is owed. It reports no violation: who asked looks, and a miss is a verdict of
  * its own kind.
  */
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "model.h"
 
-static uint32_t own_bit(void)
-{
-    int place = check_by_name(check_progress.name, strlen(check_progress.name));
-    assert(place >= 0);
-    return UINT32_C(1) << place;
-}
-
 static void listen(struct judge *j, bool on)
 {
-    j->hears = on ? j->hears | own_bit() : j->hears & ~own_bit();
+    const uint32_t own_bit = UINT32_C(1) << CHECK_progress;
+    j->hears = on ? j->hears | own_bit : j->hears & ~own_bit;
 }
 
 void progress_ask(struct world *w, node_set core, uint64_t within)
@@ -34,6 +26,12 @@ void progress_ask(struct world *w, node_set core, uint64_t within)
                                     .until = within > NEVER - w->now ? NEVER : w->now + within,
                                     .made_at = NEVER, .base = j->chain_index, .missing = core};
     listen(j, true);
+    check_judged(w, CHECK_progress);
+}
+
+static bool asked(const struct world *w)
+{
+    return judge_of(w)->progress.asked;
 }
 
 static void look(struct judge *j, uint64_t now)
@@ -107,5 +105,8 @@ const struct check check_progress = {
     .name = "progress",
     .rule = "a healed core commits, acknowledges and applies a write within the bound that the "
             "scenario sets",
+    .judges = "a demand for progress",
     .start = start,
+    .possible = asked,
+    .idle = "no scenario asks for it",
 };

@@ -25,6 +25,7 @@ static void judge_vote(struct world *w, const struct mnode *n, const struct reco
 {
     const struct durable *d = &n->durable;
     const struct held *left = left_behind(w, n, r);
+    check_judged(w, CHECK_promise_audit);
     if ((d->term == r->term && d->vote == candidate) || (left && left->vote == candidate))
         return;
     violate(w, &check_promise_audit, d->ordinal,
@@ -43,6 +44,7 @@ static uint32_t promised(const struct world *w, const struct mnode *n, const str
 static void judge_answer(struct world *w, const struct mnode *n, const struct record *r)
 {
     const struct durable *d = &n->durable;
+    check_judged(w, CHECK_promise_audit);
     if (d->term < r->term) {
         violate(w, &check_promise_audit, d->ordinal,
                 "n%u answers n%u in term %" PRIu64 " at %s, and its disk holds term %" PRIu64,
@@ -83,4 +85,5 @@ const struct check check_promise_audit = {
     .name = "promise-audit",
     .rule = "a vote or an acknowledgement leaves a node only when its disk implies it, or did (D "
             "3.8)",
+    .judges = "a promise that leaves, or a win",
 };

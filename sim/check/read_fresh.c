@@ -23,6 +23,7 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
     if (op == NULL)
         return;
     if (r->index > n->applied) {
+        check_judged(w, CHECK_read_fresh);
         violate(w, &check_read_fresh, n->seen_apply,
                 "n%u answers op %" PRIu32 " at index %" PRIu64 ", and has applied only %" PRIu64,
                 r->node, rec_op(r), r->index, n->applied);
@@ -31,9 +32,10 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
     if (rec_path(r) == READ_PATH_LEASE && w->chaos &&
         !model_clocks_kept(w, r->node, model_invoked(op))) {
         op->unjudged = 1;
-        w->count.lease_reads_unjudged++;
+        check_excused(w, CHECK_read_fresh);
         return;
     }
+    check_judged(w, CHECK_read_fresh);
     const struct mop *floor = mop_at(w, j, op->acked);
     if (floor && r->index < floor->told.index)
         violate(w, &check_read_fresh, model_ordinal(w, floor->returned_ordinal),
@@ -47,4 +49,5 @@ const struct check check_read_fresh = {
     .name = "read-fresh",
     .rule = "a read answers at an index no less than any acknowledged before it was invoked "
             "(D 6.4)",
+    .judges = "an answer to a read",
 };

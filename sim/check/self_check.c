@@ -34,9 +34,16 @@ static void finish(struct world *w, void *state)
                 when(r->at).text);
 }
 
+static void tally(const struct world *w, struct check_tally *t)
+{
+    t->judged += w->count.self_checks;
+}
+
 const struct check check_self_check = {
     .name = "self-check",
     .rule = "the system under test finds its own invariants kept, and its peers' messages possible",
+    .judges = "a step after which the system under test looked at itself",
     .state = sizeof(struct refusals),
     .finish = finish,
+    .tally = tally,
 };

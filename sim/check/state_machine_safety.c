@@ -98,6 +98,7 @@ void check_state_machine_safety_record(struct world *w, void *state, const struc
 {
     (void)state;
     struct judge *j = judge_of(w);
+    check_judged(w, CHECK_state_machine_safety);
     if (r->kind == REC_APPLY)
         judge_apply(w, j, r);
     else
@@ -108,5 +109,6 @@ const struct check check_state_machine_safety = {
     .name = "state-machine-safety",
     .rule = "all nodes commit and apply the same entries in the same order, and come to the same "
             "state (D 3.6.3)",
+    .judges = "a commit, or an entry applied",
     .start = start,
 };

@@ -27,6 +27,7 @@ static void cast(struct world *w, struct votes *v, const struct record *r, uint6
                  uint8_t candidate)
 {
     uint64_t *word = word_of(w, v, r->node, term);
+    check_judged(w, CHECK_vote_once);
     uint8_t before = (uint8_t)*word;
     if (before == 0)
         *word = w->records << CANDIDATE_BITS | candidate;
@@ -61,6 +62,7 @@ const struct check check_vote_once = {
     .name = "vote-once",
     .rule = "in a term a node votes for at most one candidate, across all its restarts (D 3.4, "
             "3.8)",
+    .judges = "a vote that was cast",
     .messages = UINT32_C(1) << MSG_VOTE_REPLY,
     .state = sizeof(struct votes),
     .start = start,

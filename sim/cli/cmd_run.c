@@ -68,9 +68,9 @@ static char *report_text(struct session *s, const struct run *run, const struct 
     } else if (r->detail[0] != 0) {
         fprintf(f, "  %s\n", r->detail);
     }
-    if (r->verdict != V_PASS && r->count.lease_reads_unjudged > 0)
+    if (r->verdict != V_PASS && r->tally[CHECK_read_fresh].excused > 0)
         fprintf(f, "  lease reads beyond the declared clock bound, not judged: %" PRIu64 "\n",
-                r->count.lease_reads_unjudged);
+                r->tally[CHECK_read_fresh].excused);
     tint_allow(f, false);
     must_close(f);
     return text;

@@ -268,6 +268,8 @@ static int last_words(struct sweep *s)
     tell_failures(out, s);
     if (asked(q, OPT(REQUIRE_BITES)) && s->stopped == NULL && summary_toothless(out, sum) > 0)
         code = exit_worse(code, EXIT_SAFETY);
+    if (asked(q, OPT(REQUIRE_JUDGED)) && s->stopped == NULL && summary_unjudged(out, sum) > 0)
+        code = exit_worse(code, EXIT_SAFETY);
     if (s->stopped != NULL)
         tell_stop(out, s);
     print_sums(out, &sum->sums);

@@ -216,6 +216,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_RESUME:
     case FLAG_FORCE:
     case FLAG_REQUIRE_BITES:
+    case FLAG_REQUIRE_JUDGED:
     case FLAG_JSON:
     case FLAG_TAP:
     case FLAG_BLESS:

@@ -21,8 +21,7 @@ static const struct counter counters[] = {
     COUNTER(delivered),      COUNTER(dropped),     COUNTER(writes),
     COUNTER(timers),         COUNTER(ops),         COUNTER(leader_changes),
     COUNTER(commits),        COUNTER(restarts),    COUNTER(faults_bit),
-    COUNTER(ops_ok),         COUNTER(ops_unknown), COUNTER(lease_reads_unjudged),
-    COUNTER(lease_unjudged),
+    COUNTER(ops_ok),         COUNTER(ops_unknown),
 };
 enum { COUNTERS = sizeof(counters) / sizeof(counters[0]) };
 
@@ -85,6 +84,21 @@ static void write_option_bites(FILE *out, const struct result *r)
     putc('}', out);
 }
 
+/* Of a check that could judge anything. */
+static void write_checks(FILE *out, const struct result *r)
+{
+    const char *comma = "";
+    fputs(",\"checks\":{", out);
+    for (int i = 0; i < CHECKS; i++) {
+        if (!(r->could_judge >> i & 1))
+            continue;
+        fprintf(out, "%s\"%s\":{\"judged\":%" PRIu64 ",\"excused\":%" PRIu64 "}", comma,
+                checks[i]->name, r->tally[i].judged, r->tally[i].excused);
+        comma = ",";
+    }
+    putc('}', out);
+}
+
 static void write_latency(FILE *out, const struct result *r)
 {
     const char *comma = "";
@@ -125,6 +139,7 @@ void results_run(FILE *out, const struct told *t)
     write_counters(out, &t->result->count);
     write_faults(out, t->result);
     write_option_bites(out, t->result);
+    write_checks(out, t->result);
     write_latency(out, t->result);
     timeline_write(out, &t->result->timeline);
     fputs("}\n", out);
@@ -159,6 +174,28 @@ static void read_fault(struct json *j, void *ctx, const char *name)
         if (strcmp(faults[i]->name, name) == 0)
             f = &all[i];
     json_object(j, read_fault_part, f);
+}
+
+static void read_tally(struct json *j, void *ctx, const char *name)
+{
+    struct check_tally *t = ctx;
+    uint64_t value = json_number(j);
+    if (strcmp(name, "judged") == 0)
+        t->judged = value;
+    else if (strcmp(name, "excused") == 0)
+        t->excused = value;
+}
+
+static void read_check(struct json *j, void *ctx, const char *name)
+{
+    struct check_tally ignored, *to = &ignored;
+    struct result *r = ctx;
+    const int place = check_by_name(name, strlen(name));
+    if (place >= 0) {
+        to = &r->tally[place];
+        r->could_judge |= UINT32_C(1) << place;
+    }
+    json_object(j, read_tally, to);
 }
 
 static void read_option_bite(struct json *j, void *ctx, const char *name)
@@ -303,6 +340,8 @@ static void read_key(struct json *j, void *ctx, const char *name)
         timeline_read(j, &l->result.timeline);
     else if (strcmp(name, "options_bit") == 0)
         json_object(j, read_option_bite, l->result.option_bit);
+    else if (strcmp(name, "checks") == 0)
+        json_object(j, read_check, &l->result);
     else if (strcmp(name, "wavetank") == 0)
         l->header = json_number(j);
     else if (strcmp(name, "text") == 0)

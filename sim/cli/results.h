@@ -12,6 +12,8 @@
  *     counters   {"leader_changes":...,...}
  *     faults     {"crash":{"enabled":1,"struck":4,"bit":4},...} of a chaos run
  *     options_bit   {"prevote":17,...}: see run/bites.def
+ *     checks     {"election-safety":{"judged":5,"excused":0},...}: of those that could judge
+ *                anything in this run: see sim/check/check.h
  *     latency    {"commit":{"n":...,"timeouts":...,"max":...,"buckets":[[bucket,count],...]},...},
  *                buckets as in run/hist.h; only kinds that have samples
  *     timeline   {"width":ns,"write":{"answered":[[bin,n],...],"timeouts":[...],

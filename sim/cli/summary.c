@@ -83,13 +83,12 @@ bool summary_add(struct summary *s, const struct item *item, const struct told *
     sums_add(&s->sums, r->verdict);
     s->chaos_runs += r->chaos;
     s->total.events += r->count.events;
-    s->total.lease_reads_unjudged += r->count.lease_reads_unjudged;
-    s->total.lease_unjudged += r->count.lease_unjudged;
     for (size_t i = 0; i < FAULT_ROWS; i++) {
         s->faults[i].enabled += r->faults[i].enabled > 0;
         s->faults[i].struck += r->faults[i].struck;
         s->faults[i].bit += r->faults[i].bit;
     }
+    summary_checks_add(s, r);
     summary_options_add(s, scenario_plan(item->scenario, item->variant), r);
     return r->verdict != V_PASS && add_failure(s, t) && failed(r->verdict);
 }
@@ -131,13 +130,9 @@ void summary_print(FILE *out, const struct summary *s, uint64_t wall_ms)
     if (s->runs > 0) {
         print_faults(out, s);
         summary_options_print(out, s);
+        summary_checks_print(out, s);
         print_medians(out, s);
     }
-    if (s->total.lease_reads_unjudged > 0 || s->total.lease_unjudged > 0)
-        fprintf(out,
-                "not judged, clocks beyond their declared bound: %" PRIu64 " lease reads, %" PRIu64
-                " leases\n",
-                s->total.lease_reads_unjudged, s->total.lease_unjudged);
     fprintf(out, "digest of all runs: ");
     print_digest(out, s->digest);
     uint64_t events = s->total.events - s->resumed_events;

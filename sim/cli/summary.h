@@ -10,6 +10,9 @@ enum { SERIES = 5, OPTION_ROWS_MAX = 256, OPTION_VALUES = 4 };
 /* Runs in which an option had a value, and how often it bit in them. */
 struct option_count { uint64_t runs, bit; };
 
+/* Runs in which a check could judge anything, and what it judged in them. */
+struct check_count { uint64_t runs; struct check_tally tally; };
+
 struct summary {
     const struct request *request;
     uint64_t runs, chaos_runs;
@@ -22,6 +25,7 @@ struct summary {
     uint64_t *series[SERIES];                      /* a value a run: events, leader changes,
                                                       commits, bites, restarts */
     uint64_t capacity;
+    struct check_count checks[CHECKS];
     struct option_count options[OPTION_ROWS_MAX][OPTION_VALUES];   /* see summary_options.c */
     unsigned char digest[16];                      /* of all runs together, whatever their order */
     struct failures failures;
@@ -37,7 +41,14 @@ void summary_failures(FILE *, struct summary *, const char *where);
 /* Kinds of faults, and options off their default, that were enabled and bit in no run; each gets a
  * line on `out`. */
 uint32_t summary_toothless(FILE *, const struct summary *);
+/* Checks that judged nothing, though they could have in some run; each gets a line on `out`. So do
+ * those that could in none, which are not counted, with the reason. */
+uint32_t summary_unjudged(FILE *, const struct summary *);
 void summary_close(struct summary *);
+
+/* summary_checks.c: the part about checks. */
+void summary_checks_add(struct summary *, const struct result *);
+void summary_checks_print(FILE *, const struct summary *);
 
 /* summary_options.c: the part about options. */
 void summary_options_add(struct summary *, const struct world_plan *, const struct result *);

@@ -56,6 +56,8 @@ struct result {
     struct counters count;
     uint32_t nviolations;
     struct violation violation[VIOLATIONS_MAX];
+    uint32_t could_judge;            /* of judge_tallies */
+    struct check_tally tally[CHECKS];
     bool chaos;
     struct fault_count faults[FAULT_ROWS];
     uint64_t option_bit[BITES];

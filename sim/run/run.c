@@ -107,7 +107,9 @@ static void collect(struct world *w, struct result *out)
     if (w->judge != 0) {
         out->nviolations = judge_violations(w, &violations);
         assert(out->nviolations <= VIOLATIONS_MAX);
-        memcpy(out->violation, violations, out->nviolations * sizeof(*violations));
+        if (out->nviolations > 0)
+            memcpy(out->violation, violations, out->nviolations * sizeof(*violations));
+        out->could_judge = judge_tallies(w, out->tally);
     }
     out->chaos = faults_of_run != NULL;
     if (faults_of_run != NULL)

@@ -236,6 +236,15 @@ static inline uint32_t violations(void)
     return judge_violations(w, &v);
 }
 
+static inline struct check_tally counted(const char *name)
+{
+    struct check_tally all[CHECKS];
+    judge_tallies(w, all);
+    return all[check_by_name(name, strlen(name))];
+}
+static inline uint64_t excused(const char *name) { return counted(name).excused; }
+static inline uint64_t judged_by(const char *name) { return counted(name).judged; }
+
 static inline const struct violation *fired(const char *name)
 {
     const struct violation *v;

@@ -158,7 +158,7 @@ static void read_fresh_in_chaos_needs_sound_clocks(void **state)
     invoke(c2, 3, OP_READ);
     read_at(1, 3, 1, READ_PATH_LEASE);
     SILENT();
-    assert_int_equal(w->count.lease_reads_unjudged, 1);
+    assert_int_equal(excused("read-fresh"), 1);
     read_at(1, 3, 1, READ_PATH_INDEX);
     assert_non_null(fired("read-fresh"));
 }
@@ -211,7 +211,7 @@ static void lease_exclusivity_needs_sound_clocks(void **state)
     clock_jump(w, 2, (int64_t)SEC(5));
     another_leader_commits();
     SILENT();
-    assert_int_equal(w->count.lease_unjudged, 1);
+    assert_int_equal(excused("lease-exclusivity"), 1);
 }
 
 /* The clock steps back after the round began and is ahead again when the lease comes: the lease
@@ -228,7 +228,7 @@ static void lease_exclusivity_sees_a_step_back_before_the_lease(void **state)
     lease(1, 1, round + MS(147));
     another_leader_commits();
     SILENT();
-    assert_int_equal(w->count.lease_unjudged, 1);
+    assert_int_equal(excused("lease-exclusivity"), 1);
 }
 
 static void self_check(void **state)

@@ -294,6 +294,35 @@ static void a_disabled_check_says_nothing(void **state)
     assert_int_equal(check_by_name("election", 8), -1);
 }
 
+static void each_check_counts_what_it_judged(void **state)
+{
+    (void)state;
+    struct check_tally all[CHECKS];
+    for (int i = 0; checks[i]; i++) {
+        assert_non_null(checks[i]->judges);
+        assert_true(!checks[i]->possible == !checks[i]->idle);
+    }
+    one_term();
+    assert_int_equal(judged_by("election-safety"), 1);
+    assert_int_equal(judged_by("leader-completeness"), 1);
+    assert_int_equal(judged_by("vote-once"), 4);            /* two disks, a grant, a win */
+    assert_int_equal(judged_by("log-matching"), 6);
+    assert_int_equal(judged_by("commit-quorum"), 2);
+    assert_int_equal(judged_by("promise-audit"), 4);
+    assert_int_equal(judged_by("leader-append-only"), 0);
+    cut(3, 2, SUT_FOLLOWER);
+    assert_int_equal(judged_by("leader-append-only"), 1);
+    const uint32_t could = judge_tallies(w, all);
+    assert_true(could >> CHECK_commit_quorum & 1);
+    assert_false(could >> CHECK_lease_exclusivity & 1);     /* leases are off */
+    assert_false(could >> CHECK_progress & 1);              /* nobody asks */
+    judge_disable(w, CHECK_commit_quorum);
+    judge_disable(w, CHECK_durable_term);
+    assert_true(judge_tallies(w, all) >> CHECK_commit_quorum & 1);  /* it has judged */
+    assert_false(judge_tallies(w, all) >> CHECK_durable_term & 1);
+    SILENT();
+}
+
 static void a_world_that_is_judged_stays_small(void **state)
 {
     (void)state;
@@ -347,6 +376,7 @@ int main(void)
         RULE(all_checks_of_a_step_are_told_once_each),
         RULE(a_disabled_check_says_nothing),
         RULE(an_ordinal_is_whole_again_beyond_2_to_the_32),
+        RULE(each_check_counts_what_it_judged),
         RULE(a_world_that_is_judged_stays_small),
     };
     return cmocka_run_group_tests_name("sim_check_rules", tests, NULL, NULL);

@@ -252,8 +252,8 @@ static uint64_t first_role(void)
 
 #define WANTS(kind) KIND_BIT(kind)
 static const uint64_t judged[] = {
-#define CHECK(symbol, kinds) kinds,
-#define CHECK_LAST(symbol) KIND_BIT(RETURN),
+#define CHECK(name, kinds) kinds,
+#define CHECK_LAST(name) KIND_BIT(RETURN),
 #include "../check/checks.def"
 };
 

@@ -73,6 +73,7 @@ static void self_check(struct world *w, uint8_t node, const struct sut_effects *
     if (!(fx->delta.changed & seldom) && !fx->delta.cut_from && w->records % SELF_CHECK_EVERY)
         return;
     const char *why = NULL;
+    w->count.self_checks++;
     int broken = w->sut->check(state_of(w, node), &why);
     if (broken == 0)
         return;

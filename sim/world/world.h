@@ -207,7 +207,7 @@ struct counters {
     uint64_t delivered, dropped, writes, timers, ops;
     uint64_t leader_changes, commits, restarts, faults_bit;
     uint64_t ops_ok, ops_unknown;
-    uint64_t lease_reads_unjudged, lease_unjudged;      /* outside the declared clock bound */
+    uint64_t self_checks;                   /* steps after which the SUT looked at itself */
 };
 
 /* An event's order at one time: tie << 48 | sequence. */

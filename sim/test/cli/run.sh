@@ -7,7 +7,7 @@
 #     run.sh [--bless] [NAME...]      --bless writes what it saw: read the diff before you commit it
 #
 # What changes with every revision is replaced before comparing: digests, counts of events,
-# simulated times, the version, wall-clock times.
+# simulated times, the version, wall-clock times. What each check judged is left out.
 set -u
 HERE=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$HERE/../../.." && pwd)
@@ -35,6 +35,9 @@ plain() {
         -e 's/ by [0-9.]*s"/ by T"/' \
         -e 's/^[0-9]* events in .*/N events in T/' \
         -e 's/^median of \([0-9]*\) runs:.*/median of \1 runs: .../' \
+        -e '/^check  *runs  *excused  *judged$/d' \
+        -e '/^  [a-z-]*  *[0-9]*  *[0-9]*  *[0-9]*\(   never\)\{0,1\}$/d' \
+        -e 's/"checks":{[^}]*}\(,[^}]*}\)*}/"checks":{...}/' \
         -e 's/^events of a run: .*/events of a run: .../' \
         -e 's/^wavetank [0-9a-f]\{7,\}.*/wavetank REVISION/' \
         -e 's/"revision":"[^"]*","compiler":"[^"]*"/"revision":"R","compiler":"C"/' \
