@@ -35,7 +35,8 @@ enum drop_reason {
     DROP_LOSS = 1, DROP_CUT, DROP_CAPACITY, DROP_DOWN, DROP_STALE_PROMISE, DROP_RULE, DROP_BUSY,
     DROP_GONE, DROP_INVALID,
     DROP_DISCARDED,     /* a scenario threw it away when it was under way */
-    DROP_REFUSED        /* as INVALID, of a message that a scenario made and called unsafe */
+    DROP_REFUSED,       /* as INVALID, of a message that a scenario made and called unsafe */
+    DROP_RECUT          /* another slice of the sender's log goes in its place */
 };
 enum halt_reason { HALT_WRITE_FAILED = 1, HALT_SELF_CHECK };
 enum read_path { READ_PATH_INDEX, READ_PATH_LEASE, READ_PATH_LOG };

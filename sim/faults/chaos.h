@@ -112,6 +112,10 @@ bool links_strike_share(struct world *, const struct fault_line *, struct fault_
                         uint64_t lo, uint64_t hi, link_worsen *);
 bool links_strike_room(struct world *, const struct fault_line *, struct fault_strike *,
                        uint64_t lo, uint64_t hi, link_worsen *);
+/* For each link between nodes: changes what is unusual on it, and undoes that. */
+struct unusual;
+typedef void unusual_change(const struct fault_strike *, struct unusual *);
+void links_unusual(struct world *, const struct fault_strike *, unusual_change *);
 /* Shares add up, as several lines may speak of the same: one is added, and later taken
  * off again. */
 void share_add(uint32_t *ppm, uint64_t share);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which links a line of weather concerns, and how they were before. */
 #include "chaos.h"
+#include "../world/unusual.h"
 
 #include <string.h>
 
@@ -97,6 +98,15 @@ bool links_strike_room(struct world *w, const struct fault_line *line, struct fa
     return struck(w, line, s, worsen);
 }
 
+void links_unusual(struct world *w, const struct fault_strike *s, unusual_change *change)
+{
+    unusual_make(w);
+    for (uint8_t a = 1; a <= w->nnodes; a++)
+        for (uint8_t b = 1; b <= w->nnodes; b++)
+            if (a != b)
+                change(s, unusual_of(w, a, b));
+}
+
 void share_add(uint32_t *ppm, uint64_t share) { *ppm += (uint32_t)share; }
 
 void share_take(uint32_t *ppm, uint64_t share) { *ppm -= *ppm < share ? *ppm : (uint32_t)share; }
@@ -112,4 +122,7 @@ void link_restore(struct world *w, uint8_t from, uint8_t to)
     l->loss_ppm = l->dup_ppm = l->reorder_ppm = 0;
     l->capacity = 0;
     l->bandwidth = l->reorder_by = l->lag = 0;
+    struct unusual *u = unusual_of(w, from, to);
+    if (u)
+        u->slices_ppm = u->echo_ppm = 0;
 }

@@ -24,7 +24,9 @@ static uint32_t raw_actor(const struct fixed_world *fw, enum stream stream, uint
     case STREAM_NET_DUP:
     case STREAM_NET_REORDER:
     case STREAM_SHUFFLE:
-    case STREAM_SURGERY: return ACTOR_LINK(raw_end(fw, first), raw_end(fw, second));
+    case STREAM_SURGERY:
+    case STREAM_SLICE:
+    case STREAM_ECHO: return ACTOR_LINK(raw_end(fw, first), raw_end(fw, second));
     case STREAM_BOOT:
     case STREAM_DISK_DELAY:
     case STREAM_DISK_ORDER:

@@ -12,7 +12,8 @@ static const char *const drops[] = {"?", "lost", "the link is cut", "the link is
                                     "the node is down", "its term is over", "by a rule",
                                     "the node is busy", "no such link", "it makes no sense there",
                                     "discarded on its way",
-                                    "it makes no sense there, nor was it to"};
+                                    "it makes no sense there, nor was it to",
+                                    "another slice of that log goes in its place"};
 
 static void put_round(struct line *l, const struct record *r)
 {

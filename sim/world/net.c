@@ -6,6 +6,7 @@
  * stands and what arrives while it stands.
  */
 #include "surgery.h"
+#include "unusual.h"
 
 #include <assert.h>
 #include <string.h>
@@ -165,7 +166,7 @@ static inline uint64_t arrival(struct world *w, struct link *l, const struct mes
     return at;
 }
 
-struct message *message_copy(struct world *w, const struct message *m)
+struct message *message_twin(struct world *w, const struct message *m)
 {
     struct message *c = message_new(w, &m->label, m->roomy ? SUT_MSG_BYTES : MESSAGE_LITTLE);
     const uint64_t number = c->number;
@@ -173,6 +174,13 @@ struct message *message_copy(struct world *w, const struct message *m)
     memcpy(c, m, sizeof *m + m->nbytes);
     c->number = number;
     c->slot = slot;
+    c->next = 0;
+    return c;
+}
+
+struct message *message_copy(struct world *w, const struct message *m)
+{
+    struct message *c = message_twin(w, m);
     message_record(w, REC_DUPLICATE, c, c->label.from, c->label.to, 0);
     return c;
 }
@@ -223,6 +231,10 @@ void net_send(struct world *w, struct message *m)
     message_record(w, REC_SEND, m, m->label.from, m->label.to, 0);
     if (w->surgery && surgery_meets(w, m))
         return;
+    if (w->unusual) {
+        unusual_send(w, m);
+        return;
+    }
     travel(w, m, 0, 0);
 }
 

@@ -4,7 +4,7 @@
  * and hands it to the room that it concerns. Whatever a room does it tells in records, which are
  * judged at once and hashed in batches.
  */
-#include "world.h"
+#include "unusual.h"
 
 #include <assert.h>
 #include <string.h>
@@ -40,6 +40,7 @@ bool world_step(struct world *w, uint64_t until)
     case EV_CLIENT: client_event(w, (uint8_t)e.arg); break;
     case EV_BATCH: host_batch(w, (uint8_t)e.arg); break;
     case EV_CALL: w->watch->call(w, e.arg); break;
+    case EV_ECHO: unusual_echo(w, message_at(w, e.arg)); break;
     }
     return !w->stop;
 }

@@ -7,7 +7,8 @@
  * The only exceptions are `plan`, `sut` and `watch`, which outlive every world and are never
  * written through.
  *
- * Rooms: world.c the loop; queue.c events to come; net.c links; surgery.c single messages, with
+ * Rooms: world.c the loop; queue.c events to come; net.c links; unusual.c what may come over them
+ * besides; surgery.c single messages, with
  * label.c which are meant, share.c what is drawn about them and arrival.c what becomes of them;
  * clock.c; disk.c, behind storage.h; host.c, effects.c and request.c what surrounds a SUT; client.c
  * and workload.c clients; kv.c; store.c; draw.c. plan.h says what a world is built from. All times
@@ -211,7 +212,7 @@ struct counters {
 };
 
 /* An event's order at one time: tie << 48 | sequence. */
-enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL };
+enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL, EV_ECHO };
 
 /* Hooks by which rooms that the world does not know take part. Static; never NULL members. */
 typedef void record_hook(struct world *, const struct record *);
@@ -243,6 +244,8 @@ struct world {
     uint64_t metrics;           /* offset of latency samples (run/), 0 none */
     uint64_t surgery;           /* offset of rules and held messages (surgery.c), 0: there never
                                    were any */
+    uint64_t unusual;           /* offset of struct unusual[nodes * nodes] (unusual.c), 0: there
+                                   never were such messages */
     struct vec workloads;       /* struct workload: workload.c */
     struct vec arrivals, wishes;    /* what is to arrive, and who wishes it: arrival.c */
     uint64_t losses;            /* of such messages */
@@ -381,7 +384,9 @@ void net_deliver(struct world *, struct message *);                  /* the loop
 void net_arrived(struct world *, struct message *);     /* its receiver took it; the slot is free */
 /* record DROP; the slot is free */
 void net_drop(struct world *, struct message *, enum drop_reason);
-/* a new slot; record DUPLICATE */
+/* a new slot with the same label and bytes, and a number of its own; no record */
+struct message *message_twin(struct world *, const struct message *);
+/* a twin, and the record DUPLICATE */
 struct message *message_copy(struct world *, const struct message *);
 /* The record SEND that a message made, but for the time. */
 void message_as_record(const struct message *, struct record *);
