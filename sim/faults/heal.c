@@ -12,6 +12,7 @@
  * outside, in whatever weather it has.
  */
 #include "chaos.h"
+#include "../world/service.h"
 #include "../world/surgery.h"
 
 #include <assert.h>
@@ -89,6 +90,14 @@ static bool claims_to_lead(struct world *w, uint8_t node, node_set core)
     return false;
 }
 
+/* A process that needs time for each event may fall behind its clients for ever. */
+static bool is_slow(const struct world *w, uint8_t node)
+{
+    uint64_t least, most;
+    service_times(w, node, &least, &most);
+    return most != 0;
+}
+
 /* Is this node, left as it is, one that the core cannot be asked to live with? (A leader whose
  * clock stands still sends what its clients write, which keeps it in office, and no heartbeat that
  * would find out what was lost.) */
@@ -96,8 +105,8 @@ static bool in_the_way(struct world *w, uint8_t node, node_set core)
 {
     if (claims_to_lead(w, node, core) && !could_lead(w, node, core))
         return true;
-    return could_lead(w, node, core) &&
-           (w->node[node].clock.frozen || !fair_with_all(w, node, core));
+    return could_lead(w, node, core) && (w->node[node].clock.frozen || is_slow(w, node) ||
+                                         !fair_with_all(w, node, core));
 }
 
 static node_set closed_core(struct world *w, node_set core)
@@ -125,6 +134,7 @@ static void heal_node(struct world *w, uint8_t n)
 {
     struct node *node = &w->node[n];
     struct disk *d = &node->disk;
+    service_time(w, n, 0, 0);
     clock_thaw(w, n);
     if (node->clock.num != node->clock.den)
         clock_rate(w, n, 1, 1);

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "../world/service.h"
 #include "parse.h"
 #include "play.h"
 #include "rows.h"
@@ -47,6 +48,30 @@ bool run_start(struct player *p, const struct stmt *s) { return each(p, s, act_s
 bool run_restart(struct player *p, const struct stmt *s) { return each(p, s, act_restart); }
 bool run_pause(struct player *p, const struct stmt *s) { return each(p, s, act_pause); }
 bool run_resume(struct player *p, const struct stmt *s) { return each(p, s, act_resume); }
+
+/* ---- service time ---- */
+
+struct service_args { uint64_t lo, hi; };
+
+bool parse_service(struct cursor *c, struct stmt *s)
+{
+    struct service_args *a = s->args = args_take(c, sizeof *a);
+    uint32_t at;
+    if (!a || !cur_need_word(c, "time") || !parse_who(c, s)) return false;
+    at = c->at;
+    if (!cur_need_span(c, &a->lo, &a->hi, "the time of one event")) return false;
+    if (a->hi <= SEC(3600)) return true;
+    return c->at = at, cur_error(c, "at most 3600s", "an event does not take so long");
+}
+
+bool run_service(struct player *p, const struct stmt *s)
+{
+    const struct service_args *a = s->args;
+    node_set set;
+    if (!need_nodes_now(p, s, &s->who, &set)) return false;
+    for (; set; set &= set - 1) service_time(p->w, node_first(set), a->lo, a->hi);
+    return true;
+}
 
 /* ---- crash ---- */
 

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "../world/service.h"
 #include "parse.h"
 #include "play.h"
 #include "rows.h"
@@ -143,6 +144,7 @@ static uint32_t under_way(struct world *w, node_set set, const node_set to[NODES
             n += net_link(w, (uint8_t)k, a)->inflight;
         const struct disk *d = &w->node[a].disk;
         if (w->node[a].up && !d->stalls && !d->stepwise) n += d->count;
+        if (!w->node[a].pauses) n += service_waiting(w, a);
     }
     return n;
 }

@@ -28,6 +28,7 @@ static uint32_t raw_actor(const struct fixed_world *fw, enum stream stream, uint
     case STREAM_SLICE:
     case STREAM_ECHO: return ACTOR_LINK(raw_end(fw, first), raw_end(fw, second));
     case STREAM_BOOT:
+    case STREAM_SERVICE:
     case STREAM_DISK_DELAY:
     case STREAM_DISK_ORDER:
     case STREAM_DISK_CRASH: return 1 + first % (uint32_t)fw->nodes;

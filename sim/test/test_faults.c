@@ -334,13 +334,14 @@ static void lines_read_as_their_synopsis_says(void **state)
         "isolate leader out", "link loss nodes 1%..2%", "link capacity clients 3",
         "link bandwidth 1000..2000", "link reorder by 1ms..2ms 5%", "clock drift beyond bound",
         "clock jump follower back 1ms..2ms", "campaign force leader", "disk latency 5ms",
-        "link echo by 1ms..2s 3%", "link slices 5%",
+        "link echo by 1ms..2s 3%", "link slices 5%", "service time follower 1ms for 1s..2s",
     };
     static const char *const bad[] = {
         "crash everybody", "crash keep majority", "partition sideways", "link loss 200%",
         "link loss every 1s..2s", "link capacity 5..4", "clock drift within",
         "disk keep-unsynced 5", "campaign weight 11", "isolate majority", "link slices clients 5%",
         "link slices every 1s..2s", "link slices 101%", "link echo by", "link echo 1% by 2s..1s",
+        "service time majority",
     };
     for (uint32_t i = 0; faults[i]; i++)
         if (!reads(faults[i]->example))

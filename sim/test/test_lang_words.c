@@ -85,6 +85,16 @@ static void an_upgraded_node_lives_by_other_options(void **state)
     comes_to(HEAD "crash n2\nupgrade n2 set heartbeat 50ms\nexpect n2 up\n", V_PASS);
 }
 
+static void a_service_time_is_a_span_of_nodes(void **state)
+{
+    (void)state;
+    refused(HEAD "service n1 2ms\nexpect no leader\n", "expected 'time', found 'n1'");
+    refused(HEAD "service time 2ms\nexpect no leader\n", "expected nodes");
+    refused(HEAD "service time n1\nexpect no leader\n", "the time of one event");
+    refused(HEAD "service time n1 3ms..1ms\nexpect no leader\n", "write 1ms..3ms");
+    refused(HEAD "service time n1 2h\nexpect no leader\n", "at most 3600s");
+}
+
 static void an_upgrade_that_does_not_fit_is_refused(void **state)
 {
     (void)state;
@@ -268,6 +278,7 @@ int main(void)
         cmocka_unit_test(a_tick_is_a_heartbeat_interval_of_the_node),
         cmocka_unit_test(a_strobe_goes_forth_and_back_and_ends_where_it_began),
         cmocka_unit_test(an_upgraded_node_lives_by_other_options),
+        cmocka_unit_test(a_service_time_is_a_span_of_nodes),
         cmocka_unit_test(an_upgrade_that_does_not_fit_is_refused),
         cmocka_unit_test(settle_leaves_out_the_links_that_it_is_told),
         cmocka_unit_test(bytes_are_those_of_the_links),

@@ -6,6 +6,7 @@
  * twice at once.
  */
 #include "host.h"
+#include "service.h"
 
 #include <assert.h>
 #include <string.h>
@@ -24,6 +25,8 @@ static void *state_of(struct world *w, uint8_t node)
 static __attribute__((noinline)) void set_timer(struct world *w, uint8_t node, uint64_t deadline)
 {
     struct node *n = &w->node[node];
+    if (service_waits(w, node, TASK_TIMER))
+        return;                         /* a timer that was due has its turn yet */
     const uint64_t at = clock_true(w, node, deadline);
     n->timer_for = deadline;
     if (at >= n->timer_at)
@@ -112,20 +115,16 @@ void host_event(struct world *w, uint8_t node, struct sut_event *ev)
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
-void host_timer_event(struct world *w, uint32_t arg)
+bool host_is_due(const struct world *w, uint8_t node)
 {
-    uint8_t node = (uint8_t)(arg & 0xff);
+    const struct node *n = &w->node[node];
+    return !n->manual &&
+           w->sut->deadline(arena_at(&w->arena, n->state)) <= clock_local(w, node);
+}
+
+void host_fire(struct world *w, uint8_t node)
+{
     struct node *n = &w->node[node];
-    if (arg >> 8 != n->timer_generation)
-        return;
-    n->timer_at = n->timer_for = NEVER;
-    if (!n->up || n->pauses || n->manual)
-        return;
-    if (w->sut->deadline(state_of(w, node)) > clock_local(w, node)) {
-        n->timers_in_a_row = 0;
-        rearm(w, node);
-        return;
-    }
     struct stepped did;
     struct sut_event ev = {.type = SUT_TIME};
     host_step(w, node, &ev, &(struct cause){0}, &did);
@@ -139,6 +138,24 @@ void host_timer_event(struct world *w, uint32_t arg)
         n->timers_in_a_row = 0;
     else if (++n->timers_in_a_row > TIMERS_MAX)
         world_stop(w, STOP_LIMIT, "a node's deadline does not move");
+}
+
+void host_timer_event(struct world *w, uint32_t arg)
+{
+    uint8_t node = (uint8_t)(arg & 0xff);
+    struct node *n = &w->node[node];
+    if (arg >> 8 != n->timer_generation)
+        return;
+    n->timer_at = n->timer_for = NEVER;
+    if (!n->up || n->pauses || n->manual)
+        return;
+    if (!host_is_due(w, node)) {
+        n->timers_in_a_row = 0;
+        rearm(w, node);
+        return;
+    }
+    if (!w->service || !service_takes(w, node, TASK_TIMER, 0))
+        host_fire(w, node);
 }
 
 void host_campaign(struct world *w, uint8_t node, bool force)
@@ -183,6 +200,19 @@ static void receive_peer(struct world *w, uint8_t node, struct message *m)
         net_arrived(w, m);
 }
 
+void host_handle(struct world *w, uint8_t node, struct message *m)
+{
+    w->count.events++;
+    w->count.delivered++;
+    message_record(w, REC_DELIVER, m, node, m->label.from, 0);
+    if (m->label.type != MSG_CLIENT_REQUEST) {
+        receive_peer(w, node, m);
+        return;
+    }
+    request_receive(w, node, m);
+    net_arrived(w, m);
+}
+
 void host_receive(struct world *w, uint8_t node, struct message *m)
 {
     struct node *n = &w->node[node];
@@ -199,15 +229,8 @@ void host_receive(struct world *w, uint8_t node, struct message *m)
         n->inbox_last = m->slot;
         return;
     }
-    w->count.events++;
-    w->count.delivered++;
-    message_record(w, REC_DELIVER, m, node, m->label.from, 0);
-    if (m->label.type != MSG_CLIENT_REQUEST) {
-        receive_peer(w, node, m);
-        return;
-    }
-    request_receive(w, node, m);
-    net_arrived(w, m);
+    if (!w->service || !service_takes(w, node, TASK_MESSAGE, m->slot))
+        host_handle(w, node, m);
 }
 
 void host_release(struct world *w, uint8_t node)
@@ -244,20 +267,16 @@ void host_cancel_promises(struct world *w, uint8_t node)
 
 /* ---- the disk answers ------------------------------------------------------------------------ */
 
-void host_durable(struct world *w, uint8_t node)
+static void hear_durable(struct world *w, uint8_t node)
 {
-    if (w->node[node].pauses || w->node[node].disk.durable_wid == 0)
-        return;                                 /* a paused process hears of it when it resumes */
     host_release(w, node);
     struct sut_event ev = {.type = SUT_WRITE_DONE, .id = w->node[node].disk.durable_wid};
     host_event(w, node, &ev);
 }
 
-void host_write_failed(struct world *w, uint8_t node, uint64_t wid)
+static void hear_failed(struct world *w, uint8_t node, uint64_t wid)
 {
     struct node *n = &w->node[node];
-    if (n->pauses)
-        return;
     struct sut_event ev = {.type = SUT_WRITE_DONE, .id = wid, .flag = true};
     host_event(w, node, &ev);
     host_drop_list(w, &n->held, &n->held_last, DROP_STALE_PROMISE);
@@ -267,6 +286,29 @@ void host_write_failed(struct world *w, uint8_t node, uint64_t wid)
     struct record *r = record_new(w, REC_HALT, node);
     rec_set_halt(r, HALT_WRITE_FAILED);
     record_done(w);
+}
+
+void host_hear_disk(struct world *w, uint8_t node)
+{
+    const struct node *n = &w->node[node];
+    if (n->disk.durable_wid)
+        hear_durable(w, node);
+    if (n->disk.broken && !n->halted)
+        hear_failed(w, node, n->disk.fail_wid);
+}
+
+void host_durable(struct world *w, uint8_t node)
+{
+    if (w->node[node].pauses || w->node[node].disk.durable_wid == 0)
+        return;                                 /* a paused process hears of it when it resumes */
+    if (!w->service || !service_takes(w, node, TASK_DISK, 0))
+        hear_durable(w, node);
+}
+
+void host_write_failed(struct world *w, uint8_t node, uint64_t wid)
+{
+    if (!w->node[node].pauses && (!w->service || !service_takes(w, node, TASK_DISK, 0)))
+        hear_failed(w, node, wid);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -372,6 +414,7 @@ void host_crash(struct world *w, uint8_t node)
     storage_crash(w, node);
     host_drop_list(w, &n->held, &n->held_last, DROP_DOWN);
     host_drop_list(w, &n->inbox, &n->inbox_last, DROP_DOWN);
+    service_crash(w, node);
 }
 
 void host_upgrade(struct world *w, uint8_t node, const void *options)
@@ -402,6 +445,7 @@ void host_resume(struct world *w, uint8_t node)
         return;
     record_new(w, REC_RESUME, node);
     record_done(w);
+    service_resume(w, node);
     uint32_t slot = n->inbox;
     n->inbox = n->inbox_last = 0;
     host_durable(w, node);

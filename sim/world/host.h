@@ -28,6 +28,14 @@ struct cause {
 int host_step(struct world *, uint8_t node, struct sut_event *, const struct cause *,
               struct stepped *);
 void effects_carry(struct world *, uint8_t node, const struct sut_effects *, const struct cause *);
+/* What a process does about an event when its turn has come (service.h): a message, a timer that is
+ * due, what its disk has done meanwhile, a batch that has waited long enough. It is up, and
+ * not paused. */
+void host_handle(struct world *, uint8_t node, struct message *);
+void host_fire(struct world *, uint8_t node);
+void host_hear_disk(struct world *, uint8_t node);
+void host_batch_due(struct world *, uint8_t node);
+bool host_is_due(const struct world *, uint8_t node);       /* its deadline has come */
 /* sends the held messages that are durable now */
 void host_release(struct world *, uint8_t node);
 void host_cancel_promises(struct world *, uint8_t node);            /* of terms the node has left */

@@ -6,6 +6,7 @@
  * applying finds whom to answer without a table.
  */
 #include "host.h"
+#include "service.h"
 
 #include <assert.h>
 #include <string.h>
@@ -116,10 +117,16 @@ void host_flush(struct world *w, uint8_t node)
     propose(w, node, arena_at(&w->arena, n->batch), nops);
 }
 
-void host_batch(struct world *w, uint8_t node)
+void host_batch_due(struct world *w, uint8_t node)
 {
     w->node[node].batch_due = false;
     host_flush(w, node);
+}
+
+void host_batch(struct world *w, uint8_t node)
+{
+    if (!w->service || !w->node[node].up || !service_takes(w, node, TASK_BATCH, 0))
+        host_batch_due(w, node);
 }
 
 static void gather(struct world *w, uint8_t node, struct batched op)

@@ -4,6 +4,7 @@
  * and hands it to the room that it concerns. Whatever a room does it tells in records, which are
  * judged at once and hashed in batches.
  */
+#include "service.h"
 #include "unusual.h"
 
 #include <assert.h>
@@ -41,6 +42,7 @@ bool world_step(struct world *w, uint64_t until)
     case EV_BATCH: host_batch(w, (uint8_t)e.arg); break;
     case EV_CALL: w->watch->call(w, e.arg); break;
     case EV_ECHO: unusual_echo(w, message_at(w, e.arg)); break;
+    case EV_SERVED: service_event(w, e.arg); break;
     }
     return !w->stop;
 }

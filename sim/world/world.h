@@ -8,11 +8,11 @@
  * written through.
  *
  * Rooms: world.c the loop; queue.c events to come; net.c links; unusual.c what may come over them
- * besides; surgery.c single messages, with
- * label.c which are meant, share.c what is drawn about them and arrival.c what becomes of them;
- * clock.c; disk.c, behind storage.h; host.c, effects.c and request.c what surrounds a SUT; client.c
- * and workload.c clients; kv.c; store.c; draw.c. plan.h says what a world is built from. All times
- * are true nanoseconds since the world's beginning unless a name says local.
+ * besides; surgery.c single messages, with label.c which are meant, share.c what is drawn about
+ * them and arrival.c what becomes of them; clock.c; disk.c, behind storage.h; host.c, effects.c and
+ * request.c what surrounds a SUT; service.c how long that takes; client.c and workload.c clients;
+ * kv.c; store.c; draw.c. plan.h says what a world is built from. All times are true nanoseconds
+ * since the world's beginning unless a name says local.
  */
 #ifndef WT_WORLD_H
 #define WT_WORLD_H
@@ -212,7 +212,8 @@ struct counters {
 };
 
 /* An event's order at one time: tie << 48 | sequence. */
-enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL, EV_ECHO };
+enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL, EV_ECHO,
+                  EV_SERVED };
 
 /* Hooks by which rooms that the world does not know take part. Static; never NULL members. */
 typedef void record_hook(struct world *, const struct record *);
@@ -246,6 +247,8 @@ struct world {
                                    were any */
     uint64_t unusual;           /* offset of struct unusual[nodes * nodes] (unusual.c), 0: there
                                    never were such messages */
+    uint64_t service;           /* offset of struct service[nodes] (service.c), 0: no process ever
+                                   needed any time */
     struct vec workloads;       /* struct workload: workload.c */
     struct vec arrivals, wishes;    /* what is to arrive, and who wishes it: arrival.c */
     uint64_t losses;            /* of such messages */
