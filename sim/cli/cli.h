@@ -46,7 +46,7 @@ extern const struct cli_command cli_commands[];    /* ends with a NULL name */
 
 /* ---- what was asked -------------------------------------------------------------------------- */
 
-enum { SETTINGS_MAX = 32, REVISION_BYTES = 128 };
+enum { SETTINGS_MAX = 64, REVISION_BYTES = 128 };
 
 struct seed_range { uint64_t first, count; };   /* seeds first .. first + count - 1, modulo 2^64 */
 struct shard { uint64_t i, n; };                /* 1..n of n */
@@ -80,6 +80,9 @@ struct request {
     int nwords;
 };
 static inline bool asked(const struct request *q, uint64_t any) { return (q->given & any) != 0; }
+
+/* --set KEY=VALUE was given. */
+bool is_set(const struct request *, const char *key, const char *value);
 
 /* Reads argv[1..] of a command. EXIT_OK, or EXIT_USAGE after a message; *help: --help was asked
  * for. Strings stay argv's, but for the keys of --set, which flags_free frees, after either. */
@@ -181,7 +184,7 @@ const char *item_variant(const struct item *);    /* "" where there is but one *
 /* --seed, else the file's, else 1 */
 uint64_t item_seed(const struct item *, const struct request *);
 /* The run of an item that the request asks for: nobody listens, and nothing that it says
- * is printed. */
+ * is printed. What the seed draws of its file is put in, and stays until the next such run. */
 struct run item_run(const struct item *, const struct request *, uint64_t seed);
 
 /* ---- variants that are one run (same_run.c) -------------------------------------------------- */
@@ -218,6 +221,8 @@ char *replay_text(const struct told *);                      /* the same, to be 
 void print_diff(FILE *, const char *replay, uint64_t seed);
 /* What a run failed by: "safety promise-audit"; of expectations alone the check, as "expect". */
 void print_kind(FILE *, int verdict, const char *check);
+/* "  drawn: voters=5 ...", of a scenario in which the seed draws. */
+void print_drawn_line(FILE *, const struct told *);
 void print_last_line(FILE *, const struct told *);
 /* "3 passed, 1 failed, 0 skipped", without a newline. */
 struct sums { uint64_t passed, failed, inconclusive, skipped; };
@@ -253,6 +258,8 @@ bool print_trace(FILE *, const char *sink, struct which *, const struct run *, c
 void json_string(FILE *, const char *);
 bool json_reads_as(const char *text, const char *read);      /* so the text is read back */
 void json_run_keys(FILE *, const struct told *);             /* the fixed keys, without braces */
+/* `,"drawn":"..."` where the seed draws something */
+void json_drawn(FILE *, const struct told *);
 void json_run(FILE *, const struct told *);                  /* {...} and a newline */
 
 /* Test protocols: one case a run. `text` is the report of a failure, "" else. */

@@ -57,6 +57,7 @@ struct reading {
     const char *file;
     struct seen seen;
     char revision[REVISION_BYTES], settings[SETTINGS_BYTES];   /* of the lines that follow */
+    char apart[SETTINGS_BYTES]; /* settings, and what of the line's draws tells curves apart */
     bool headed;                /* such a line stands above in this file */
     uint64_t runs, repeated, unrun, other_seeds;
     int code;                   /* EXIT_OK so long as all is well; a message is out */
@@ -64,12 +65,24 @@ struct reading {
 
 /* ---- curves ---------------------------------------------------------------------------------- */
 
+/* What seeds drew of a scenario is one curve, but where --by names it. */
+static void tell_apart(struct reading *r, const char *drawn)
+{
+    snprintf(r->apart, sizeof(r->apart), "%s", r->settings);
+    for (const char *word = drawn; *word != 0; word += strspn(word, " ")) {
+        size_t n = strcspn(word, " ");
+        if (by_says(r->request->by, word, strcspn(word, "=")))
+            append(r->apart, sizeof(r->apart), "%s%.*s", r->apart[0] ? " " : "", (int)n, word);
+        word += n;
+    }
+}
+
 static struct curve *find_curve(struct reading *r, const struct result_line *l)
 {
     for (uint32_t i = 0; i < r->plot.n; i++) {
         struct curve *c = r->plot.curves[i];
         if (strcmp(c->path, l->path) == 0 && strcmp(c->variant, l->variant) == 0 &&
-            strcmp(c->settings, r->settings) == 0 && strcmp(c->revision, r->revision) == 0)
+            strcmp(c->settings, r->apart) == 0 && strcmp(c->revision, r->revision) == 0)
             return c;
     }
     return NULL;
@@ -88,7 +101,7 @@ static struct curve *add_curve(struct reading *r, const struct result_line *l)
     memcpy(c->path, l->path, sizeof(c->path));
     memcpy(c->variant, l->variant, sizeof(c->variant));
     memcpy(c->title, l->title, sizeof(c->title));
-    memcpy(c->settings, r->settings, sizeof(c->settings));
+    memcpy(c->settings, r->apart, sizeof(c->settings));
     memcpy(c->revision, r->revision, sizeof(c->revision));
     c->text = l->text;
     curve_pieces(c);
@@ -118,7 +131,9 @@ static void add_run(struct curve *c, const struct result *run)
         c->most_seed = run->seed;
     c->runs++;
     size_t had = strlen(c->setup), has = strlen(run->setup);
-    if (has > had || (has == had && strcmp(run->setup, c->setup) < 0))
+    if (run->drawn[0] != 0 && c->runs > 1)
+        setup_keep(c->setup, run->setup);
+    else if (has > had || (has == had && strcmp(run->setup, c->setup) < 0))
         memcpy(c->setup, run->setup, sizeof(c->setup));
     for (int m = 0; m < METRICS; m++)
         hist_merge(&c->latency[m], &run->latency[m]);
@@ -183,6 +198,7 @@ static void take_line(void *ctx, const struct result_line *read)
     }
     if (!counts(r, l))
         return;
+    tell_apart(r, l->result.drawn);
     struct curve *c = find_curve(r, l);
     if (c == NULL)
         c = add_curve(r, l);

@@ -35,6 +35,7 @@ struct replay {
     struct tape *recording; /* NULL: nothing is recorded */
     struct output tape;     /* where it goes */
     bool out_of_memory;
+    char drawn[SCENARIO_DRAWN_BYTES]; /* for the tape's settings */
     struct result result;
 };
 
@@ -139,15 +140,37 @@ static int replay_tell(struct replay *r, struct arena *block)
     } else if (!failed && result->detail[0] != 0) {
         fprintf(out, "  %s\n", result->detail);
     }
-    if (asked(q, OPT(JSON)))
+    if (asked(q, OPT(JSON))) {
         json_run(stdout, &told);
-    else
+    } else {
+        print_drawn_line(stdout, &told);
         print_last_line(stdout, &told);
+    }
     /* who looks at a run until then has seen what there is to see */
     if (asked(q, OPT(TRACE) | OPT(SHOW)) && result->verdict == V_INCONCLUSIVE &&
         strcmp(result->check, "until") == 0)
         return EXIT_OK;
     return verdict_exit(result->verdict);
+}
+
+/* A tape has no seed, so that what the seed drew of the scenario is set. */
+static bool pin_drawn(struct replay *r, struct tape *tape)
+{
+    scenario_drawn(r->run.scenario, r->run.variant, r->drawn);
+    for (char *save = NULL, *word = strtok_r(r->drawn, " ", &save); word != NULL;
+         word = strtok_r(NULL, " ", &save)) {
+        char *equals = strchr(word, '=');
+        struct setting pin = {.key = word, .value = equals + 1};
+        *equals = 0;
+        if (is_set(r->request, pin.key, pin.value))
+            continue;
+        if (tape->nsettings == TAPE_SETTINGS_MAX) {
+            usage_error("--save-tape: more than %d settings and draws", TAPE_SETTINGS_MAX);
+            return false;
+        }
+        tape->settings[tape->nsettings++] = pin;
+    }
+    return true;
 }
 
 static int replay_do(struct replay *r)
@@ -176,6 +199,11 @@ static int replay_do(struct replay *r)
         recording.variant = (char *)(uintptr_t)item_variant(&r->item);
         memcpy(recording.settings, q->settings, sizeof(recording.settings));
         recording.nsettings = q->nsettings;
+        if (!pin_drawn(r, &recording)) {
+            which_free(&which);
+            output_close(&r->tape, false);
+            return EXIT_USAGE;
+        }
         recording.text = (char *)(uintptr_t)scenario_text(r->item.scenario, &len);
         recording.text_len = len;
         r->recording = &recording;
@@ -237,6 +265,16 @@ static bool read_tape(const struct request *q, struct tape *tape, const char *da
     return true;
 }
 
+/* The run of a tape's scenario; false: the tape speaks of nodes or clients that it has not. */
+static bool tape_run(struct replay *r, const struct scenario *s, const struct tape *tape, bool text,
+                     const char *data, size_t len)
+{
+    r->item.scenario = s;
+    r->run = item_run(&r->item, r->request, 0);
+    return !text || tape_fits(tape, scenario_plan(r->run.scenario, r->item.variant),
+                              r->request->tape, data, len, stderr);
+}
+
 static int replay_tape(struct replay *r)
 {
     const struct request *q = r->request;
@@ -265,10 +303,7 @@ static int replay_tape(struct replay *r)
                         ? "%s: the scenario has no variant '%s'"
                         : "%s: it names no variant%s, and the scenario has several",
                     q->tape, tape.variant);
-    else if (s != NULL && (!text || tape_fits(&tape, scenario_plan(s, r->item.variant), q->tape,
-                                              data, len, stderr))) {
-        r->item.scenario = s;
-        r->run = item_run(&r->item, q, 0);
+    else if (s != NULL && tape_run(r, s, &tape, text, data, len)) {
         take_tapes_play(r, &tape);
         r->run.zero_base = true;
         r->run.exceptions = tape.exceptions;
@@ -286,20 +321,48 @@ static int replay_tape(struct replay *r)
 struct search {
     struct replay *replay;
     char settings[SETTINGS_BYTES], revision[REVISION_BYTES];
-    bool same_settings; /* of the lines that follow */
+    char header[SETTINGS_BYTES]; /* settings of the lines that follow */
     bool other_text;    /* it was found, as a run of another text */
 };
+
+/* A replay line pins what the seed drew, which was not set then. */
+static void leave_out(char *settings, const char *drawn)
+{
+    char words[SETTINGS_BYTES], all[SCENARIO_DRAWN_BYTES + 2], *save = NULL;
+    snprintf(words, sizeof(words), "%s", settings);
+    snprintf(all, sizeof(all), " %s ", drawn);
+    settings[0] = 0;
+    for (char *w = strtok_r(words, " ", &save); w != NULL; w = strtok_r(NULL, " ", &save)) {
+        char apart[SETTINGS_BYTES + 2];
+        snprintf(apart, sizeof(apart), " %s ", w);
+        size_t n = strlen(settings);
+        if (strstr(all, apart) == NULL)
+            snprintf(settings + n, SETTINGS_BYTES - n, "%s%s", n > 0 ? " " : "", w);
+    }
+}
+
+static bool same_settings(const struct search *s, const char *drawn)
+{
+    char then[SETTINGS_BYTES], now[SETTINGS_BYTES];
+    snprintf(then, sizeof(then), "%s", s->header);
+    snprintf(now, sizeof(now), "%s", s->settings);
+    if (drawn[0] != 0) {
+        leave_out(then, drawn);
+        leave_out(now, drawn);
+    }
+    return strcmp(then, now) == 0;
+}
 
 static void search_line(void *ctx, const struct result_line *l)
 {
     struct search *s = ctx;
     struct replay *r = s->replay;
     if (l->header) {
-        s->same_settings = strcmp(l->settings, s->settings) == 0;
+        snprintf(s->header, sizeof(s->header), "%s", l->settings);
         snprintf(s->revision, sizeof(s->revision), "%s", l->revision);
         return;
     }
-    if (!s->same_settings || l->result.seed != r->run.seed ||
+    if (l->result.seed != r->run.seed || !same_settings(s, l->result.drawn) ||
         !json_reads_as(item_path(&r->item), l->path) ||
         !json_reads_as(item_variant(&r->item), l->variant) || l->result.verdict == V_LOST)
         return;
@@ -316,7 +379,7 @@ static void search_line(void *ctx, const struct result_line *l)
 static int search_results(struct replay *r)
 {
     const struct request *q = r->request;
-    struct search s = {.replay = r, .same_settings = true};
+    struct search s = {.replay = r};
     settings_text(q, s.settings);
     if (q->digest_from == NULL)
         return EXIT_OK;

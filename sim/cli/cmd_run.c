@@ -161,6 +161,7 @@ static void run_item(struct session *s, uint32_t i)
         heading(out, s, &told);
         play(s, i, &told, out);
         fputs(s->report, out);
+        print_drawn_line(out, &told);
         print_last_line(out, &told);
         words_close(out, &text, s->result.verdict);
     }

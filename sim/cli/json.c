@@ -83,10 +83,19 @@ void json_run_keys(FILE *out, const struct told *t)
     free(replay);
 }
 
+void json_drawn(FILE *out, const struct told *t)
+{
+    if (t->result->drawn[0] == 0)
+        return;
+    fputs(",\"drawn\":", out);
+    json_string(out, t->result->drawn);
+}
+
 void json_run(FILE *out, const struct told *t)
 {
     putc('{', out);
     json_run_keys(out, t);
+    json_drawn(out, t);
     fputs("}\n", out);
 }
 

@@ -49,6 +49,7 @@ void curve_pieces(struct curve *);
  * where it is not. */
 bool by_known(const struct plot *);
 /* Does --by name this key, or the group that it is of? */
+bool by_says(const char *by, const char *word, size_t n);      /* among the names in --by */
 bool by_names(const char *by, enum piece_of, const char *key);
 
 /* ---- what a figure shows --------------------------------------------------------------------- */
@@ -95,6 +96,8 @@ void axes_close(struct axes *);
 /* Of a set-up's parts ("; " between them): what lines have in common; and what is neither among
  * these common ones nor said in these words ("disk-latency=1ms"). */
 void setup_common(const struct line *, uint32_t n, char out[SETUP_BYTES]);
+/* Of the first, the parts that the other has too. */
+void setup_keep(char setup[SETUP_BYTES], const char *other);
 void setup_own(const char *setup, const char *common, const char *said, char out[SETUP_BYTES]);
 /* Adds to a text in a buffer of this size; cut there. */
 void append(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -109,15 +109,17 @@ static bool name_known(const char *word, const char *const *names)
     return false;
 }
 
+bool by_says(const char *by, const char *word, size_t word_n)
+{
+    for (; by != NULL && *by != 0; by += strcspn(by, ",") + (by[strcspn(by, ",")] == ','))
+        if (strcspn(by, ",") == word_n && memcmp(word, by, word_n) == 0)
+            return true;
+    return false;
+}
+
 bool by_names(const char *by, enum piece_of of, const char *key)
 {
-    for (; by != NULL && *by != 0; by += strcspn(by, ",") + (by[strcspn(by, ",")] == ',')) {
-        size_t n = strcspn(by, ",");
-        if ((strlen(key) == n && memcmp(key, by, n) == 0) ||
-            (strlen(groups[of]) == n && memcmp(groups[of], by, n) == 0))
-            return true;
-    }
-    return false;
+    return by_says(by, key, strlen(key)) || by_says(by, groups[of], strlen(groups[of]));
 }
 
 bool by_known(const struct plot *p)

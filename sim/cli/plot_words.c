@@ -145,6 +145,19 @@ void setup_common(const struct line *line, uint32_t n, char out[SETUP_BYTES])
     }
 }
 
+void setup_keep(char setup[SETUP_BYTES], const char *other)
+{
+    char all[SETUP_BYTES];
+    size_t here;
+    snprintf(all, sizeof(all), "%s", setup);
+    setup[0] = 0;
+    for (const char *p = all; *p != 0; p += here, p += strspn(p, "; ")) {
+        here = part_length(p);
+        if (has_part(other, p, here))
+            append(setup, SETUP_BYTES, "%s%.*s", setup[0] ? "; " : "", (int)here, p);
+    }
+}
+
 void setup_own(const char *setup, const char *common, const char *said, char out[SETUP_BYTES])
 {
     size_t here;

@@ -79,6 +79,30 @@ static void print_setting(FILE *out, const struct setting *s)
     free(word);
 }
 
+bool is_set(const struct request *q, const char *key, const char *value)
+{
+    for (uint32_t i = 0; i < q->nsettings; i++)
+        if (strcmp(q->settings[i].key, key) == 0 && strcmp(q->settings[i].value, value) == 0)
+            return true;
+    return false;
+}
+
+/* What the seed drew, pinned: a later text of the file may draw otherwise. */
+static void print_pins(FILE *out, const struct request *q, const char *drawn)
+{
+    char words[SCENARIO_DRAWN_BYTES], *save = NULL;
+    snprintf(words, sizeof(words), "%s", drawn);
+    for (char *word = strtok_r(words, " ", &save); word != NULL;
+         word = strtok_r(NULL, " ", &save)) {
+        char *equals = strchr(word, '=');
+        if (equals == NULL)
+            continue;
+        *equals = 0;
+        if (!is_set(q, word, equals + 1))
+            print_setting(out, &(struct setting){.key = word, .value = equals + 1});
+    }
+}
+
 void print_replay(FILE *out, const struct told *t)
 {
     const struct request *q = t->request;
@@ -97,6 +121,8 @@ void print_replay(FILE *out, const struct told *t)
     }
     for (uint32_t i = 0; i < q->nsettings; i++)
         print_setting(out, &q->settings[i]);
+    if (q->tape == NULL)
+        print_pins(out, q, t->result->drawn);
     if (q->play.calm)
         fputs(" --calm", out);
     if (q->play.until != NEVER)
@@ -199,6 +225,12 @@ void print_kind(FILE *out, int verdict, const char *check)
             expectation ? check : verdict_name(verdict), tint(out, TINT_NONE));
     if (check[0] != 0 && !expectation)
         fprintf(out, " %s", check);
+}
+
+void print_drawn_line(FILE *out, const struct told *t)
+{
+    if (t->result->drawn[0] != 0 && t->request->tape == NULL)
+        fprintf(out, "  drawn: %s\n", t->result->drawn);
 }
 
 void print_last_line(FILE *out, const struct told *t)
@@ -347,12 +379,13 @@ void tracing_listen(void *ctx, const struct world *w, const struct record *r)
 bool print_trace(FILE *out, const char *sink, struct which *which, const struct run *run,
                  const struct told *told, struct arena *block, struct result *result)
 {
-    char settings[SETTINGS_BYTES];
+    char settings[SETTINGS_BYTES], drawn[SCENARIO_DRAWN_BYTES];
     const struct trace_header header = {WT_REVISION, WT_COMPILER, told->path, told->variant,
-                                        settings, run->seed};
+                                        settings,    drawn,       run->seed};
     struct tracing t = {
         .sink = sink_by_name(sink), .out = out, .header = &header, .which = which};
     settings_text(told->request, settings);
+    scenario_drawn(run->scenario, run->variant, drawn);
     assert(t.sink != NULL);
     struct run heard = *run;
     heard.listener = tracing_listen;

@@ -128,6 +128,7 @@ void results_run(FILE *out, const struct told *t)
 {
     putc('{', out);
     json_run_keys(out, t);
+    json_drawn(out, t);
     if (t->result->signature[0] != 0) {
         fputs(",\"signature\":", out);
         json_string(out, t->result->signature);
@@ -300,6 +301,7 @@ static bool read_string_key(struct json *j, struct result_line *l, const char *n
         {"variant", l->variant, sizeof(l->variant)},
         {"title", l->title, sizeof(l->title)},
         {"setup", l->result.setup, sizeof(l->result.setup)},
+        {"drawn", l->result.drawn, sizeof(l->result.drawn)},
         {"check", l->result.check, sizeof(l->result.check)},
         {"detail", l->result.detail, sizeof(l->result.detail)},
         {"signature", l->result.signature, sizeof(l->result.signature)},

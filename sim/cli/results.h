@@ -5,6 +5,7 @@
  * number) and says what was swept, how and by which revision; each other line is one run: the keys
  * of --json in their order, then
  *
+ *     drawn      "voters=5 reads=lease": what the seed drew of the scenario; only where it draws
  *     signature  of a run that did not pass: run/signature.h
  *     text       a hash of the scenario's text: a run of another text is another run
  *     title      of the scenario

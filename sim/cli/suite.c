@@ -219,8 +219,10 @@ uint64_t item_seed(const struct item *item, const struct request *q)
 
 struct run item_run(const struct item *item, const struct request *q, uint64_t seed)
 {
+    const struct scenario *drawn = scenario_of_seed(item->scenario, seed);
+    must((void *)(uintptr_t)drawn);
     return (struct run){
-        .scenario = item->scenario, .variant = item->variant, .seed = seed, .play = q->play};
+        .scenario = drawn, .variant = item->variant, .seed = seed, .play = q->play};
 }
 
 struct told told_of(const struct item *item, const struct request *q, const struct result *result)

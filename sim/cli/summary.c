@@ -89,7 +89,9 @@ bool summary_add(struct summary *s, const struct item *item, const struct told *
         s->faults[i].bit += r->faults[i].bit;
     }
     summary_checks_add(s, r);
-    summary_options_add(s, scenario_plan(item->scenario, item->variant), r);
+    const struct scenario *drawn = scenario_of_seed(item->scenario, r->seed);
+    must((void *)(uintptr_t)drawn);
+    summary_options_add(s, scenario_plan(drawn, item->variant), r);
     return r->verdict != V_PASS && add_failure(s, t) && failed(r->verdict);
 }
 

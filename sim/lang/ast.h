@@ -193,8 +193,25 @@ struct preload_said {
 /* group: those that fail at once, of one side of an `or` */
 struct xfail { const char *name; uint8_t group; struct place place; };
 
+/* What a reading drew (drawn.c). Of nodes that have each its own, the values are divided by
+ * commas. */
+enum { DRAWN_MAX = 48, DRAWN_BYTES = SCENARIO_DRAWN_BYTES };
+struct drawn {
+    const char *key, *value;        /* as results say them, and --set pins them */
+    const char *identity;           /* by which it is drawn */
+    struct place place;
+    uint32_t tries;                 /* values that are tried one after another: of a range, its
+                                       ends */
+    bool branches;                  /* a group of them; of these this is drawn: */
+    uint32_t pick;
+    uint32_t nwords;                /* values that are drawn among; 0: also others, of a range */
+    const char *const *words;
+};
+
 struct program {
     struct world_plan plan;
+    struct drawn drawn[DRAWN_MAX];
+    uint32_t ndrawn;
     struct preload_said said[NODES_MAX + 1];    /* by node */
     struct stmt *stmts;
     uint32_t nstmts, cap;
@@ -263,6 +280,10 @@ struct scenario {
     uint32_t nproves;
     struct refusal *refusal;        /* NULL: it must read well */
     uint32_t goldens[GOLDENS_MAX], ngoldens;        /* lines at which golden blocks begin */
+    struct drawing_room *room;      /* where the draws of a seed are read; NULL: nothing is drawn,
+                                       or this is what a seed drew */
+    const char *unfit;              /* nothing that the seed drew fits; NULL: it does */
+    bool draws;                     /* something is drawn */
     bool settled;                   /* settings were laid over it */
     bool calm_ok;
 };

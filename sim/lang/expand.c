@@ -51,6 +51,21 @@ static bool name_is_free(struct cursor *c, const struct place *at, const char *n
     return true;
 }
 
+/* The value is as good as one that stands there; of an included file's, the same again. */
+static const char *param_drawn(struct cursor *c, const char *name, uint32_t n,
+                               const struct place *place)
+{
+    struct lots all;
+    const char *key = pool_text(c->p->pool, name, n);
+    if (!key) return out_of_memory(c->p), NULL;
+    if (!need_lots(c, false, &all) || !cur_need_end(c)) return NULL;
+    if (!strcmp(key, "branch"))
+        return report_at(c->p, place, "give it another name",
+                         "'branch' is what drawn branches are called in results"), NULL;
+    struct drawn *d = drawn_new(c->p, place, key, key, &all);
+    return d ? drawn_now(c, d, 0, &all) : NULL;
+}
+
 static bool shape_param(struct cursor *c)
 {
     const char *name, *given, *value;
@@ -60,20 +75,22 @@ static bool shape_param(struct cursor *c)
     if (!cur_need_name(c, &name, &n, "a name")) return false;
     if (memchr(name, '-', n))
         return c->at--, cur_error(c, "letters, digits and _", "a parameter's name has no hyphen");
-    if (!cur_need_word(c, "default")) return false;
+    const bool drawn = cur_word(c, "drawn");
+    if (!drawn && !cur_need_word(c, "default")) return false;
     at = c->at;
     if (cur_end(c)) return cur_error(c, "write param hold default 2s", "expected a value");
-    if (!(value = cur_text(c, at))) return false;
     const struct binding *b = binding_find(p, name, n);
     if (b && b->param && same_place(&b->place, &place)) return true;    /* included again */
     if (!name_is_free(c, &place, name, n)) return false;
-    if (setting_find(p, name, n, &given) && !p->varied)
+    if (!(value = drawn ? param_drawn(c, name, n, &place) : cur_text(c, at))) return false;
+    if (!drawn && setting_find(p, name, n, &given) && !p->varied)
         value = pool_text(p->pool, given, strlen(given));
     if (!value) return out_of_memory(p);
     char *copy = pool_text(p->pool, name, n);
     if (!copy) return out_of_memory(p);
     if (!bind(p, copy, n, value, (uint32_t)strlen(value))) return false;
-    p->env[p->nenv - 1].param = true, p->env[p->nenv - 1].place = place;
+    struct binding *new = &p->env[p->nenv - 1];
+    new->param = true, new->drawn = drawn, new->place = place;
     return true;
 }
 
@@ -125,6 +142,9 @@ static bool matrix_of(struct cursor *c, const struct axis *a, struct binding **p
     if (b && !b->param)
         return report_at(p, &a->place, "vary a param",
                          "'%.*s' stands for a counter or a macro's argument here", (int)n, name);
+    if (b && b->drawn)
+        return report_both(p, &a->place, &b->place, "it is drawn here",
+                           "take one of the two out", "'%.*s' is drawn, and varied", (int)n, name);
     if (b && b->axis && b->axis != a)
         return report_both(p, &a->place, &b->axis->place, "its value follows this",
                            "take one of the two out", "'%.*s' is varied twice", (int)n, name);
@@ -167,45 +187,6 @@ static bool shape_matrix(struct cursor *c)
         if (!matrix_value(&part, a, b, k == a->pick)) return false;
     }
     return true;
-}
-
-/* ---- branch ---- */
-
-static bool name_branches(struct parser *p, struct source *s, uint32_t i, struct axis *a)
-{
-    const struct line *here = p->line;
-    const char *name;
-    uint32_t n, k = 0;
-    bool ok = true;
-    a->key = "";
-    do {
-        struct cursor c;
-        p->line = &s->lines[i];
-        ok = put_in(p, &c);
-        c.at = 1, p->example = example_of(SHAPE_BRANCH);
-        ok = ok && cur_need_name(&c, &name, &n, "the branch's name") && cur_need_end(&c) &&
-             (name = pool_text(p->pool, name, n)) && axis_label(p, a, k++, "", name);
-        i = s->lines[i].end;
-    } while (ok && s->lines[i].end);
-    p->line = here;
-    return ok && axis_end(p, a, k);
-}
-
-static bool shape_branch(struct parser *p, struct source *s, uint32_t i, uint32_t *next)
-{
-    uint32_t last = i, from = i;
-    while (s->lines[last].end) last = s->lines[last].end;
-    *next = last + 1;
-    if (p->in_branch)
-        return report(p, 0, 6, "put the inner ones side by side",
-                      "a branch cannot stand in a branch");
-    struct axis *a = axis_here(p, 0, "branch");
-    if (!a || !name_branches(p, s, i, a)) return false;
-    for (uint32_t k = 0; k < a->pick; k++) from = s->lines[from].end;
-    p->in_branch++;
-    bool ok = expand(p, s, from + 1, s->lines[from].end);
-    p->in_branch--;
-    return ok;
 }
 
 /* ---- repeat ---- */

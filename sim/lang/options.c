@@ -147,7 +147,8 @@ bool option_parse(struct cursor *c, const char *name, uint32_t n, struct overrid
     }
     o->place = cur_place(c);
     c->at = at;
-    if (!read_value(c, o->row, o->value)) return false;
+    if (cur_word(c, "default")) o->value[0] = o->row->def, o->value[1] = o->row->def_hi;
+    else if (!read_value(c, o->row, o->value)) return false;
     struct cursor read = *c;
     read.n = c->at;
     return (o->text = cur_text(&read, at)) != NULL;

@@ -23,7 +23,7 @@ struct tried { const char *word; uint32_t n, at; bool quiet; };
 struct binding {
     const char *name, *value;
     uint32_t n, value_n;
-    bool param;
+    bool param, drawn;
     const struct axis *axis;
     struct place place, used;       /* of a param's name; of the first $name, source NULL: none */
 };
@@ -34,6 +34,33 @@ struct macro {
     uint32_t formal_n[FORMALS_MAX];
     struct source *source;
     bool active;
+};
+
+/* How one reading of a file draws what is drawn in it. */
+enum { FORCED_MAX = 4, BRANCH_ATTEMPTS = 100 };
+struct forced { const char *identity; uint32_t value; };    /* value: of drawn.tries, from 0 */
+struct drawing {
+    uint64_t seed;
+    uint32_t attempt;
+    bool unpinned;                  /* what --set says of a draw is left aside */
+    uint32_t nforced;
+    struct forced forced[FORCED_MAX];       /* these are not drawn, but tried */
+};
+/* Values among which one is drawn. */
+enum { LOTS_MAX = 32 };
+struct lot {
+    const char *text;
+    struct place place;
+    bool range, doublings;
+    bool open;                      /* no share is given */
+    const struct unit *unit;
+    uint64_t lo, hi, step;          /* of a range, in steps */
+    uint64_t share;                 /* in ppm */
+};
+struct lots {
+    uint32_t n, open;
+    uint64_t rest;                  /* the share of those without, together */
+    struct lot item[LOTS_MAX];
 };
 
 /* What became of one setting of the command line. */
@@ -49,6 +76,8 @@ struct setting_said {
 struct parser {
     struct scenario *scenario;
     struct pool *pool;
+    const struct drawing *drawing;
+    const struct scenario *texts;   /* has the texts of files that were read before; may be NULL */
     struct program *prog;
     const struct scenario_input *in;
     struct setting_said said[SETTINGS_MAX];
@@ -283,9 +312,42 @@ struct binding *binding_find(struct parser *, const char *name, uint32_t n);
 /* cuts the parser's line into tokens, parameters put in */
 bool put_in(struct parser *, struct cursor *);
 
+/* ---- drawn.c: what a seed draws of a file ---- */
+/* VALUE|LO..HI [by doublings] [SHARE] [| ...]: as far as the end or an `on`. spans: A..B is one
+ * value, not a range. */
+bool need_lots(struct cursor *, bool spans, struct lots *);
+bool shares_finish(struct cursor *, struct lots *);     /* they come to 100 % */
+/* Something is drawn here. The same again where this place did before; NULL is reported. */
+struct drawn *drawn_new(struct parser *, const struct place *, const char *key,
+                        const char *identity, const struct lots *);
+/* The value that the seed draws, or that --set pins, which is kept; node 0: for all, else one node
+ * after another. NULL is reported. */
+const char *drawn_now(struct cursor *, struct drawn *, uint32_t node, const struct lots *);
+uint32_t draw_which(const struct parser *, const struct drawn *, const struct lots *);
+struct drawn *drawn_find(const struct program *, const char *key, uint32_t n);  /* NULL: none */
+void drawn_text(const struct program *, char out[DRAWN_BYTES]);     /* KEY=VALUE KEY=VALUE */
+bool drawn_finish(struct parser *);             /* there is room to say it */
+
+/* ---- draws.c ---- */
+/* Is this to be tried, and which of its values? */
+bool drawing_forces(const struct drawing *, const char *identity, uint32_t *value);
+struct drawing_room;
+void drawing_room_free(struct drawing_room *);          /* NULL: nothing happens */
+
+/* ---- program.c ---- */
+/* One reading, as `drawing` says; the texts of files that `texts` has are not read again. NULL
+ * where there was any error. *drew, of which all is set: what was drawn when it ended, how many
+ * statements that took, and in which line the first error is. */
+struct drew { bool any, refused; uint64_t work; uint32_t line; char text[DRAWN_BYTES]; };
+struct scenario *scenario_reading(const struct scenario_input *, const struct drawing *,
+                                  const struct scenario *texts, struct drew *drew);
+
 /* ---- settings.c ---- */
 /* marks it as used */
 bool setting_find(struct parser *, const char *name, uint32_t n, const char **value);
+/* Of what has several of a key: one that names one of these. */
+bool setting_picks(struct parser *, const char *key, const char *const *names, uint32_t n,
+                   uint32_t *pick);
 /* In a variant that is read: what they choose, and options over what the file says. */
 bool settings_finish(struct parser *);
 /* Over all variants: each found what it speaks of, and some variant is left. */
@@ -324,6 +386,8 @@ bool loop_close(struct cursor *, void *loop);
 bool expand_source(struct parser *, struct source *);
 /* Carries out lines from .. to - 1. */
 bool expand(struct parser *, struct source *, uint32_t from, uint32_t to);
+/* branch.c: the group that begins in line i; *next is the line behind it. */
+bool shape_branch(struct parser *, struct source *, uint32_t i, uint32_t *next);
 /* What follows is read because of the present line. NULL: reported. */
 struct via *via_here(struct parser *, enum via_kind);
 bool shape_define(struct cursor *, struct source *, uint32_t line);

@@ -433,6 +433,12 @@ void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
         refusal_judge(s->refusal, out);
         return;
     }
+    if (s->unfit) {
+        out->verdict = V_ERROR;
+        snprintf(out->check, sizeof out->check, "drawn");
+        snprintf(out->detail, sizeof out->detail, "%s", s->unfit);
+        return;
+    }
     if (p.prog->skip) {
         out->verdict = V_SKIP;
         snprintf(out->check, sizeof out->check, "feature");

@@ -117,7 +117,7 @@ static bool program_finish(struct parser *p)
     ok = is_complete(p) && ok;
     if (!p->header || !p->prog->plan.nodes) return false;
     ok = options_finish(p) && upgrades_finish(p) && ok;
-    ok = preloads_finish(p) && ok;
+    ok = preloads_finish(p) && drawn_finish(p) && ok;
     return xfail_finish(p) && ok;
 }
 
@@ -169,9 +169,11 @@ static bool read_variants(struct parser *p)
     p->first = true;
     bool read = read_variant(p, &first), ok = axes_count(p, &n);
     p->first = false;
+    p->prog = NULL;
     if (!(sc->programs = calloc(n, sizeof *sc->programs))) return out_of_memory(p);
     sc->nvariants = n;
     sc->programs[0] = first;
+    p->prog = &sc->programs[0];
     if (!(sc->variants = pool_take(p->pool, n * sizeof *sc->variants))) return out_of_memory(p);
     for (uint32_t v = 0; v < n && !gave_up(p); v++) {
         axes_turn(p, v);
@@ -256,23 +258,37 @@ static bool too_many_settings(struct parser *p)
     return report_at(p, &at, NULL, "more than %d settings", SETTINGS_MAX);
 }
 
-struct scenario *scenario_read(const struct scenario_input *in)
+static void tell_drew(const struct parser *p, const struct scenario *sc, bool ok,
+                      struct drew *drew)
 {
-    assert(in && in->path && (in->settings || !in->nsettings));
+    *drew = (struct drew){.work = p->statements, .refused = sc->refusal != NULL,
+                          .line = p->errors ? p->seen[0].line : 0};
+    for (uint32_t v = 0; v < sc->nvariants; v++) drew->any = drew->any || sc->programs[v].ndrawn;
+    drew->any = drew->any || (p->prog && p->prog->ndrawn);
+    if (p->prog && !(ok && sc->refusal)) drawn_text(p->prog, drew->text);
+}
+
+struct scenario *scenario_reading(const struct scenario_input *in, const struct drawing *drawing,
+                                  const struct scenario *texts, struct drew *drew)
+{
     struct scenario *sc = calloc(1, sizeof *sc);
     struct parser *p = calloc(1, sizeof *p);
     bool ok = sc && p;
+    *drew = (struct drew){0};
     if (ok) {
         sc->settled = in->nsettings > 0;
         p->refusable = true;
+        p->drawing = drawing, p->texts = texts;
         p->scenario = sc, p->pool = &sc->pool, p->in = in, p->err = in->err;
         sc->sources = pool_take(p->pool, SOURCES_MAX * sizeof *sc->sources);
         sc->axes = pool_take(p->pool, AXES_MAX * sizeof *sc->axes);
         ok = sc->sources && sc->axes && (in->nsettings <= SETTINGS_MAX || too_many_settings(p));
         ok = ok && (sc->main = source_load(p, in->path, in->text, in->len));
         ok = ok && read_comments(p) && read_variants(p) && !p->errors;
+        tell_drew(p, sc, ok, drew);
         const struct refusal *r = sc->refusal;
         if (!ok && r && r->said && !r->deaf && (ok = stand_in(p))) p->errors = 0;
+        sc->draws = ok && drew->any && !r;
     }
     if (in->nerrors) *in->nerrors = p ? p->errors : 0;
     free(p);
@@ -292,6 +308,7 @@ struct scenario *scenario_load(const char *path, const char *text, size_t len,
 void scenario_free(struct scenario *sc)
 {
     if (!sc) return;
+    drawing_room_free(sc->room);
     free_programs(sc);
     pool_free(&sc->pool);
     free(sc);

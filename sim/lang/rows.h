@@ -10,6 +10,7 @@
     bool run_##symbol(struct player *, const struct stmt *);
 #define SETUP(symbol, ...) bool parse_##symbol(struct cursor *, struct stmt *);
 #define SHAPE(...)
+#define DRAWN(...)
 #define BLOCK(symbol, ...) bool run_##symbol(struct player *, const struct stmt *);
 #include "verbs.def"
 

@@ -44,6 +44,17 @@ struct scenario *scenario_load(const char *path, const char *text, size_t len,
                                FILE *err);      /* the same in short */
 void scenario_free(struct scenario *);
 
+/* What a seed draws of a file (`drawn`) makes of it a scenario of its own, of the same variants:
+ * that one is played, and its plan looked at. It stays until it is asked for another seed, or the
+ * file's is freed. Where nothing is drawn, or it is one of a seed, it is the scenario itself. Where
+ * nothing fits that the seed draws, it ends in an error at once. NULL: out of memory. The settings,
+ * and what else scenario_input named, must stay until then. */
+const struct scenario *scenario_of_seed(const struct scenario *, uint64_t seed);
+/* "voters=5 reads=lease": what was drawn for a variant of it, in words without blanks; "" where
+ * nothing is. */
+enum { SCENARIO_DRAWN_BYTES = 1000 };
+void scenario_drawn(const struct scenario *, uint32_t variant, char out[SCENARIO_DRAWN_BYTES]);
+
 const char *scenario_path(const struct scenario *);
 const char *scenario_title(const struct scenario *);
 const char *scenario_text(const struct scenario *, size_t *len);     /* as read, for tapes */

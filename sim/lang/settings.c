@@ -31,6 +31,21 @@ bool setting_find(struct parser *p, const char *name, uint32_t n, const char **v
     return false;
 }
 
+bool setting_picks(struct parser *p, const char *key, const char *const *names, uint32_t n,
+                   uint32_t *pick)
+{
+    for (uint32_t i = 0; i < p->in->nsettings; i++) {
+        const struct setting *set = setting_at(p, i);
+        for (uint32_t k = 0; k < n && !strcmp(set->key, key); k++) {
+            if (strcmp(set->value, names[k]) != 0) continue;
+            p->said[i].used = p->said[i].known = true;
+            if (p->scenario->refusal || p->drawing->unpinned) return false;
+            return *pick = k, true;
+        }
+    }
+    return false;
+}
+
 /* The setting as a line of text. One for all variants: its errors are told once. */
 static struct source *line_of(struct parser *p, uint32_t i)
 {
@@ -161,6 +176,9 @@ static bool unknown(struct parser *p, uint32_t i)
     const char *key = setting_at(p, i)->key;
     struct guess g = guess_for(key, (uint32_t)strlen(key));
     char hint[120];
+    if (!strcmp(key, "branch"))
+        return report_at(p, &at, "name one of those that say `drawn`; --variant names others",
+                         "no branch is drawn that is called '%.60s'", setting_at(p, i)->value);
     for (uint32_t k = 0; k < p->nenv; k++)
         if (p->env[k].param) guess_try(&g, p->env[k].name, p->env[k].n);
     option_guess(p->prog, &g);

@@ -230,6 +230,15 @@ static struct source *known(const struct parser *p, const char *path)
     return NULL;
 }
 
+/* The text of a file that was read before. */
+static const char *kept_text(const struct parser *p, const char *path, size_t *len)
+{
+    for (uint32_t i = 0; p->texts && i < p->texts->nsources; i++)
+        if (!strcmp(p->texts->sources[i]->name, path))
+            return *len = p->texts->sources[i]->len, p->texts->sources[i]->text;
+    return NULL;
+}
+
 struct source *source_load(struct parser *p, const char *path, const char *text, size_t len)
 {
     struct scenario *sc = p->scenario;
@@ -243,6 +252,7 @@ struct source *source_load(struct parser *p, const char *path, const char *text,
     if (!s || !name) return out_of_memory(p), NULL;
     s->name = name, s->len = len, s->from = p->source;
     s->from_line = p->line ? p->line->number : 0;
+    if (!text && (text = kept_text(p, path, &s->len))) len = s->len;
     s->text = text ? pool_text(p->pool, text, len) : read_path(p, path, &s->len);
     if (!s->text || (p->refusable && !sc->nsources && !refusal_find(p, s, begin))) return NULL;
     if (!find_text(p, s, &begin)) return NULL;

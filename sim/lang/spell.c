@@ -168,7 +168,9 @@ static bool blank_in(enum manner m, const struct token *t, uint32_t n, uint32_t 
 {
     switch (m) {
     case PLAIN: break;
-    case PARAM: return i <= 3 || !t[i].glued;                           /* param NAME default ... */
+    case PARAM:                                 /* param NAME default ...; param NAME drawn ... | */
+        return i <= 3 || !t[i].glued ||
+               (is(&t[2], "drawn") && (is(&t[i], "|") || is(&t[i - 1], "|")));
     case MATRIX: return i <= 2 || !t[i].glued;
     case DO:
         if (i <= 1) return true;

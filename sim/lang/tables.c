@@ -18,6 +18,8 @@ const struct verb verbs[] = {
      .parse = parse_##symbol},
 #define SHAPE(word, how, what, instance)                                                           \
     {.name = word, .sub = "", .synopsis = how, .help = what, .example = instance},
+#define DRAWN(word, how, what, instance)                                                           \
+    {.name = word, .sub = "drawn", .synopsis = how, .help = what, .example = instance},
 #define BLOCK(symbol, word, bits, how, what, instance) \
     {.name = word, .sub = "", .flags = (bits), .synopsis = how, .help = what, .example = instance, \
      .run = run_##symbol},
@@ -45,6 +47,7 @@ static const struct text_row verb_texts[] = {
 #define VERB(symbol, word, second, bits, ...) {NULL, #symbol, word, second, __VA_ARGS__},
 #define SETUP(symbol, word, second, bits, ...) {NULL, #symbol, word, second, __VA_ARGS__},
 #define SHAPE(word, ...) {NULL, word, word, "", __VA_ARGS__},
+#define DRAWN(word, ...) {NULL, word "-drawn", word, "drawn", __VA_ARGS__},
 #define BLOCK(symbol, word, bits, ...) {NULL, #symbol, word, "", __VA_ARGS__},
 #include "verbs.def"
 };

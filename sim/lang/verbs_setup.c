@@ -116,6 +116,51 @@ bool parse_nodes(struct cursor *c, struct stmt *s)
 
 /* ---- options, seed, budget ---- */
 
+/* ---- options that are drawn ---- */
+
+/* A value that was drawn, read as if it stood at `place`. */
+static bool read_drawn(struct cursor *c, const char *name, uint32_t n, const char *value,
+                       const struct place *place, struct override *o)
+{
+    struct token cut[LINE_TOKENS_MAX];
+    struct lex_error e;
+    struct cursor one = {.p = c->p, .tok = cut};
+    if (!lex_line(value, (uint32_t)strlen(value), cut, &one.n, &e))
+        return report_at(c->p, place, e.hint, "with '%s' put in: %s", value, e.what);
+    for (uint32_t i = 0; i < one.n; i++) cut[i].col = place->col - 1, cut[i].width = 1;
+    if (!option_parse(&one, name, n, o) || !cur_need_end(&one)) return false;
+    return o->axis = c->p->varied, true;
+}
+
+/* set OPTION drawn VALUES [on each] */
+static bool set_drawn(struct cursor *c, const char *name, uint32_t n, const struct place *at)
+{
+    struct parser *p = c->p;
+    const struct option_row *row = option_find(p->prog, name, n);
+    struct lots all;
+    struct override o;
+    if (!row) return c->at -= 2, option_unknown(c, name, n, "'wavetank list options' shows all");
+    if (!need_lots(c, row->type == OPTION_SPAN, &all)) return false;
+    const uint32_t on = c->at;
+    const bool each = cur_word(c, "on");
+    if (each && !cur_word(c, "each"))
+        return cur_error(c, "write `on each`, or draw a param, and set the option from it",
+                         "what is drawn in a `set` is for all nodes, or for each its own");
+    if (each && row->of_world)
+        return c->at = on, cur_error(c, "leave out `on each`",
+                                     "%s is one for the whole world, not of a node", row->name);
+    if (each && !p->prog->plan.nodes)
+        return c->at = on, cur_error(c, "write `nodes` above it", "there are no nodes yet");
+    struct drawn *d = drawn_new(p, at, row->name, row->name, &all);
+    for (uint32_t node = each, last = each ? p->prog->plan.nodes : 0; d && node <= last; node++) {
+        const char *value = drawn_now(c, d, node, &all);
+        if (!value || !read_drawn(c, name, n, value, &all.item[0].place, &o)) return false;
+        o.on = each ? NODE_BIT(node) : 0;
+        if (!override_add(p, &o)) return false;
+    }
+    return d != NULL;
+}
+
 bool parse_set(struct cursor *c, struct stmt *s)
 {
     const char *name;
@@ -130,7 +175,12 @@ bool parse_set(struct cursor *c, struct stmt *s)
     if (!cur_need_name(c, &name, &n, "an option")) return false;
     if (cur_is(c, "="))
         return cur_error(c, "write set heartbeat 30ms", "no = stands in a `set`");
+    const struct place drawn = cur_place(c);
+    if (cur_word(c, "drawn")) return set_drawn(c, name, n, &drawn);
     if (!option_parse(c, name, n, &o)) return false;
+    if (cur_end(c) && as_written(c) && !strcmp(o.text, "default"))
+        return c->at--, cur_error(c, "leave the line out", "%s is at its default anyway",
+                                  o.row->name);
     const uint32_t at = c->at;
     if (cur_word(c, "on") && !need_node_set(c, &o.on, "nodes")) return false;
     if (o.on && o.row->of_world)

@@ -12,10 +12,18 @@
 #include "parse.h"
 #include "rows.h"
 
-enum { HELD = 1, PASSED = 2, VARIED = 4 };     /* of a line; VARIED: a parameter stands in it */
+/* Of a line; VARIED: a parameter stands in it, or it speaks of what is drawn. */
+enum { HELD = 1, PASSED = 2, VARIED = 4 };
 
-/* Those of one side of an `or`. */
-struct side { uint32_t n; const struct axis *axis[AXES_MAX]; uint32_t value[AXES_MAX]; };
+/* Those of one side of an `or`. holds: all are this variant's, and drawn. */
+struct side {
+    uint32_t n;
+    const struct axis *axis[AXES_MAX];
+    uint32_t value[AXES_MAX];
+    bool holds;
+    uint64_t drawn;             /* a bit each of the program's draws that it names */
+};
+_Static_assert(DRAWN_MAX <= 64, "a bit each");
 
 /* ---- keys, values, branches ---- */
 
@@ -37,11 +45,18 @@ static bool unknown(struct cursor *c, const char *name, uint32_t n)
         any = true;
         axis_guess(a, &g);
     }
+    for (uint32_t i = 0; i < c->p->prog->ndrawn; i++) {
+        const struct drawn *d = &c->p->prog->drawn[i];
+        any = true;
+        if (!d->branches) guess_try(&g, d->key, strlen(d->key));
+        for (uint32_t k = 0; d->branches && k < d->nwords; k++)
+            guess_try(&g, d->words[k], strlen(d->words[k]));
+    }
     c->at--;
     if (n < 3 || !did_you_mean(&g, hint, sizeof hint))
-        snprintf(hint, sizeof hint, "name what a matrix above varies, as prevote=on, or a branch "
-                 "above");
-    return cur_error(c, hint, any ? "no variants differ by '%.*s'"
+        snprintf(hint, sizeof hint, "name what a matrix above varies, as prevote=on, what is drawn "
+                 "above, or a branch above");
+    return cur_error(c, hint, any ? "no variants differ by '%.*s', and it is not drawn"
                                   : "no variants differ by '%.*s': there are none yet",
                      (int)(n < 60 ? n : 60), name);
 }
@@ -58,15 +73,22 @@ static bool unknown_value(struct cursor *c, const struct axis *a, const char *va
     return cur_error(c, hint, "no variant has %s=%.60s", a->key, value);
 }
 
-static bool need_matrix_value(struct cursor *c, const struct axis *a, uint32_t *pick)
+/* The value behind an equals sign; NULL is reported. */
+static const char *need_value_text(struct cursor *c)
 {
     const uint32_t at = c->at;
     struct cursor value = *c;
     if (cur_end(c) || cur_is(c, ":"))
-        return cur_error(c, "write when prevote=on: ...", "expected a value");
+        return cur_error(c, "write when prevote=on: ...", "expected a value"), NULL;
     for (c->at++; !cur_end(c) && cur_peek(c)->glued && !cur_is(c, ":");) c->at++;
     value.n = c->at;
-    const char *text = cur_text(&value, at);
+    return cur_text(&value, at);
+}
+
+static bool need_matrix_value(struct cursor *c, const struct axis *a, uint32_t *pick)
+{
+    const uint32_t at = c->at;
+    const char *text = need_value_text(c);
     if (!text) return false;
     for (*pick = 0; *pick < a->nvalues; ++*pick)
         if (same_words(a->label[*pick] + strlen(a->key) + 1, text)) return true;
@@ -100,6 +122,46 @@ static const struct axis *branch_named(struct cursor *c, const char *name, uint3
     return found ? found : (unknown(c, name, n), NULL);
 }
 
+/* The draw of that name, or of the branches of which one is called so: the k-th; NULL: none. */
+static const struct drawn *drawn_named(const struct program *g, const char *name, uint32_t n,
+                                       uint32_t *k)
+{
+    for (const struct drawn *d = g->drawn; d < g->drawn + g->ndrawn; d++) {
+        if (!d->branches && word_among(d->key, name, n)) return d;
+        for (*k = 0; d->branches && *k < d->nwords; ++*k)
+            if (word_among(d->words[*k], name, n)) return d;
+    }
+    return NULL;
+}
+
+static bool never_drawn(struct cursor *c, const struct drawn *d, const char *value)
+{
+    char hint[200];
+    size_t n = (size_t)snprintf(hint, sizeof hint, "it is");
+    for (uint32_t k = 0; k < d->nwords && n < sizeof hint; k++)
+        n += (size_t)snprintf(hint + n, sizeof hint - n, "%s %s", k ? " or" : "", d->words[k]);
+    return cur_error(c, hint, "%s=%.60s is never drawn", d->key, value);
+}
+
+/* A value of what is drawn, or the name of a branch that is (the k-th). */
+static bool need_drawn(struct cursor *c, const struct drawn *d, uint32_t k, struct side *all)
+{
+    const uint64_t bit = UINT64_C(1) << (d - c->p->prog->drawn);
+    if (all->drawn & bit)
+        return c->at--, cur_error(c, "write `or` between them", "no seed draws both");
+    all->drawn |= bit;
+    if (d->branches) return all->holds = all->holds && d->pick == k, true;
+    if (!cur_word(c, "="))
+        return cur_error(c, "write when reads=lease: ...", "expected = and a value");
+    const uint32_t at = c->at;
+    const char *text = need_value_text(c);
+    bool known = !d->nwords;
+    for (k = 0; text && k < d->nwords; k++) known = known || same_words(text, d->words[k]);
+    if (!text || !known) return text && (c->at = at, never_drawn(c, d, text));
+    all->holds = all->holds && same_words(text, d->value);
+    return true;
+}
+
 /* KEY=VALUE, or the name of a branch */
 static bool need_choice_of(struct cursor *c, struct side *all)
 {
@@ -107,6 +169,8 @@ static bool need_choice_of(struct cursor *c, struct side *all)
     const char *name;
     uint32_t n, pick = 0;
     if (!cur_need_name(c, &name, &n, "what a matrix varies, or a branch's name")) return false;
+    const struct drawn *d = drawn_named(c->p->prog, name, n, &pick);
+    if (d) return need_drawn(c, d, pick, all);
     const struct axis *a = matrix_named(c, name, n);
     if (a && !cur_word(c, "="))
         return cur_error(c, "write when prevote=on: ...", "expected = and a value");
@@ -119,32 +183,32 @@ static bool need_choice_of(struct cursor *c, struct side *all)
                    ? cur_error(c, "leave it out", "this stands here twice")
                    : cur_error(c, "write `or` between them", "no variant is both");
     all->axis[all->n] = a, all->value[all->n++] = pick;
+    all->holds = all->holds && a->pick == pick;
     return true;
 }
 
 /* ---- a line ---- */
 
-static bool need_side(struct cursor *c, bool *holds)
+static bool need_side(struct cursor *c, bool *holds, bool *drawn)
 {
-    struct side all = {0};
-    *holds = true;
+    struct side all = {.holds = true};
     do {
         if (!need_choice_of(c, &all)) return false;
-        *holds = *holds && all.axis[all.n - 1]->pick == all.value[all.n - 1];
     } while (!cur_end(c) && !cur_is(c, ":") && !cur_is(c, "or"));
+    *holds = all.holds, *drawn = *drawn || all.drawn != 0;
     return true;
 }
 
 bool when_read(struct cursor *c, struct line *line, bool *holds)
 {
-    bool side;
+    bool side, drawn = false;
     *holds = false;
     do {
-        if (!need_side(c, &side)) return false;
+        if (!need_side(c, &side, &drawn)) return false;
         *holds = *holds || side;
     } while (cur_word(c, "or"));
     if (!cur_need_word(c, ":")) return false;
-    line->when |= (uint8_t)((*holds ? HELD : PASSED) | (as_written(c) ? 0 : VARIED));
+    line->when |= (uint8_t)((*holds ? HELD : PASSED) | (as_written(c) && !drawn ? 0 : VARIED));
     return !cur_end(c) || cur_error(c, "write when prevote=on: expect leader n1",
                                     "expected a statement, but the line ends");
 }

@@ -9,6 +9,7 @@
 
 #include "../check/check.h"
 #include "../faults/fault.h"
+#include "../lang/scenario.h"
 #include "../lang/verdict.h"
 #include "bites.h"
 #include "hist.h"
@@ -64,6 +65,7 @@ struct result {
     struct hist latency[METRICS];
     struct timeline timeline;
     char setup[SETUP_BYTES];         /* as setup_text has it */
+    char drawn[SCENARIO_DRAWN_BYTES];        /* as scenario_drawn has it */
 };
 
 #endif

@@ -120,11 +120,16 @@ static void collect(struct world *w, struct result *out)
     setup_text(w, out->setup);
 }
 
-void run_once(const struct run *run, struct arena *block, struct result *out)
+void run_once(const struct run *asked, struct arena *block, struct result *out)
 {
-    assert(run->scenario != NULL && block != NULL);
+    assert(asked->scenario != NULL && block != NULL);
+    struct run drawn = *asked;
+    const struct run *const run = &drawn;
+    drawn.scenario = scenario_of_seed(asked->scenario, asked->seed);
+    assert(drawn.scenario != NULL);
     memset(out, 0, sizeof(*out));
     out->seed = run->seed;
+    scenario_drawn(run->scenario, run->variant, out->drawn);
     listener = run->listener;
     listener_ctx = run->listener_ctx;
     timeline_start(&out->timeline);

@@ -22,7 +22,8 @@ struct run {
     run_listener *listener;                  /* NULL: none */
     void *listener_ctx;
 };
-/* Everything of one run, errors and limits included; `block` from run_block(). */
+/* Everything of one run, errors and limits included; `block` from run_block(). What a seed draws of
+ * a file is put in here (scenario_of_seed), unless it is already. */
 void run_once(const struct run *, struct arena *block, struct result *);
 struct arena *run_block(void);               /* reserves memory for runs; NULL: out of memory */
 /* The world that run_once begins with: judged and measured, nobody booted, nobody listening. For

@@ -46,7 +46,7 @@
 #include "../lang/scenario.h"
 #include "../world/draw.h"
 
-enum { RAW_BYTES = 8, RAW_EXCEPTIONS_MAX = 4096, TAPE_SETTINGS_MAX = 32 };
+enum { RAW_BYTES = 8, RAW_EXCEPTIONS_MAX = 4096, TAPE_SETTINGS_MAX = 64 };
 
 /* One of the worlds that raw bytes run in: four small scenarios whose faults are quiet unless an
  * exception says otherwise. */

@@ -52,6 +52,8 @@ void jsonl_begin(FILE *out, const struct world *w, const struct trace_header *h)
         string(out, "variant", h->variant);
         fprintf(out, ",\"seed\":\"0x%" PRIx64 "\"", h->seed);
         string(out, "settings", h->settings);
+        if (h->drawn[0])
+            string(out, "drawn", h->drawn);
     }
     number(out, "nodes", w->nnodes);
     number(out, "clients", w->nclients);

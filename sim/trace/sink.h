@@ -19,6 +19,7 @@ struct trace_header {
     const char *scenario;                 /* its path */
     const char *variant;
     const char *settings;                 /* what else was asked for: "prevote=off --calm" */
+    const char *drawn;                    /* what the seed drew: "voters=5 reads=lease" */
     uint64_t seed;
 };
 

@@ -357,6 +357,8 @@ void text_begin(FILE *out, const struct world *w, const struct trace_header *h)
         fprintf(out, "# scenario %s%s%s  seed 0x%" PRIx64 "%s%s\n", h->scenario,
                 h->variant[0] ? "  variant " : "",
                 h->variant, h->seed, h->settings[0] ? "  with " : "", h->settings);
+        if (h->drawn[0])
+            fprintf(out, "# drawn %s\n", h->drawn);
     }
     trace_legend(out, w, "# ");
 }

@@ -43,6 +43,14 @@ static inline uint64_t reduce(uint64_t raw, uint64_t bound)
     return raw % bound;
 }
 
+uint64_t draw_apart(uint64_t seed, uint64_t about, uint64_t ordinal, uint64_t bound)
+{
+    static const uint64_t apart = 0xff; /* no stream of a world has this number */
+    _Static_assert((int)STREAM_COUNT < 0xff, "streams are numbered below it");
+    assert(bound >= 1);
+    return reduce(coordinates(seed, apart, about, ordinal), bound);
+}
+
 static const struct exception *exceptions(const struct world *w)
 {
     return arena_at(&w->arena, w->choices.table);

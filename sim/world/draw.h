@@ -58,6 +58,10 @@ static inline uint64_t draw_range(struct world *w, enum stream stream, uint32_t 
                     : lo + draw(w, stream, actor, ordinal, width == UINT64_MAX ? width : width + 1);
 }
 
+/* The same generator where there is no world yet: what a scenario's own lines draw (lang/drawn.c).
+ * A pure function of the seed, of what the draw is about, and of which draw of it it is. */
+uint64_t draw_apart(uint64_t seed, uint64_t about, uint64_t ordinal, uint64_t bound);
+
 /* Sets the exceptions, before the first draw. A repeated (stream, actor, ordinal) keeps the
  * last. Values are taken modulo the bound. */
 void choices_exceptions(struct world *, const struct exception *, uint32_t n);
