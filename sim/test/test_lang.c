@@ -412,11 +412,13 @@ static void every_example_of_the_tables_is_read(void **state)
         bool block = false, head = !strcmp(v->name, "wavetank") || !strcmp(v->name, "nodes");
         for (size_t i = 0; i < sizeof open / sizeof *open; i++)
             block = block || !strcmp(v->example, open[i]) || !strcmp(v->name, open[i]);
+        const char *rest = !strcmp(v->name, "repeat") ? "\nrun 1s\nend" : "\nend";
+        if (!strcmp(v->name, "branch") && *v->sub) rest = "\nbranch other drawn\nend";
         bool varied = !strcmp(v->name, "variants") || !strcmp(v->name, "when");
         snprintf(text, sizeof text, "%s%s%s%s\nalways n1 up\n",
                  head ? "" : "wavetank 1\nnodes n1..n5\ntrace show log\nhold next append as late\n",
                  varied ? "matrix prevote off on\n" : "", v->example,
-                 !block ? "" : strcmp(v->name, "repeat") ? "\nend" : "\nrun 1s\nend");
+                 block ? rest : "");
         if (!strcmp(v->name, "nodes"))
             snprintf(text, sizeof text, "wavetank 1\n%s\nalways n1 up\n", v->example);
         if (!strcmp(v->name, "wavetank"))

@@ -37,7 +37,7 @@ static char *written(const char *name, const struct record *r)
     assert_non_null(s);
     const struct trace_header header = {
         .revision = "1.2", .compiler = "cc", .scenario = "a \"b\".scn", .variant = "",
-        .settings = "reads=log --calm", .seed = UINT64_MAX};
+        .settings = "reads=log --calm", .drawn = "voters=5", .seed = UINT64_MAX};
     if (r)
         s->record(f, w, r);
     else
@@ -175,7 +175,7 @@ static void the_head_says_which_run_it_is(void **state)
         text, "{\"wavetank\":\"trace\",\"revision\":\"1.2\",\"compiler\":\"cc\",\"records\":"));
     assert_non_null(strstr(text, "\"scenario\":\"a \\\"b\\\".scn\",\"variant\":\"\","
                                  "\"seed\":\"0xffffffffffffffff\",\"settings\":\"reads=log "
-                                 "--calm\""));
+                                 "--calm\",\"drawn\":\"voters=5\""));
     free(text);
     text = written("text", NULL);
     assert_non_null(strstr(text, "# wavetank 1.2  compiler cc  records "));
