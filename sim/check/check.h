@@ -91,6 +91,9 @@ uint32_t judge_tallies(const struct world *, struct check_tally *);
 void progress_ask(struct world *, node_set core, uint64_t within);
 enum progress_state { PROGRESS_NOT_ASKED, PROGRESS_WAITING, PROGRESS_MADE, PROGRESS_MISSED };
 enum progress_state progress_look(const struct world *);
+/* Each time that progress was asked for, from the latest (k = 0): how it stands and, where it was
+ * made, ns from asking until then. PROGRESS_NOT_ASKED: there is no such time. */
+enum progress_state progress_took(const struct world *, uint32_t k, uint64_t *took);
 /* What is missing, or that nothing is, as a sentence. Returns its length as snprintf does. */
 int progress_detail(const struct world *, char *out, size_t size);
 

@@ -73,7 +73,12 @@ struct mop {
 };
 _Static_assert(sizeof(struct mop) == 16, "a run keeps every operation");
 
-struct progress { uint64_t asked_at, until, made_at, base, target; node_set missing; bool asked; };
+struct progress {
+    uint64_t asked_at, until, made_at, base, target;
+    uint64_t before;                /* arena offset of the one asked for before it; 0: the first */
+    node_set missing;
+    bool asked;
+};
 
 struct judge {
     struct mnode node[NODES_MAX + 1];

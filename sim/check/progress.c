@@ -22,9 +22,15 @@ static void listen(struct judge *j, bool on)
 void progress_ask(struct world *w, node_set core, uint64_t within)
 {
     struct judge *j = judge_of(w);
+    uint64_t before = 0;
+    if (j->progress.asked) {
+        before = arena_take(&w->arena, sizeof(struct progress));
+        *(struct progress *)arena_at(&w->arena, before) = j->progress;
+    }
     j->progress = (struct progress){.asked = true, .asked_at = w->now,
                                     .until = within > NEVER - w->now ? NEVER : w->now + within,
-                                    .made_at = NEVER, .base = j->chain_index, .missing = core};
+                                    .made_at = NEVER, .base = j->chain_index, .missing = core,
+                                    .before = before};
     listen(j, true);
     check_judged(w, CHECK_progress);
 }
@@ -64,14 +70,32 @@ void check_progress_record(struct world *w, void *state, const struct record *r)
     look(j, r->at);
 }
 
-enum progress_state progress_look(const struct world *w)
+static enum progress_state state_of(const struct world *w, const struct progress *p)
 {
-    const struct progress *p = &judge_of(w)->progress;
     if (!p->asked)
         return PROGRESS_NOT_ASKED;
     if (p->made_at != NEVER && p->made_at <= p->until)
         return PROGRESS_MADE;
     return w->now >= p->until ? PROGRESS_MISSED : PROGRESS_WAITING;
+}
+
+enum progress_state progress_look(const struct world *w)
+{
+    return state_of(w, &judge_of(w)->progress);
+}
+
+enum progress_state progress_took(const struct world *w, uint32_t k, uint64_t *took)
+{
+    const struct progress *p = &judge_of(w)->progress;
+    for (; k > 0; k--) {
+        if (p->before == 0)
+            return PROGRESS_NOT_ASKED;
+        p = arena_at(&w->arena, p->before);
+    }
+    const enum progress_state state = state_of(w, p);
+    if (state == PROGRESS_MADE)
+        *took = p->made_at - p->asked_at;
+    return state;
 }
 
 int progress_detail(const struct world *w, char *out, size_t size)

@@ -26,6 +26,9 @@ static const struct {
                          "from the moment a client means to send a read until it is answered"},
     [METRIC_ELECTION] = {"Election latency",
                          "from the loss of a leader to the first commit of the next"},
+    [METRIC_RECOVERY] = {"Time to recover",
+                         "from the healing of a core of nodes until a write is acknowledged and "
+                         "applied on all of it"},
 };
 
 static const struct {
@@ -280,7 +283,7 @@ static uint32_t make_figures(const struct plot *p, struct figure figures[FIGURES
         memset(f, 0, sizeof(*f));
         if (i < METRICS) {
             *f = (struct figure){.name = metric_name(i),
-                                 .script = i == METRIC_ELECTION ? "cdf.gp" : "percentiles.gp",
+                                 .script = i == METRIC_ELECTION || i == METRIC_RECOVERY ? "cdf.gp" : "percentiles.gp",
                                  .heading = metrics[i].heading,
                                  .meaning = metrics[i].meaning};
             metric_lines(p, f, i, NULL);

@@ -21,9 +21,12 @@ static const struct counter counters[] = {
     COUNTER(delivered),      COUNTER(dropped),     COUNTER(writes),
     COUNTER(timers),         COUNTER(ops),         COUNTER(leader_changes),
     COUNTER(commits),        COUNTER(restarts),    COUNTER(faults_bit),
-    COUNTER(ops_ok),         COUNTER(ops_unknown),
+    COUNTER(ops_ok),         COUNTER(ops_unknown), COUNTER(ops_refused),
+    COUNTER(reads_ok),       COUNTER(attempts),    COUNTER(sent),
+    COUNTER(candidacies),    COUNTER(applied),     COUNTER(applied_lag),
 };
 enum { COUNTERS = sizeof(counters) / sizeof(counters[0]) };
+_Static_assert(COUNTERS < 64, "a bit of a word for each");
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
@@ -150,10 +153,14 @@ void results_run(FILE *out, const struct told *t)
 
 static void read_counter(struct json *j, void *ctx, const char *name)
 {
+    struct result_line *l = ctx;
     uint64_t value = json_number(j);
-    for (size_t i = 0; i < COUNTERS; i++)
-        if (strcmp(counters[i].name, name) == 0)
-            memcpy((char *)ctx + counters[i].offset, &value, sizeof(value));
+    for (size_t i = 0; i < COUNTERS; i++) {
+        if (strcmp(counters[i].name, name) != 0)
+            continue;
+        memcpy((char *)&l->result.count + counters[i].offset, &value, sizeof(value));
+        l->counted |= UINT64_C(1) << i;
+    }
 }
 
 static void read_fault_part(struct json *j, void *ctx, const char *name)
@@ -335,7 +342,7 @@ static void read_key(struct json *j, void *ctx, const char *name)
     else if (strcmp(name, "events") == 0)
         l->result.count.events = json_number(j);
     else if (strcmp(name, "counters") == 0)
-        json_object(j, read_counter, &l->result.count);
+        json_object(j, read_counter, l);
     else if (strcmp(name, "latency") == 0)
         json_object(j, read_latency, l->result.latency);
     else if (strcmp(name, "timeline") == 0)
@@ -380,4 +387,12 @@ bool results_parse(const char *line, size_t len, struct result_line *l)
     if (t->width != 0 && !timeline_whole(t, l->result.simulated_ns))
         return false;
     return json_done(&j) && (l->header || l->path[0] != 0);
+}
+
+const char *results_lack(const struct result_line *l)
+{
+    for (size_t i = 0; i < COUNTERS; i++)
+        if (!(l->counted >> i & 1))
+            return counters[i].name;
+    return NULL;
 }

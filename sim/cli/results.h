@@ -10,7 +10,7 @@
  *     text       a hash of the scenario's text: a run of another text is another run
  *     title      of the scenario
  *     setup      what was played, as figures say it: run.h
- *     counters   {"leader_changes":...,...}
+ *     counters   {"leader_changes":...,...}: struct counters, but for "events"
  *     faults     {"crash":{"enabled":1,"struck":4,"bit":4},...} of a chaos run
  *     options_bit   {"prevote":17,...}: see run/bites.def
  *     checks     {"election-safety":{"judged":5,"excused":0},...}: of those that could judge
@@ -39,6 +39,7 @@ struct result_line {
     char revision[REVISION_BYTES], seeds[64], settings[SETTINGS_BYTES];
     int records, draws;
     uint64_t text;      /* scenario_hash; 0: not known */
+    uint64_t counted;   /* bit i: its counters have the i-th that this revision counts */
     char path[RESULT_PATH_BYTES], variant[RESULT_VARIANT_BYTES], title[RESULT_TITLE_BYTES];
     char replay[RESULT_REPLAY_BYTES];
     struct result result;
@@ -53,6 +54,8 @@ void timeline_read(struct json *, struct timeline *);
 /* False: not a line of a result file, or its numbers do not hold together. A line of a revision
  * that kept no timeline has one with the width 0. */
 bool results_parse(const char *line, size_t len, struct result_line *);
+/* A counter that this revision keeps and the one that wrote the line did not; NULL: there is none. */
+const char *results_lack(const struct result_line *);
 
 /* ---- an open result file (outfile.c) --------------------------------------------------------- */
 

@@ -27,6 +27,7 @@ void summary_close(struct summary *s)
     for (int i = 0; i < SERIES; i++)
         free(s->series[i]);
     memset(s->series, 0, sizeof(s->series));
+    summary_recovery_free(s);
     failures_free(&s->failures);
 }
 
@@ -89,6 +90,7 @@ bool summary_add(struct summary *s, const struct item *item, const struct told *
         s->faults[i].bit += r->faults[i].bit;
     }
     summary_checks_add(s, r);
+    summary_recovery_add(s, item, r);
     const struct scenario *drawn = scenario_of_seed(item->scenario, r->seed);
     must((void *)(uintptr_t)drawn);
     summary_options_add(s, scenario_plan(drawn, item->variant), r);
@@ -134,6 +136,7 @@ void summary_print(FILE *out, const struct summary *s, uint64_t wall_ms)
         summary_options_print(out, s);
         summary_checks_print(out, s);
         print_medians(out, s);
+        summary_recovery_print(out, s);
     }
     fprintf(out, "digest of all runs: ");
     print_digest(out, s->digest);

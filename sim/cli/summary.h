@@ -27,6 +27,8 @@ struct summary {
     uint64_t capacity;
     struct check_count checks[CHECKS];
     struct option_count options[OPTION_ROWS_MAX][OPTION_VALUES];   /* see summary_options.c */
+    struct recovery *recoveries;                   /* by scenario: summary_recovery.c */
+    uint32_t nrecoveries;
     unsigned char digest[16];                      /* of all runs together, whatever their order */
     struct failures failures;
 };
@@ -54,5 +56,10 @@ void summary_checks_print(FILE *, const struct summary *);
 void summary_options_add(struct summary *, const struct world_plan *, const struct result *);
 void summary_options_print(FILE *, const struct summary *);
 uint32_t summary_options_toothless(FILE *, const struct summary *);
+
+/* summary_recovery.c: how long it took until a healed core made progress. */
+void summary_recovery_add(struct summary *, const struct item *, const struct result *);
+void summary_recovery_print(FILE *, const struct summary *);
+void summary_recovery_free(struct summary *);
 
 #endif

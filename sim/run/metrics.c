@@ -220,6 +220,18 @@ void metrics_record(struct world *w, const struct record *r)
     }
 }
 
+static void recoveries(const struct world *w, struct hist *h)
+{
+    uint64_t took;
+    enum progress_state state;
+    for (uint32_t k = 0; (state = progress_took(w, k, &took)) != PROGRESS_NOT_ASKED; k++) {
+        if (state == PROGRESS_MADE)
+            hist_add(h, took);
+        else if (state == PROGRESS_MISSED)
+            hist_timeout(h);
+    }
+}
+
 void metrics_finish(struct world *w, struct result *out)
 {
     struct metrics *m = metrics_of(w);
@@ -229,5 +241,7 @@ void metrics_finish(struct world *w, struct result *out)
     for (int i = 0; i < METRICS; i++)
         if (m->hist[i] != 0)
             memcpy(&out->latency[i], arena_at(&w->arena, m->hist[i]), sizeof(struct hist));
+    if (w->judge != 0)
+        recoveries(w, &out->latency[METRIC_RECOVERY]);
     memcpy(out->option_bit, m->bites.n, sizeof(m->bites.n));
 }

@@ -23,7 +23,7 @@ static const struct {
 static const char *const metrics[METRICS] = {
     [METRIC_COMMIT] = "commit",         [METRIC_READ_INDEX] = "read-index",
     [METRIC_READ_LEASE] = "read-lease", [METRIC_READ_LOG] = "read-log",
-    [METRIC_ELECTION] = "election",
+    [METRIC_ELECTION] = "election",     [METRIC_RECOVERY] = "recovery",
 };
 
 const char *verdict_name(int verdict)

@@ -37,8 +37,9 @@ const char *verdict_name(int);       /* "pass", "safety", ... */
 int verdict_exit(int);               /* enum exit_code */
 
 enum metric { METRIC_COMMIT, METRIC_READ_INDEX, METRIC_READ_LEASE, METRIC_READ_LOG, METRIC_ELECTION,
-              METRICS };
-const char *metric_name(int);   /* "commit", "read-index", "read-lease", "read-log", "election" */
+              METRIC_RECOVERY, METRICS };
+const char *metric_name(int);   /* "commit", "read-index", "read-lease", "read-log", "election",
+                                   "recovery" */
 
 enum { SETUP_BYTES = 512, SIGNATURE_BYTES = 192 };
 

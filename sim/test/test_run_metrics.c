@@ -179,6 +179,37 @@ static void what_timed_out_or_is_overdue_is_a_timeout(void **state)
     assert_true(commits->n == 2 && commits->timeouts == 2);
 }
 
+static void recovery_is_from_asking_for_progress_until_it_is_made(void **state)
+{
+    (void)state;
+    struct seen s;
+    play("wavetank 1\nscenario \"t\"\nnodes n1..n3\nexpect progress within 5s\nwait 1s\n"
+         "expect progress within 5s\n", &s);
+    const struct hist *h = &result.latency[METRIC_RECOVERY];
+    assert_true(h->n == 2 && h->timeouts == 0);
+    /* the first waited for an election, the second for nothing but the disks and the links */
+    assert_in_range(h->max, MS(100), SEC(1));
+    assert_true(hist_percentile(h, 500000) < MS(20));
+}
+
+static void progress_that_missed_its_bound_counts_as_a_timeout(void **state)
+{
+    (void)state;
+    struct seen s;
+    play("wavetank 1\nscenario \"t\"\nnodes n1..n3\nxfail progress \"nobody can lead so fast\"\n"
+         "expect progress within 1ms\n", &s);
+    const struct hist *h = &result.latency[METRIC_RECOVERY];
+    assert_true(h->n == 1 && h->timeouts == 1);
+}
+
+static void a_run_that_asked_for_no_progress_has_no_recovery(void **state)
+{
+    (void)state;
+    struct seen s;
+    play(THREE_NODES "expect leader n1\n", &s);
+    assert_int_equal(result.latency[METRIC_RECOVERY].n, 0);
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -192,6 +223,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(operations_behind_a_slow_one_wait_from_their_own_time),
         cmocka_unit_test(reads_are_of_the_kind_that_is_set),
         cmocka_unit_test(what_timed_out_or_is_overdue_is_a_timeout),
+        cmocka_unit_test(recovery_is_from_asking_for_progress_until_it_is_made),
+        cmocka_unit_test(progress_that_missed_its_bound_counts_as_a_timeout),
+        cmocka_unit_test(a_run_that_asked_for_no_progress_has_no_recovery),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);

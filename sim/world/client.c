@@ -63,6 +63,7 @@ static void attempt(struct world *w, uint8_t actor, uint8_t node)
     const struct op *op = world_op(w, c->current);
     struct errand *errand = world_errand(w, op);
     errand->attempt++;
+    w->count.attempts++;
     c->asked = node;
     c->resend_at = 0;
     const uint32_t bytes = op->verb == OP_READ ? 0 : (uint32_t)w->plan->host[0].entry_size;
@@ -103,7 +104,9 @@ static void record_return(struct world *w, uint32_t id, const struct op *op, uin
 {
     bool known = op->outcome == OUT_OK || op->outcome == OUT_FAIL;
     w->count.ops_ok += known;
+    w->count.reads_ok += known && op->verb == OP_READ;
     w->count.ops_unknown += op->outcome == OUT_TIMEOUT;
+    w->count.ops_refused += op->outcome == OUT_NOT_LEADER;
     struct record *r = record_new(w, REC_RETURN, op->client);
     rec_set_op(r, id);
     rec_set_outcome(r, op->outcome);

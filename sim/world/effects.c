@@ -87,6 +87,7 @@ static void note_term(struct world *w, uint8_t node, const struct sut_delta *d)
 {
     struct node *n = &w->node[node];
     bool moved = d->term != n->term;
+    w->count.candidacies += moved && d->role == SUT_CANDIDATE;
     n->term = d->term;
     n->vote = d->vote;
     struct record *r = record_new(w, REC_TERM, node);
@@ -124,6 +125,8 @@ static void note_commit(struct world *w, uint8_t node, const struct sut_delta *d
     rec_set_role(r, d->role);
     if (d->role == SUT_LEADER && d->commit > n->commit)
         w->count.commits += d->commit - n->commit;
+    if (d->role == SUT_LEADER && d->commit > w->committed)
+        w->committed = d->commit;
     n->commit = d->commit;
     record_done(w);
 }
@@ -236,6 +239,8 @@ static void apply(struct world *w, uint8_t node)
         struct kv_result result = kv_apply(w, n->kv, e);
         n->applied++;
         n->applied_head = at.id;
+        w->count.applied++;
+        w->count.applied_lag += w->committed > n->applied ? w->committed - n->applied : 0;
         struct record *r = record_new(w, REC_APPLY, node);
         r->index = n->applied;
         r->term = at.run->term;

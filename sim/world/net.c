@@ -229,6 +229,7 @@ uint64_t net_travel(struct world *w, struct message *m, uint64_t later, uint64_t
 void net_send(struct world *w, struct message *m)
 {
     message_record(w, REC_SEND, m, m->label.from, m->label.to, 0);
+    w->count.sent += !is_client(m->label.from) && !is_client(m->label.to);
     if (w->surgery && surgery_meets(w, m))
         return;
     if (w->unusual) {

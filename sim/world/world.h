@@ -207,8 +207,15 @@ struct counters {
                                                changed state, client operations */
     uint64_t delivered, dropped, writes, timers, ops;
     uint64_t leader_changes, commits, restarts, faults_bit;
-    uint64_t ops_ok, ops_unknown;
     uint64_t self_checks;                   /* steps after which the SUT looked at itself */
+    uint64_t ops_ok, ops_unknown, ops_refused;          /* answered; nobody knows; "not leader" */
+    uint64_t reads_ok;                                  /* of ops_ok, reads */
+    uint64_t attempts;                                  /* that clients made, first ones included */
+    uint64_t sent;                                      /* by nodes to nodes, lost ones included */
+    uint64_t candidacies;                               /* a node stood for election; pre-votes are
+                                                           none */
+    uint64_t applied, applied_lag;                      /* entries, at all nodes; for each, how many
+                                                           more were known to be committed then */
 };
 
 /* An event's order at one time: tie << 48 | sequence. */
@@ -233,6 +240,7 @@ struct world {
     uint64_t sequence;          /* of events */
     uint64_t records;           /* made so far */
     uint64_t messages_made;
+    uint64_t committed;         /* the greatest index that a leader ever committed */
     const struct world_plan *plan;
     const struct sut *sut;
     const struct watch *watch;
