@@ -21,15 +21,16 @@
 # without a storm would say nothing of the storms. (A line "# in calm weather: ..." excuses a
 # mutant, and says why. "# scenario: FILE" names a directed scenario that must fail by the check
 # instead: for what a storm does not ask, such as an answer to every read, and for what random
-# weather seldom finds.) A diff that no longer applies, or no longer compiles, fails the canary, and
-# so does a check that has no mutant.
+# weather seldom finds.) "# check: against": every run passes, and sweep --against must find a total
+# worse than without the mutant. A diff that no longer applies, or no longer compiles, fails the
+# canary, and so does a check that has no mutant.
 #
 # Prints a line a mutant (how it ended, its name, the check, the run and the seed that caught it,
 # CPU seconds of building and of sweeping) and a last line "N passed, N failed, 0 skipped"; exits 1
 # if any mutant lives. What a mutant was built from and why it failed stays in $O/mutants/<name>/.
 #
 # O, CC, CFLAGS, LDFLAGS, SANITIZE and JOBS come from make; STORM names the storm files, RUNS (500)
-# how many runs a mutant may take.
+# how many runs a mutant may take, SEEDS (60) how many seeds are compared.
 set -u
 cd "$(dirname "$0")/.." || exit 99
 self=$PWD/fuzz/canary.sh
@@ -40,7 +41,8 @@ LDFLAGS=${LDFLAGS:-}
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
 STORM=${STORM:-$(echo scenarios/storm/*.scn)}
 RUNS=${RUNS:-500}
-export O CC LDFLAGS JOBS STORM RUNS
+SEEDS=${SEEDS:-60}
+export O CC LDFLAGS JOBS STORM RUNS SEEDS
 
 # ---- one mutant: canary.sh --one DIFF ------------------------------------------------------------
 
@@ -138,6 +140,14 @@ directed() {
     [ -n "$line" ] && names_check
 }
 
+# With the mutant a total is worse. How many runs did not pass does not matter.
+worse() {
+    # shellcheck disable=SC2086
+    "$dir/wavetank" sweep $STORM --seeds "1..$SEEDS" --jobs 1 --against "$O/mutants/unchanged" \
+        >"$dir/runs" 2>>"$dir/log"
+    grep -q ' worse$' "$dir/runs"
+}
+
 calm() {
     # shellcheck disable=SC2086
     "$dir/wavetank" sweep $STORM --seeds 1..2 --jobs 1 --calm >>"$dir/log" 2>&1
@@ -158,6 +168,9 @@ one() {
     elif cpu_to && built_in=$cpu && [ -n "$scenario" ]; then
         how=$scenario
         directed || outcome=ALIVE
+    elif [ "$check" = against ]; then
+        how="$SEEDS seeds of each storm"
+        worse || outcome=ALIVE
     elif [ -z "$(header "$1" 'in calm weather')" ] && ! calm; then
         outcome=FAILED how='it shows itself in calm weather'
     elif caught; then
@@ -190,6 +203,11 @@ all=
 [ $# -gt 0 ] || { set -- fuzz/mutants/*.diff && all=yes; }
 [ -x "$O/wavetank" ] || { echo "canary: build $O/wavetank first" >&2; exit 99; }
 mkdir -p "$O/mutants"
+if grep -qx '# check: against' "$@"; then
+    # shellcheck disable=SC2086
+    "$O/wavetank" sweep $STORM --seeds "1..$SEEDS" --jobs "$JOBS" --out "$O/mutants/unchanged" \
+        --force -q >/dev/null || exit 1
+fi
 printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 "$self" --one | tee "$O/mutants/report"
 passed=$(grep -c '^caught ' "$O/mutants/report")
 failed=$(($# - passed))

@@ -65,7 +65,7 @@ struct request {
     uint64_t from, to_time;            /* simulated ns */
     const char *class_list, *node_list, *key, *op, *grep;    /* NULL: not asked for */
     struct play play;                  /* until: NEVER unless given */
-    const char *junit, *out, *output, *tape, *save_tape, *to, *by;
+    const char *junit, *out, *output, *tape, *save_tape, *to, *by, *against;
     unsigned char digest[16];
     const char *digest_by;             /* the revision that gave it, as in D@REVISION; NULL:
                                           not said */
@@ -151,6 +151,8 @@ bool digest_parse(const char *text, unsigned char out[16]); /* 32 hex digits */
  * seeds_in(range, shard). Shards are disjoint and complete. */
 uint64_t seeds_in(const struct seed_range *, const struct shard *);
 uint64_t seed_of(const struct seed_range *, const struct shard *, uint64_t k);
+/* Is it one of them? */
+bool seed_in(const struct seed_range *, const struct shard *, uint64_t seed);
 
 /* ---- scenarios (suite.c) --------------------------------------------------------------------- */
 
@@ -179,6 +181,8 @@ int suite_load(struct suite *, const struct request *);
 /* the same; EXIT_USAGE too where it is not one run */
 int suite_load_one(struct suite *, const struct request *);
 void suite_free(struct suite *);
+/* The item of a result line, whose words are as JSON has them; nitems: there is none. */
+uint32_t suite_find(const struct suite *, const char *path, const char *variant);
 const char *item_path(const struct item *);
 const char *item_variant(const struct item *);    /* "" where there is but one */
 /* --seed, else the file's, else 1 */

@@ -15,6 +15,7 @@
 
 static const struct {
     const char *heading, *meaning;
+    bool rare;                  /* a run has few: all of them are drawn, not percentiles */
 } metrics[METRICS] = {
     [METRIC_COMMIT] = {"Commit latency",
                        "from the moment a client means to send a write until it is acknowledged"},
@@ -25,10 +26,10 @@ static const struct {
     [METRIC_READ_LOG] = {"Latency of reads through the log",
                          "from the moment a client means to send a read until it is answered"},
     [METRIC_ELECTION] = {"Election latency",
-                         "from the loss of a leader to the first commit of the next"},
+                         "from the loss of a leader to the first commit of the next", true},
     [METRIC_RECOVERY] = {"Time to recover",
                          "from the healing of a core of nodes until a write is acknowledged and "
-                         "applied on all of it"},
+                         "applied on all of it", true},
 };
 
 static const struct {
@@ -283,7 +284,7 @@ static uint32_t make_figures(const struct plot *p, struct figure figures[FIGURES
         memset(f, 0, sizeof(*f));
         if (i < METRICS) {
             *f = (struct figure){.name = metric_name(i),
-                                 .script = i == METRIC_ELECTION || i == METRIC_RECOVERY ? "cdf.gp" : "percentiles.gp",
+                                 .script = metrics[i].rare ? "cdf.gp" : "percentiles.gp",
                                  .heading = metrics[i].heading,
                                  .meaning = metrics[i].meaning};
             metric_lines(p, f, i, NULL);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "against.h"
 #include "crew.h"
 #include "progress.h"
 #include "results.h"
@@ -34,6 +35,7 @@ struct sweep {
     char *has_results;   /* the file that has them in the end; NULL: there is none to read */
     bool progress;       /* a bar on stderr */
     struct summary summary;
+    struct against *against; /* NULL: not asked for */
 };
 
 /* ---- progress -------------------------------------------------------------------------------- */
@@ -56,15 +58,9 @@ static void progress_show(void *ctx)
 
 /* ---- jobs ------------------------------------------------------------------------------------ */
 
-static struct run_key key_of(const struct item *item, uint64_t seed)
-{
-    const char *const pieces[] = {item_path(item), item_variant(item)};
-    return run_key(pieces, 2, seed, scenario_hash(item->scenario));
-}
-
 static bool is_done(const struct sweep *s, const struct job *job)
 {
-    return s->done.n > 0 && seen_has(&s->done, key_of(&s->suite.items[job->item], job->seed));
+    return s->done.n > 0 && seen_has(&s->done, item_key(&s->suite.items[job->item], job->seed));
 }
 
 static const char *why_stop(const struct sweep *s)
@@ -146,6 +142,8 @@ static void job_done(void *ctx, const struct job *job, const struct result *r)
         write_run(&s->out, &told);
     if (failed(r->verdict))
         keep_failure(s, &told);
+    if (s->against != NULL)
+        against_add(s->against, item, r);
     bool first = summary_add(&s->summary, item, &told);
     if (asked(s->request, OPT(JSON))) {
         json_run(stdout, &told);
@@ -161,22 +159,13 @@ static void job_done(void *ctx, const struct job *job, const struct result *r)
 
 /* ---- resuming -------------------------------------------------------------------------------- */
 
-/* Does the sweep ask for this seed? Ranges may wrap around 2^64. */
-static bool seed_wanted(const struct request *q, uint64_t seed)
-{
-    uint64_t k = seed - q->seeds.first;
-    return k < q->seeds.count && k % q->shard.n == q->shard.i - 1;
-}
-
 /* Takes over a run of the file; returns why it cannot be gone on with, or NULL. */
 static const char *resume_line(void *ctx, const struct result_line *l)
 {
     struct sweep *s = ctx;
-    uint32_t i = 0;
-    while (i < s->suite.nitems && (!json_reads_as(item_path(&s->suite.items[i]), l->path) ||
-                                   !json_reads_as(item_variant(&s->suite.items[i]), l->variant)))
-        i++;
-    if (i == s->suite.nitems || !seed_wanted(s->request, l->result.seed)) {
+    const struct request *q = s->request;
+    const uint32_t i = suite_find(&s->suite, l->path, l->variant);
+    if (i == s->suite.nitems || !seed_in(&q->seeds, &q->shard, l->result.seed)) {
         s->others++;
         return NULL;
     }
@@ -185,7 +174,7 @@ static const char *resume_line(void *ctx, const struct result_line *l)
         snprintf(s->refused, sizeof(s->refused), "%s has changed since", l->path);
         return s->refused;
     }
-    enum seen_as as = seen_add(&s->done, key_of(item, l->result.seed), l->result.digest);
+    enum seen_as as = seen_add(&s->done, item_key(item, l->result.seed), l->result.digest);
     if (as == SEEN_OTHER_DIGEST) {
         snprintf(s->refused, sizeof(s->refused),
                  "%s seed 0x%" PRIx64 " stands there with two digests", l->path, l->result.seed);
@@ -195,6 +184,8 @@ static const char *resume_line(void *ctx, const struct result_line *l)
         return NULL;
     struct told told = told_of(item, s->request, &l->result);
     summary_add(&s->summary, item, &told);
+    if (s->against != NULL)
+        against_add(s->against, item, &l->result);
     s->summary.resumed++;
     s->summary.resumed_events += l->result.count.events;
     return NULL;
@@ -255,6 +246,18 @@ static void tell_failures(FILE *out, struct sweep *s)
         fprintf(stderr, "wavetank: note: the runs that failed are in %s\n", s->kept.path);
 }
 
+/* Exit code of what --against came to. */
+static int tell_against(FILE *out, struct sweep *s)
+{
+    static const int codes[] = {[AGAINST_NOTHING] = EXIT_OK,
+                                [AGAINST_WORSE] = EXIT_SAFETY,
+                                [AGAINST_UNDECIDED] = EXIT_INCONCLUSIVE};
+    if (s->against == NULL)
+        return EXIT_OK;
+    enum against_found found = against_tell(out, s->against, s->stopped != NULL);
+    return asked(s->request, OPT(FAIL_ON_WORSE)) ? codes[found] : EXIT_OK;
+}
+
 static int last_words(struct sweep *s)
 {
     const struct request *q = s->request;
@@ -270,6 +273,7 @@ static int last_words(struct sweep *s)
         code = exit_worse(code, EXIT_SAFETY);
     if (asked(q, OPT(REQUIRE_JUDGED)) && s->stopped == NULL && summary_unjudged(out, sum) > 0)
         code = exit_worse(code, EXIT_SAFETY);
+    code = exit_worse(code, tell_against(out, s));
     if (s->stopped != NULL)
         tell_stop(out, s);
     print_sums(out, &sum->sums);
@@ -320,6 +324,8 @@ int cmd_sweep(const struct request *q)
         return usage_error("--resume needs --out, the file to go on with");
     if (asked(q, OPT(FORCE)) && q->out == NULL)
         return usage_error("--force needs --out, the file to replace");
+    if (asked(q, OPT(FAIL_ON_WORSE)) && q->against == NULL)
+        return usage_error("--fail-on-worse needs --against OLD, what it is compared with");
     struct sweep *s = must(calloc(1, sizeof(*s)));
     s->request = q;
     s->out.fd = s->kept.fd = -1;
@@ -328,12 +334,15 @@ int cmd_sweep(const struct request *q)
     if (code == EXIT_OK && s->suite.nitems == 0)
         code = EXIT_USAGE;
     interrupt_watch("\nwavetank: finishing what runs; once more to stop at once\n");
+    if (code == EXIT_OK && q->against != NULL)
+        s->against = against_open(q, &s->suite, &code);
     if (code == EXIT_OK)
         code = open_out(s);
     if (code == EXIT_OK)
         code = sweep_run(s);
     summary_close(&s->summary);
     suite_free(&s->suite);
+    against_free(s->against);
     seen_free(&s->done);
     free(s->has_results);
     free(s);

@@ -204,6 +204,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_VARIANT: q->variant = value; break;
     case FLAG_JUNIT: q->junit = value; break;
     case FLAG_OUT: q->out = value; break;
+    case FLAG_AGAINST: q->against = value; break;
     case FLAG_OUTPUT: q->output = value; break;
     case FLAG_BY: q->by = value; break;
     case FLAG_TAPE: q->tape = value; break;
@@ -217,6 +218,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_FORCE:
     case FLAG_REQUIRE_BITES:
     case FLAG_REQUIRE_JUDGED:
+    case FLAG_FAIL_ON_WORSE:
     case FLAG_JSON:
     case FLAG_TAP:
     case FLAG_BLESS:

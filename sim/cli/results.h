@@ -54,7 +54,7 @@ void timeline_read(struct json *, struct timeline *);
 /* False: not a line of a result file, or its numbers do not hold together. A line of a revision
  * that kept no timeline has one with the width 0. */
 bool results_parse(const char *line, size_t len, struct result_line *);
-/* A counter that this revision keeps and the one that wrote the line did not; NULL: there is none. */
+/* A counter that this revision keeps and the one that wrote the line did not; NULL: none. */
 const char *results_lack(const struct result_line *);
 
 /* ---- an open result file (outfile.c) --------------------------------------------------------- */

@@ -161,3 +161,10 @@ uint64_t seed_of(const struct seed_range *range, const struct shard *shard, uint
     assert(k < seeds_in(range, shard));
     return range->first + (shard->i - 1) + k * shard->n;
 }
+
+/* Ranges may wrap around 2^64. */
+bool seed_in(const struct seed_range *range, const struct shard *shard, uint64_t seed)
+{
+    uint64_t k = seed - range->first;
+    return k < range->count && k % shard->n == shard->i - 1;
+}

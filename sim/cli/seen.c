@@ -26,6 +26,12 @@ struct run_key run_key(const char *const *pieces, size_t n, uint64_t seed, uint6
     return (struct run_key){{hash.low64 ^ seed, hash.high64 | 1}};
 }
 
+struct run_key item_key(const struct item *item, uint64_t seed)
+{
+    const char *const pieces[] = {item_path(item), item_variant(item)};
+    return run_key(pieces, 2, seed, scenario_hash(item->scenario));
+}
+
 static bool same(struct run_key a, struct run_key b)
 {
     return a.word[0] == b.word[0] && a.word[1] == b.word[1];

@@ -10,6 +10,8 @@
 /* What makes a run the same as another: pieces of its name, in order, and its seed. */
 struct run_key { uint64_t word[2]; };
 struct run_key run_key(const char *const *pieces, size_t n, uint64_t seed, uint64_t text);
+struct item;
+struct run_key item_key(const struct item *, uint64_t seed);    /* of a run of a sweep's item */
 
 /* Begins as zeros; heap. */
 struct seen { struct seen_run *slot; size_t n, mask; };

@@ -203,6 +203,15 @@ void suite_free(struct suite *suite)
     memset(suite, 0, sizeof(*suite));
 }
 
+uint32_t suite_find(const struct suite *suite, const char *path, const char *variant)
+{
+    uint32_t i = 0;
+    while (i < suite->nitems && (!json_reads_as(item_path(&suite->items[i]), path) ||
+                                 !json_reads_as(item_variant(&suite->items[i]), variant)))
+        i++;
+    return i;
+}
+
 const char *item_path(const struct item *item) { return scenario_path(item->scenario); }
 const char *item_variant(const struct item *item)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How long healed cores took until they made progress, by scenario. Method: a histogram a scenario
- * that has samples; they are told in the order of their paths, since who finishes first differs from
- * sweep to sweep.
+ * that has samples; they are told in the order of their paths, since who finishes first differs
+ * from sweep to sweep.
  */
 #include <inttypes.h>
 #include <stdlib.h>

@@ -34,9 +34,9 @@ struct world *run_world(struct arena *block, const struct world_plan *, uint64_t
 /*
  * Latency samples (metrics.c). Commit and read: from an operation's intended time to its return;
  * whatever timed out, was refused for good or is overdue at the end counts as a time-out. Election:
- * in true time from the leader's loss to the next leader's first commit. Recovery: from the moment at
- * which progress was asked for, as after a healing, until it was made; what missed its bound counts
- * as a time-out, and what a run's end cut short not at all.
+ * in true time from the leader's loss to the next leader's first commit. Recovery: from the moment
+ * at which progress was asked for, as after a healing, until it was made; what missed its bound
+ * counts as a time-out, and what a run's end cut short not at all.
  *
  * The leader in office is the node that last committed as leader. It is lost
  *   - when it crashes, is paused or halts, at that moment;
