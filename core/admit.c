@@ -96,7 +96,7 @@ static bool well_formed(const struct raft *r, const struct raft_msg *m)
 
 static bool runs_full(const struct raft *r)
 {
-    return r->log.nruns == RAFT_RUNS_MAX && raft_log_last_term(&r->log) != r->term;
+    return r->log.nruns == r->log.room && raft_log_last_term(&r->log) != r->term;
 }
 
 static int admit_append(const struct raft *r, const struct raft_msg *m,
@@ -116,7 +116,7 @@ static int admit_append(const struct raft *r, const struct raft_msg *m,
     uint32_t skip = 0;
     for (uint64_t end = m->index + m->runs[0].n; end < plan->first; end += m->runs[skip].n) skip++;
     uint32_t runs = raft_log_runs_after(&r->log, plan->cut_from, m->runs + skip, m->nruns - skip);
-    return runs > RAFT_RUNS_MAX ? RAFT_E_LIMIT_RUNS : RAFT_OK;
+    return runs > r->log.room ? RAFT_E_LIMIT_RUNS : RAFT_OK;
 }
 
 /* An answer to something of this term at its leader can name nothing that the leader does

@@ -23,16 +23,18 @@
 static int check_log(const struct raft *r, const char **why)
 {
     const struct raft_log *log = &r->log;
-    HOLDS(log->nruns <= RAFT_RUNS_MAX, "the log has more runs than it may");
+    const struct raft_log_run *runs = raft_log_runs(log);
+    HOLDS(log->room == r->options.log_terms, "the log's room is not what its option says");
+    HOLDS(log->nruns <= log->room, "the log has more runs than it may");
     HOLDS((log->nruns == 0) == (log->last == 0), "runs and last index disagree about emptiness");
-    HOLDS(log->nruns == 0 || log->runs[log->nruns - 1].last == log->last,
+    HOLDS(log->nruns == 0 || runs[log->nruns - 1].last == log->last,
           "the runs do not end at the last index");
     uint64_t term = 0, last = 0;
     for (uint32_t i = 0; i < log->nruns; i++) {
-        HOLDS(log->runs[i].term > term, "the terms of runs do not rise");
-        HOLDS(log->runs[i].last > last, "a run is empty");
-        term = log->runs[i].term;
-        last = log->runs[i].last;
+        HOLDS(runs[i].term > term, "the terms of runs do not rise");
+        HOLDS(runs[i].last > last, "a run is empty");
+        term = runs[i].term;
+        last = runs[i].last;
     }
     HOLDS(term <= r->term, "the log holds a term above the node's");
     HOLDS(log->known >= 1 && log->known <= log->last + 1, "the window begins outside the log");

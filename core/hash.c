@@ -17,7 +17,8 @@ static uint64_t mix(uint64_t h, uint64_t v)
 static uint64_t mix_log(uint64_t h, const struct raft_log *log)
 {
     h = mix(mix(mix(h, log->last), log->known), log->nruns);
-    for (uint32_t i = 0; i < log->nruns; i++) h = mix(mix(h, log->runs[i].term), log->runs[i].last);
+    const struct raft_log_run *runs = raft_log_runs(log);
+    for (uint32_t i = 0; i < log->nruns; i++) h = mix(mix(h, runs[i].term), runs[i].last);
     for (uint64_t i = log->known; i <= log->last; i++) h = mix(h, log->window[i % RAFT_WINDOW]);
     return h;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fixed sizes of the core. Every array of the state and of the effects has its length here; the
- * core never grows anything. What happens at each bound is said beside it: either the input is
- * refused with a value (state untouched), or the work waits for room.
+ * The fixed sizes of the core. Every array of the state and of the effects has its length here, but
+ * for those that a boot's options size (room.c); the core never grows anything. What happens at
+ * each bound is said beside it: either the input is refused with a value (state untouched), or the
+ * work waits for room.
  */
 #ifndef RAFT_LIMITS_H
 #define RAFT_LIMITS_H
@@ -10,7 +11,7 @@
 enum {
     RAFT_NODES_MAX = 16,    /* node ids run 1..16; 0 means none                                  */
     RAFT_VOTERS_MAX = 9,    /* voters in one configuration                                       */
-    RAFT_RUNS_MAX = 256,    /* runs of equal term in a log; one more: RAFT_E_LIMIT_RUNS          */
+    RAFT_TERMS_MAX = 65536, /* what the option log-terms may ask for: runs of equal term in a log */
     RAFT_WINDOW = 256,      /* recent entries whose kind and size the core knows; below it the
                                host fills */
     RAFT_INFLIGHT_MAX = 64, /* unacknowledged appends to one peer (option max-inflight may

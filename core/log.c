@@ -6,7 +6,7 @@
 
 uint64_t raft_log_last_term(const struct raft_log *log)
 {
-    return log->nruns == 0 ? 0 : log->runs[log->nruns - 1].term;
+    return log->nruns == 0 ? 0 : raft_log_runs(log)[log->nruns - 1].term;
 }
 
 uint32_t raft_log_run_at(const struct raft_log *log, uint64_t index)
@@ -14,10 +14,10 @@ uint32_t raft_log_run_at(const struct raft_log *log, uint64_t index)
     assert(index >= 1 && index <= log->last);
     uint32_t lo = 0, hi = log->nruns - 1;
     /* nearly every question is about the newest run */
-    if (hi == 0 || index > log->runs[hi - 1].last) return hi;
+    if (hi == 0 || index > raft_log_runs(log)[hi - 1].last) return hi;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
-        if (log->runs[mid].last < index) lo = mid + 1;
+        if (raft_log_runs(log)[mid].last < index) lo = mid + 1;
         else hi = mid;
     }
     return lo;
@@ -26,7 +26,7 @@ uint32_t raft_log_run_at(const struct raft_log *log, uint64_t index)
 uint64_t raft_log_term_at(const struct raft_log *log, uint64_t index)
 {
     if (index == 0 || index > log->last) return 0;
-    return log->runs[raft_log_run_at(log, index)].term;
+    return raft_log_runs(log)[raft_log_run_at(log, index)].term;
 }
 
 uint32_t raft_log_runs_after(const struct raft_log *log, uint64_t cut_from,
@@ -35,7 +35,7 @@ uint32_t raft_log_runs_after(const struct raft_log *log, uint64_t cut_from,
     uint32_t kept = log->nruns;
     if (cut_from != 0) kept = cut_from == 1 ? 0 : raft_log_run_at(log, cut_from - 1) + 1;
     if (nruns == 0) return kept;
-    bool joins = kept > 0 && log->runs[kept - 1].term == runs[0].term;
+    bool joins = kept > 0 && raft_log_runs(log)[kept - 1].term == runs[0].term;
     return kept + nruns - (joins ? 1 : 0);
 }
 
@@ -49,9 +49,9 @@ uint64_t raft_log_conflict(const struct raft_log *log, uint64_t first, const str
         uint64_t end = index + runs[i].n - 1;
         while (index <= end) {
             if (index > log->last) return 0;
-            if (log->runs[own].term != runs[i].term) return index;
-            uint64_t step = log->runs[own].last < end ? log->runs[own].last : end;
-            if (step == log->runs[own].last) own++;
+            if (raft_log_runs(log)[own].term != runs[i].term) return index;
+            uint64_t step = raft_log_runs(log)[own].last < end ? raft_log_runs(log)[own].last : end;
+            if (step == raft_log_runs(log)[own].last) own++;
             index = step + 1;
         }
     }
@@ -63,9 +63,9 @@ uint64_t raft_log_hint(const struct raft_log *log, uint64_t index, uint64_t term
     if (index > log->last) index = log->last;
     if (index == 0) return 0;
     uint32_t i = raft_log_run_at(log, index);
-    if (log->runs[i].term <= term) return index;
-    while (i > 0 && log->runs[i - 1].term > term) i--;
-    return i == 0 ? 0 : log->runs[i - 1].last;
+    if (raft_log_runs(log)[i].term <= term) return index;
+    while (i > 0 && raft_log_runs(log)[i - 1].term > term) i--;
+    return i == 0 ? 0 : raft_log_runs(log)[i - 1].last;
 }
 
 uint32_t raft_log_size(const struct raft_log *log, uint64_t index)
@@ -84,7 +84,7 @@ void raft_log_cut(struct raft_log *log, uint64_t from)
         return;
     }
     uint32_t i = raft_log_run_at(log, log->last);
-    log->runs[i].last = log->last;
+    raft_log_runs(log)[i].last = log->last;
     log->nruns = i + 1;
 }
 
@@ -93,12 +93,12 @@ void raft_log_cut(struct raft_log *log, uint64_t from)
 static void extend(struct raft_log *log, uint64_t term, uint64_t n)
 {
     assert(term >= raft_log_last_term(log) && n > 0);
-    if (log->nruns == 0 || log->runs[log->nruns - 1].term != term) {
-        assert(log->nruns < RAFT_RUNS_MAX);
-        log->runs[log->nruns++].term = term;
+    if (log->nruns == 0 || raft_log_runs(log)[log->nruns - 1].term != term) {
+        assert(log->nruns < log->room);
+        raft_log_runs(log)[log->nruns++].term = term;
     }
     log->last += n;
-    log->runs[log->nruns - 1].last = log->last;
+    raft_log_runs(log)[log->nruns - 1].last = log->last;
 }
 
 void raft_log_append(struct raft_log *log, uint64_t term, uint64_t n)

@@ -23,11 +23,16 @@ struct raft_log_run {
 struct raft_log {
     uint64_t last;                  /* 0: empty                                                   */
     uint64_t known;                 /* shapes of known..last are in the window; last + 1: of none */
-    uint32_t nruns;
+    uint32_t nruns, room;           /* runs there are, and may be                                 */
+    uint32_t runs_at;               /* bytes from here to the runs (room.c)                       */
     uint32_t zero;
-    struct raft_log_run runs[RAFT_RUNS_MAX];
     uint32_t window[RAFT_WINDOW];   /* entry i in slot i % RAFT_WINDOW: kind << 24 | size         */
 };
+
+static inline struct raft_log_run *raft_log_runs(const struct raft_log *log)
+{
+    return (struct raft_log_run *)(void *)((char *)(uintptr_t)log + log->runs_at);
+}
 
 uint64_t raft_log_last_term(const struct raft_log *);
 /* 0 for index 0 and beyond the last. */

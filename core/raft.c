@@ -23,7 +23,7 @@ static int boot_log(struct raft_log *log, const struct raft_boot *boot)
         const struct raft_run *run = &boot->runs[i];
         if (run->term == 0 || run->term < term || run->n == 0) return RAFT_E_INVALID;
         if (run->n > RAFT_INDEX_MAX - log->last) return RAFT_E_INVALID;
-        if (run->term != term && log->nruns == RAFT_RUNS_MAX) return RAFT_E_LIMIT_RUNS;
+        if (run->term != term && log->nruns == log->room) return RAFT_E_LIMIT_RUNS;
         raft_log_append(log, run->term, run->n);
         term = run->term;
     }
@@ -67,6 +67,8 @@ int raft_init(struct raft *r, const struct raft_boot *boot)
 {
     memset(r, 0, sizeof *r);
     if (!boot_valid(boot)) return RAFT_E_INVALID;
+    r->options = boot->options;
+    raft_room_lay(r);
     r->log.known = 1;
     int rv = boot_log(&r->log, boot);
     if (rv != RAFT_OK) return rv;
@@ -76,7 +78,6 @@ int raft_init(struct raft *r, const struct raft_boot *boot)
     r->group = boot->group;
     r->incarnation = boot->incarnation;
     boot_members(r, boot->voters);
-    r->options = boot->options;
     r->term = boot->term;
     r->vote = boot->vote;
     r->commit = boot->commit;

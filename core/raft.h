@@ -7,8 +7,8 @@
  *     raft_deadline(&raft);                   the next local time at which a TIME event matters
  *
  * The core reads no clock, does no I/O, allocates nothing, holds no pointer and only integers: a
- * copy of struct raft is a clone. Citations "D 3.4" name sections of Ongaro's dissertation,
- * "Consensus: Bridging Theory and Practice" (2014).
+ * copy of a state, raft_size bytes by its options, is a clone. Citations "D 3.4" name sections of
+ * Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
  *
  * What the core leaves to its host:
  *   - Payloads. The core knows the terms of its log as runs, and kind and size of the entries that
@@ -55,8 +55,7 @@ enum raft_result {
     RAFT_E_NOT_LEADER, /* a proposal at a node that neither leads nor can forward;
                           effects.delta.leader is valid */
     RAFT_E_BUSY,       /* a bounded queue is full (writes, reads); try again later */
-    RAFT_E_LIMIT_RUNS, /* RAFT_RUNS_MAX exhausted: this log has too many terms for the
-                          built limits */
+    RAFT_E_LIMIT_RUNS, /* this log would have more terms than the option log-terms */
     RAFT_E_LIMIT_TERM, /* a term would pass 2^62                                   */
     RAFT_E_LIMIT_LIFE  /* this life has asked 2^RAFT_ASKED_BITS - 1 times; boot anew */
 };
@@ -304,8 +303,12 @@ struct raft_effects {
 
 /* ---- the state ------------------------------------------------------------------------------- */
 
-struct raft;                        /* state.h; no pointers, no padding that means anything */
-size_t raft_size(void);             /* bytes of struct raft; alignment 8 */
+struct raft;    /* state.h; no pointers, no padding that means anything */
+/* Bytes that a state with these options, which are valid, takes; alignment 8. */
+size_t raft_size(const struct raft_options *);
+/* Bytes, from its beginning, that mean anything now: a copy of so many, where there is room for
+ * all, is a clone. */
+size_t raft_used(const struct raft *);
 
 /* A node's durable image and its place in the cluster. */
 struct raft_boot {
@@ -320,7 +323,7 @@ struct raft_boot {
     uint64_t term;     /* 0: never heard of one */
     uint8_t vote;      /* in that term */
     uint64_t commit;   /* an index known to be committed, at most the last; 0 is always right */
-    uint32_t nruns;    /* the durable log from index 1, at most RAFT_RUNS_MAX, terms rising */
+    uint32_t nruns;    /* the durable log from index 1, at most options.log_terms, terms rising */
     const struct raft_run *runs; /* read during the call only */
     uint32_t voters;   /* bit i-1: node i votes; 1..RAFT_VOTERS_MAX bits */
     struct raft_options options;
@@ -328,6 +331,7 @@ struct raft_boot {
 /* 0, or RAFT_E_INVALID (options, ids, no incarnation or one too large, runs that fall, a term below
  * the last run's, a commit beyond the log), or RAFT_E_LIMIT_RUNS. The state means something only
  * after 0. */
+/* Into raft_size(&boot->options) bytes, whatever they hold. */
 int raft_init(struct raft *, const struct raft_boot *);
 
 /* One event. `effects` need not be cleared. Cost is proportional to what happens, never to

@@ -43,16 +43,17 @@ static void append_entries(const struct raft *r, const struct raft_peer *p, stru
     uint64_t room = r->options.max_bytes;
     if (p->count > 0)
         room = raft_min(room, raft_sat_sub(r->options.max_inflight_bytes, p->inflight_bytes));
+    const struct raft_log_run *runs = raft_log_runs(&r->log);
     uint32_t run = raft_log_run_at(&r->log, p->next);
     uint64_t index = m->index;
     while (m->n < most) {
         index++;
         uint32_t size = raft_log_size(&r->log, index);
         if (m->n > 0 && m->bytes + (uint64_t)size > room) break;
-        if (index > r->log.runs[run].last) run++;
-        if (m->nruns == 0 || m->runs[m->nruns - 1].term != r->log.runs[run].term) {
+        if (index > runs[run].last) run++;
+        if (m->nruns == 0 || m->runs[m->nruns - 1].term != runs[run].term) {
             if (m->nruns == RAFT_MSG_RUNS_MAX) break;
-            m->runs[m->nruns++] = (struct raft_run){.term = r->log.runs[run].term, .n = 0};
+            m->runs[m->nruns++] = (struct raft_run){.term = runs[run].term, .n = 0};
         }
         m->runs[m->nruns - 1].n++;
         m->n++;

@@ -2,10 +2,10 @@
 /*
  * The state of the core and the seams between its rooms. Private to core/.
  *
- * Method: everything a node is lies in struct raft: no pointer, no meaningful padding, fixed size,
- * so that a copy is a clone. One step is one struct turn: the state, the effects being filled, and
- * what the state was when the step began. All times in here are the core's own time (raw local
- * clock + skew), which never runs backwards.
+ * Method: everything a node is lies in struct raft, and in the arrays behind it whose length its
+ * options say (room.c): no pointer, no meaningful padding, so that a copy is a clone. One step is
+ * one struct turn: the state, the effects being filled, and what the state was when the step began.
+ * All times in here are the core's own time (raw local clock + skew), which never runs backwards.
  *
  * A step has two halves. admit.c looks at the event and at the state and changes neither; it finds
  * every reason to refuse (fields, limits, room). Only then do the rooms act, and none of them can
@@ -185,6 +185,9 @@ uint64_t raft_wid_of_index(const struct raft *r, uint64_t index);
 bool raft_write_done(struct raft *r, uint64_t wid);
 void raft_turn_begin(struct turn *s, struct raft *r, struct raft_effects *fx);
 void raft_turn_end(struct turn *s);
+
+/* room.c: lays out what the options size */
+void raft_room_lay(struct raft *r);
 
 /* admit.c */
 int raft_admit(const struct raft *r, const struct raft_event *ev, struct raft_append_plan *plan);

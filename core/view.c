@@ -2,11 +2,6 @@
 /* Method: what hosts, tests and pictures may see of a state, without seeing the state. */
 #include "state.h"
 
-size_t raft_size(void)
-{
-    return sizeof(struct raft);
-}
-
 void raft_view(const struct raft *r, struct raft_view *v)
 {
     *v = (struct raft_view){

@@ -17,7 +17,11 @@
 
 enum { EVENTS_MAX = 400, NINE = 511 };
 
-struct fuzz_run { struct raft raft; struct raft_effects fx; uint64_t now, wid, digest; };
+enum { TERMS_MAX = 64 };
+struct fuzz_state { struct raft raft; struct raft_log_run runs[TERMS_MAX]; };
+_Static_assert(offsetof(struct fuzz_state, runs) == sizeof(struct raft),
+               "the runs lie behind the state");
+struct fuzz_run { struct fuzz_state state; struct raft_effects fx; uint64_t now, wid, digest; };
 
 static uint64_t mix(uint64_t h, uint64_t v)
 {
@@ -54,6 +58,7 @@ static void boot_of(struct bytes *b, struct raft_boot *boot, struct raft_run *ru
     boot->options.reads = boot->options.check_quorum ? bits >> 4 & 1 : 0;
     boot->options.max_entries = 1 + take_wide(b, 8, RAFT_PROPOSE_MAX - 1);
     boot->options.max_inflight = 1 + take_wide(b, 4, RAFT_INFLIGHT_MAX - 1);
+    boot->options.log_terms = TERMS_MAX;
     boot->restarted = bits >> 5 & 1;
     boot->incarnation = 1 + take_wide(b, 3, (1u << RAFT_LIFE_BITS) - 2);
     boot->voters = bits >> 6 == 3 ? NINE : 7;
@@ -115,7 +120,7 @@ static void event_of(struct bytes *b, struct fuzz_run *r, struct raft_event *ev,
     ev->now = r->now;
     ev->type = (uint8_t)(kind % (RAFT_EV_TYPES + 1));
     switch (ev->type) {
-    case RAFT_EV_RECV: message_of(b, &r->raft, m); ev->recv.msg = m; break;
+    case RAFT_EV_RECV: message_of(b, &r->state.raft, m); ev->recv.msg = m; break;
     case RAFT_EV_PROPOSE:
         ev->propose.n = (uint32_t)take_wide(b, 6, RAFT_PROPOSE_MAX);
         ev->propose.entries = infos;
@@ -137,20 +142,20 @@ static void event_of(struct bytes *b, struct fuzz_run *r, struct raft_event *ev,
     }
 }
 
-static void judge(struct fuzz_run *r, const struct raft *before, int rc)
+static void judge(struct fuzz_run *r, const struct fuzz_state *before, int rc)
 {
     const char *why = "";
     struct raft_view was, is;
-    raft_view(before, &was);
-    raft_view(&r->raft, &is);
-    FUZZ_ASSERT(raft_check(&r->raft, &why) == 0, "%s", why);
+    raft_view(&before->raft, &was);
+    raft_view(&r->state.raft, &is);
+    FUZZ_ASSERT(raft_check(&r->state.raft, &why) == 0, "%s", why);
     FUZZ_ASSERT(is.term >= was.term && is.commit >= was.commit, "term or commit went back");
     FUZZ_ASSERT(r->fx.nmsgs <= RAFT_OUT_MSGS && r->fx.nreads <= RAFT_OUT_READS &&
                 r->fx.nnotes <= RAFT_OUT_NOTES,
                 "too many effects");
     if (rc == RAFT_OK)
         return;
-    FUZZ_ASSERT(memcmp(before, &r->raft, sizeof *before) == 0, "%s changed the state",
+    FUZZ_ASSERT(memcmp(before, &r->state, sizeof *before) == 0, "%s changed the state",
                 raft_result_name(rc));
     FUZZ_ASSERT(r->fx.nmsgs == 0 && r->fx.nreads == 0 && r->fx.write.wid == 0, "%s has effects",
                 raft_result_name(rc));
@@ -159,7 +164,7 @@ static void judge(struct fuzz_run *r, const struct raft *before, int rc)
 static uint64_t run(const uint8_t *data, size_t size)
 {
     static struct fuzz_run r;
-    static struct raft before;
+    static struct fuzz_state before;
     static struct raft_entry_info infos[RAFT_PROPOSE_MAX];
     struct bytes b = {data, data + size};
     struct raft_run runs[8];
@@ -168,21 +173,21 @@ static uint64_t run(const uint8_t *data, size_t size)
     struct raft_msg m;
     memset(&r, 0, sizeof r);
     boot_of(&b, &boot, runs);
-    if (raft_init(&r.raft, &boot) != RAFT_OK)
+    if (raft_init(&r.state.raft, &boot) != RAFT_OK)
         return 0;
     for (int i = 0; i < EVENTS_MAX && b.at < b.end; i++) {
-        before = r.raft;
+        before = r.state;
         event_of(&b, &r, &ev, &m, infos);
-        int rc = raft_step(&r.raft, &ev, &r.fx);
+        int rc = raft_step(&r.state.raft, &ev, &r.fx);
         judge(&r, &before, rc);
         if (r.fx.write.wid)
             r.wid = r.fx.write.wid;
-        r.digest = mix(mix(r.digest, raft_hash(&r.raft)), (uint64_t)rc << 32 | r.fx.nmsgs);
+        r.digest = mix(mix(r.digest, raft_hash(&r.state.raft)), (uint64_t)rc << 32 | r.fx.nmsgs);
         for (uint32_t k = 0; k < r.fx.nmsgs; k++)
             r.digest = mix(mix(r.digest, r.fx.msgs[k].wid),
                            r.fx.msgs[k].msg.index ^ r.fx.msgs[k].msg.term << 20 ^
                            r.fx.msgs[k].msg.type);
-        r.digest = mix(r.digest, raft_deadline(&r.raft));
+        r.digest = mix(r.digest, raft_deadline(&r.state.raft));
     }
     return r.digest;
 }

@@ -209,7 +209,7 @@ static inline void persist_one(struct cluster *c, struct host *h)
 
 static inline void boot_host(struct cluster *c, uint8_t id, bool restarted)
 {
-    static struct raft_run runs[RAFT_RUNS_MAX];
+    static struct raft_run runs[KIT_TERMS];
     struct host *h = &c->hosts[id];
     struct raft_boot boot = {.id = id, .voters = ((uint32_t)1 << c->nodes) - 1,
                              .restarted = restarted, .incarnation = ++h->boots};
@@ -223,7 +223,7 @@ static inline void boot_host(struct cluster *c, uint8_t id, bool restarted)
         if (boot.nruns > 0 && runs[boot.nruns - 1].term == h->disk[i].term) {
             runs[boot.nruns - 1].n++;
         } else {
-            assert_true(boot.nruns < RAFT_RUNS_MAX);
+            assert_true(boot.nruns < KIT_TERMS);
             runs[boot.nruns++] = (struct raft_run){.term = h->disk[i].term, .n = 1};
         }
     }

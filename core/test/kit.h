@@ -21,8 +21,11 @@
 
 #define MS(n) RAFT_MS(n)
 
+enum { KIT_TERMS = 256 };     /* option log-terms of a node under test */
+
 struct node {
     struct raft r;
+    struct raft_log_run runs[KIT_TERMS];    /* the core's, right behind struct raft */
     struct raft_effects fx;
     uint64_t now;            /* the local clock of the next event */
 };
@@ -32,7 +35,16 @@ static inline struct raft_boot boot_of(uint8_t id, uint32_t voters)
     struct raft_boot boot = {.id = id, .incarnation = 1, .voters = ((uint32_t)1 << voters) - 1,
                              .seed = 7};
     raft_options_default(&boot.options);
+    boot.options.log_terms = KIT_TERMS;
     return boot;
+}
+
+_Static_assert(offsetof(struct node, runs) == sizeof(struct raft), "the runs lie behind the state");
+
+/* The state alone. */
+static inline void clone_state(struct node *to, const struct node *from)
+{
+    memcpy(to, from, offsetof(struct node, fx));
 }
 
 static inline void start(struct node *n, const struct raft_boot *boot)
@@ -44,8 +56,8 @@ static inline void start(struct node *n, const struct raft_boot *boot)
 
 static inline int go(struct node *n, struct raft_event ev)
 {
-    static struct raft before;
-    before = n->r;
+    static struct node before;
+    clone_state(&before, n);
     ev.now = n->now;
     int rv = raft_step(&n->r, &ev, &n->fx);
     const char *why;
@@ -53,7 +65,7 @@ static inline int go(struct node *n, struct raft_event ev)
     assert_int_equal(n->fx.delta.term, n->r.term);
     assert_int_equal(n->fx.delta.leader, n->r.leader);
     if (rv == RAFT_OK) return rv;
-    assert_memory_equal(&before, &n->r, sizeof before);
+    assert_memory_equal(&before, n, offsetof(struct node, fx));
     assert_int_equal(n->fx.nmsgs + n->fx.nreads + n->fx.nnotes, 0);
     assert_int_equal(n->fx.write.wid, 0);
     assert_int_equal(n->fx.delta.changed, 0);
@@ -77,7 +89,8 @@ static inline int time_changes(const struct node *n, uint64_t local)
 {
     static struct node acts, waits;
     struct raft_event ev = {.type = RAFT_EV_TIME, .now = local};
-    acts.r = waits.r = n->r;
+    clone_state(&acts, n);
+    clone_state(&waits, n);
     if (waits.r.role != RAFT_HALTED) waits.r.now = local + waits.r.skew;
     if (raft_step(&acts.r, &ev, &acts.fx) != RAFT_OK) return -1;
     return acts.fx.nmsgs + acts.fx.nnotes > 0 || acts.fx.write.wid != 0 ||

@@ -318,7 +318,7 @@ static void the_refusal_of_an_earlier_reign_is_no_contact(void **state)
     struct raft_msg m = {.type = RAFT_MSG_HEARTBEAT_REPLY, .from = 2, .term = 5, .asked = 1,
                          .flags = RAFT_FLAG_REJECT, .round = 2};
     n.r.term = 5;   /* as though its log were of that term: only the counting is looked at */
-    n.r.log.runs[0].term = 5;
+    n.runs[0].term = 5;
     recv_msg(&n, m);
     assert_int_equal(n.r.role, RAFT_LEADER);
     assert_int_equal(contact(), since);

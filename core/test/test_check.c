@@ -274,12 +274,13 @@ static void a_log_is_runs_that_rise(void **state)
 {
     (void)state;
     start_candidate();
-    SAYS("the log has more runs than it may", twin.r.log.nruns = RAFT_RUNS_MAX + 1);
+    SAYS("the log's room is not what its option says", twin.r.log.room--);
+    SAYS("the log has more runs than it may", twin.r.log.nruns = KIT_TERMS + 1);
     SAYS("runs and last index disagree about emptiness", twin.r.log.nruns = 0);
     SAYS("the runs do not end at the last index", twin.r.log.last++);
-    SAYS("the terms of runs do not rise", twin.r.log.runs[1].term = 2);
-    SAYS("a run is empty", twin.r.log.runs[0].last = 301);
-    SAYS("the log holds a term above the node's", twin.r.log.runs[1].term = 6);
+    SAYS("the terms of runs do not rise", twin.runs[1].term = 2);
+    SAYS("a run is empty", twin.runs[0].last = 301);
+    SAYS("the log holds a term above the node's", twin.runs[1].term = 6);
     SAYS("the window begins outside the log", twin.r.log.known = 0);
     SAYS("the window begins outside the log", twin.r.log.known = 303);
     SAYS("the window is larger than it is", twin.r.log.known = 302 - RAFT_WINDOW - 1);

@@ -246,12 +246,12 @@ static void the_last_term_is_a_limit_of_its_own(void **state)
 static void a_win_that_has_no_run_left_is_refused_whole(void **state)
 {
     (void)state;
-    static struct raft_run runs[RAFT_RUNS_MAX];
-    for (uint32_t i = 0; i < RAFT_RUNS_MAX; i++) runs[i] = (struct raft_run){.term = i + 1, .n = 1};
+    static struct raft_run runs[KIT_TERMS];
+    for (uint32_t i = 0; i < KIT_TERMS; i++) runs[i] = (struct raft_run){.term = i + 1, .n = 1};
     struct raft_boot boot = boot_of(1, 3);
-    boot.term = RAFT_RUNS_MAX;
+    boot.term = KIT_TERMS;
     boot.runs = runs;
-    boot.nruns = RAFT_RUNS_MAX;
+    boot.nruns = KIT_TERMS;
     start(&n, &boot);
     become_candidate(&n);
     all_written(&n);

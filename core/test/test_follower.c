@@ -141,7 +141,7 @@ static void more_runs_than_fit_are_refused_whole(void **state)
     (void)state;
     start_follower();
     uint64_t term = 0;
-    while (n.r.log.nruns < RAFT_RUNS_MAX) {
+    while (n.r.log.nruns < KIT_TERMS) {
         term++;
         recv_msg(&n, append_of(1, term, term - 1, term - 1, term, 1));
         all_written(&n);

@@ -212,7 +212,7 @@ static void unused_places_do_not_matter_to_the_hash(void **state)
     all_written(&n);
     uint64_t hash = raft_hash(&n.r);
     twin = n;
-    twin.r.log.runs[5].term = 99;
+    twin.runs[5].term = 99;
     twin.r.log.window[100] = 99;
     twin.r.reads[3].id = 99;
     twin.r.write_index[200] = 99;

@@ -29,6 +29,7 @@ _Static_assert((int)SUT_OUT_READS == (int)RAFT_OUT_READS &&
                (int)SUT_OUT_NOTES == (int)RAFT_OUT_NOTES, "limits");
 _Static_assert(sizeof(struct raft_msg) <= SUT_MSG_BYTES && sizeof(struct raft_options) <= 512,
                "sizes");
+_Static_assert((int)RAFT_TERMS_MAX <= (int)SUT_BOOT_RUNS, "the host can tell of any durable log");
 _Static_assert((int)LABEL_TRY_BITS == (int)RAFT_ASKED_BITS, "tries are numbered alike");
 _Static_assert(sizeof(struct sut_run) == sizeof(struct raft_run), "runs are the same");
 _Static_assert(OPTION_AUTO_VALUE == RAFT_AUTO, "auto is one value");
@@ -47,7 +48,7 @@ static int result(int rc)
     case RAFT_OK: return SUT_OK;
     case RAFT_E_NOT_LEADER: return SUT_NOT_LEADER;
     case RAFT_E_BUSY: return SUT_BUSY;
-    case RAFT_E_LIMIT_RUNS: limit_hit = "term runs of a log (RAFT_RUNS_MAX)"; return SUT_LIMIT;
+    case RAFT_E_LIMIT_RUNS: limit_hit = "terms of a log (option log-terms)"; return SUT_LIMIT;
     case RAFT_E_LIMIT_LIFE: limit_hit = "questions of one life (RAFT_ASKED_BITS)"; return SUT_LIMIT;
     case RAFT_E_LIMIT_TERM: limit_hit = "term number"; return SUT_LIMIT;
     default: return SUT_INVALID;
@@ -63,7 +64,15 @@ static bool options_agree(const void *one, const void *other, const char **why)
     return raft_options_agree(one, other, why);
 }
 
-static size_t size(void) { return (raft_size() + 15) & ~(size_t)15; }
+
+static size_t size(const void *options)
+{
+    struct raft_options o;
+    memcpy(&o, options, sizeof o);
+    return (raft_size(&o) + 15) & ~(size_t)15;
+}
+
+static size_t used(const void *state) { return raft_used(state); }
 
 static int boot(void *state, const struct sut_boot *b)
 {
@@ -269,6 +278,7 @@ const struct sut sut_core = {
     .options_valid = options_valid,
     .options_agree = options_agree,
     .size = size,
+    .used = used,
     .boot = boot,
     .step = step,
     .deadline = deadline,

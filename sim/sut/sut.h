@@ -81,7 +81,8 @@ extern const struct msg_row msg_rows[MSG_TYPES];    /* by type; MSG_NONE is "non
 
 enum {
     SUT_MSG_BYTES = 224, SUT_MSG_RUNS = 8, SUT_OUT_MSGS = 104, SUT_OUT_READS = 64,
-    SUT_OUT_NOTES = 16, SUT_PROPOSE_MAX = 256
+    SUT_OUT_NOTES = 16, SUT_PROPOSE_MAX = 256,
+    SUT_BOOT_RUNS = 65536   /* terms of a durable log that a host can tell of at boot */
 };
 
 struct sut_run { uint64_t term, n; };
@@ -197,7 +198,10 @@ struct sut {
     bool (*options_valid)(const void *options, const char **why);
     /* May two voters of one cluster differ so? *why likewise. */
     bool (*options_agree)(const void *one, const void *other, const char **why);
-    size_t (*size)(void);               /* bytes of state, 16-aligned, copyable */
+    size_t (*size)(const void *options);    /* bytes of a state with these, 16-aligned, copyable */
+    size_t (*used)(const void *state);  /* of them, from the beginning, those that mean anything
+                                           now (also of a state that was never booted and is all
+                                           zero): a copy of these is enough. NULL: all */
     int (*boot)(void *state, const struct sut_boot *);
     int (*step)(void *state, const struct sut_event *, struct sut_effects *);
     uint64_t (*deadline)(const void *state);    /* local ns; UINT64_MAX: none */

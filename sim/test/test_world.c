@@ -69,6 +69,49 @@ static void a_fork_goes_on_as_its_origin_does(void **state)
     tank_close(f);
 }
 
+/* The options of a node with room for so many terms. */
+static const void *with_terms(uint64_t terms)
+{
+    static uint64_t options[64];
+    memcpy(options, tank_plan.sut_options[0], sizeof options);
+    for (const struct option_row *row = suts[0]->options; row->name; row++)
+        if (strcmp(row->name, "log-terms") == 0)
+            memcpy((char *)options + row->offset, &terms, sizeof terms);
+    return options;
+}
+
+/* What states do not use is not copied, whatever lies there; who is upgraded gets the room that it
+ * asks for. */
+static void a_fork_copies_of_states_what_they_use(void **state)
+{
+    (void)state;
+    tank_prepare(3, 0);
+    struct world *w = tank_open(12);
+    world_start(w);
+    world_run(w, MS(700));
+    host_upgrade(w, 2, with_terms(20000));
+    host_upgrade(w, 3, with_terms(10));
+    world_run(w, w->now + MS(700));
+    struct arena *other = arena_reserve(UINT64_C(1) << 30, sizeof(struct world));
+    const uint64_t cap = other->cap;
+    memset(other, 0xa5, (size_t)w->arena.used);
+    other->cap = cap;
+    assert_true(world_fork(w, other) + 20000 * sizeof(struct sut_run) < w->arena.used);
+    struct world *f = (struct world *)(void *)other;
+    for (uint8_t n = 1; n <= 9; n++) {
+        host_campaign(w, 1 + n % 3, true);
+        host_campaign(f, 1 + n % 3, true);
+        world_run(w, w->now + MS(300));
+        world_run(f, f->now + MS(300));
+    }
+    uint8_t a[16], b[16];
+    world_digest(w, a);
+    world_digest(f, b);
+    assert_memory_equal(a, b, 16);
+    tank_close(w);
+    tank_close(f);
+}
+
 static void a_cut_is_one_way_and_nests(void **state)
 {
     (void)state;
@@ -291,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_cluster_elects_one_leader),
         cmocka_unit_test(a_seed_gives_one_digest_and_another_seed_another),
         cmocka_unit_test(a_fork_goes_on_as_its_origin_does),
+        cmocka_unit_test(a_fork_copies_of_states_what_they_use),
         cmocka_unit_test(a_cut_is_one_way_and_nests),
         cmocka_unit_test(an_isolated_leader_steps_down_and_another_follows),
         cmocka_unit_test(a_clock_is_a_line_and_true_time_inverts_it),

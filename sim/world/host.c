@@ -11,7 +11,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { RUNS_MAX = 4096, SELF_CHECK_EVERY = 256, TIMERS_MAX = 100000, GENERATION_MASK = 0xffffff };
+enum { SELF_CHECK_EVERY = 256, TIMERS_MAX = 100000, GENERATION_MASK = 0xffffff };
 
 static void *state_of(struct world *w, uint8_t node)
 {
@@ -318,12 +318,12 @@ void host_write_failed(struct world *w, uint8_t node, uint64_t wid)
 static uint32_t log_runs(const struct world *w, uint32_t head, const struct sut_run **runs,
                          bool *full)
 {
-    static struct sut_run buffer[RUNS_MAX];
-    uint32_t at = RUNS_MAX;
+    static struct sut_run buffer[SUT_BOOT_RUNS];
+    uint32_t at = SUT_BOOT_RUNS;
     *full = false;
     for (uint32_t id = head; id;) {
         const struct store_run *of = store_run(w, id);
-        if (at == RUNS_MAX || buffer[at].term != of->term) {
+        if (at == SUT_BOOT_RUNS || buffer[at].term != of->term) {
             if (at == 0) {
                 *full = true;
                 return 0;
@@ -334,7 +334,7 @@ static uint32_t log_runs(const struct world *w, uint32_t head, const struct sut_
         id = of->parent;
     }
     *runs = buffer + at;
-    return RUNS_MAX - at;
+    return SUT_BOOT_RUNS - at;
 }
 
 static void record_boot(struct world *w, uint8_t node, const struct image *image)
@@ -421,6 +421,8 @@ void host_upgrade(struct world *w, uint8_t node, const void *options)
 {
     struct node *n = &w->node[node];
     host_crash(w, node);
+    if (w->sut->size(options) > w->sut->size(world_options(w, node)))
+        n->state = arena_take(&w->arena, w->sut->size(options));
     if (!n->options)
         n->options = arena_take(&w->arena, sizeof w->plan->sut_options[node]);
     memcpy(arena_at(&w->arena, n->options), options, sizeof w->plan->sut_options[node]);

@@ -116,7 +116,7 @@ static void node_init(struct world *w, uint8_t n)
     struct image image = {.term = p->term, .vote = p->vote};
     for (uint32_t i = 0; i < p->nentries; i++)
         image.head = preload_entry(w, image.head, &p->entries[i]);
-    node->state = arena_take(&w->arena, w->sut->size());
+    node->state = arena_take(&w->arena, w->sut->size(world_options(w, n)));
     node->kv = kv_take(w);
     node->timer_at = node->timer_for = NEVER;
     node->clock = (struct clock){.num = 1, .den = 1, .violated_at = NEVER};
@@ -167,11 +167,31 @@ void world_start(struct world *w)
             host_boot(w, n);
 }
 
+/* What a state that begins at or behind `from` leaves unused: the first such place, and its end. */
+static struct span { uint64_t from, to; } next_unused(const struct world *w, uint64_t from)
+{
+    struct span next = {w->arena.used, w->arena.used};
+    for (uint8_t n = 1; w->sut->used && n <= w->nnodes; n++) {
+        const uint64_t state = w->node[n].state;
+        if (state < from || state >= next.from)
+            continue;
+        next.from = state + w->sut->used(arena_at(&w->arena, state));
+        next.to = state + w->sut->size(world_options(w, n));
+    }
+    return next;
+}
+
 uint64_t world_fork(const struct world *w, struct arena *into)
 {
-    uint64_t cap = into->cap;
+    const uint64_t cap = into->cap;
+    uint64_t copied = 0;
     assert(cap >= w->arena.used);
-    memcpy(into, w, (size_t)w->arena.used);
+    for (uint64_t at = 0; at < w->arena.used;) {
+        const struct span unused = next_unused(w, at);
+        memcpy(arena_at(into, at), arena_at(&w->arena, at), (size_t)(unused.from - at));
+        copied += unused.from - at;
+        at = unused.to;
+    }
     into->cap = cap;
-    return into->used;
+    return copied;
 }

@@ -302,7 +302,7 @@ void world_schedule(struct world *, uint64_t at, enum event_kind, uint32_t arg);
 /* of all records so far, canonical byte order */
 void world_digest(const struct world *, uint8_t out[16]);
 void world_stop(struct world *, enum run_stop, const char *why);   /* why: static */
-/* bytes copied; `into` becomes an equal world */
+/* Bytes copied; `into` becomes an equal world. What nodes' states do not use is not copied. */
 uint64_t world_fork(const struct world *, struct arena *into);
 
 /* Makes a record: fill the fields returned (zeroed; at, kind and node set), then record_done.
