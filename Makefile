@@ -103,6 +103,7 @@ STORMS := $(wildcard scenarios/storm/*.scn)
 STORM_SEEDS ?= 2000
 STORM_SEEDS_EACH = $(shell echo $$(( ($(STORM_SEEDS) + $(words $(STORMS)) - 1) / ($(words $(STORMS)) + (0 == $(words $(STORMS)))) )))
 LATENCY_SEEDS ?= 100
+COVERAGE_SEEDS ?= 40
 MAKE_QUIETLY = $(MAKE) --no-print-directory
 WAVETANK = $(O)/wavetank
 
@@ -263,6 +264,10 @@ $(O)/obj/sim/bench/peer.o: $(O)/obj/sim/bench/fixture.o
 	$(Q)objcopy --wildcard --keep-global-symbol='part_fixture_*' $@
 -include $(BENCH_SRC:%.c=$(O)/obj/%.d)
 
+## coverage: which branches of core/ no storm takes, and who does (COVERAGE_SEEDS=40 seeds a storm; the list is core/test/untaken.list)
+coverage: $(O)/wavetank
+	$(Q)O='$(O)' CC='$(CC)' SEEDS='$(COVERAGE_SEEDS)' core/test/coverage.sh
+
 ## tidy: house rules: licence lines, lengths of files and lines, includes, banned words, scenarios in canonical form
 tidy: $(O)/wavetank
 	$(Q)O='$(O)' .ci/tidy
@@ -301,5 +306,5 @@ distclean: clean
 help:
 	@sed -n 's/^## \([^:]*\): */  \1|/p' Makefile | awk -F'|' '{printf "  make %-17s %s\n", substr($$1, 3), $$2}'
 
-.PHONY: all run sweep plots check tests bless reference canary determinism determinism-wide \
+.PHONY: all run sweep plots check tests bless reference canary coverage determinism determinism-wide \
     bless-determinism fuzz fuzz-smoke bench figures tidy format install uninstall dist clean distclean help FORCE

@@ -218,6 +218,8 @@ static void reads_wait_for_rounds_that_do_not_fall(void **state)
     const uint64_t round = n.r.round;
     assert_true(n.r.reads[0].round == round && n.r.reads[1].round == round + 1);
     SAYS("reads wait for falling rounds", twin.r.reads[2].round--);
+    SAYS(SOUND, twin.r.role = RAFT_HALTED; twin.r.leader = RAFT_NONE; twin.r.owed = 0;
+         twin.r.lease_until = 0; twin.r.reads[2].round--);
     SAYS("a read waits for a round that is not next", twin.r.reads[2].round++);
     SAYS("a read would see what is not committed", twin.r.reads[1].index = n.r.commit + 1);
     const char *not_given = "a read waits under a number that this life has not given";
@@ -295,6 +297,7 @@ static void a_node_is_one_of_those_it_counts(void **state)
     SAYS("the node has no id", twin.r.id = 0);
     SAYS("the node has no id", twin.r.id = RAFT_NODES_MAX + 1);
     SAYS("the voters are miscounted", twin.r.nvoters--);
+    SAYS("the voters are miscounted", twin.r.nvoters = 0; twin.r.voters = 0);
     SAYS("the majority is none", twin.r.majority--);
     SAYS("the peers are miscounted", twin.r.npeers--);
     SAYS("the options became invalid", twin.r.options.max_entries = RAFT_PROPOSE_MAX + 1);
