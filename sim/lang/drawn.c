@@ -2,10 +2,10 @@
 /*
  * What a seed draws of a file itself: `drawn 3 30% | 5 30% | 1..9 by doublings`.
  *
- * Method. A draw is a pure function of the seed, of what is drawn (its name, and the node where each
- * has its own) and of the attempt (draws.c): another one that is added, taken out or pinned moves
- * none. First one of the alternatives is drawn, by its share; where that is a range, its value, in
- * steps of a unit in which it reads well.
+ * Method. A draw is a pure function of the seed, of what is drawn (its name, and the node where
+ * each has its own) and of the attempt (draws.c): another one that is added, taken out or pinned
+ * moves none. First one of the alternatives is drawn, by its share; where that is a range, its
+ * value, in steps of a unit in which it reads well.
  */
 #include <assert.h>
 #include <string.h>
@@ -254,8 +254,8 @@ struct drawn *drawn_new(struct parser *p, const struct place *at, const char *ke
     if (other && same_place(&other->place, at)) return other;
     if (other)
         return report_both(p, at, &other->place, "it is drawn here",
-                           "take one of the two out, or give it another name", "'%s' is drawn twice",
-                           key), NULL;
+                           "take one of the two out, or give it another name",
+                           "'%s' is drawn twice", key), NULL;
     if (g->ndrawn == DRAWN_MAX)
         return report_at(p, at, NULL, "too much is drawn (at most %d)", DRAWN_MAX), NULL;
     struct drawn *d = &g->drawn[g->ndrawn++];

@@ -2,16 +2,16 @@
 /*
  * Files in which something is drawn (drawn.c), and what a seed makes of them.
  *
- * Method. A file is short, and read in less time than a run needs for its first heartbeat. So what a
- * seed draws is put in while the file is read, once for each seed, and a plan is never changed after
- * it was made. Where what was drawn together does not fit, as options that exclude each other or a
- * node that a small cluster has not, the file does not read well, and all is drawn again: another
- * attempt of the same seed. --set pins a value after the attempt is known, so that the others stay
- * what they are.
+ * Method. A file is short, and read in less time than a run needs for its first heartbeat. So what
+ * a seed draws is put in while the file is read, once for each seed, and a plan is never changed
+ * after it was made. Where what was drawn together does not fit, as options that exclude each other
+ * or a node that a small cluster has not, the file does not read well, and all is drawn again:
+ * another attempt of the same seed. --set pins a value after the attempt is known, so that the
+ * others stay what they are.
  *
- * When a file is loaded as it is written, each single value that can be drawn (of a range, its ends)
- * is tried, with others as they are drawn: one that fits with nothing is a mistake of the file.
- * How often anything is tried is bounded, and so is the work that it takes all together.
+ * When a file is loaded as it is written, each single value that can be drawn (of a range, its
+ * ends) is tried, with others as they are drawn: one that fits with nothing is a mistake of the
+ * file. How often anything is tried is bounded, and so is the work that it takes all together.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -23,7 +23,7 @@
 #include "parse.h"
 
 enum { ATTEMPTS_MAX = 1000, EACH_MAX = 200, TRIED_DRAWS_MAX = 256 };
-#define WORK_MAX UINT64_C(4000000)      /* statements read, all attempts of a file or seed together */
+#define WORK_MAX UINT64_C(4000000)      /* statements read, by all attempts together */
 
 struct drawing_room {
     struct scenario_input in;           /* as the file was loaded; its text is the scenario's */
@@ -157,8 +157,9 @@ static bool value_fits(struct attempts *a, struct mets *all, struct scenario *sc
     }
     kept_open(&kept, err);
     in.err = kept.file, d.attempt = m->by.attempt;
-    scenario_free(scenario_reading(&in, &d, a->texts, &a->drew));
+    read = scenario_reading(&in, &d, a->texts, &a->drew);
     kept_close(&kept, err);
+    if (read) return scenario_free(read), true;     /* tried, its own line is not read any more */
     tell_combination(err, m->where, a->drew.text, "nothing else that is drawn goes with that");
     return false;
 }
@@ -210,10 +211,12 @@ static struct scenario *another(const struct scenario_input *in, const struct dr
     struct scenario_input quiet = *in;
     struct attempts a = {.in = &quiet, .wrong = first->line};
     quiet.err = NULL, d->attempt = 1;
-    struct scenario *sc = strcmp(in->path, "-") ? first_that_fits(&a, d, ATTEMPTS_MAX) : NULL;
+    if (first->source) quiet.text = first->source, quiet.len = first->len;
+    struct scenario *sc = first_that_fits(&a, d, ATTEMPTS_MAX);
     if (in->nerrors) *in->nerrors = sc ? 0 : *in->nerrors;
     kept_close(said, sc ? NULL : in->err);
-    if (!sc && a.differ) tell_combination(in->err, in->path, first->text, "no other combination reads better");
+    if (!sc && a.differ && first->line)
+        tell_combination(in->err, in->path, first->text, "no other combination reads better");
     return sc;
 }
 
@@ -229,6 +232,7 @@ struct scenario *scenario_read(const struct scenario_input *in)
     struct scenario *sc = scenario_reading(&loud, &d, NULL, &drew);
     if (sc || !drew.any || drew.refused) kept_close(&said, in->err);
     else sc = another(in, &drew, &d, &said);
+    free(drew.source);
     if (!sc || !sc->draws) return sc;
     struct attempts a = {.texts = sc};
     if (room_make(sc, in)) {
@@ -279,5 +283,6 @@ const struct scenario *scenario_of_seed(const struct scenario *sc, uint64_t seed
 void scenario_drawn(const struct scenario *sc, uint32_t variant, char out[SCENARIO_DRAWN_BYTES])
 {
     assert(variant < sc->nvariants);
-    drawn_text(&sc->programs[variant], out);
+    out[0] = 0;
+    if (!sc->unfit) drawn_text(&sc->programs[variant], out);
 }

@@ -338,7 +338,15 @@ void drawing_room_free(struct drawing_room *);          /* NULL: nothing happens
 /* One reading, as `drawing` says; the texts of files that `texts` has are not read again. NULL
  * where there was any error. *drew, of which all is set: what was drawn when it ended, how many
  * statements that took, and in which line the first error is. */
-struct drew { bool any, refused; uint64_t work; uint32_t line; char text[DRAWN_BYTES]; };
+struct drew {
+    bool any, refused;
+    uint32_t line;                  /* 0: in none of a file */
+    uint64_t work;
+    char text[DRAWN_BYTES];
+    char *source;                   /* what standard input had, which is read once; to be freed;
+                                       NULL: something else was read, or well */
+    size_t len;
+};
 struct scenario *scenario_reading(const struct scenario_input *, const struct drawing *,
                                   const struct scenario *texts, struct drew *drew);
 

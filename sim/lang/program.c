@@ -262,7 +262,7 @@ static void tell_drew(const struct parser *p, const struct scenario *sc, bool ok
                       struct drew *drew)
 {
     *drew = (struct drew){.work = p->statements, .refused = sc->refusal != NULL,
-                          .line = p->errors ? p->seen[0].line : 0};
+                          .line = p->errors && !p->seen[0].source->setting ? p->seen[0].line : 0};
     for (uint32_t v = 0; v < sc->nvariants; v++) drew->any = drew->any || sc->programs[v].ndrawn;
     drew->any = drew->any || (p->prog && p->prog->ndrawn);
     if (p->prog && !(ok && sc->refusal)) drawn_text(p->prog, drew->text);
@@ -286,6 +286,11 @@ struct scenario *scenario_reading(const struct scenario_input *in, const struct 
         ok = ok && (sc->main = source_load(p, in->path, in->text, in->len));
         ok = ok && read_comments(p) && read_variants(p) && !p->errors;
         tell_drew(p, sc, ok, drew);
+        if (!ok && !in->text && !strcmp(in->path, "-") && sc->main &&
+            (drew->source = malloc(sc->main->len + 1))) {
+            memcpy(drew->source, sc->main->text, sc->main->len);
+            drew->len = sc->main->len;
+        }
         const struct refusal *r = sc->refusal;
         if (!ok && r && r->said && !r->deaf && (ok = stand_in(p))) p->errors = 0;
         sc->draws = ok && drew->any && !r;

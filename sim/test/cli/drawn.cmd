@@ -26,3 +26,4 @@ sed -n 's/.*"seed":"0x2".*"replay":"\([^"]*\)".*/\1 --digest r/p' r | sh
 $WT sweep good.scn --seeds 1..20 --out r --resume | tail -n 1
 $WT run good.scn --set branch=even
 $WT run good.scn --set voters=n
+sed 's/^campaign/param who drawn n1 10% | n8 | n9\ndisk $who latency 1ms\n&/' good.scn | $WT run -
