@@ -158,7 +158,8 @@ static void shares_come_out(void **state)
     (void)state;
     struct scenario *s = good(NODES "param a drawn 3 30% | 5 30% | 7 | 9\n"
                               "param b drawn 1..4\nparam c drawn 1..64 by doublings\n"
-                              "branch usual drawn 50%\nbranch tiny drawn 5%\nbranch odd drawn\nend\n"
+                              "branch usual drawn 50%\nbranch tiny drawn 5%\n"
+                              "branch odd drawn\nend\n"
                               END);
     about(s, "a", "3", 300);
     about(s, "a", "7", 200);
@@ -220,7 +221,8 @@ static void each_node_draws_its_own(void **state)
     bool differ = false, spans = false;
     (void)state;
     struct scenario *s = good(NODES "set heartbeat drawn 10ms..60ms on each\n"
-                              "set election-timeout drawn default 50% | 100ms..200ms on each\n" END);
+                              "set election-timeout drawn default 50% | 100ms..200ms on each\n"
+                              END);
     for (uint64_t seed = 0; seed < 20; seed++) {
         const struct world_plan *plan = scenario_plan(scenario_of_seed(s, seed), 0);
         differ = differ ||
@@ -313,8 +315,8 @@ static void a_seed_that_nothing_fits_is_an_error(void **state)
     while (seed < 200 && out.verdict != V_ERROR) out = play_seed(s, 0, seed++, false);
     assert_int_equal(out.verdict, V_ERROR);
     assert_string_equal(out.check, "drawn");
-    assert_string_equal(out.detail, "nothing fits that this seed draws, in 1000 attempts; the last: "
-                                    "voters=3 who=n9");
+    assert_string_equal(out.detail, "nothing fits that this seed draws, in 1000 attempts; the "
+                                    "last: voters=3 who=n9");
     scenario_free(s);
     const struct setting no[] = {{"voters", "3"}, {"who", "n9"}};
     assert_null(load_set(file, no, 2));
@@ -333,7 +335,8 @@ static void a_value_that_fits_nothing_is_a_mistake(void **state)
     refused(NODES "branch A drawn 90%\nbranch B drawn\nset batch drawn 1..4 | 1000\nend\n" END,
             "1000");
     refused(NODES "branch A drawn 99%\nbranch B drawn\nwiat 1s\nend\n" END, "did you mean 'wait'?");
-    refused(NODES "param x drawn 1 | 2\nwiat 1s\n" END, "t.scn:4:1: error: unknown statement 'wiat'");
+    refused(NODES "param x drawn 1 | 2\nwiat 1s\n" END,
+            "t.scn:4:1: error: unknown statement 'wiat'");
     assert_null(strstr(said, "as drawn"));
 }
 
@@ -341,7 +344,8 @@ static void mistakes_say_what_to_write(void **state)
 {
     static const struct { const char *line, *complaint; } all[] = {
         {"param x drawn", "t.scn:3:14: error: expected a value"},
-        {"param x drawn 3", "t.scn:3:15: error: there is nothing to draw among; write 1..9, or 3 | 5"},
+        {"param x drawn 3",
+         "t.scn:3:15: error: there is nothing to draw among; write 1..9, or 3 | 5"},
         {"param x drawn 3 |", "expected a value; write drawn 1..9, or drawn 3 30% | 5 | 7"},
         {"param x drawn 3 | | 5", "t.scn:3:19: error: expected a value"},
         {"param x drawn 3 5", "t.scn:3:17: error: unexpected '5'; a value is one word"},
@@ -370,7 +374,8 @@ static void mistakes_say_what_to_write(void **state)
         {"branch A drawn 30%\nbranch B drawn 30%\nend", "the shares must be 100%"},
         {"branch A drawn x\nbranch B drawn\nend", "error: "},
         {"param x drawn 1 | 2\nwhen x=3: wait 1s", "x=3 is never drawn; it is 1 or 2"},
-        {"param x drawn 1 | 2\nwhen y=3: wait 1s", "no variants differ by 'y', and it is not drawn"},
+        {"param x drawn 1 | 2\nwhen y=3: wait 1s",
+         "no variants differ by 'y', and it is not drawn"},
         {"branch A drawn\nbranch B drawn\nend\nwhen A B: wait 1s", "no seed draws both"},
         {"set batch default", "batch is at its default anyway; leave the line out"},
     };
