@@ -43,6 +43,13 @@ static void list_faults(void)
         row((*f)->name, (*f)->synopsis, (*f)->help);
 }
 
+static void list_occasions(void)
+{
+    printf("occasions, behind after and until in a line of a chaos block:\n");
+    for (const struct occasion *o = occasions; o->name != NULL; o++)
+        row(o->name, NULL, o->help);
+}
+
 static void list_checks(void)
 {
     printf("checks, on in every run:\n");
@@ -187,6 +194,7 @@ static const struct {
 } topics[] = {
     {"verbs", list_verbs, markdown_verbs},
     {"faults", list_faults, markdown_faults},
+    {"occasions", list_occasions, markdown_occasions},
     {"checks", list_checks, markdown_checks},
     {"options", list_options, markdown_options},
     {"sinks", list_sinks, NULL},
@@ -204,14 +212,14 @@ int cmd_list(const struct request *q)
     for (int i = 0; i < TOPICS; i++)
         names[i] = topics[i].name;
     if (q->nfiles != 1)
-        return usage_error("list needs one of: verbs faults checks options sinks classes messages "
-                           "records suts profiles");
+        return usage_error("list needs one of: verbs faults occasions checks options sinks classes "
+                           "messages records suts profiles");
     for (int i = 0; i < TOPICS; i++) {
         if (strcmp(q->files[0], names[i]) != 0)
             continue;
         if (asked(q, OPT(MARKDOWN)) && topics[i].markdown == NULL)
-            return usage_error("list %s has no --markdown; verbs, faults, checks, options, "
-                               "classes, messages and records have",
+            return usage_error("list %s has no --markdown; verbs, faults, occasions, checks, "
+                               "options, classes, messages and records have",
                                names[i]);
         if (asked(q, OPT(MARKDOWN)))
             topics[i].markdown(stdout);
@@ -222,7 +230,7 @@ int cmd_list(const struct request *q)
     const char *near = nearest(q->files[0], names);
     if (near != NULL)
         return usage_error("list knows no '%s'; did you mean '%s'?", q->files[0], near);
-    return usage_error("list knows no '%s'; it has: verbs faults checks options sinks classes "
-                       "messages records suts profiles",
+    return usage_error("list knows no '%s'; it has: verbs faults occasions checks options sinks "
+                       "classes messages records suts profiles",
                        q->files[0]);
 }

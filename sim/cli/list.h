@@ -20,6 +20,7 @@ void list_records(void);
  * puts there. */
 void markdown_verbs(FILE *);
 void markdown_faults(FILE *);
+void markdown_occasions(FILE *);
 void markdown_checks(FILE *);
 void markdown_classes(FILE *);
 void markdown_messages(FILE *);

@@ -79,6 +79,12 @@ static void line(FILE *out, const char *name, const char *help)
     putc('\n', out);
 }
 
+void markdown_occasions(FILE *out)
+{
+    for (const struct occasion *o = occasions; o->name != NULL; o++)
+        line(out, o->name, o->help);
+}
+
 void markdown_checks(FILE *out)
 {
     for (const struct check *const *c = checks; *c != NULL; c++)

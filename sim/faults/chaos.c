@@ -5,19 +5,22 @@
  * number, so that an event whose strike is gone is recognised. A momentary strike is watched for a
  * while after, because its bite comes later.
  *
+ * A line that aims is armed by that event of the queue instead of striking, and strikes in another,
+ * which its occasion puts there.
+ *
  * Records are looked at only where a standing strike watches their kind: one bit a strike and kind
- * of record.
+ * of record; and where an armed line waits for one (aim.h).
  *
  * Swarm (Groce and others 2012): a seed that has fewer kinds of fault finds more, so each draws its
  * subset, and how often each strikes. Zero draws enable nothing but lines of weight 10, and give
  * the longest gaps.
  */
-#include "chaos.h"
+#include "aim.h"
 
 #include <assert.h>
 #include <stddef.h>
 
-enum call { CALL_STRIKE, CALL_MEND, CALL_END };
+enum call { CALL_STRIKE, CALL_MEND, CALL_END, CALL_AIMED };
 enum { CALL_SHIFT = 28, NUMBER_SHIFT = 8, NUMBER_MASK = 0xfffff };
 enum { STRETCH_MOST = 2000, STRETCH_LEAST = 500, WEIGHT_DEFAULT = 5, WEIGHT_ALWAYS = 10 };
 
@@ -77,6 +80,8 @@ void chaos_record(struct world *w, const struct record *r)
     if (!w->chaos)
         return;
     struct chaos *c = chaos_of(w);
+    if (c->aims >> r->kind & 1)
+        aim_record(w, r);
     for (uint64_t left = c->watching[r->kind]; left; left &= left - 1) {
         uint32_t slot = (uint32_t)__builtin_ctzll(left);
         struct fault_strike *s = &c->strike[slot];
@@ -113,6 +118,8 @@ static void record_fault(struct world *w, const struct fault *kind, const struct
 static void forget_slot(struct chaos *c, uint32_t slot)
 {
     watch_set(c, slot, line_at(c, c->strike[slot].line)->kind->watches, false);
+    if (c->ending >> slot & 1)
+        aim_forget_end(c, slot);
     c->standing &= ~(UINT64_C(1) << slot);
 }
 
@@ -122,16 +129,16 @@ static void mend_slot(struct world *w, uint32_t slot)
     struct fault_strike s = c->strike[slot];
     const struct fault_line *line = line_at(c, s.line);
     forget_slot(c, slot);
-    if (!line->kind->mend)
+    if (!line->kind->mend || line->for_ever)
         return;
     record_fault(w, line->kind, &s, (uint8_t)(FAULT_OFF | (s.bit ? FAULT_BIT : 0)));
     line->kind->mend(w, line, &s);
 }
 
-/* How long a strike stands; NEVER for one that is set for the whole block. */
+/* How long a strike stands; NEVER for one that is set for the whole block, or for ever. */
 static uint64_t strike_length(struct world *w, const struct fault_line *line, uint32_t i)
 {
-    if (line->kind->timing == FAULT_ONCE)
+    if (line->kind->timing == FAULT_ONCE || line->for_ever)
         return NEVER;
     if (!line->kind->mend)
         return WATCH_MOMENTARY;
@@ -140,7 +147,32 @@ static uint64_t strike_length(struct world *w, const struct fault_line *line, ui
                      named ? line->for_max : DEFAULT_FOR_MAX);
 }
 
-static void strike_line(struct world *w, uint32_t i)
+void chaos_mend_now(struct world *w, uint32_t slot)
+{
+    const struct fault_strike *s = &chaos_of(w)->strike[slot];
+    world_schedule(w, w->now, EV_CALL, call_arg(CALL_MEND, s->number, slot));
+}
+
+static void stand(struct world *w, uint32_t slot, uint64_t length)
+{
+    struct chaos *c = chaos_of(w);
+    const struct fault_strike *s = &c->strike[slot];
+    const struct fault_line *line = line_at(c, s->line);
+    c->standing |= UINT64_C(1) << slot;
+    if (line->kind->bit)
+        watch_set(c, slot, line->kind->watches, true);
+    if (s->bit)
+        count_bite(w, c, slot, true);
+    if (line->for_ever)
+        c->lost_for_ever |= NODE_BIT(s->node);
+    if (line->until)
+        aim_await_end(c, slot);
+    if (length != NEVER)
+        world_schedule(w, w->now + length, EV_CALL, call_arg(CALL_MEND, s->number, slot));
+}
+
+/* `about`: the node of the occasion at which it strikes; 0: none. */
+static void strike_line(struct world *w, uint32_t i, uint8_t about)
 {
     struct chaos *c = chaos_of(w);
     const struct fault_line *line = line_at(c, i);
@@ -149,18 +181,30 @@ static void strike_line(struct world *w, uint32_t i)
         return;
     uint32_t slot = (uint32_t)__builtin_ctzll(~c->standing);
     struct fault_strike *s = &c->strike[slot];
-    *s = (struct fault_strike){.line = i, .number = ++c->strikes};
+    *s = (struct fault_strike){.line = i, .number = ++c->strikes, .about = about};
     if (!line->kind->strike(w, line, s))
         return;
-    c->standing |= UINT64_C(1) << slot;
     c->counts[row_of(line->kind)].struck++;
     record_fault(w, line->kind, s, FAULT_ON);
-    if (line->kind->bit)
-        watch_set(c, slot, line->kind->watches, true);
-    if (s->bit)
-        count_bite(w, c, slot, true);
-    if (length != NEVER)
-        world_schedule(w, w->now + length, EV_CALL, call_arg(CALL_MEND, s->number, slot));
+    stand(w, slot, length);
+}
+
+void chaos_strike_aimed(struct world *w, uint32_t i, uint8_t about)
+{
+    const uint64_t most = line_at(chaos_of(w), i)->after_within,
+                   later = most ? most - time_span(w, i, 0, most) : 0;
+    if (w->now + later < chaos_of(w)->end)
+        world_schedule(w, w->now + later, EV_CALL, call_arg(CALL_AIMED, about, i));
+}
+
+/* Its time has come. */
+static void strike_or_arm(struct world *w, uint32_t i)
+{
+    struct chaos *c = chaos_of(w);
+    if (line_at(c, i)->after)
+        aim_arm(c, i);
+    else
+        strike_line(w, i, 0);
 }
 
 static void plan_strike(struct world *w, uint32_t i)
@@ -220,6 +264,7 @@ void chaos_forget(struct world *w)
 {
     struct chaos *c = chaos_of(w);
     c->active = false;
+    aim_forget_all(c);
     for (uint64_t left = c->standing; left; left &= left - 1)
         forget_slot(c, (uint32_t)__builtin_ctzll(left));
 }
@@ -228,6 +273,7 @@ static void mend_all(struct world *w)
 {
     struct chaos *c = chaos_of(w);
     c->active = false;
+    aim_forget_all(c);
     for (uint64_t left = c->standing; left; left &= left - 1)
         mend_slot(w, (uint32_t)__builtin_ctzll(left));
 }
@@ -254,7 +300,7 @@ void chaos_begin(struct world *w, const struct chaos_block *block)
         if (!(c->enabled >> i & 1))
             continue;
         if (line_at(c, i)->kind->timing == FAULT_ONCE)
-            strike_line(w, i);
+            strike_line(w, i, 0);
         else
             plan_strike(w, i);
     }
@@ -270,9 +316,10 @@ void chaos_call(struct world *w, uint32_t arg)
         return;
     switch ((enum call)(arg >> CALL_SHIFT & 7)) {
     case CALL_STRIKE:
-        strike_line(w, what);
+        strike_or_arm(w, what);
         plan_strike(w, what);
         break;
+    case CALL_AIMED: strike_line(w, what, (uint8_t)number); break;
     case CALL_MEND:
         if ((c->standing >> what & 1) && (c->strike[what].number & NUMBER_MASK) == number)
             mend_slot(w, what);

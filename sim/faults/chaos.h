@@ -9,6 +9,7 @@
 #ifndef WT_CHAOS_H
 #define WT_CHAOS_H
 
+#include "../world/surgery.h"
 #include "fault.h"
 
 /* ACTOR_FAULT(CHAOS_CORE): the draws of chaos_heal */
@@ -23,11 +24,15 @@ struct chaos {
     uint64_t standing;                  /* bit i: strike[i] stands */
     uint64_t watching[REC_KINDS];       /* bit i: strike[i] wants to see this kind of record */
     uint64_t enabled;                   /* bit i: line i */
+    uint64_t armed;                     /* bit i: line i waits for its occasion (aim.h) */
+    uint64_t ending;                    /* bit i: strike[i] is over at an occasion */
+    uint64_t aims;                      /* RECORD_BIT of the records that may show these */
     uint64_t links;                     /* arena offset of the links as they were when the block
                                            began: nn, nc, cn */
     uint64_t ord_time[CHAOS_LINES], ord_what[CHAOS_LINES + 1], ord_swarm[CHAOS_LINES];
     uint32_t stretch[CHAOS_LINES];      /* gaps are this many thousandths of what the line says */
     uint32_t strikes;                   /* made so far */
+    node_set lost_for_ever;             /* nodes with damage that no healing undoes */
     bool active;
     struct fault_strike strike[STRIKES_MAX];
     struct fault_count counts[FAULT_ROWS];
@@ -55,19 +60,29 @@ node_set chaos_subset(struct world *, const struct fault_strike *, node_set, uin
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-enum { PARAM_GIVEN = FAULT_PARAMS - 1, PARAM_SCOPE = 8, PARAM_TARGET = 8, PARAM_ANY_NUMBER = 9 };
+enum {
+    PARAM_MESSAGE = 7, PARAM_SCOPE = 8, PARAM_TARGET = 8, PARAM_ANY_NUMBER = 9,
+    PARAM_GIVEN = FAULT_PARAMS - 1
+};
 
 bool words_none(struct cursor *, struct fault_line *);
 /* Spans in param[0..1]. The line's value, or what `lo` and `hi` say where it names none. */
 bool words_time_span(struct cursor *, struct fault_line *);
 bool words_ppm_span(struct cursor *, struct fault_line *);
 bool words_number_span(struct cursor *, struct fault_line *);
+/* A type of message that nodes send each other, or none: all of them. */
+#define MESSAGE_SYNOPSIS "[TYPE]"
+bool words_message(struct cursor *, struct fault_line *);
+struct label_match message_match(const struct world *, const struct fault_line *);
 void line_span(const struct fault_line *, uint64_t default_lo, uint64_t default_hi, uint64_t *lo,
                uint64_t *hi);
 
 /* ---- whom (target.c) ------------------------------------------------------------------------- */
 
-enum target { TARGET_ANY, TARGET_LEADER, TARGET_FOLLOWER, TARGET_MAJORITY, TARGET_ALL };
+/* UNSAID: any, or of a line that aims the node that its occasion is about */
+enum target {
+    TARGET_UNSAID, TARGET_ANY, TARGET_LEADER, TARGET_FOLLOWER, TARGET_MAJORITY, TARGET_ALL
+};
 #define TARGET_SYNOPSIS "[any|leader|follower|majority|all]"
 #define TARGET_KEEP_SYNOPSIS TARGET_SYNOPSIS " [keep majority up|any number]"
 
@@ -79,8 +94,9 @@ bool words_target_one(struct cursor *, struct fault_line *);    /* those that me
 bool words_target_keep(struct cursor *, struct fault_line *);
 /* voters that have ever been started */
 node_set chaos_members(const struct world *);
-/* members that are up, not halted, not paused, and not about to halt */
+/* members that are up, not halted, not paused, not about to halt, and not lost for ever */
 node_set chaos_alive(const struct world *);
+bool chaos_may_lose_for_ever(const struct world *); /* one more member: a majority is left */
 /* of those alive; 0: nobody */
 node_set target_draw(struct world *, const struct fault_line *, struct fault_strike *);
 /* As target_draw, for damage that takes nodes away: prefers nodes with writes under way, and

@@ -26,6 +26,7 @@ const struct fault fault_crash = {
     .synopsis = TARGET_KEEP_SYNOPSIS,
     .example = "crash 0.5/s restart after 100ms..2s keep majority up",
     .timing = FAULT_TIMED,
+    .lasting = true,
     .parse = words_target_keep,
     .strike = strike,
     .mend = mend,

@@ -47,6 +47,7 @@ const struct fault fault_disk_fail = {
     .synopsis = TARGET_ONE_SYNOPSIS " [keep majority up|any number]",
     .example = "disk fail any every 2s..8s restart after 200ms..2s",
     .timing = FAULT_TIMED,
+    .lasting = true,
     .watches = RECORD_BIT(FAILED),
     .parse = words_target_keep,
     .strike = strike,

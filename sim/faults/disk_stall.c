@@ -31,6 +31,7 @@ const struct fault fault_disk_stall = {
     .synopsis = TARGET_ONE_SYNOPSIS,
     .example = "disk stall any every 1s..4s for 50ms..800ms",
     .timing = FAULT_TIMED,
+    .lasting = true,
     .dense = true,
     .watches = RECORD_BIT(WRITE),
     .parse = words_target_one,

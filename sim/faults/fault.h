@@ -5,7 +5,8 @@
  *
  * The engine (chaos.c) owns time: it draws when a line strikes and how long the damage stays, from
  * "every A..B" or "R/s" and "for A..B" (also spelled: heal after, restart after, resume after). A
- * kind owns what: it parses its own words, draws a target, does the damage, and undoes it. Lines
+ * kind owns what: it parses its own words, draws a target, does the damage, and undoes it. A line
+ * may also wait for an occasion, to strike or to be over ("after vote", "until win": aim.h). Lines
  * without a time ("link loss 0%..5%", "clock drift 0..1%") are set once when the block begins and
  * undone at its end.
  *
@@ -30,11 +31,26 @@ enum { FAULT_PARAMS = 12, CHAOS_LINES = 48, FAULT_ROWS = 32 };
 /* set for the whole block, or struck again and again */
 enum fault_timing { FAULT_ONCE, FAULT_TIMED };
 
+/* What a line may wait for, to strike ("after vote") or to be over ("until win"): one row of
+ * occasions.def. It is about the node of the record that shows it; a line that names no target
+ * strikes this node. */
+struct occasion {
+    const char *name;                   /* one word */
+    const char *help;                   /* when it comes, as a phrase */
+    uint64_t kinds;                     /* RECORD_BIT of the records that may show it */
+    bool (*shown)(const struct world *, const struct record *);
+};
+extern const struct occasion occasions[];       /* ends with a row without a name */
+
 /* One line of a chaos block, as parsed. Pure data; lives in the plan. */
 struct fault_line {
     const struct fault *kind;
     uint64_t every_min, every_max;     /* gap between strikes, ns (TIMED) */
     uint64_t for_min, for_max;         /* how long the damage stays (TIMED); 0,0: momentary */
+    uint64_t after_within;             /* ns; a strike comes at most so long after its occasion */
+    uint8_t after, until;              /* place in occasions.def, from 1 (TIMED): it strikes at one,
+                                          it is over at one; 0: by time alone. aim.h */
+    bool for_ever;                     /* the damage outlasts the healing: heal.c */
     uint64_t param[FAULT_PARAMS];      /* the kind's own */
     uint32_t weight;                   /* how often swarm enables it: 1 seldom .. 10 always;
                                           default 5 */
@@ -47,6 +63,7 @@ struct fault_strike {
     uint32_t line, number;
     uint64_t arg[6];    /* the kind's own; the first three stand in the FAULT record as a, b, c */
     uint8_t node, peer; /* whom it struck, for the FAULT record; 0: see arg */
+    uint8_t about;      /* the node that the occasion is about at which it strikes; 0: none */
     bool bit;           /* it has bitten; strike() sets it where the damage is done at once */
 };
 
@@ -58,6 +75,8 @@ struct fault {
     const char *synopsis;    /* words after the name */
     const char *example;     /* a whole line */
     enum fault_timing timing;
+    bool lasting;            /* it may be said to stay for ever: what it strikes is one node, named
+                                in `node` */
     bool dense;              /* bites so often that the first bite of a strike says enough: not
                                 asked again */
     uint64_t watches;        /* RECORD_BIT of the records that `bit` wants to see */
@@ -75,6 +94,9 @@ struct fault {
     bool (*bit)(const struct world *, const struct fault_line *, struct fault_strike *,
                 const struct record *);
 };
+/* What in this line does not go together, as the rest of a sentence that begins with the name of
+ * its kind, and what to write instead; NULL: all does. */
+const char *fault_line_unfit(const struct fault_line *, const char **hint);
 extern const struct fault *const faults[];     /* ends with NULL; the row's place is its number */
 const char *fault_name(uint8_t row);           /* "?" beyond the table */
 

@@ -10,10 +10,13 @@
  * entries in vain; that is how Raft is made, and no defect. So does a leader without followers that
  * a core node still hears, where CheckQuorum is off. A node that could lead and reaches all stays
  * outside, in whatever weather it has.
+ *
+ * A node with damage that stays for ever is never of the core, and its disk stays as it is. Where
+ * it would be in the core's way, all else about it is made whole: its links and its clock, so that
+ * it can find out that its disk hangs and that others lead.
  */
 #include "chaos.h"
 #include "../world/service.h"
-#include "../world/surgery.h"
 
 #include <assert.h>
 
@@ -28,7 +31,7 @@ static bool inside(node_set core, uint8_t actor)
 static node_set draw_core(struct world *w)
 {
     struct fault_strike s = {.line = CHAOS_CORE};
-    node_set members = chaos_members(w);
+    node_set members = chaos_members(w) & ~chaos_of(w)->lost_for_ever;
     uint32_t n = (uint32_t)__builtin_popcount(members),
         need = (uint32_t)__builtin_popcount(w->plan->voters) / 2 + 1;
     if (n < need)
@@ -130,14 +133,17 @@ static void heal_links(struct world *w, node_set core)
                 link_restore(w, (uint8_t)a, (uint8_t)b);
 }
 
-static void heal_node(struct world *w, uint8_t n)
+static void heal_pace(struct world *w, uint8_t n)
 {
-    struct node *node = &w->node[n];
-    struct disk *d = &node->disk;
     service_time(w, n, 0, 0);
     clock_thaw(w, n);
-    if (node->clock.num != node->clock.den)
+    if (w->node[n].clock.num != w->node[n].clock.den)
         clock_rate(w, n, 1, 1);
+}
+
+static void heal_disk(struct world *w, uint8_t n)
+{
+    struct disk *d = &w->node[n].disk;
     d->fail_in = 0;
     d->reorder_ppm = 0;
     d->keep_unsynced = false;
@@ -146,31 +152,39 @@ static void heal_node(struct world *w, uint8_t n)
                  opt->disk ? 0 : opt->disk_latency_max);
     if (d->stepwise)
         disk_stepwise(w, n, false);
-    if (node->halted || d->broken)
+    if (w->node[n].halted || d->broken)
         host_crash(w, n);
     else
         d->fail_wid = 0;
     while (d->stalls)
         disk_resume(w, n);
+}
+
+static void heal_node(struct world *w, uint8_t n, bool for_ever)
+{
+    const struct node *node = &w->node[n];
+    heal_pace(w, n);
+    if (!for_ever)
+        heal_disk(w, n);
     while (node->up && node->pauses)
         host_resume(w, n);
     host_manual(w, n, false);
-    host_boot(w, n);
+    if (!for_ever)
+        host_boot(w, n);
 }
 
 node_set chaos_heal(struct world *w)
 {
     assert(w->chaos);
     chaos_forget(w);
-    node_set core = draw_core(w);
-    if (core)
-        core = closed_core(w, core);
-    chaos_phase(w, PHASE_HEALED, chaos_of(w)->block->progress_within, core);
+    const node_set lost = chaos_of(w)->lost_for_ever, drawn = draw_core(w),
+                   healed = drawn ? closed_core(w, drawn) : 0;
+    chaos_phase(w, PHASE_HEALED, chaos_of(w)->block->progress_within, healed & ~lost);
     w->ties = false;
-    heal_links(w, core);
+    heal_links(w, healed);
     surgery_lift(w);
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (core & NODE_BIT(n))
-            heal_node(w, n);
-    return core;
+        if (healed & NODE_BIT(n))
+            heal_node(w, n, lost & NODE_BIT(n));
+    return healed & ~lost;
 }

@@ -4,6 +4,9 @@
  * leader and, where the damage is a loss, for nodes that have writes under way. How many may be
  * lost at once is decided here, for all kinds together: a node that is down, halted, paused or
  * about to halt is lost, and unless a line asks for more, a majority of the voters is never lost.
+ * So is one with damage that stays for ever, which no other fault strikes any more.
+ *
+ * A line that aims and names no target means the node that its occasion is about.
  */
 #include "chaos.h"
 
@@ -11,8 +14,7 @@ enum { LEADER_PPM = 300000, BUSY_PPM = 750000 };
 
 static const struct { const char *word; uint64_t target; } words[] = {
     {"any", TARGET_ANY}, {"leader", TARGET_LEADER}, {"follower", TARGET_FOLLOWER},
-    {"majority", TARGET_MAJORITY},
-    {"all", TARGET_ALL},
+    {"majority", TARGET_MAJORITY}, {"all", TARGET_ALL},
 };
 
 static bool take(struct cursor *c, struct fault_line *line, uint32_t nwords)
@@ -62,7 +64,13 @@ node_set chaos_alive(const struct world *w)
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (!works(&w->node[n]))
             set &= ~NODE_BIT(n);
-    return set;
+    return set & ~chaos_of(w)->lost_for_ever;
+}
+
+bool chaos_may_lose_for_ever(const struct world *w)
+{
+    const node_set left = chaos_members(w) & ~chaos_of(w)->lost_for_ever;
+    return __builtin_popcount(left) > __builtin_popcount(w->plan->voters) / 2 + 1;
 }
 
 static node_set busy(const struct world *w, node_set set)
@@ -85,11 +93,17 @@ static node_set draw_from(struct world *w, const struct fault_line *line, struct
     uint8_t lead = host_leader(w);
     node_set leader = lead ? NODE_BIT(lead) & alive : 0;
     uint32_t voters = (uint32_t)__builtin_popcount(w->plan->voters);
+    if (line->for_ever && !chaos_may_lose_for_ever(w))
+        return 0;
     switch ((enum target)line->param[PARAM_TARGET]) {
     case TARGET_LEADER: return one(w, s, leader);
     case TARGET_FOLLOWER: return one(w, s, alive & ~leader);
     case TARGET_MAJORITY: return chaos_subset(w, s, alive, voters / 2 + 1);
     case TARGET_ALL: return alive;
+    case TARGET_UNSAID:
+        if (s->about)
+            return one(w, s, alive & NODE_BIT(s->about));
+        break;
     case TARGET_ANY: break;
     }
     if (chaos_chance(w, s, LEADER_PPM) && leader)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Words and draws that several kinds of fault share. */
 #include <assert.h>
+#include <stddef.h>
 
 #include "chaos.h"
 
@@ -77,6 +78,41 @@ bool words_number_span(struct cursor *c, struct fault_line *line)
     if (!cur_number(c, &line->param[1]) || line->param[1] < line->param[0])
         return cur_error(c, NULL, "a span is LEAST..MOST");
     return true;
+}
+
+bool words_message(struct cursor *c, struct fault_line *line)
+{
+    for (uint64_t type = 1; type < MSG_CLIENT_REQUEST; type++)
+        if (cur_word(c, msg_rows[type].name)) {
+            line->param[PARAM_MESSAGE] = type;
+            return true;
+        }
+    return true;
+}
+
+struct label_match message_match(const struct world *w, const struct fault_line *line)
+{
+    const node_set all = nodes_to(w->nnodes);
+    return (struct label_match){.type = (uint8_t)line->param[PARAM_MESSAGE], .from.nodes = all,
+                                .to.nodes = all};
+}
+
+const char *fault_line_unfit(const struct fault_line *l, const char **hint)
+{
+    const struct fault *f = l->kind;
+    if (f->timing == FAULT_ONCE &&
+        (l->every_max || l->for_max || l->after || l->until || l->for_ever))
+        return *hint = "leave every, for, after and until out", "is set once for the whole block";
+    if (l->until && !f->mend)
+        return *hint = "leave until out", "is over as soon as it has struck";
+    if (l->for_ever && !f->lasting)
+        return *hint = "crash, disk stall and disk fail can stay for ever", "is always undone";
+    if (l->for_ever && (l->until || l->for_max))
+        return *hint = "leave one of them out", "cannot stay for ever and be over as well";
+    if (l->for_ever && l->param[PARAM_TARGET] >= TARGET_MAJORITY)
+        return *hint = "write any, leader or follower",
+               "for ever takes one node a time, and leaves a majority";
+    return NULL;
 }
 
 void line_span(const struct fault_line *line, uint64_t default_lo, uint64_t default_hi,

@@ -70,6 +70,40 @@ static bool unknown_fault(struct cursor *c)
     return cur_error(c, hint, "unknown fault '%s'", text);
 }
 
+/* The name of an occasion: its place in occasions.def, from 1. */
+static bool need_occasion(struct cursor *c, uint8_t *place)
+{
+    const struct token *t = cur_peek(c);
+    for (uint8_t i = 0; occasions[i].name; i++)
+        if (cur_word(c, occasions[i].name)) {
+            *place = (uint8_t)(i + 1);
+            return true;
+        }
+    char hint[160];
+    struct guess g = t && t->kind == TOK_WORD ? guess_for(t->text, t->n) : (struct guess){0};
+    for (const struct occasion *o = occasions; g.word && o->name; o++)
+        guess_try(&g, o->name, strlen(o->name));
+    if (!did_you_mean(&g, hint, sizeof hint))
+        snprintf(hint, sizeof hint, "'wavetank list occasions' shows all, win and vote among them");
+    return cur_error(c, hint, "expected an occasion");
+}
+
+/* after A..B: how long it stays. after OCCASION [within D]: when it strikes. */
+static bool need_after(struct cursor *c, struct fault_line *l)
+{
+    const struct token *t = cur_peek(c);
+    if (!t || t->kind != TOK_WORD)
+        return cur_need_span(c, &l->for_min, &l->for_max, "a span of times, or an occasion");
+    if (!need_occasion(c, &l->after)) return false;
+    return !cur_word(c, "within") || cur_need_time(c, &l->after_within, "a time");
+}
+
+static bool need_for(struct cursor *c, struct fault_line *l)
+{
+    if (cur_word(c, "ever")) return l->for_ever = true;
+    return cur_need_span(c, &l->for_min, &l->for_max, "a span of times, or ever");
+}
+
 /* Takes one of the words that all faults share. *took false: the next word is none of them. */
 static bool take_timing(struct cursor *c, struct fault_line *l, bool *took)
 {
@@ -78,7 +112,8 @@ static bool take_timing(struct cursor *c, struct fault_line *l, bool *took)
     *took = true;
     if (cur_word(c, "every"))
         return cur_need_span(c, &l->every_min, &l->every_max, "a span of times");
-    if (cur_word(c, "for")) return cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
+    if (cur_word(c, "for")) return need_for(c, l);
+    if (cur_word(c, "until")) return need_occasion(c, &l->until);
     if (cur_word(c, "weight")) {
         if (!cur_need_count(c, &n, 1, 10, "a weight (1 seldom, 10 always)")) return false;
         l->weight = (uint32_t)n;
@@ -87,7 +122,7 @@ static bool take_timing(struct cursor *c, struct fault_line *l, bool *took)
     if (cur_word(c, "heal") || cur_word(c, "restart") || cur_word(c, "resume"))
         return cur_need_word(c, "after") &&
                cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
-    if (cur_word(c, "after")) return cur_need_span(c, &l->for_min, &l->for_max, "a span of times");
+    if (cur_word(c, "after")) return need_after(c, l);
     if (cur_rate(c, &rate) && rate) {
         uint64_t gap = SEC(1000) / rate;
         l->every_min = gap / 2, l->every_max = gap + gap / 2;
@@ -126,11 +161,9 @@ static bool need_fault(struct cursor *c, struct chaos_block *b)
         if (!l.kind->parse(c, &l) || !take_timing(c, &l, &took)) return false;
         took = c->at > at;
     }
-    if (l.kind->timing == FAULT_ONCE && (l.every_max || l.for_max))
-        return c->at = 0,
-               cur_error(c, "leave every, for and after out", "%s is set once for the whole block",
-                         l.kind->name);
     if (!cur_end(c)) return unexpected_word(c, l.kind);
+    const char *hint, *unfit = fault_line_unfit(&l, &hint);
+    if (unfit) return c->at = 0, cur_error(c, hint, "%s %s", l.kind->name, unfit);
     b->lines[b->nlines++] = l;
     return true;
 }

@@ -13,7 +13,7 @@
 #include "play.h"
 #include "rows.h"
 
-enum { PLACES_MAX = 256, HOLDS_MAX = 1000, COPIES_MAX = 1000, COUNT_MAX = 1000000 };
+enum { PLACES_MAX = 256, COPIES_MAX = 1000, COUNT_MAX = 1000000 };
 
 enum quantity { THE_NEXT, ALL_OF_THEM, THOSE_PENDING };
 

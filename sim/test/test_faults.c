@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Chaos: every kind strikes, bites and is undone; the swarm; what may be lost at once; the
  * healed core. */
-#include "tank.h"
+#include "storm.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "../faults/fault.h"
 #include "../lang/scenario.h"
 
 static uint32_t least_working;  /* fewest nodes at work after any record, since run_storm began */
@@ -19,75 +17,18 @@ static uint32_t working(const struct world *w)
     return n;
 }
 
-static void storm_record(struct world *w, const struct record *r)
+static void see_losses(struct world *w, const struct record *r)
 {
-    chaos_record(w, r);
     if (r->kind != REC_CRASH && r->kind != REC_PAUSE && r->kind != REC_HALT)
         return;
     if (working(w) < least_working)
         least_working = working(w);
 }
 
-static void storm_call(struct world *w, uint32_t arg)
-{
-    assert_true(arg & CHAOS_CALL);
-    chaos_call(w, arg);
-}
-
-static record_hook *const storm_record_hooks[REC_KINDS] = {
-#define RECORD_HOOK(KIND) storm_record
-#include "../world/record_hooks.inc"
-};
-
-static const struct watch storm_watch = {.fault_name = fault_name, .record = storm_record_hooks,
-                                         .call = storm_call};
-
-static struct chaos_block block;
-
-static const struct fault *kind_named(const char *name)
-{
-    for (uint32_t i = 0; faults[i]; i++)
-        if (strcmp(faults[i]->name, name) == 0)
-            return faults[i];
-    fail_msg("no kind %s", name);
-    return NULL;
-}
-
-static void add_line(const char *name, uint32_t weight)
-{
-    block.lines[block.nlines++] = (struct fault_line){.kind = kind_named(name), .weight = weight};
-}
-
-static void add_all(uint32_t weight)
-{
-    for (uint32_t i = 0; faults[i]; i++)
-        add_line(faults[i]->name, weight);
-}
-
-static void prepare_block(uint64_t duration, uint64_t progress)
-{
-    block = (struct chaos_block){.swarm = true, .duration = duration, .progress_within = progress};
-}
-
-static struct world *begin(uint8_t nodes, uint64_t seed, bool zero)
-{
-    tank_prepare(nodes, 4);
-    struct arena *arena = arena_reserve(UINT64_C(1) << 30, sizeof(struct world));
-    assert_non_null(arena);
-    struct world *w = world_init(arena, &tank_plan, &storm_watch, seed, zero);
-    world_start(w);
-    workload_start(w, &(struct workload){.first = CLIENT_BASE + 1, .count = 4, .keys = 2,
-                                         .read_ppm = 300000, .write_ppm = 700000,
-                                         .pause_min = MS(1), .pause_max = MS(5), .timeout = MS(300),
-                                         .retries = 3, .stop = NEVER});
-    least_working = nodes;
-    chaos_begin(w, &block);
-    return w;
-}
-
 /* Each loop below is one storm after another in fresh worlds. */
 static struct world *run_storm(uint8_t nodes, uint64_t seed)
 {
+    least_working = nodes;
     struct world *w = begin(nodes, seed, false);
     assert_true(world_run(w, block.duration));
     return w;
@@ -356,6 +297,7 @@ static void lines_read_as_their_synopsis_says(void **state)
 
 int main(void)
 {
+    storm_seen = see_losses;
     const struct CMUnitTest sim_faults[] = {
         cmocka_unit_test(every_kind_strikes_bites_and_is_undone),
         cmocka_unit_test(without_a_seed_nothing_bad_happens),

@@ -419,18 +419,15 @@ static void unkeep(struct world *w, uint32_t number, const struct message *m)
         l->inflight++;
 }
 
-uint32_t surgery_deliver(struct world *w, const struct label_match *match, uint32_t most,
-                         struct wish wish)
+void surgery_hasten(struct world *w, const struct under_way *these, uint32_t n, struct wish wish)
 {
-    static struct under_way all[PENDING_MAX];
-    uint32_t n = list(w, match, search(w, match), all, most < PENDING_MAX ? most : PENDING_MAX);
     const uint32_t wished = arrival_wish(w, wish);
     for (uint32_t i = 0; i < n && !w->stop; i++) {
-        struct message *m = message_at(w, all[i].slot);
-        if (all[i].hold) {
-            unkeep(w, all[i].hold, m);
+        struct message *m = message_at(w, these[i].slot);
+        if (these[i].hold) {
+            unkeep(w, these[i].hold, m);
         } else {
-            intercept(w, &all[i]);
+            intercept(w, &these[i]);
             net_link(w, m->label.from, m->label.to)->inflight++;
         }
         tell(w, REC_HASTEN, m);
@@ -438,6 +435,14 @@ uint32_t surgery_deliver(struct world *w, const struct label_match *match, uint3
         net_deliver(w, m);
     }
     arrival_wished(w, wished);
+}
+
+uint32_t surgery_deliver(struct world *w, const struct label_match *match, uint32_t most,
+                         struct wish wish)
+{
+    static struct under_way all[PENDING_MAX];
+    uint32_t n = list(w, match, search(w, match), all, most < PENDING_MAX ? most : PENDING_MAX);
+    surgery_hasten(w, all, n, wish);
     return n;
 }
 

@@ -47,6 +47,7 @@ bool label_matches(const struct label_match *, const struct msg_label *);
 
 enum rule_act { RULE_ALLOW, RULE_DROP, RULE_HOLD, RULE_DELAY, RULE_DUPLICATE };
 enum { RULES_MAX = 64 };            /* that stand at once */
+enum { HOLDS_MAX = 1000 };          /* a scenario numbers its holds 1 to this; chaos goes on */
 
 struct rule {
     struct label_match match;
@@ -117,6 +118,9 @@ struct under_way { uint64_t at, order; uint32_t slot, hold, place; };
  * PENDING_MAX of those under way. Returns how many were written. The world stays as it is. */
 uint32_t surgery_list(const struct world *, const struct label_match *, struct under_way *,
                       uint32_t most);
+/* Delivers these now, in this order; surgery_list found them, and nothing has happened since. As
+ * surgery_deliver otherwise. */
+void surgery_hasten(struct world *, const struct under_way *, uint32_t n, struct wish);
 
 /* ---- injection ------------------------------------------------------------------------------- */
 
