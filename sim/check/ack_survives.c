@@ -72,6 +72,7 @@ static void finish(struct world *w, void *state)
 const struct check check_ack_survives = {
     .name = "ack-survives",
     .rule = "an acknowledged write is committed, and stays on a majority of disks (D 6.3)",
+    .sees = SEES_PROTOCOL,
     .judges = "an answer to a change, or a disk that replaces what was acknowledged",
     .finish = finish,
     .possible = model_has_clients,

@@ -44,6 +44,12 @@ struct violation {
     char detail[216];            /* the sentence, with both facts in it */
 };
 
+/* What a check looks at: the deeper it looks, the fewer systems could be judged so. INSIDE: what a
+ * node keeps to itself, its own invariants and what its disk held when it said something. PROTOCOL:
+ * terms, votes, logs and commits. OUTSIDE: what clients are told, what is applied, who leads. */
+enum check_sees { SEES_INSIDE = 1, SEES_PROTOCOL, SEES_OUTSIDE, SEES };
+extern const char *const check_sees_names[SEES];        /* "inside", ... */
+
 struct check {
     const char *name;            /* "election-safety" */
     const char *rule;            /* the rule in one sentence, with its source (D 3.4 ...) */
@@ -53,6 +59,7 @@ struct check {
     bool (*possible)(const struct world *);
     /* Adds what was judged outside of its records; NULL: nothing is. */
     void (*tally)(const struct world *, struct check_tally *);
+    uint8_t sees;                /* enum check_sees */
     uint32_t needs;              /* enum sut_keeps: asked only of a SUT that declares all these */
     uint32_t messages;           /* of SEND records only these: bit MSG_x; 0: all that promise */
     uint32_t refusals;           /* and refusals (LABEL_REJECT) of these */
@@ -65,6 +72,13 @@ struct check {
 };
 extern const struct check *const checks[];       /* ends with NULL */
 int check_by_name(const char *, size_t len);     /* -1 none */
+/* A bit each: the check of this name, or all that see so; 0: neither. (switch.c) */
+uint32_t checks_named(const char *word, size_t len);
+/* Adds those of a list with commas. NULL, or where in it the first stands that there is not. */
+const char *checks_parse(const char *list, uint32_t *set);
+enum { CHECKS_TEXT = 640 };
+/* "inside,commit-quorum": whole classes, then other checks. */
+const char *checks_text(uint32_t set, char out[CHECKS_TEXT]);
 
 void judge_start(struct world *);                       /* after world_init, before world_start */
 /* What takes in the records, by kind, alone and as a table of a watch. */
@@ -75,7 +89,9 @@ extern record_hook *const judge_hooks[REC_KINDS];
 /* The end of the run: the checks that look at the whole of it. Where linearizability could not
  * be decided within its budget, the world stops with STOP_BUDGET. */
 void judge_finish(struct world *);
-void judge_disable(struct world *, int check);          /* `disable invariant X because "..."` */
+/* `disable invariant X because "..."`, and --without. Without self-check no system under test is
+ * asked to look at itself, so that none halts by what it finds. */
+void judge_disable(struct world *, int check);
 /* Reports a violation of the running check; stops the world. printf-like. `first`: ordinal of
  * the earlier record; the second is the current one, or none at the end of the run. */
 void violate(struct world *, const struct check *, uint64_t first, const char *format, ...)

@@ -61,5 +61,6 @@ const struct check check_commit_quorum = {
     .name = "commit-quorum",
     .rule = "a commit stands on an entry of the leader's own term that is durable on a majority "
             "(D 3.6.2, 10.2.1)",
+    .sees = SEES_PROTOCOL,
     .judges = "a commit beyond all earlier ones",
 };

@@ -32,6 +32,7 @@ const struct check check_durable_term = {
     .name = "durable-term",
     .rule = "a node shows its term only when its disk holds it (D 3.8; of a system that declares "
             "to keep to it)",
+    .sees = SEES_INSIDE,
     .judges = "a candidate's request, or a refusal",
     .needs = SUT_KEEPS_DURABLE_TERM,
     .messages = OF(VOTE),

@@ -29,5 +29,6 @@ void check_election_safety_record(struct world *w, void *state, const struct rec
 const struct check check_election_safety = {
     .name = "election-safety",
     .rule = "a term has at most one leader (D 3.4)",
+    .sees = SEES_OUTSIDE,
     .judges = "a win",
 };

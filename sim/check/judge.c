@@ -126,6 +126,8 @@ void judge_disable(struct world *w, int check)
     assert(check >= 0 && check < CHECKS);
     struct judge *j = judge_of(w);
     j->disabled |= UINT32_C(1) << check;
+    if (check == CHECK_self_check)
+        w->no_self_checks = true;
     j->hears &= ~(UINT32_C(1) << check);
 }
 

@@ -27,5 +27,6 @@ void check_leader_append_only_record(struct world *w, void *state, const struct 
 const struct check check_leader_append_only = {
     .name = "leader-append-only",
     .rule = "a leader never cuts its log (D 3.5)",
+    .sees = SEES_PROTOCOL,
     .judges = "a cut of a log",
 };

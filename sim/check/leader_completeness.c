@@ -72,5 +72,6 @@ void check_leader_completeness_record(struct world *w, void *state, const struct
 const struct check check_leader_completeness = {
     .name = "leader-completeness",
     .rule = "what was committed is in the log of every later leader (D 3.6)",
+    .sees = SEES_PROTOCOL,
     .judges = "a win, or a commit of a leader that others have succeeded",
 };

@@ -51,6 +51,7 @@ void check_lease_exclusivity_record(struct world *w, void *state, const struct r
 const struct check check_lease_exclusivity = {
     .name = "lease-exclusivity",
     .rule = "no leader of a later term commits while a lease is valid in true time (D 6.4.1)",
+    .sees = SEES_PROTOCOL,
     .possible = model_leases,
     .idle = "leases are off",
     .judges = "a commit while another node was last seen with a lease of an earlier term",

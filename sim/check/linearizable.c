@@ -174,6 +174,7 @@ static void finish(struct world *w, void *state)
 const struct check check_linearizable = {
     .name = "linearizable",
     .rule = "what the clients saw has an order that explains it (Herlihy and Wing 1990; D 6.3)",
+    .sees = SEES_OUTSIDE,
     .judges = "an operation of a client",
     .of_operations = true,
     .finish = finish,

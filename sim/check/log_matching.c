@@ -71,5 +71,6 @@ void check_log_matching_record(struct world *w, void *state, const struct record
 const struct check check_log_matching = {
     .name = "log-matching",
     .rule = "an index and a term have one entry and one log before it, in all logs (D 3.5)",
+    .sees = SEES_PROTOCOL,
     .judges = "an entry put into a log",
 };

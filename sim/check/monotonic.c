@@ -66,5 +66,6 @@ const struct check check_monotonic = {
     .name = "monotonic",
     .rule = "term, commit and applied never go back in a life, and nothing acknowledged by the "
             "disk is lost (D 3.4, 3.8)",
+    .sees = SEES_PROTOCOL,
     .judges = "a term, a commit, an entry applied, a durable image, or a boot",
 };

@@ -129,6 +129,7 @@ const struct check check_progress = {
     .name = "progress",
     .rule = "a healed core commits, acknowledges and applies a write within the bound that the "
             "scenario sets",
+    .sees = SEES_OUTSIDE,
     .judges = "a demand for progress",
     .start = start,
     .possible = asked,

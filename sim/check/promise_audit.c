@@ -85,5 +85,6 @@ const struct check check_promise_audit = {
     .name = "promise-audit",
     .rule = "a vote or an acknowledgement leaves a node only when its disk implies it, or did (D "
             "3.8)",
+    .sees = SEES_INSIDE,
     .judges = "a promise that leaves, or a win",
 };

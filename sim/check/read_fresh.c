@@ -49,5 +49,6 @@ const struct check check_read_fresh = {
     .name = "read-fresh",
     .rule = "a read answers at an index no less than any acknowledged before it was invoked "
             "(D 6.4)",
+    .sees = SEES_OUTSIDE,
     .judges = "an answer to a read",
 };

@@ -42,6 +42,7 @@ static void tally(const struct world *w, struct check_tally *t)
 const struct check check_self_check = {
     .name = "self-check",
     .rule = "the system under test finds its own invariants kept, and its peers' messages possible",
+    .sees = SEES_INSIDE,
     .judges = "a step after which the system under test looked at itself",
     .state = sizeof(struct refusals),
     .finish = finish,

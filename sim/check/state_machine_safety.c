@@ -109,6 +109,7 @@ const struct check check_state_machine_safety = {
     .name = "state-machine-safety",
     .rule = "all nodes commit and apply the same entries in the same order, and come to the same "
             "state (D 3.6.3)",
+    .sees = SEES_OUTSIDE,
     .judges = "a commit, or an entry applied",
     .start = start,
 };

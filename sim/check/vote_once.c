@@ -62,6 +62,7 @@ const struct check check_vote_once = {
     .name = "vote-once",
     .rule = "in a term a node votes for at most one candidate, across all its restarts (D 3.4, "
             "3.8)",
+    .sees = SEES_PROTOCOL,
     .judges = "a vote that was cast",
     .messages = UINT32_C(1) << MSG_VOTE_REPLY,
     .state = sizeof(struct votes),

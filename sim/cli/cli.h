@@ -233,7 +233,10 @@ struct sums { uint64_t passed, failed, inconclusive, skipped; };
 bool failed(int verdict);           /* neither pass, skip nor inconclusive */
 void sums_add(struct sums *, int verdict);
 void print_sums(FILE *, const struct sums *);
-/* --set, --calm and --until as headers spell them: what makes the same seed another run. */
+/* A line that names the checks of --without; nothing where there are none. */
+void print_not_judged(FILE *, const struct request *);
+/* --set, --calm, --without and --until as headers spell them: what makes the same seed
+ * another run. */
 enum { SETTINGS_BYTES = 512 };
 void settings_text(const struct request *, char out[SETTINGS_BYTES]);
 /* "file:line:col: FAILED at ...", or "error: ...", with the source line, a caret, and what was

@@ -52,9 +52,18 @@ static void list_occasions(void)
 
 static void list_checks(void)
 {
-    printf("checks, on in every run:\n");
-    for (const struct check *const *c = checks; *c != NULL; c++)
-        row((*c)->name, NULL, (*c)->rule);
+    static const char *const sees[SEES] = {
+        [SEES_INSIDE] = "what a node keeps to itself, and its disk when it says something",
+        [SEES_PROTOCOL] = "terms, votes, logs and commits",
+        [SEES_OUTSIDE] = "what clients are told, what is applied, who leads",
+    };
+    printf("checks, on in every run; --without switches one off, or all of a class:\n");
+    for (int of = SEES_INSIDE; of < SEES; of++) {
+        printf("%s: %s\n", check_sees_names[of], sees[of]);
+        for (const struct check *const *c = checks; *c != NULL; c++)
+            if ((*c)->sees == of)
+                row((*c)->name, NULL, (*c)->rule);
+    }
 }
 
 /* ---- options --------------------------------------------------------------------------------- */

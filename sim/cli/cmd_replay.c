@@ -194,6 +194,7 @@ static int replay_do(struct replay *r)
         }
         recording.revision = (char *)(uintptr_t)WT_REVISION;
         recording.calm = r->run.play.calm;
+        recording.without = r->run.play.without;
         recording.until = r->run.play.until != NEVER ? r->run.play.until : 0;
         recording.scenario = (char *)(uintptr_t)item_path(&r->item);
         recording.variant = (char *)(uintptr_t)item_variant(&r->item);
@@ -238,6 +239,7 @@ static void take_tapes_play(struct replay *r, const struct tape *t)
 {
     struct play *play = &r->run.play;
     play->calm = play->calm || t->calm;
+    play->without |= t->without;
     if (t->until != 0 && play->until == NEVER)
         play->until = t->until;
     if (r->expected.revision[0] == 0)

@@ -11,12 +11,15 @@
 #include "results.h"
 #include "seen.h"
 
+#define WITHOUT "--without "         /* as settings_text spells it */
+
 struct report {
     uint64_t headers, runs, again;
     struct sums sums;
     char settings[SETTINGS_BYTES], revision[REVISION_BYTES];    /* of the lines that follow */
     char first_revision[REVISION_BYTES];
     bool revisions;                                             /* there are several */
+    char without[SETTINGS_BYTES];       /* checks that did not judge some of the runs */
     struct seen seen;
     struct failures failures;
 };
@@ -29,6 +32,11 @@ static void take_header(struct report *r, const struct result_line *l)
         memcpy(r->first_revision, l->revision, sizeof(r->first_revision));
     else if (strcmp(r->first_revision, l->revision) != 0)
         r->revisions = true;
+    const char *without = strstr(l->settings, WITHOUT);
+    if (without == NULL || r->without[0] != 0)
+        return;
+    without += strlen(WITHOUT);
+    snprintf(r->without, sizeof(r->without), "%.*s", (int)strcspn(without, " "), without);
 }
 
 static void take_line(void *ctx, const struct result_line *l)
@@ -69,6 +77,8 @@ static void tell(struct report *r)
         printf("several revisions of wavetank wrote these; a replay line is good for its own\n");
     failures_print(stdout, &r->failures, false, NULL);
     failures_print(stdout, &r->failures, true, NULL);
+    if (r->without[0] != 0)
+        printf("NOT JUDGED, all or some of them, by %s: --without\n", r->without);
     print_sums(stdout, &r->sums);
     putchar('\n');
 }

@@ -194,6 +194,9 @@ static void summary(const struct session *s, const char *list)
     const uint64_t n = t->sums.failed + t->sums.inconclusive;
     if (n > LISTED_MAX)
         fprintf(out, "%sand %" PRIu64 " more, above\n", tap ? "# " : "", n - LISTED_MAX);
+    if (tap && s->request->play.without != 0)
+        fputs("# ", out);
+    print_not_judged(out, s->request);
     if (tap)
         fputs("# ", out);
     struct sums sums = t->sums;

@@ -276,6 +276,7 @@ static int last_words(struct sweep *s)
     code = exit_worse(code, tell_against(out, s));
     if (s->stopped != NULL)
         tell_stop(out, s);
+    print_not_judged(out, q);
     print_sums(out, &sum->sums);
     putc('\n', out);
     /* --time and --max-failures leave out runs as they were told to; a ^C does not say that the

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../check/check.h"
 #include "../lang/lex.h"
 #include "cli.h"
 
@@ -171,6 +172,28 @@ static int take_show(struct request *q, const char *value)
     }
 }
 
+/* What --without speaks of is none, up to a comma; NULL: all are. */
+static int unknown_check(const char *word)
+{
+    if (word == NULL)
+        return EXIT_OK;
+    const char *names[CHECKS_MAX + SEES + 1];
+    size_t k = 0;
+    for (const struct check *const *c = checks; *c != NULL; c++)
+        names[k++] = (*c)->name;
+    for (int sees = SEES_INSIDE; sees < SEES; sees++)
+        names[k++] = check_sees_names[sees];
+    names[k] = NULL;
+    char *name = must(strndup(word, strcspn(word, ",")));
+    const char *near = nearest(name, names);
+    const int code =
+        near != NULL
+            ? usage_error("--without %s: there is no such check; did you mean '%s'?", name, near)
+            : usage_error("--without %s: there is no such check; see wavetank list checks", name);
+    free(name);
+    return code;
+}
+
 static int take(struct request *q, enum flag flag, char *value)
 {
     const char *name = rows[flag].name;
@@ -211,6 +234,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_SAVE_TAPE: q->save_tape = value; break;
     case FLAG_TO: q->to = value; break;
     case FLAG_CALM: q->play.calm = true; break;
+    case FLAG_WITHOUT: return unknown_check(checks_parse(value, &q->play.without));
     case FLAG_COLOR: return take_color(q, value);
     case FLAG_RAW:
     case FLAG_TRACE:

@@ -103,6 +103,21 @@ static void print_pins(FILE *out, const struct request *q, const char *drawn)
     }
 }
 
+static void print_without(FILE *out, const struct request *q)
+{
+    char names[CHECKS_TEXT];
+    if (q->play.without != 0)
+        fprintf(out, " --without %s", checks_text(q->play.without, names));
+}
+
+void print_not_judged(FILE *out, const struct request *q)
+{
+    char names[CHECKS_TEXT];
+    if (q->play.without != 0)
+        fprintf(out, "%sNOT JUDGED%s by %s: --without\n", tint(out, TINT_DOUBT),
+                tint(out, TINT_NONE), checks_text(q->play.without, names));
+}
+
 void print_replay(FILE *out, const struct told *t)
 {
     const struct request *q = t->request;
@@ -125,6 +140,7 @@ void print_replay(FILE *out, const struct told *t)
         print_pins(out, q, t->result->drawn);
     if (q->play.calm)
         fputs(" --calm", out);
+    print_without(out, q);
     if (q->play.until != NEVER)
         fprintf(out, " --until %" PRIu64 "ns", q->play.until);
     if (q->tape == NULL)
@@ -174,6 +190,7 @@ void settings_text(const struct request *q, char out[SETTINGS_BYTES])
         fprintf(f, " %s=%s", q->settings[i].key, q->settings[i].value);
     if (q->play.calm)
         fputs(" --calm", f);
+    print_without(f, q);
     if (q->play.until != NEVER)
         fprintf(f, " --until %" PRIu64 "ns", q->play.until);
     must_close(f);

@@ -317,6 +317,7 @@ bool play_await_progress(struct player *p, const struct place *at, uint64_t with
     }
     rests_on_progress(p, &rests);
     play_rests(p, &rests);
+    if (p->how->without >> CHECK_progress & 1) return true;
     if (progress_look(p->w) != PROGRESS_MADE) {
         progress_detail(p->w, seen, sizeof seen);
         return play_fail(p, at, V_LIVENESS, "progress", "%s", seen);
@@ -411,7 +412,7 @@ static void prepare(struct player *p)
     p->op_of = arena_at(&p->w->arena, arena_take(&p->w->arena, (g->ops.n + 1u) * sizeof *p->op_of));
     counts_begin(p);
     for (int check = 0; check < CHECKS_MAX; check++)
-        if (g->disabled & (UINT32_C(1) << check)) judge_disable(p->w, check);
+        if ((g->disabled | p->how->without) & (UINT32_C(1) << check)) judge_disable(p->w, check);
 }
 
 /* What was said of things to come, and came to nothing. */
@@ -420,6 +421,16 @@ static void promises_finish(struct player *p)
     unmet_finish(p);
     monitors_finish(p);
     schedules_finish(p);
+}
+
+/* A pass says what it is worth. */
+static void say_without(struct player *p)
+{
+    char names[CHECKS_TEXT], *detail = p->out->detail;
+    const size_t n = strlen(detail);
+    if (p->out->verdict == V_PASS && p->how->without)
+        snprintf(detail + n, sizeof p->out->detail - n, "%snot judged by %s", n ? "; " : "",
+                 checks_text(p->how->without, names));
 }
 
 void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
@@ -462,4 +473,5 @@ void scenario_play(const struct scenario *s, uint32_t variant, struct world *w,
     /* last: a limit excuses no violation, and the end of the run may itself remain undecided */
     take_stop(&p);
     xfail_turn(&p);
+    say_without(&p);
 }

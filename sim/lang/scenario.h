@@ -106,6 +106,7 @@ struct play {                     /* how one run is to go */
     uint64_t until;             /* stop at this true time; NEVER: to the end */
     uint64_t max_events;        /* budget; 0: the file's, else none */
     bool calm;                  /* fault statements are no-ops */
+    uint32_t without;           /* checks that do not judge, a bit each by their place */
     bool bless;                 /* golden blocks are not judged */
     golden_watch *golden;       /* told of each golden block that the run comes to; NULL: nobody */
     void *golden_ctx;

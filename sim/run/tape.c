@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../check/check.h"
 #include "../lang/lex.h"
 #include "../lang/shown.h"
 #include "../world/world.h"
@@ -182,7 +183,7 @@ static bool expected(const struct reading *r, const char *word, const char *what
 static bool unknown_word(const struct reading *r, const char *word)
 {
     static const char *const words[] = {"revision", "scenario", "variant", "set", "base",
-                                        "calm",     "until",    "text"};
+                                        "calm",     "without",  "until",   "text"};
     struct guess g = guess_for(word, (uint32_t)strlen(word));
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         guess_try(&g, words[i], strlen(words[i]));
@@ -255,6 +256,10 @@ static bool read_line(const struct reading *r, char *line)
         return strcmp(rest, "zero") == 0 || expected(r, rest, "zero, the only base");
     if (strcmp(line, "calm") == 0)
         return (t->calm = strcmp(rest, "on") == 0) || expected(r, rest, "on");
+    if (strcmp(line, "without") == 0) {
+        const char *bad = checks_parse(rest, &t->without);
+        return bad == NULL || expected(r, bad, "the name of a check");
+    }
     if (strcmp(line, "until") == 0)
         return (read_number(rest, &t->until) && t->until > 0) ||
                expected(r, rest, "a number of nanoseconds");
@@ -476,6 +481,8 @@ bool tape_write_text(FILE *out, const struct tape *t)
         fprintf(out, "set %s=%s\n", t->settings[i].key, t->settings[i].value);
     if (t->calm)
         fprintf(out, "calm on\n");
+    if (t->without != 0)
+        fprintf(out, "without %s\n", checks_text(t->without, (char[CHECKS_TEXT]){0}));
     if (t->until != 0)
         fprintf(out, "until %" PRIu64 "\n", t->until);
     fprintf(out, "base zero\n");

@@ -12,6 +12,7 @@
  *     variant NAME             left out where the scenario has but one
  *     set KEY=VALUE            each --set of the run
  *     calm on                  left out where it was not asked for
+ *     without CHECK,...        the same
  *     until NANOSECONDS        the same
  *     base zero                every draw that is not listed is 0
  *     STREAM ACTOR ORDINAL VALUE      the exceptions: net-delay n1->n2 17 340221
@@ -61,6 +62,7 @@ struct tape {
     char *revision;                    /* "" where it is not known */
     char *scenario, *variant;          /* variant "" where there is but one */
     bool calm;
+    uint32_t without;                  /* checks that do not judge, a bit each */
     uint64_t until;                    /* ns; 0: to the end */
     struct setting settings[TAPE_SETTINGS_MAX];
     uint32_t nsettings;

@@ -294,6 +294,27 @@ static void a_disabled_check_says_nothing(void **state)
     assert_int_equal(check_by_name("election", 8), -1);
 }
 
+static void checks_are_named_alone_or_by_what_they_see(void **state)
+{
+    (void)state;
+    char text[CHECKS_TEXT];
+    uint32_t all = 0;
+    for (int i = 0; checks[i]; i++) {
+        assert_in_range(checks[i]->sees, SEES_INSIDE, SEES - 1);
+        assert_int_equal(checks_named(checks[i]->name, strlen(checks[i]->name)), 1u << i);
+        all |= 1u << i;
+    }
+    const uint32_t inside = checks_named("inside", 6), outside = checks_named("outside", 7);
+    assert_int_equal(inside | checks_named("protocol", 8) | outside, all);
+    assert_true(inside >> CHECK_promise_audit & 1 && !(inside >> CHECK_linearizable & 1));
+    assert_true(outside >> CHECK_linearizable & 1);
+    assert_int_equal(checks_named("insid", 5) | checks_named("", 0), 0);
+    assert_string_equal(checks_text(all, text), "inside,protocol,outside");
+    assert_string_equal(checks_text(inside | 1u << CHECK_commit_quorum, text),
+                        "inside,commit-quorum");
+    assert_string_equal(checks_text(0, text), "");
+}
+
 static void each_check_counts_what_it_judged(void **state)
 {
     (void)state;
@@ -386,6 +407,7 @@ int main(void)
         RULE(all_checks_of_a_step_are_told_once_each),
         RULE(a_disabled_check_says_nothing),
         RULE(an_ordinal_is_whole_again_beyond_2_to_the_32),
+        RULE(checks_are_named_alone_or_by_what_they_see),
         RULE(each_check_counts_what_it_judged),
         RULE(a_world_that_is_judged_stays_small),
     };

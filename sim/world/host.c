@@ -73,6 +73,8 @@ void host_manual(struct world *w, uint8_t node, bool on)
 static void self_check(struct world *w, uint8_t node, const struct sut_effects *fx)
 {
     const uint32_t seldom = SUT_CHANGED_TERM | SUT_CHANGED_ROLE;
+    if (w->no_self_checks)
+        return;
     if (!(fx->delta.changed & seldom) && !fx->delta.cut_from && w->records % SELF_CHECK_EVERY)
         return;
     const char *why = NULL;

@@ -262,6 +262,7 @@ struct world {
     uint64_t losses;            /* of such messages */
     uint64_t tie_ordinal, pick_ordinal;
     bool ties;                  /* draw TIE for each event */
+    bool no_self_checks;        /* the SUT is not asked for its invariants; the judge's (check/) */
     uint8_t stop;               /* enum run_stop */
     uint8_t nnodes, nclients;
     node_set reads_by_log;      /* nodes whose SUT option reads is log: the host proposes them */
