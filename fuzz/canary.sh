@@ -5,10 +5,14 @@
 #
 #   fuzz/canary.sh                      every mutant (make canary)
 #   fuzz/canary.sh fuzz/mutants/E*      these
+#   BLIND=1 fuzz/canary.sh [...]        how many are caught without looking inside
 #
 # A mutant is the smallest diff that makes exactly one defect in core/, or in the host in sim/world/
 # where the defect lives there: fuzz/mutants/<ID>-<name>.diff. In front of the diff stand lines that
 # git apply skips:
+#   # kind: safety, where a promise of Raft can be broken by it or a client be told what is not so;
+#       liveness, where only nothing may happen any more, or a leader is lost without need; cost,
+#       where all happens, but dearer, or where the tools alone suffer
 #   # breaks: what the defect breaks
 #   # exposed by: the circumstances that show it
 #   # check: the check that must see it
@@ -25,12 +29,22 @@
 # worse than without the mutant. A diff that no longer applies, or no longer compiles, fails the
 # canary, and so does a check that has no mutant.
 #
+# BLIND=1 asks how much hangs on checks that look inside: what a Raft without self-checks, of which
+# nobody knows what its disk held when it answered, could be tested by. Of each safety mutant whose
+# harm shows outside, the storms are swept for RUNS (1000) runs twice: without the checks that see
+# inside (wavetank list checks), and by histories, applied entries and leaders alone. That the harm
+# shows outside is proved by a line
+#   # harm: FILE SEEDS
+# which names a scenario and, as sweep does, seeds, of which one at least must fail by safety with
+# those last checks alone. The first figure must be at least FIRST_LEAST percent; the second is
+# measured.
+#
 # Prints a line a mutant (how it ended, its name, the check, the run and the seed that caught it,
 # CPU seconds of building and of sweeping) and a last line "N passed, N failed, 0 skipped"; exits 1
 # if any mutant lives. What a mutant was built from and why it failed stays in $O/mutants/<name>/.
 #
-# O, CC, CFLAGS, LDFLAGS, SANITIZE and JOBS come from make; STORM names the storm files, RUNS (500)
-# how many runs a mutant may take, SEEDS (60) how many seeds are compared.
+# O, CC, CFLAGS, LDFLAGS, SANITIZE, JOBS and BLIND come from make; STORM names the storm files, RUNS
+# (500) how many runs a mutant may take, SEEDS (60) how many seeds are compared.
 set -u
 cd "$(dirname "$0")/.." || exit 99
 self=$PWD/fuzz/canary.sh
@@ -40,9 +54,13 @@ flags="-std=c11 -fno-lto ${CFLAGS:--O1}${SANITIZE:+ -fsanitize=$SANITIZE}"
 LDFLAGS=${LDFLAGS:-}
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
 STORM=${STORM:-$(echo scenarios/storm/*.scn)}
-RUNS=${RUNS:-500}
+BLIND=${BLIND:-}
+RUNS=${RUNS:-$([ -n "$BLIND" ] && echo 1000 || echo 500)}
 SEEDS=${SEEDS:-60}
-export O CC LDFLAGS JOBS STORM RUNS SEEDS
+FIRST_LEAST=85
+NOT_INSIDE=inside
+OUTSIDE_ALONE=inside,protocol,progress
+export O CC LDFLAGS JOBS STORM RUNS SEEDS BLIND
 
 # ---- one mutant: canary.sh --one DIFF ------------------------------------------------------------
 
@@ -110,22 +128,35 @@ names_check() {
         2>/dev/null | grep -q "^  broken: $check: "
 }
 
+# Of so many runs of the storm files, the last seed.
+last_seed() {
+    files=$(printf '%s\n' "$STORM" | wc -w)
+    echo $(((RUNS + files - 1) / files))
+}
+
+# swept FIRST LAST [--without CHECKS]: sweeps the storms until a run fails. Its line is in $line;
+# $run grows by the runs that were made.
+swept() {
+    seeds=$1..$2
+    shift 2
+    # shellcheck disable=SC2086
+    "$dir/wavetank" sweep $STORM --seeds "$seeds" --jobs 1 --max-failures 1 --json "$@" \
+        >"$dir/runs" 2>>"$dir/log"
+    run=$((run + $(wc -l <"$dir/runs")))
+    line=$(
+        grep -E '"verdict":"(safety|expectation|liveness|nondeterminism|error)"' "$dir/runs" |
+            tail -n 1
+    )
+    [ -n "$line" ]
+}
+
 # Sweeps until the check has seen it; sets $line and $run.
 caught() {
     run=0
     first=1
-    files=$(printf '%s\n' "$STORM" | wc -w)
-    last=$(((RUNS + files - 1) / files))
+    last=$(last_seed)
     while [ "$first" -le "$last" ]; do
-        # shellcheck disable=SC2086
-        "$dir/wavetank" sweep $STORM --seeds "$first..$last" --jobs 1 --max-failures 1 --json \
-            >"$dir/runs" 2>>"$dir/log"
-        run=$((run + $(wc -l <"$dir/runs")))
-        line=$(
-            grep -E '"verdict":"(safety|expectation|liveness|nondeterminism|error)"' "$dir/runs" |
-                tail -n 1
-        )
-        [ -n "$line" ] || return 1
+        swept "$first" "$last" || return 1
         printf '%s\n' "$line" >>"$dir/failures"
         names_check && return 0
         first=$(($(key seed) + 1))
@@ -183,8 +214,41 @@ one() {
         "$(seconds "$built_in")" "$(seconds $((cpu - built_in)))"
 }
 
+# ---- one mutant, blind ---------------------------------------------------------------------------
+
+# The harm that a mutant's header names, seen from outside.
+harmed() {
+    # shellcheck disable=SC2046,SC2086
+    "$dir/wavetank" sweep $(set -- $harm && echo "$1 --seeds $2") --without "$OUTSIDE_ALONE" \
+        --jobs 1 --max-failures 1 --json 2>>"$dir/log" | grep -q '"verdict":"safety"'
+}
+
+# by_storms CHECKS: without these. Says "run N (check)", or "-".
+by_storms() {
+    run=0
+    if swept 1 "$(last_seed)" --without "$1"; then
+        printf 'run %s (%s)' "$run" "$(key check)"
+    else
+        printf '-'
+    fi
+}
+
+one_blind() {
+    name=$(basename "$1" .diff)
+    dir=$O/mutants/$name
+    harm=$(header "$1" harm)
+    if ! patched "$1" || ! built "$1"; then
+        printf 'FAILED  %-42s it does not apply, or does not compile\n' "$name"
+    elif ! harmed; then
+        printf 'FAILED  %-42s no harm shows outside in %s\n' "$name" "$harm"
+    else
+        printf 'blind   %-42s not inside: %-32s outside alone: %s\n' "$name" \
+            "$(by_storms "$NOT_INSIDE")" "$(by_storms "$OUTSIDE_ALONE")"
+    fi
+}
+
 if [ "${1:-}" = --one ]; then
-    one "$2"
+    if [ -n "$BLIND" ]; then one_blind "$2"; else one "$2"; fi
     exit 0
 fi
 
@@ -199,10 +263,37 @@ unproven() {
     done
 }
 
+# Those that have the harm of a safety mutant to show, and those that have none.
+blind() {
+    # shellcheck disable=SC2046
+    set -- $(grep -lx '# kind: safety' "$@")
+    without=$(grep -L '^# harm: ' "$@")
+    # shellcheck disable=SC2046
+    set -- $(grep -l '^# harm: ' "$@")
+    [ $# -gt 0 ] || { echo "canary: no safety mutant here has a line '# harm:'" >&2; exit 2; }
+    report=$O/mutants/blind
+    printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 "$self" --one | LC_ALL=C sort | tee "$report"
+    for mutant in $without; do
+        printf 'none    %-42s no harm is known that shows outside\n' "$(basename "$mutant" .diff)"
+    done
+    first=$(grep -c 'not inside: run' "$report")
+    second=$(grep -c 'outside alone: run' "$report")
+    failed=$(grep -c '^FAILED' "$report")
+    echo "not inside: $first of $# ($((100 * first / $#)) %, at least $FIRST_LEAST %)"
+    echo "outside alone: $second of $# ($((100 * second / $#)) %)"
+    [ "$failed" -eq 0 ] && [ $((100 * first)) -ge $((FIRST_LEAST * $#)) ]
+}
+
+unkind() { grep -LxE '# kind: (safety|liveness|cost)' "$@"; }
+
 all=
 [ $# -gt 0 ] || { set -- fuzz/mutants/*.diff && all=yes; }
 [ -x "$O/wavetank" ] || { echo "canary: build $O/wavetank first" >&2; exit 99; }
 mkdir -p "$O/mutants"
+if [ -n "$BLIND" ]; then
+    blind "$@"
+    exit
+fi
 if grep -qx '# check: against' "$@"; then
     # shellcheck disable=SC2086
     "$O/wavetank" sweep $STORM --seeds "1..$SEEDS" --jobs "$JOBS" --out "$O/mutants/unchanged" \
@@ -211,6 +302,10 @@ fi
 printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 "$self" --one | tee "$O/mutants/report"
 passed=$(grep -c '^caught ' "$O/mutants/report")
 failed=$(($# - passed))
+for mutant in $(unkind "$@"); do
+    echo "FAILED  $mutant has no line '# kind: safety', liveness or cost"
+    failed=$((failed + 1))
+done
 for check in ${all:+$(unproven)}; do
     echo "FAILED  no mutant shows that storms can break $check"
     failed=$((failed + 1))

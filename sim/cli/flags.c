@@ -103,6 +103,13 @@ static int take_seeds(struct request *q, const char *value)
     return EXIT_OK;
 }
 
+static int take_shard(struct request *q, const char *value)
+{
+    if (!shard_parse(value, &q->shard))
+        return usage_error("--shard %s: expected i/n with i from 1 to n", value);
+    return EXIT_OK;
+}
+
 static int take_time(const char *name, const char *value, uint64_t unit, uint64_t *to)
 {
     uint64_t ns;
@@ -218,12 +225,8 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_SEED_TIMEOUT: return take_time(name, value, 1000000, &q->seed_timeout_ms);
     case FLAG_JOBS: return take_count(name, value, JOBS_MAX, &q->jobs);
     case FLAG_MAX_FAILURES: return take_count(name, value, UINT64_MAX, &q->max_failures);
-    case FLAG_SHARD:
-        return shard_parse(value, &q->shard) ? EXIT_OK
-                                             : usage_error("--shard %s: expected i/n with i from 1 "
-                                                           "to n", value);
-    case FLAG_DIGEST:
-        return take_digest(q, value);
+    case FLAG_SHARD: return take_shard(q, value);
+    case FLAG_DIGEST: return take_digest(q, value);
     case FLAG_VARIANT: q->variant = value; break;
     case FLAG_JUNIT: q->junit = value; break;
     case FLAG_OUT: q->out = value; break;
