@@ -64,13 +64,7 @@ static bool options_agree(const void *one, const void *other, const char **why)
     return raft_options_agree(one, other, why);
 }
 
-
-static size_t size(const void *options)
-{
-    struct raft_options o;
-    memcpy(&o, options, sizeof o);
-    return (raft_size(&o) + 15) & ~(size_t)15;
-}
+static size_t size(const void *options) { return (raft_size(options) + 15) & ~(size_t)15; }
 
 static size_t used(const void *state) { return raft_used(state); }
 

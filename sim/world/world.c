@@ -167,30 +167,36 @@ void world_start(struct world *w)
             host_boot(w, n);
 }
 
-/* What a state that begins at or behind `from` leaves unused: the first such place, and its end. */
-static struct span { uint64_t from, to; } next_unused(const struct world *w, uint64_t from)
+struct span { uint64_t from, to; };
+
+/* What the nodes' states leave unused, in the order in which it lies. */
+static uint32_t unused_spans(const struct world *w, struct span span[NODES_MAX])
 {
-    struct span next = {w->arena.used, w->arena.used};
+    uint32_t count = 0;
     for (uint8_t n = 1; w->sut->used && n <= w->nnodes; n++) {
         const uint64_t state = w->node[n].state;
-        if (state < from || state >= next.from)
-            continue;
-        next.from = state + w->sut->used(arena_at(&w->arena, state));
-        next.to = state + w->sut->size(world_options(w, n));
+        const struct span s = {state + w->sut->used(arena_at(&w->arena, state)),
+                               state + w->sut->size(world_options(w, n))};
+        uint32_t i = count++;
+        for (; i && span[i - 1].from > s.from; i--)
+            span[i] = span[i - 1];
+        span[i] = s;
     }
-    return next;
+    return count;
 }
 
 uint64_t world_fork(const struct world *w, struct arena *into)
 {
     const uint64_t cap = into->cap;
-    uint64_t copied = 0;
+    struct span span[NODES_MAX];
+    const uint32_t spans = unused_spans(w, span);
+    uint64_t copied = 0, at = 0;
     assert(cap >= w->arena.used);
-    for (uint64_t at = 0; at < w->arena.used;) {
-        const struct span unused = next_unused(w, at);
-        memcpy(arena_at(into, at), arena_at(&w->arena, at), (size_t)(unused.from - at));
-        copied += unused.from - at;
-        at = unused.to;
+    for (uint32_t i = 0; i <= spans; i++) {
+        const uint64_t end = i < spans ? span[i].from : w->arena.used;
+        memcpy(arena_at(into, at), arena_at(&w->arena, at), (size_t)(end - at));
+        copied += end - at;
+        at = i < spans ? span[i].to : end;
     }
     into->cap = cap;
     return copied;
