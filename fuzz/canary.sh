@@ -272,7 +272,7 @@ blind() {
     set -- $(grep -l '^# harm: ' "$@")
     [ $# -gt 0 ] || { echo "canary: no safety mutant here has a line '# harm:'" >&2; exit 2; }
     report=$O/mutants/blind
-    printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 "$self" --one | LC_ALL=C sort | tee "$report"
+    printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 "$self" --one | tee "$report"
     for mutant in $without; do
         printf 'none    %-42s no harm is known that shows outside\n' "$(basename "$mutant" .diff)"
     done

@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 literals=$({
     grep -hoE '"([^"\\]|\\.)*"' core/options.def sim/lang/*.def \
-        sim/world/options.def sim/sut/messages.def sim/check/checks.def
+        sim/world/options.def sim/sut/messages.def sim/check/checks.def sim/faults/occasions.def
     sed -n 's/.*\.\(name\|example\) = \("[^"]*"\).*/\2/p' sim/faults/*.c
 } | LC_ALL=C sort -u)
 printf '%s\n' "$literals" | tr -cs 'a-z0-9-' '\n' | grep -E '^[a-z][a-z0-9-]+$' | LC_ALL=C sort -u |

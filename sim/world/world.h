@@ -262,13 +262,13 @@ struct world {
     uint64_t losses;            /* of such messages */
     uint64_t tie_ordinal, pick_ordinal;
     bool ties;                  /* draw TIE for each event */
-    bool no_self_checks;        /* the SUT is not asked for its invariants; the judge's (check/) */
     uint8_t stop;               /* enum run_stop */
     uint8_t nnodes, nclients;
     node_set reads_by_log;      /* nodes whose SUT option reads is log: the host proposes them */
     const char *stop_why;       /* static */
     uint32_t message_free[2];   /* free lists of message slots: of little ones, of roomy ones */
     uint32_t message_told;      /* slot of the message that the latest record of one tells of */
+    bool no_self_checks;        /* the SUT is not asked for its invariants; the judge's (check/) */
     struct vec ops;             /* struct op; op 0 unused */
     struct vec errands;         /* struct errand; errand 0 is all zero, whoever has none reads it */
     uint32_t errand_free;       /* free list of errands */
