@@ -8,8 +8,9 @@
  *
  * judge_hooks hand each record to every check that asked for its kind, then to the shared model
  * (model.h: what the records say of each node: term, vote, role, log, durable image, commit,
- * applied): a check sees the record, and the model as it was before it. Of SEND records a check
- * sees those that promise something (messages.def), or the types that it names. A violation does
+ * applied): a check sees the record, and the model as it was before it. Of SEND and
+ * DELIVER records a check sees those that promise something (messages.def), or the types that it
+ * names. A violation does
  * not stop the step: all checks of a step are reported, once each, then the world stops.
  */
 #ifndef WT_CHECK_H
@@ -61,7 +62,8 @@ struct check {
     void (*tally)(const struct world *, struct check_tally *);
     uint8_t sees;                /* enum check_sees */
     uint32_t needs;              /* enum sut_keeps: asked only of a SUT that declares all these */
-    uint32_t messages;           /* of SEND records only these: bit MSG_x; 0: all that promise */
+    uint32_t messages;           /* of SEND and DELIVER records only these: bit MSG_x; 0: all that
+                                    promise */
     uint32_t refusals;           /* and refusals (LABEL_REJECT) of these */
     uint32_t state;              /* bytes it remembers, zeroed at start */
     bool of_operations;          /* it names answers to clients, which the other operations on their

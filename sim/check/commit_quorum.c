@@ -13,25 +13,6 @@
 
 #include "model.h"
 
-/* "n1 n3"; "nobody". */
-static struct text names_of(node_set set)
-{
-    struct text t = {"nobody"};
-    size_t at = 0;
-    for (uint8_t n = 1; n <= NODES_MAX && at + 4 < sizeof t.text; n++)
-        if (set & NODE_BIT(n)) {
-            const char digits[2] = {(char)('0' + n / 10), (char)('0' + n % 10)};
-            t.text[at++] = 'n';
-            if (n >= 10)
-                t.text[at++] = digits[0];
-            t.text[at++] = digits[1];
-            t.text[at++] = ' ';
-        }
-    if (at)
-        t.text[at - 1] = 0;
-    return t;
-}
-
 void check_commit_quorum_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;

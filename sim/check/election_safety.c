@@ -14,8 +14,7 @@ void check_election_safety_record(struct world *w, void *state, const struct rec
 {
     (void)state;
     const struct judge *j = judge_of(w);
-    const struct mnode *n = &j->node[r->node];
-    if (rec_role(r) != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
+    if (!model_wins(j, r))
         return;
     check_judged(w, CHECK_election_safety);
     const struct tenure *t = model_term(w, j, r->term);

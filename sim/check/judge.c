@@ -65,7 +65,7 @@ void judge_start(struct world *w)
     for (uint32_t i = 0; i < CHECKS; i++) {
         if (checks[i]->needs & ~w->sut->keeps)
             j->hears &= ~(UINT32_C(1) << i);
-        if (kinds[i] & WANTS(SEND))
+        if (kinds[i] & (WANTS(SEND) | WANTS(DELIVER)))
             want_messages(j, i);
         if (checks[i]->state)
             j->state[i] = arena_take(&w->arena, checks[i]->state);
@@ -76,7 +76,7 @@ void judge_start(struct world *w)
 
 static inline uint32_t wants(const struct judge *j, const struct record *r, enum record_kind kind)
 {
-    if (kind != REC_SEND)
+    if (kind != REC_SEND && kind != REC_DELIVER)
         return j->hears;
     if (rec_type(r) >= MSG_TYPES)
         return 0;

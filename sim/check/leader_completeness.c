@@ -36,8 +36,7 @@ static const struct growth *committed_before(const struct world *w, const struct
 
 static void judge_win(struct world *w, const struct judge *j, const struct record *r)
 {
-    const struct mnode *n = &j->node[r->node];
-    if (rec_role(r) != SUT_LEADER || (n->role == SUT_LEADER && n->led_term == r->term))
+    if (!model_wins(j, r))
         return;
     check_judged(w, CHECK_leader_completeness);
     const struct growth *g = committed_before(w, j, r->term);

@@ -114,14 +114,20 @@ uint64_t model_lease_window(const struct world *w, uint8_t node)
     return NEVER;
 }
 
+uint64_t model_lease_since(const struct world *w, uint8_t node, uint64_t at)
+{
+    const struct mnode *m = &judge_of(w)->node[node];
+    const uint64_t window = model_lease_window(w, node), from = at < m->lease_at ? at : m->lease_at;
+    return from > window ? from - window : 0;
+}
+
 /* A lease until local time U comes from a round that began at U - window or later by that clock. A
  * local time above all those from which the clock stepped back came once only, so then the round
  * lies after every such step. */
 bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
 {
     const struct mnode *m = &judge_of(w)->node[node];
-    uint64_t window = model_lease_window(w, node), from = at < m->lease_at ? at : m->lease_at;
-    uint64_t since = from > window ? from - window : 0;
+    const uint64_t window = model_lease_window(w, node), since = model_lease_since(w, node, at);
     if (m->stepped_back && (m->lease_until < window || m->lease_until - window <= m->stepped_back))
         return false;
     for (uint8_t n = 1; n <= w->nnodes; n++)
@@ -184,7 +190,7 @@ void model_crash(struct judge *j, struct mnode *n, const struct record *r)
 
 void model_role(struct world *w, struct judge *j, struct mnode *n, const struct record *r)
 {
-    bool won = rec_role(r) == SUT_LEADER && (n->role != SUT_LEADER || n->led_term != r->term);
+    const bool won = model_wins(j, r);
     n->role = rec_role(r);
     n->leader = rec_leader(r);
     n->seen_role = w->records;

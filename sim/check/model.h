@@ -94,6 +94,8 @@ struct judge {
     uint64_t acked;                         /* the greatest index acknowledged to a client */
     uint32_t acked_op;                      /* by that operation; 0: none yet */
     node_set leases;                        /* nodes that may hold a lease */
+    node_set misled;                        /* to which a scenario has sent a message that no
+                                               correct node could have sent */
     struct vec held;                        /* by tenure: struct held a node; see held.c */
     struct vec leaving;                     /* images that were the last of a term, and are under
                                                way: see held.c */
@@ -101,7 +103,8 @@ struct judge {
     bool finishing;                         /* the run is over: no record is to blame any more */
     uint32_t disabled, hears;               /* bit i: checks[i]; who hears is handed the records
                                                it wants */
-    uint32_t wants_message[MSG_TYPES];      /* of SEND records, by type: likewise, who wants them */
+    uint32_t wants_message[MSG_TYPES];      /* of messages sent and delivered, by type: likewise,
+                                               who wants them */
     uint32_t wants_refusal[MSG_TYPES];      /* and who wants those that refuse */
     uint64_t state[CHECKS_MAX];
     struct check_tally tally[CHECKS];
@@ -208,6 +211,17 @@ bool model_clocks_kept(const struct world *, uint8_t node, uint64_t at);
  * such option. */
 uint64_t model_lease_window(const struct world *, uint8_t node);
 
+/* When the round began, at the earliest, by which `node` holds the lease that it held at true
+ * time `at`. */
+uint64_t model_lease_since(const struct world *, uint8_t node, uint64_t at);
+
+/* Is this ROLE record a win: does the node come to lead a term? */
+static inline bool model_wins(const struct judge *j, const struct record *r)
+{
+    const struct mnode *n = &j->node[r->node];
+    return rec_role(r) == SUT_LEADER && (n->role != SUT_LEADER || n->led_term != r->term);
+}
+
 /* `possible` of a check: some node has leases on; some client has asked for something. */
 bool model_leases(const struct world *);
 bool model_has_clients(const struct world *);
@@ -252,7 +266,8 @@ void model_never_left(const struct world *, struct judge *, uint8_t node);
     KIND(ROLE, model_role(w, j, n, r)) \
     KIND(BOOT, model_boot(w, j, n, r)) \
     KIND(CLOCK, model_clock(w, n, r)) \
-    KIND(CRASH, model_crash(j, n, r))
+    KIND(CRASH, model_crash(j, n, r)) \
+    KIND(INJECT, j->misled |= rec_unsafe(r) ? NODE_BIT(r->peer) : 0)
 
 static inline void model_record(struct world *w, struct judge *j, const struct record *r,
                                 enum record_kind kind)

@@ -184,8 +184,10 @@ struct option_row {     /* one uint64_t at `offset` of the options; SPAN: two, l
 
 /* What a SUT keeps to beyond what every correct Raft does; a check may ask for it. */
 enum sut_keeps {
-    SUT_KEEPS_DURABLE_TERM = 1   /* it asks for votes, and refuses, only in a term that its disk
+    SUT_KEEPS_DURABLE_TERM = 1,  /* it asks for votes, and refuses, only in a term that its disk
                                     holds */
+    SUT_KEEPS_EXCLUSIVE_LEASES = 2   /* nobody wins a later term before a lease ends (without this
+                                        nobody commits in one before) */
 };
 
 struct sut {

@@ -140,6 +140,30 @@ static inline uint64_t message(uint8_t from, uint8_t to, uint8_t type, uint64_t 
     return done();
 }
 
+/* A message arrives, or leaves, that belongs to a try of its candidate. */
+static inline uint64_t of_try(enum record_kind kind, uint8_t node, uint8_t peer, uint8_t type,
+                              uint64_t t, uint32_t try)
+{
+    struct record *r = record_new(w, kind, node);
+    r->peer = peer;
+    rec_set_type(r, type);
+    r->term = t;
+    rec_set_try_boot(r, 1);
+    rec_set_try(r, try);
+    return done();
+}
+
+/* A scenario makes up a message that no correct node could have sent. */
+static inline uint64_t mislead(uint8_t to, uint8_t from, uint8_t type, uint64_t t)
+{
+    struct record *r = record_new(w, REC_INJECT, from);
+    r->peer = to;
+    rec_set_type(r, type);
+    r->term = t;
+    rec_set_unsafe(r, true);
+    return done();
+}
+
 static inline uint64_t lease(uint8_t n, uint64_t t, uint64_t until)
 {
     struct record *r = record_new(w, REC_LEASE, n);
@@ -207,16 +231,30 @@ static inline uint32_t make(uint8_t creator, uint32_t parent, uint64_t t, uint32
     return store_create(w, creator, 0, parent, t, 0, 0, &asks);
 }
 
-/* Node n is elected by itself and `voter`, everything durable first. `head` stands on n's disk,
- * `voters` on the voter's. */
-static inline uint64_t elect(uint8_t n, uint8_t voter, uint64_t t, uint32_t head, uint32_t voters)
+/* Node n stands in a term, its own vote durable; `head` stands on its disk. */
+static inline void stand(uint8_t n, uint64_t t, uint32_t head)
 {
     term(n, t, n);
     role(n, SUT_CANDIDATE, t, head);
     durable(n, t, n, head);
+    of_try(REC_SEND, n, n % 2 + 1, MSG_VOTE, t, 1);
+}
+
+/* The voter votes for node n in its first try, durable first, and its grant arrives. */
+static inline uint64_t grant(uint8_t voter, uint8_t n, uint64_t t, uint32_t head)
+{
     term(voter, t, n);
-    durable(voter, t, n, voters);
-    message(voter, n, MSG_VOTE_REPLY, t, 0);
+    durable(voter, t, n, head);
+    of_try(REC_SEND, voter, n, MSG_VOTE_REPLY, t, 1);
+    return of_try(REC_DELIVER, n, voter, MSG_VOTE_REPLY, t, 1);
+}
+
+/* Node n is elected by itself and `voter`, everything durable first. `head` stands on n's disk,
+ * `voters` on the voter's. */
+static inline uint64_t elect(uint8_t n, uint8_t voter, uint64_t t, uint32_t head, uint32_t voters)
+{
+    stand(n, t, head);
+    grant(voter, n, t, voters);
     return role(n, SUT_LEADER, t, head);
 }
 

@@ -102,10 +102,13 @@ static void leader_completeness_spares_a_late_win(void **state)
     (void)state;
     tank_close(w);
     open_with(5);
-    durable(3, 2, 3, 0);
+    stand(3, 2, 0);
     durable(4, 2, 3, 0);
     durable(5, 2, 3, 0);
-    elect(1, 2, 3, 0, 0);
+    stand(1, 3, 0);
+    grant(5, 1, 3, 0);
+    grant(2, 1, 3, 0);
+    role(1, SUT_LEADER, 3, 0);
     uint32_t e = make(1, 0, 3, 0);
     store_at_node(1, e, 3, 1, 0);
     store_at_node(2, e, 3, 1, 1);
@@ -113,6 +116,8 @@ static void leader_completeness_spares_a_late_win(void **state)
     term(4, 3, 0);
     store_at_node(4, e, 3, 0, 1);
     commit(1, e, 3, SUT_LEADER);
+    of_try(REC_DELIVER, 3, 4, MSG_VOTE_REPLY, 2, 1);
+    of_try(REC_DELIVER, 3, 5, MSG_VOTE_REPLY, 2, 1);
     role(3, SUT_LEADER, 2, 0);
     SILENT();
 }
@@ -122,6 +127,8 @@ static void leader_completeness_of_a_late_commit(void **state)
     (void)state;
     tank_close(w);
     open_with(5);
+    stand(1, 1, 0);
+    grant(5, 1, 1, 0);
     elect(1, 2, 1, 0, 0);
     uint32_t e = make(1, 0, 1, 0);
     store_at_node(1, e, 1, 1, 0);
@@ -129,6 +136,8 @@ static void leader_completeness_of_a_late_commit(void **state)
     term(3, 1, 0);
     durable(3, 1, 0, 0);
     store_at_node(3, e, 1, 0, 1);
+    stand(4, 2, 0);
+    grant(2, 4, 2, e);
     uint64_t won = elect(4, 5, 2, 0, 0);
     SILENT();
     expect("leader-completeness", won, commit(1, e, 1, SUT_LEADER));
@@ -278,8 +287,9 @@ static void all_checks_of_a_step_are_told_once_each(void **state)
     uint64_t second = role(3, SUT_LEADER, 1, e1);
     role(3, SUT_FOLLOWER, 1, e1);
     role(3, SUT_LEADER, 1, e1);
-    assert_int_equal(violations(), 2);              /* neither its term nor its vote is durable */
+    assert_int_equal(violations(), 3);              /* neither its term nor its vote is durable */
     expect("election-safety", won_1, second);
+    assert_non_null(fired("vote-quorum"));
     assert_non_null(fired("promise-audit"));
 }
 
@@ -289,6 +299,7 @@ static void a_disabled_check_says_nothing(void **state)
     one_term();
     judge_disable(w, check_by_name("election-safety", strlen("election-safety")));
     judge_disable(w, check_by_name("promise-audit", strlen("promise-audit")));
+    judge_disable(w, CHECK_vote_quorum);
     role(3, SUT_LEADER, 1, e2);
     SILENT();
     assert_int_equal(check_by_name("election", 8), -1);
@@ -338,9 +349,9 @@ static void each_check_counts_what_it_judged(void **state)
     assert_false(could >> CHECK_lease_exclusivity & 1);     /* leases are off */
     assert_false(could >> CHECK_progress & 1);              /* nobody asks */
     judge_disable(w, CHECK_commit_quorum);
-    judge_disable(w, CHECK_durable_term);
+    judge_disable(w, CHECK_read_fresh);
     assert_true(judge_tallies(w, all) >> CHECK_commit_quorum & 1);  /* it has judged */
-    assert_false(judge_tallies(w, all) >> CHECK_durable_term & 1);
+    assert_false(judge_tallies(w, all) >> CHECK_read_fresh & 1);
     SILENT();
 }
 

@@ -15,6 +15,7 @@
 struct text { char text[32]; };
 struct text vote_of(uint64_t node);                 /* " vote n2", " no vote" */
 struct text when(uint64_t ns);                      /* "1.204s", cut to the millisecond; "never" */
+struct text names_of(node_set);                     /* "n1 n3"; "nobody"; cut at the end */
 /* "n3", "c1" or the client's own name; "?" for 0 */
 struct text who(const struct world *, uint8_t actor);
 /* A key as the scenario names it, or key3, cut at size. */
