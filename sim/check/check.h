@@ -104,14 +104,17 @@ uint32_t judge_violations(const struct world *, const struct violation **);
  * counted something all the same. */
 uint32_t judge_tallies(const struct world *, struct check_tally *);
 
-/* Liveness, asked by the scenario: at least one client write must be acknowledged and every
- * core node reach its index within the bound. */
+/* Liveness, asked by the scenario: within the bound at least one client write must be acknowledged
+ * and every core node reach its index, and through every core node a write and a read must be
+ * answered that was asked for from now on, whoever asks. */
 void progress_ask(struct world *, node_set core, uint64_t within);
 enum progress_state { PROGRESS_NOT_ASKED, PROGRESS_WAITING, PROGRESS_MADE, PROGRESS_MISSED };
 enum progress_state progress_look(const struct world *);
 /* Each time that progress was asked for, from the latest (k = 0): how it stands and, where it was
  * made, ns from asking until then. PROGRESS_NOT_ASKED: there is no such time. */
 enum progress_state progress_took(const struct world *, uint32_t k, uint64_t *took);
+/* What is not answered yet through a node: bits OP_WRITE, OP_READ. */
+uint32_t progress_unanswered(const struct world *, uint8_t node);
 /* What is missing, or that nothing is, as a sentence. Returns its length as snprintf does. */
 int progress_detail(const struct world *, char *out, size_t size);
 

@@ -76,7 +76,8 @@ _Static_assert(sizeof(struct mop) == 16, "a run keeps every operation");
 struct progress {
     uint64_t asked_at, until, made_at, base, target;
     uint64_t before;                /* arena offset of the one asked for before it; 0: the first */
-    node_set missing;
+    node_set missing;                       /* nodes that have not applied the target */
+    node_set unwritten, unread;             /* through which no write, no read was answered */
     bool asked;
 };
 

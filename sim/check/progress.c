@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Progress (liveness): once a scenario has healed a core of nodes and asks, a client's write must
- * be committed anew and acknowledged, and every node of the core must apply it, within the bound.
+ * be committed anew and acknowledged, every node of the core must apply it, and a write and a read
+ * that were asked for since must be answered through each node of the core, all within the bound.
+ * How a node reads (by index, by lease or through the log) its options say; so this asks for each
+ * kind of read that the core knows.
  *
  * Method: the first acknowledged index beyond what was committed when progress was asked is the
- * target; a set holds the nodes of the core that are not there yet. The check listens to records
- * only while progress is owed. It reports no violation: who asked looks, and a miss is a verdict of
- * its own kind.
+ * target; sets hold the nodes of the core that are not there yet, and those through which no write
+ * or no read has been answered yet. "not-leader" is an answer of a node that does not lead and
+ * forwards no proposals, to what would have to be one. The check listens to records only while
+ * progress is owed. It reports no violation: who asked looks, and a miss is a verdict of its own
+ * kind.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,7 +35,7 @@ void progress_ask(struct world *w, node_set core, uint64_t within)
     j->progress = (struct progress){.asked = true, .asked_at = w->now,
                                     .until = within > NEVER - w->now ? NEVER : w->now + within,
                                     .made_at = NEVER, .base = j->chain_index, .missing = core,
-                                    .before = before};
+                                    .unwritten = core, .unread = core, .before = before};
     listen(j, true);
     check_judged(w, CHECK_progress);
 }
@@ -42,10 +47,26 @@ static bool asked(const struct world *w)
 
 static void look(struct judge *j, uint64_t now)
 {
-    if (j->progress.target == 0 || j->progress.missing)
+    const struct progress *p = &j->progress;
+    if (p->target == 0 || p->missing || p->unwritten || p->unread)
         return;
     j->progress.made_at = now;
     listen(j, false);
+}
+
+/* A node said what came of it, or, where that is all that it owes, that it does not lead (of which
+ * a client that asked it before makes an unknown outcome). */
+static bool answers(const struct world *w, const struct judge *j, const struct mop *op,
+                    const struct record *r)
+{
+    const uint8_t node = rec_answered_by(r);
+    if (node == 0 || node > NODES_MAX)
+        return false;
+    if (rec_outcome(r) == OUT_OK || rec_outcome(r) == OUT_FAIL)
+        return true;
+    const bool proposes = op->verb != OP_READ || (w->reads_by_log & NODE_BIT(node));
+    return proposes && j->node[node].role != SUT_LEADER &&
+           j->node[node].leader != 0 && !world_option(w, node, "proposal-forwarding");
 }
 
 void check_progress_record(struct world *w, void *state, const struct record *r)
@@ -60,14 +81,24 @@ void check_progress_record(struct world *w, void *state, const struct record *r)
         return;
     }
     const struct mop *op = mop_at(w, j, rec_op(r));
-    bool write = op && op->verb != OP_READ && op->verb != OP_NONE;
-    if (p->target || !write || rec_outcome(r) != OUT_OK || r->index <= p->base)
+    if (op == NULL || op->verb == OP_NONE)
         return;
-    p->target = r->index;
-    for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (j->node[n].up && j->node[n].applied >= p->target)
-            p->missing &= ~NODE_BIT(n);
+    if (!op->was_told && op->invoked_at >= p->asked_at && answers(w, j, op, r))
+        *(op->verb == OP_READ ? &p->unread : &p->unwritten) &= ~NODE_BIT(rec_answered_by(r));
+    if (op->verb != OP_READ && rec_outcome(r) == OUT_OK && p->target == 0 && r->index > p->base) {
+        p->target = r->index;
+        for (uint8_t n = 1; n <= w->nnodes; n++)
+            if (j->node[n].up && j->node[n].applied >= p->target)
+                p->missing &= ~NODE_BIT(n);
+    }
     look(j, r->at);
+}
+
+uint32_t progress_unanswered(const struct world *w, uint8_t node)
+{
+    const struct progress *p = &judge_of(w)->progress;
+    const bool write = p->unwritten & NODE_BIT(node), read = p->unread & NODE_BIT(node);
+    return (write ? UINT32_C(1) << OP_WRITE : 0) | (read ? UINT32_C(1) << OP_READ : 0);
 }
 
 static enum progress_state state_of(const struct world *w, const struct progress *p)
@@ -98,6 +129,14 @@ enum progress_state progress_took(const struct world *w, uint32_t k, uint64_t *t
     return state;
 }
 
+static int unanswered_detail(const struct world *w, const struct progress *p, char *out,
+                             size_t size)
+{
+    return snprintf(out, size, "no %s that was asked for from %s on is answered through %s by %s",
+                    p->unwritten ? "write" : "read", when(p->asked_at).text,
+                    names_of(p->unwritten ? p->unwritten : p->unread).text, when(w->now).text);
+}
+
 int progress_detail(const struct world *w, char *out, size_t size)
 {
     const struct judge *j = judge_of(w);
@@ -106,13 +145,16 @@ int progress_detail(const struct world *w, char *out, size_t size)
         return snprintf(out, size, "progress was not asked for");
     if (progress_look(w) == PROGRESS_MADE)
         return snprintf(out, size, "index %" PRIu64
-                        " was acknowledged and applied on the whole core by %s", p->target,
+                        " was acknowledged and applied, and reads and writes were answered, on "
+                        "the whole core by %s", p->target,
                         when(p->made_at).text);
     if (p->target == 0)
         return snprintf(out, size, "no client's write beyond index %" PRIu64
                         " was acknowledged from %s to %s", p->base,
                         when(p->asked_at).text, when(w->now).text);
-    uint8_t n = (uint8_t)(__builtin_ctz(p->missing ? p->missing : 1) + 1);
+    if (p->missing == 0)
+        return unanswered_detail(w, p, out, size);
+    uint8_t n = (uint8_t)(__builtin_ctz(p->missing) + 1);
     return snprintf(out, size,
                     "index %" PRIu64 " is acknowledged, and n%u has applied only %" PRIu64
                     " by %s (asked at %s)",
@@ -127,8 +169,8 @@ static void start(struct world *w, void *state)
 
 const struct check check_progress = {
     .name = "progress",
-    .rule = "a healed core commits, acknowledges and applies a write within the bound that the "
-            "scenario sets",
+    .rule = "a healed core commits, acknowledges and applies a write, and answers a write and a "
+            "read through each of its nodes, within the bound that the scenario sets",
     .sees = SEES_OUTSIDE,
     .judges = "a demand for progress",
     .start = start,

@@ -228,6 +228,8 @@ struct program {
     uint32_t nhidden;               /* raw proposals and read-indexes asked for */
     uint32_t hidden, hidden_n;      /* client numbers of the scenario's own clients: hidden ..
                                        hidden + hidden_n - 1 */
+    uint32_t probes;                /* and of those that show progress: of n1, n2 ... probes,
+                                       probes + 1 ... */
     uint32_t asserts;
     uint64_t budget_time, budget_events;    /* 0: none */
     struct xfail xfail[XFAILS_MAX];         /* what must fail: checks, expect, progress, labels */

@@ -46,6 +46,8 @@ struct schedule {
     uint32_t strokes;
 };
 
+enum { PROBE_VERBS = 2 };                   /* a write, a read */
+
 struct player {
     struct world *w;
     const struct scenario *scenario;
@@ -61,7 +63,9 @@ struct player {
     uint32_t nloops;                    /* around it */
     struct loop loops[LOOPS_MAX];
     uint64_t turns;                     /* of all loops */
-    uint32_t probe_read;            /* the op by which the latest demand for progress reads */
+    uint32_t probe[PROBE_VERBS][NODES_MAX + 1]; /* by node: the ops by which the latest demand
+                                                   for progress writes and reads */
+    uint64_t probed_at;                     /* when one of them was last asked for */
     uint32_t nmonitors, neventual, ntraps, armed, nschedules, hidden_next;
     uint64_t event_limit, time_limit;   /* NEVER: none */
     node_set *remembered;               /* by name number */
@@ -97,15 +101,24 @@ bool play_fail(struct player *, const struct place *, enum verdict, const char *
 void play_rests(struct player *, const struct evidence *);
 void xfail_turn(struct player *);                  /* xfail.c: what the play came to, turned over */
 bool play_stopped(struct player *);                /* the world stopped: takes over why; false */
-/* asks for progress, and writes and reads itself to see it */
-void play_progress(struct player *, node_set core, uint64_t within);
-bool play_await_progress(struct player *, const struct place *, uint64_t within);
 /* invokes through one of the scenario's own clients, the next in turn; the op */
 uint8_t play_next_hidden(const struct player *);
 uint32_t play_hidden(struct player *, const struct op_request *);
 void play_named(struct player *, uint32_t name, uint32_t op);    /* the operation has this name */
 void play_heal(struct player *);                   /* every cut, stall, pause and frozen clock */
 uint64_t play_settle_bound(const struct player *); /* ns */
+
+/* ---- progress.c ---- */
+/* Demands progress of a core of healed nodes (check.h: progress_ask), and writes and reads through
+ * each of them to see it. The program must have clients for that: parse with prog->probe set. */
+void play_progress(struct player *, node_set core, uint64_t within);
+/* Lets time pass until it is made. False: it was not within `within` from now, told as a failure at
+ * this place, or the run ended. To know that reads and writes are answered through every node of a
+ * core, at any moment of a play: play_progress, then this. */
+bool play_await_progress(struct player *, const struct place *, uint64_t within);
+/* Asks again a node that has said that it does not lead, where that is not all that it owes. For
+ * who waits for progress otherwise than by play_await_progress; to be called now and then. */
+void play_probe_again(struct player *);
 
 /* ---- who.c, value.c, selector.c ---- */
 node_set who_now(struct player *, const struct who *);

@@ -27,8 +27,6 @@ static void program_begin(struct parser *p, struct program *g)
     axes_begin(p);
 }
 
-enum { PROBES = 2 };
-
 /* What all variants have alike, so that what they share comes out alike: a client's number seeds
  * its draws. */
 struct shared { uint32_t clients, keys, hidden; bool probe; };
@@ -44,21 +42,22 @@ static bool fill_up(struct parser *p, struct names *names, uint32_t n)
     return true;
 }
 
-/* The scenario's own clients come last: for raw proposals, read-indexes, and a write and a read
- * that show progress. */
+/* The scenario's own clients come last: for raw proposals, read-indexes, and one a node that shows
+ * progress by a write and a read through it. */
 static bool add_hidden(struct parser *p, struct program *g, const struct shared *all)
 {
     char name[32];
-    uint32_t n = all->hidden + (all->probe ? PROBES : 0);
-    if (n > HIDDEN_CLIENTS_MAX) n = HIDDEN_CLIENTS_MAX;
+    const uint32_t probes = all->probe ? g->plan.nodes : 0u, most = HIDDEN_CLIENTS_MAX - probes;
+    const uint32_t asked = all->hidden > most ? most : all->hidden, n = asked + probes;
     if (!fill_up(p, &g->clients, all->clients) || !fill_up(p, &g->keys, all->keys)) return false;
     for (uint32_t i = 0; i < n; i++) {
         snprintf(name, sizeof name, i ? "scenario#%u" : "scenario", i + 1);
         uint32_t id = names_add(&g->clients, p->pool, name, strlen(name));
         if (!id) return out_of_memory(p);
         if (!i) g->hidden = id;
+        if (i == asked) g->probes = id;
     }
-    g->hidden_n = n;
+    g->hidden_n = asked;
     uint32_t key = all->probe || !g->keys.n ? names_add(&g->keys, p->pool, "scenario#", 9) : 1;
     if (key) g->probe_key = (uint16_t)(key - 1);
     return key || out_of_memory(p);

@@ -237,7 +237,6 @@ bool run_chaos(struct player *p, const struct stmt *s)
     } else if (a->block.progress_within) {
         play_progress(p, core, a->block.progress_within);
         if (!play_await_progress(p, &a->then, a->block.progress_within)) return false;
-        p->asked = false;
     }
     workload_stop(p->w);
     return true;

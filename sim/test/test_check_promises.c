@@ -323,10 +323,56 @@ static void self_check(void **state)
     assert_non_null(fired("self-check"));
 }
 
+static void answered(uint8_t client, uint32_t op, uint8_t outcome, uint64_t index, uint8_t by)
+{
+    struct record *r = record_new(w, REC_RETURN, client);
+    rec_set_op(r, op);
+    rec_set_outcome(r, outcome);
+    rec_set_answered_by(r, by);
+    r->index = index;
+    done();
+}
+
+/* An answer to what was asked for before says nothing of now; nor does one that it does not lead,
+ * but of a follower that forwards no proposals, to a write. */
+static void progress_counts_answers_that_are_owed(void **state)
+{
+    (void)state;
+    judge_disable(w, CHECK_ack_survives);
+    one_term();
+    invoke(c1, 2, OP_WRITE);
+    invoke(c2, 3, OP_READ);
+    progress_ask(w, 3, SEC(1));
+    answered(c1, 2, OUT_OK, 2, 2);
+    answered(c2, 3, OUT_OK, 2, 2);
+    assert_int_equal(progress_unanswered(w, 2), 1 << OP_WRITE | 1 << OP_READ);
+    struct record *r = record_new(w, REC_ROLE, 2);
+    rec_set_role(r, SUT_FOLLOWER);
+    rec_set_leader(r, 1);
+    r->term = 1;
+    done();
+    invoke(c1, 4, OP_WRITE);
+    answered(c1, 4, OUT_NOT_LEADER, 0, 2);
+    assert_true(progress_unanswered(w, 2) & 1 << OP_WRITE);
+    set_of(2, "proposal-forwarding", 0);
+    invoke(c1, 5, OP_WRITE);
+    answered(c1, 5, OUT_NOT_LEADER, 0, 2);
+    assert_false(progress_unanswered(w, 2) & 1 << OP_WRITE);
+    invoke(c1, 6, OP_READ);
+    answered(c1, 6, OUT_NOT_LEADER, 0, 2);
+    assert_true(progress_unanswered(w, 2) & 1 << OP_READ);
+    set_of(1, "proposal-forwarding", 0);
+    invoke(c1, 7, OP_WRITE);
+    answered(c1, 7, OUT_NOT_LEADER, 0, 1);                  /* it leads */
+    assert_true(progress_unanswered(w, 1) & 1 << OP_WRITE);
+    SILENT();
+}
+
 static void progress_needs_a_new_write_on_the_whole_core(void **state)
 {
     (void)state;
     char text[200];
+    judge_disable(w, CHECK_ack_survives);
     one_term();
     assert_int_equal(progress_look(w), PROGRESS_NOT_ASKED);
     progress_ask(w, 3, SEC(1));
@@ -338,12 +384,26 @@ static void progress_needs_a_new_write_on_the_whole_core(void **state)
     store_at_node(2, e3, 1, 1, 1);
     commit(1, e3, 1, SUT_LEADER);
     apply(1, e3);
-    answer(c1, 2, OUT_OK, 3);
+    answered(c1, 2, OUT_OK, 3, 1);
     assert_int_equal(progress_look(w), PROGRESS_WAITING);
     assert_true(progress_detail(w, text, sizeof text) > 0);
     assert_non_null(strstr(text, "n2"));
     commit(2, e3, 1, SUT_FOLLOWER);
     apply(2, e3);
+    assert_int_equal(progress_look(w), PROGRESS_WAITING);
+    progress_detail(w, text, sizeof text);
+    assert_non_null(strstr(text, "no write that was asked for"));
+    invoke(c1, 3, OP_WRITE);
+    answered(c1, 3, OUT_OK, 3, 2);
+    progress_detail(w, text, sizeof text);
+    assert_non_null(strstr(text, "no read that was asked for"));
+    assert_non_null(strstr(text, "through n1 n2 by"));
+    for (uint8_t n = 1; n <= 2; n++) {
+        assert_int_equal(progress_look(w), PROGRESS_WAITING);
+        assert_int_equal(progress_unanswered(w, n), 1 << OP_READ);
+        invoke(c2, 3 + n, OP_READ);
+        answered(c2, 3 + n, OUT_OK, 3, n);
+    }
     assert_int_equal(progress_look(w), PROGRESS_MADE);
     progress_ask(w, 7, MS(10));
     w->now += MS(10);
@@ -377,6 +437,7 @@ int main(void)
         RULE(lease_exclusivity_needs_sound_clocks),
         RULE(lease_exclusivity_sees_a_step_back_before_the_lease),
         RULE(self_check),
+        RULE(progress_counts_answers_that_are_owed),
         RULE(progress_needs_a_new_write_on_the_whole_core),
     };
     return cmocka_run_group_tests_name("sim_check_promises", tests, NULL, NULL);

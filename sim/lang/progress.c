@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Demands for progress (check/progress.c). Method: each node of the core has a client of the
+ * scenario's own, which writes through it and then reads through it, and goes nowhere else: who
+ * follows hints to another node would never notice that one answers nobody. A node that says that
+ * it does not lead is asked again a little later, for as long as the check still waits for it. What
+ * these clients draw is keyed by them, so they disturb nobody else's draws.
+ */
+#include "play.h"
+#include "units.h"
+
+#include <assert.h>
+
+#define PROBE_TIMEOUT MS(500)
+#define PROBE_PAUSE   MS(50)
+
+enum { PROBE_RETRIES = 1000 };
+
+static const uint8_t probe_verbs[PROBE_VERBS] = {OP_WRITE, OP_READ};
+
+static void probe(struct player *p, uint8_t node, uint32_t verb)
+{
+    const struct op_request q = {.client = (uint8_t)(CLIENT_BASE + p->prog->probes + node - 1),
+                                 .verb = probe_verbs[verb], .node = node, .key = p->prog->probe_key,
+                                 .a = VALUE_NUMBER(1), .timeout = PROBE_TIMEOUT,
+                                 .retries = PROBE_RETRIES};
+    p->probe[verb][node] = client_invoke(p->w, &q);
+}
+
+void play_progress(struct player *p, node_set core, uint64_t within)
+{
+    assert(p->prog->probes);
+    progress_ask(p->w, core, within);
+    p->asked = true;
+    p->probed_at = p->w->now;
+    for (; core; core &= core - 1)
+        for (uint32_t verb = 0; verb < PROBE_VERBS; verb++)
+            probe(p, node_first(core), verb);
+}
+
+void play_probe_again(struct player *p)
+{
+    if (p->w->now < p->probed_at + PROBE_PAUSE || progress_look(p->w) != PROGRESS_WAITING) return;
+    p->probed_at = p->w->now;
+    for (uint8_t n = 1; n <= p->w->nnodes; n++)
+        for (uint32_t verb = 0; verb < PROBE_VERBS; verb++)
+            if ((progress_unanswered(p->w, n) >> probe_verbs[verb] & 1) && p->probe[verb][n] &&
+                world_op(p->w, p->probe[verb][n])->outcome != OUT_PENDING)
+                probe(p, n, verb);
+}
+
+bool play_await_progress(struct player *p, const struct place *at, uint64_t within)
+{
+    const uint64_t end = p->w->now + within;
+    char seen[160];
+    struct evidence rests = {0};
+    for (uint64_t slice = within / 200 + 1; p->w->now < end;) {
+        if (progress_look(p->w) != PROGRESS_WAITING) break;
+        const uint64_t to = p->w->now + slice;
+        if (!play_wait(p, to < end ? to : end)) return false;
+        play_probe_again(p);
+    }
+    rests_on_progress(p, &rests);
+    play_rests(p, &rests);
+    p->asked = false;
+    if (p->how->without >> CHECK_progress & 1) return true;
+    if (progress_look(p->w) == PROGRESS_MADE) return true;
+    progress_detail(p->w, seen, sizeof seen);
+    return play_fail(p, at, V_LIVENESS, "progress", "%s", seen);
+}
