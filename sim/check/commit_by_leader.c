@@ -6,8 +6,9 @@
  *
  * Method: at a commit beyond the chain, which begins with what was preloaded as committed, the
  * node's role in the records is asked; one that has ceased to lead in this same step committed as
- * a leader. A step takes no time, so its records have the time of the commit. A node that was handed
- * a message which no correct node could have sent may have been told anything: it is excused.
+ * a leader. A step takes no time, so its records have the time of the commit. A node that was
+ * handed a message which no correct node could have sent may have been told anything: it is
+ * excused.
  */
 #include <inttypes.h>
 
