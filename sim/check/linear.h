@@ -12,7 +12,8 @@
  *
  * An operation whose outcome is unknown (any outcome but OK and FAIL, or `ret` LINEAR_NEVER)
  * may take effect at any time after its invocation, or never. Ends that share a time are taken
- * as overlapping. The answer is exact; where the budget ends before it, it is UNKNOWN.
+ * as overlapping. The answer is exact. Where no two operations on a key could leave the same value,
+ * it takes the time of a sort; else, where the budget ends before it, it is UNKNOWN.
  */
 #ifndef WT_LINEAR_H
 #define WT_LINEAR_H
@@ -37,12 +38,17 @@ struct linear_op {
 };
 
 typedef uint64_t linear_append(void *ctx, uint64_t list, uint64_t item);   /* pure */
+/* The list before its last item was appended (the value of every key at the beginning: it was
+ * alone) and that item. False: the value is no list. A list of one and the single value in it may
+ * have been the same thing to append to. Pure. */
+typedef bool linear_split(void *ctx, uint64_t list, uint64_t *before, uint64_t *item);
 
 struct linear_task {
     const struct linear_op *ops;
     uint32_t n;
     uint64_t initial;            /* value of every key at the beginning */
     linear_append *append;       /* may be NULL where no operation appends */
+    linear_split *split;         /* NULL: lists do not say of what they are; appends cost time */
     void *ctx;
     uint64_t budget;             /* steps in all; 0: 20 million */
 };

@@ -39,7 +39,10 @@ struct search {
 
 /* False: the operation cannot take effect at this value. */
 bool linear_effect(const struct search *, const struct item *, uint64_t value, uint64_t *to);
-/* Stage 2 for the key at hand: items in order of invocation, ends in order of time. `stuck` tells
+/* Stage 2 for the key at hand, as for stage 3. UNKNOWN: two operations could leave the same value,
+ * or an answer does not say what it saw. */
+enum linear_verdict linear_zones(struct search *);
+/* Stage 3 for the key at hand: items in order of invocation, ends in order of time. `stuck` tells
  * where it ended. */
 enum linear_verdict linear_search(struct search *);
 

@@ -30,6 +30,11 @@ static uint64_t append(void *ctx, uint64_t list, uint64_t item)
     return l->full ? VALUE_ABSENT : value_append(l->w, list, item);
 }
 
+static bool split(void *ctx, uint64_t list, uint64_t *before, uint64_t *item)
+{
+    return value_split(((struct lists *)ctx)->w, list, before, item);
+}
+
 /* ---- hints ----------------------------------------------------------------------------------- */
 
 /* Gives each operation the index of the entry by which it took effect: the first of its session
@@ -139,8 +144,8 @@ static void judge(struct world *w, struct linear_op *ops, uint32_t *ids,
 {
     struct lists lists = {.w = w, .most = w->lists.n + NEW_LISTS_MOST};
     struct linear_task task = {.ops = ops, .n = history(w, ops, ids, index_of_op),
-                               .initial = VALUE_ABSENT, .append = append, .ctx = &lists,
-                               .budget = STEPS_MOST};
+                               .initial = VALUE_ABSENT, .append = append, .split = split,
+                               .ctx = &lists, .budget = STEPS_MOST};
     struct linear_report found;
     enum linear_verdict v = linear_check(&task, &found);
     const bool decided = (v == LINEAR_OK || v == LINEAR_BAD) && !lists.full;

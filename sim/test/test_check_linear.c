@@ -148,7 +148,7 @@ static void a_budget_that_ends_leaves_it_unknown(void **state)
 
 /* ---- against every order --------------------------------------------------------------------- */
 
-struct every { const struct linear_op *ops; uint32_t n; };
+struct every { const struct linear_op *ops; uint32_t n; linear_append *append; };
 
 static bool every_order(const struct every *e, uint32_t done, uint64_t value)
 {
@@ -172,9 +172,9 @@ static bool every_order(const struct every *e, uint32_t done, uint64_t value)
         else if (o->verb == OP_WRITE)
             to = o->a;
         else if (o->verb == OP_APPEND)
-            to = append16(NULL, value, o->a);
+            can = (to = e->append(NULL, value, o->a)) == o->result || unknown || !o->result_known;
         else if (o->outcome == OUT_FAIL && !unknown)
-            can = value != o->a;
+            can = value != o->a && (!o->result_known || value == o->result);
         else if (value == o->a)
             to = o->b;
         else
@@ -246,7 +246,7 @@ static void small_histories_agree_with_trying_every_order(void **state)
         struct linear_op ops[16];
         uint32_t n = 1 + (uint32_t)chance(8);
         random_history(ops, n, 1 + chance(4), round % 2);
-        struct every e = {ops, n};
+        struct every e = {ops, n, append16};
         bool legal = every_order(&e, 0, 0);
         assert_int_equal(judge(ops, n, NULL), legal ? LINEAR_OK : LINEAR_BAD);
         good += legal;
@@ -254,6 +254,123 @@ static void small_histories_agree_with_trying_every_order(void **state)
     }
     print_message("%u legal, %u not\n", good, bad);
     assert_true(good > 5000 && bad > 5000);
+}
+
+/* ---- values that nothing else leaves --------------------------------------------------------- */
+
+/* Lists that are told from single values: a bit on top, then items as in a number in base 16. As in
+ * a world, a single value to which is appended was a list of one. */
+#define LIST (UINT64_C(1) << 62)
+
+static uint64_t append_list(void *ctx, uint64_t list, uint64_t item)
+{
+    (void)ctx;
+    return LIST | (list & ~LIST) << 4 | item;
+}
+
+static bool split_list(void *ctx, uint64_t list, uint64_t *before, uint64_t *item)
+{
+    (void)ctx;
+    if (!(list & LIST))
+        return false;
+    *item = list & 15;
+    *before = (list & ~LIST) >> 4 ? LIST | (list & ~LIST) >> 4 : 0;
+    return true;
+}
+
+/* Operation i leaves i + 1, or appends it; answers are as they were, but for a few. */
+static void unique_history(struct linear_op *ops, uint32_t n)
+{
+    uint64_t at[16], value = 0, seen[32] = {0};
+    uint32_t order[16], nseen = 1;
+    for (uint32_t i = 0; i < n; i++) {
+        const uint64_t from = chance(20), span = chance(12);
+        ops[i] = (struct linear_op){.invoke = from, .ret = from + span, .outcome = OUT_OK,
+                                    .verb = (uint8_t)(OP_READ + chance(4)), .a = i + 1, .b = i + 1,
+                                    .result_known = true};
+        at[i] = from + chance(span + 1);
+        order[i] = i;
+    }
+    for (uint32_t i = 1; i < n; i++)
+        for (uint32_t k = i; k > 0 && at[order[k]] < at[order[k - 1]]; k--) {
+            const uint32_t t = order[k];
+            order[k] = order[k - 1];
+            order[k - 1] = t;
+        }
+    for (uint32_t k = 0; k < n; k++) {
+        struct linear_op *o = &ops[order[k]];
+        const bool lost = chance(4) == 0, effect = !lost || chance(2), spoilt = chance(2) == 0;
+        if (o->verb == OP_CAS)
+            o->a = chance(3) ? value : seen[chance(nseen)];
+        if (o->verb == OP_CAS && !(value == o->a))
+            o->outcome = OUT_FAIL;
+        o->result = spoilt ? seen[chance(nseen)] : value;
+        if (effect && o->verb == OP_APPEND)
+            o->result = value = append_list(NULL, value, o->a);
+        else if (effect && o->outcome == OUT_OK && o->verb != OP_READ)
+            value = o->verb == OP_CAS ? o->b : o->a;
+        seen[nseen++] = value;
+        if (lost)
+            o->ret = LINEAR_NEVER;
+        if (lost)
+            o->outcome = OUT_TIMEOUT;
+    }
+}
+
+/* Stage 2 says the same as every order, and names the return after which there is none. */
+static void unique_values_are_decided_as_by_trying_every_order(void **state)
+{
+    (void)state;
+    uint32_t bad = 0, good = 0;
+    chance_state = 11;
+    for (uint32_t round = 0; round < 60000; round++) {
+        struct linear_op ops[16];
+        const uint32_t n = 4 + (uint32_t)chance(5);
+        unique_history(ops, n);
+        struct linear_task task = {.ops = ops, .n = n, .append = append_list, .split = split_list};
+        struct linear_report zones, search;
+        struct every e = {ops, n, append_list};
+        const bool legal = every_order(&e, 0, 0);
+        assert_int_equal(linear_check(&task, &zones), legal ? LINEAR_OK : LINEAR_BAD);
+        good += legal;
+        bad += !legal;
+        /* an operation more, on a value that nobody sees, sends it to the search */
+        ops[n] = ops[n + 1] = (struct linear_op)WRITE_LOST(100, 14);
+        ops[n + 2] = (struct linear_op)CAS_FAIL(100, 101, 14, 15);
+        task.n = n + 3;
+        assert_int_equal(linear_check(&task, &search), legal ? LINEAR_OK : LINEAR_BAD);
+        if (!legal)
+            assert_int_equal(search.bad, zones.bad);
+    }
+    print_message("%u legal, %u not\n", good, bad);
+    assert_true(good > 5000 && bad > 5000);
+}
+
+/* 28 clients that ask once, on one key: half of the outcomes are unknown, and one read is stale. */
+static void a_stale_read_among_many_unknown_outcomes_is_found(void **state)
+{
+    (void)state;
+    enum { MANY = 6000 };
+    static struct linear_op ops[MANY];
+    uint64_t value = 0, former = 0;
+    chance_state = 12;
+    for (uint32_t i = 0; i < MANY; i++) {
+        const bool read = chance(3) == 0, lost = !read && chance(2);
+        ops[i] = (struct linear_op){.invoke = 10 * i, .ret = lost ? LINEAR_NEVER : 10 * i + 200,
+                                    .verb = read ? OP_READ : OP_WRITE, .a = i + 1, .result = value,
+                                    .outcome = lost ? OUT_TIMEOUT : OUT_OK};
+        if (i < MANY / 2 && !read && !lost)
+            former = i + 1;
+        if (!read && (!lost || chance(2)))
+            value = i + 1;
+    }
+    struct linear_task task = {.ops = ops, .n = MANY, .budget = 4000000};
+    struct linear_report report;
+    assert_int_equal(linear_check(&task, &report), LINEAR_OK);
+    ops[MANY - 1] = (struct linear_op)READ(10 * MANY, 10 * MANY + 200, former);
+    assert_int_equal(linear_check(&task, &report), LINEAR_BAD);
+    assert_int_equal(report.bad, MANY - 1);
+    assert_true(report.steps < 40 * MANY);
 }
 
 /* ---- speed ----------------------------------------------------------------------------------- */
@@ -348,6 +465,8 @@ int main(void)
         cmocka_unit_test(keys_are_apart_and_the_report_names_the_culprit),
         cmocka_unit_test(a_budget_that_ends_leaves_it_unknown),
         cmocka_unit_test(small_histories_agree_with_trying_every_order),
+        cmocka_unit_test(unique_values_are_decided_as_by_trying_every_order),
+        cmocka_unit_test(a_stale_read_among_many_unknown_outcomes_is_found),
         cmocka_unit_test(a_hundred_cas_register_histories_take_no_time),
         cmocka_unit_test(a_long_clean_history_goes_in_linear_time),
     };

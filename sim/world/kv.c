@@ -206,6 +206,16 @@ uint64_t value_append(struct world *w, uint64_t list, uint64_t item)
     return list_with(w, list, item);
 }
 
+bool value_split(const struct world *w, uint64_t list, uint64_t *before, uint64_t *item)
+{
+    const struct list_cell *cell = is_list(list) ? list_find(w, list) : NULL;
+    if (!cell)
+        return false;
+    *before = cell->before;
+    *item = cell->item;
+    return true;
+}
+
 /* ---- printing -------------------------------------------------------------------------------- */
 
 /* A value that is no list, or a list within a list, by its fingerprint. At most 24 characters, but

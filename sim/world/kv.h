@@ -11,6 +11,7 @@
 #ifndef WT_KV_H
 #define WT_KV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,9 @@ uint64_t kv_hash(const struct world *, uint64_t kv);
 /* The value of a list after appending `item` to `list` (absent: an empty list; a single value: a
  * list of one). Pure. */
 uint64_t value_append(struct world *, uint64_t list, uint64_t item);
+/* What value_append made of what: false where the value is no list. The list before is absent where
+ * the item was alone; one of a single item may have been that item, and no list, before. */
+bool value_split(const struct world *, uint64_t list, uint64_t *before, uint64_t *item);
 /* Writes a value as a user would type it: 7, "abc", [1 2 "x"], absent. Returns the length it
  * needed, as snprintf. */
 int value_print(const struct world *, uint64_t value, char *out, size_t size);
