@@ -233,6 +233,7 @@ static int admit_write(const struct raft *r, const struct raft_event *ev)
 
 int raft_admit(const struct raft *r, const struct raft_event *ev, struct raft_append_plan *plan)
 {
+    if (r->role == RAFT_HALTED) return ev->type == RAFT_EV_PROPOSE ? RAFT_E_NOT_LEADER : RAFT_OK;
     switch ((enum raft_event_type)ev->type) {
     case RAFT_EV_TIME:
         return admit_expiry(r, own_clock(r, ev->now));

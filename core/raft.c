@@ -261,15 +261,12 @@ int raft_step(struct raft *r, const struct raft_event *ev, struct raft_effects *
 {
     struct turn s;
     raft_turn_begin(&s, r, fx);
-    int rv = RAFT_OK;
-    if (r->role != RAFT_HALTED) {
-        rv = raft_admit(r, ev, &s.plan);
-        if (rv == RAFT_OK) {
-            advance_clock(&s, ev->now);
-            act(&s, ev);
-            raft_lead_flush(&s);
-            raft_lead_notify(&s);
-        }
+    int rv = raft_admit(r, ev, &s.plan);
+    if (rv == RAFT_OK && r->role != RAFT_HALTED) {
+        advance_clock(&s, ev->now);
+        act(&s, ev);
+        raft_lead_flush(&s);
+        raft_lead_notify(&s);
     }
     raft_turn_end(&s);
     return rv;
