@@ -153,6 +153,7 @@ void raft_turn_begin(struct turn *s, struct raft *r, struct raft_effects *fx)
     fx->write.wid = 0;
     fx->forward.to = RAFT_NONE;
     fx->forward.term = 0;
+    fx->cancel_below = 0;
     fx->delta.cut_from = 0;
     fx->delta.first = 0;
     fx->delta.origin = RAFT_FROM_NONE;
@@ -166,6 +167,7 @@ void raft_turn_end(struct turn *s)
         s->fx->write.term = r->term;
         s->fx->write.vote = r->vote;
     }
+    if (r->term != s->term) s->fx->cancel_below = r->term;
     uint32_t log = d->first != 0 || d->cut_from != 0 ? RAFT_CHANGED_LOG : 0;
     if (d->first == 0) d->first = r->log.last + 1;
     d->role = r->role;

@@ -16,7 +16,8 @@
  *   - Durability. effects.write says what to persist; the host answers with WRITE_DONE when that
  *     write AND EVERY EARLIER ONE is durable. A message with wid != 0 promises something and must
  *     not leave before WRITE_DONE(wid) could be reported; where the node's term moves on first, the
- *     host discards it (see raft_effects). Nothing is lost by that: every question is asked again.
+ *     core cancels it (effects.cancel_below). Nothing is lost by that: every question is asked
+ *     again.
  *   - Its number. Each boot of a node has an incarnation, which no other boot of that node id ever
  *     had, durable before the boot. What the node asks (candidacies, forwarded reads) is numbered
  *     from it, so that no answer to a former life passes for one to this.
@@ -281,10 +282,9 @@ struct raft_forward {
 };
 
 struct raft_msg_out {
-    uint64_t wid;   /* may leave when this write and every earlier one is durable; 0: now. A held
-                       message whose term is below the node's term is discarded by the host.
-                       (Write numbers start anew at each boot: who reports one is the process that
-                       was told it, and what it held dies with it.) */
+    uint64_t wid;   /* may leave when this write and every earlier one is durable, unless it is
+                       cancelled before; 0: now. (Write numbers start anew at each boot: who reports
+                       one is the process that was told it, and what it held dies with it.) */
     struct raft_msg msg;
 };
 
@@ -294,6 +294,8 @@ struct raft_effects {
     struct raft_delta delta;
     struct raft_write write;
     struct raft_forward forward;
+    uint64_t cancel_below;   /* messages of earlier steps that still wait, of terms below this, must
+                                never leave; 0: none */
     uint32_t nmsgs, nreads, nnotes;
     uint32_t notes_lost;
     struct raft_msg_out msgs[RAFT_OUT_MSGS];

@@ -150,6 +150,10 @@ static inline void take_effects(struct cluster *c, struct host *h, const struct 
 {
     const struct raft_effects *fx = &h->n.fx;
     take_log(c, h, from);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < h->nheld; i++)
+        if (h->held[i].parcel.m.term >= fx->cancel_below) h->held[kept++] = h->held[i];
+    h->nheld = kept;
     if (fx->write.wid != 0) {
         assert_true(h->nwrites < RAFT_WRITES_MAX);
         struct write *w = &h->writes[h->nwrites++];
@@ -182,8 +186,7 @@ static inline int feed(struct cluster *c, struct host *h, struct raft_event ev,
     return rv;
 }
 
-/* The oldest write becomes durable; the promises that waited for it leave, unless the term
- * went on. */
+/* The oldest write becomes durable; the promises that waited for it leave. */
 static inline void persist_one(struct cluster *c, struct host *h)
 {
     static struct write done;
@@ -192,6 +195,7 @@ static inline void persist_one(struct cluster *c, struct host *h)
     h->disk_term = done.w.term;
     h->disk_vote = done.w.vote;
     if (done.w.cut_from != 0) h->disk_last = done.w.cut_from - 1;
+    if (done.w.first <= done.w.last) assert_int_equal(done.w.first, h->disk_last + 1);
     for (uint64_t i = done.w.first; i <= done.w.last; i++)
         h->disk[i] = done.entries[i - done.w.first];
     if (done.w.first <= done.w.last) h->disk_last = done.w.last;
@@ -199,7 +203,8 @@ static inline void persist_one(struct cluster *c, struct host *h)
     for (uint32_t i = 0; i < h->nheld; i++) {
         if (h->held[i].wid > done.w.wid) {
             h->held[kept++] = h->held[i];
-        } else if (h->held[i].parcel.m.term >= h->n.r.term) {
+        } else {
+            assert_true(h->held[i].parcel.m.term >= h->n.r.term);   /* else it was cancelled */
             post(c, &h->held[i].parcel);
         }
     }

@@ -236,6 +236,24 @@ static void a_refusal_waits_for_its_term(void **state)
     assert_int_equal(sent_wid(&n, RAFT_MSG_VOTE_REPLY, 1), 0);
 }
 
+/* What waits in a term that ends is cancelled by the step that ends it, and by no other. */
+static void a_new_term_cancels_what_waits(void **state)
+{
+    (void)state;
+    start_plain(2, 3, false);
+    recv_msg(&n, vote_of(1, 1, 0, 0));
+    assert_int_equal(n.fx.cancel_below, 1);
+    assert_int_not_equal(sent_wid(&n, RAFT_MSG_VOTE_REPLY, 1), 0);
+    recv_msg(&n, append_of(1, 1, 0, 0, 1, 1));
+    assert_int_equal(n.fx.cancel_below, 0);
+    recv_msg(&n, vote_of(3, 1, 0, 0));
+    assert_int_equal(n.fx.cancel_below, 0);
+    beat(&n, 3, 4, 0);
+    assert_int_equal(n.fx.cancel_below, 4);
+    all_written(&n);
+    assert_int_equal(n.fx.cancel_below, 0);
+}
+
 /* ---- contact --------------------------------------------------------------------------------- */
 
 static void start_leader(uint32_t voters, uint64_t heartbeat)
@@ -426,6 +444,7 @@ int main(void)
         cmocka_unit_test(no_term_is_adopted_without_room_for_a_write),
         cmocka_unit_test(an_answer_that_no_correct_node_sends_is_refused),
         cmocka_unit_test(a_refusal_waits_for_its_term),
+        cmocka_unit_test(a_new_term_cancels_what_waits),
         cmocka_unit_test(an_answer_is_as_old_as_its_round),
         cmocka_unit_test(a_refused_append_is_a_sign_of_life_as_well),
         cmocka_unit_test(answers_to_one_round_keep_no_leader_in_office),

@@ -359,15 +359,15 @@ static void preload_terms(struct world *w, uint32_t head)
 static void preload_node(struct world *w, uint8_t node)
 {
     struct judge *j = judge_of(w);
-    const struct image *image = storage_image(w, node);
+    const struct image image = storage_image(w, node);
     uint64_t commit = w->plan->preload[node].commit;
     j->node[node].cut_floor = NEVER;
-    j->node[node].durable = (struct durable){.term = image->term, .vote = image->vote,
-                                             .head = image->head,
-                                             .index = store_index(w, image->head)};
-    preload_terms(w, image->head);
-    if (commit > j->chain_index && commit <= store_index(w, image->head)) {
-        j->chain = store_at(w, image->head, commit);
+    j->node[node].durable = (struct durable){.term = image.term, .vote = image.vote,
+                                             .head = image.head,
+                                             .index = store_index(w, image.head)};
+    preload_terms(w, image.head);
+    if (commit > j->chain_index && commit <= store_index(w, image.head)) {
+        j->chain = store_at(w, image.head, commit);
         j->chain_index = commit;
         j->chain_term = store_term(w, j->chain);
     }

@@ -215,7 +215,7 @@ bool assert_parse_disk_log(struct cursor *c, struct cond *cond)
 static bool test_disk_log(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     const struct log_args *a = c->args;
-    uint32_t head = storage_image(p->w, n)->head;
+    uint32_t head = storage_image(p->w, n).head;
     if (log_is(p, head, a)) return true;
     saw_log(p, saw, n, head);
     return false;
@@ -262,11 +262,11 @@ bool assert_parse_durable(struct cursor *c, struct cond *cond)
 static bool test_durable(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     const struct durable_args *a = c->args;
-    const struct image *disk = storage_image(p->w, n);
-    bool vote = !a->by_vote || disk->vote == a->vote;
-    if (vote && (!a->by_term || compare_now(disk->term, c->compare, c->number))) return true;
-    saw_add(saw, "n%u with durable term %llu", n, (unsigned long long)disk->term);
-    if (disk->vote) saw_add(saw, " and vote n%u", disk->vote);
+    const struct image disk = storage_image(p->w, n);
+    bool vote = !a->by_vote || disk.vote == a->vote;
+    if (vote && (!a->by_term || compare_now(disk.term, c->compare, c->number))) return true;
+    saw_add(saw, "n%u with durable term %llu", n, (unsigned long long)disk.term);
+    if (disk.vote) saw_add(saw, " and vote n%u", disk.vote);
     return false;
 }
 

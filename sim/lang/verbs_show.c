@@ -44,11 +44,11 @@ static bool each(struct player *p, node_set set, const char *what, show_node *sh
 static void show_state(struct player *p, uint8_t n, struct saw *out)
 {
     const struct node *node = &p->w->node[n];
-    const struct image *disk = storage_image(p->w, n);
+    const struct image disk = storage_image(p->w, n);
     struct sut_view v;
     if (!host_view(p->w, n, &v)) {
-        saw_add(out, "n%u down, its disk in term %" PRIu64, n, disk->term);
-        if (disk->vote) saw_add(out, ", vote n%u", disk->vote);
+        saw_add(out, "n%u down, its disk in term %" PRIu64, n, disk.term);
+        if (disk.vote) saw_add(out, ", vote n%u", disk.vote);
         return;
     }
     saw_add(out, "n%u %s of term %" PRIu64, n, sut_role_name(v.role), v.term);
@@ -56,8 +56,8 @@ static void show_state(struct player *p, uint8_t n, struct saw *out)
     if (v.leader && v.leader != n) saw_add(out, ", follows n%u", v.leader);
     saw_add(out, ", log through %" PRIu64 ", commit %" PRIu64 ", applied %" PRIu64,
             store_index(p->w, node->head), v.commit, node->applied);
-    saw_add(out, ", durable through %" PRIu64, store_index(p->w, disk->head));
-    if (disk->term != v.term) saw_add(out, " in term %" PRIu64, disk->term);
+    saw_add(out, ", durable through %" PRIu64, store_index(p->w, disk.head));
+    if (disk.term != v.term) saw_add(out, " in term %" PRIu64, disk.term);
     if (v.lease_until > clock_local(p->w, n))
         saw_add(out, ", holds a lease until its clock says %s", when(v.lease_until).text);
     saw_add(out, ", clock %s", when(clock_local(p->w, n)).text);
@@ -68,7 +68,7 @@ static void show_state(struct player *p, uint8_t n, struct saw *out)
 static void show_log(struct player *p, uint8_t n, struct saw *out)
 {
     const struct node *node = &p->w->node[n];
-    uint32_t durable = storage_image(p->w, n)->head;
+    uint32_t durable = storage_image(p->w, n).head;
     saw_log(p, out, n, node->up ? node->head : durable);
     const uint64_t last = store_index(p->w, durable);
     if (!node->up) {

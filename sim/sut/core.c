@@ -147,6 +147,7 @@ static void effects_of(struct sut_effects *out, const struct raft_effects *fx)
     out->write = (struct sut_write){.wid = fx->write.wid, .term = fx->write.term,
                                     .cut_from = fx->write.cut_from, .first = fx->write.first,
                                     .last = fx->write.last, .vote = fx->write.vote};
+    out->cancel_below = fx->cancel_below;
     out->forward_to = fx->forward.to;
     messages_of(out, fx);
     out->nreads = fx->nreads;

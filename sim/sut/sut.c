@@ -55,6 +55,24 @@ const char *label_field_name(enum label_field field)
     return field < LABEL_FIELDS ? names[field] : "?";
 }
 
+const char *breach_name(int breach)
+{
+    static const char *const names[] = {
+#define BREACH(symbol, name, ...) name,
+#include "contract.def"
+    };
+    return breach > BREACH_NONE && breach < BREACHES ? names[breach - 1] : "?";
+}
+
+const char *breach_promise(int breach)
+{
+    static const char *const promises[] = {
+#define BREACH(symbol, name, promise, ...) promise,
+#include "contract.def"
+    };
+    return breach > BREACH_NONE && breach < BREACHES ? promises[breach - 1] : "?";
+}
+
 const char *sut_role_name(int role)
 {
     static const char *const names[] = {"follower", "precandidate", "candidate", "leader",

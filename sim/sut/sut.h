@@ -6,6 +6,13 @@
  * Messages are opaque bytes with a structured label; faults, selectors and pictures know the label
  * only. Payloads stay with the host: a SUT names the entries it appended by index, count and
  * origin, and the host knows which they are.
+ *
+ * The host does what it is told and no more. It puts on the disk what the writes ask for, in the
+ * order in which they ask; it holds a message until its write is durable, and then sends it unless
+ * that was cancelled; it hands over events one at a time and carries a step's effects out before
+ * the next. What the SUT promises in return is contract.def, a rule a row; the check `contract`
+ * judges it. What no SUT needs to ask for: a crash takes everything but the disk, and a write that
+ * failed takes what waits for it and for every later one, none of which will ever be durable.
  */
 #ifndef WT_SUT_H
 #define WT_SUT_H
@@ -90,7 +97,7 @@ struct sut_run { uint64_t term, n; };
 struct sut_out {
     struct msg_label label;
     uint64_t wid;           /* 0: may leave now; else when that write and every earlier one
-                               is durable */
+                               is durable, if it is not cancelled before */
     uint32_t max_entries;   /* LABEL_FILL: the host fills entries from label.index + 1, at least
                                one, at most this many and label.bytes bytes, then calls fill() */
     uint32_t nbytes;        /* at most SUT_MSG_BYTES */
@@ -120,6 +127,16 @@ enum {
     SUT_CHANGED_TERM = 1, SUT_CHANGED_VOTE = 2, SUT_CHANGED_ROLE = 4, SUT_CHANGED_LEADER = 8,
     SUT_CHANGED_COMMIT = 16, SUT_CHANGED_LOG = 32, SUT_CHANGED_LEASE = 64
 };
+enum breach {
+    BREACH_NONE,
+#define BREACH(name, ...) BREACH_##name,
+#include "contract.def"
+    BREACHES
+};
+/* a rule of contract.def: its name ("write-hole") and the promise in a sentence; static; "?" */
+const char *breach_name(int breach);
+const char *breach_promise(int breach);
+
 enum sut_role { SUT_FOLLOWER, SUT_PRECANDIDATE, SUT_CANDIDATE, SUT_LEADER, SUT_HALTED };
 enum sut_origin { SUT_FROM_NONE, SUT_FROM_PROPOSAL, SUT_FROM_MESSAGE, SUT_FROM_SELF };
 
@@ -131,6 +148,8 @@ struct sut_delta {
     uint64_t first;           /* first..last appended; first > last: none */
     uint64_t lease_until;     /* local ns; 0: none */
 };
+/* One atomic record: term and vote, then the cut (cut_from 0: none), then the entries first..last
+ * of the log as it is after the step (first > last: none). */
 struct sut_write { uint64_t wid; uint64_t term; uint64_t cut_from, first, last; uint8_t vote; };
 struct sut_read { uint64_t id, index; bool lease; };
 struct sut_note { uint8_t kind, peer; uint64_t a, b; };
@@ -138,6 +157,8 @@ struct sut_note { uint8_t kind, peer; uint64_t a, b; };
 struct sut_effects {
     struct sut_delta delta;
     struct sut_write write;   /* wid 0: none */
+    uint64_t cancel_below;    /* messages that wait, of terms below this, are never to leave;
+                                 0: none */
     uint8_t forward_to;       /* PROPOSE at a follower: forward each entry in a MSG_PROPOSE to this
                                  node; 0: no */
     uint32_t nmsgs, nreads, nnotes;
@@ -168,7 +189,9 @@ struct sut_view {
 /* state: 0 probe, 1 replicate, 2 snapshot */
 struct sut_progress { uint64_t match, next; uint8_t state; uint32_t inflight; };
 
-/* on any but OK the state is untouched and the effects mean nothing */
+/* On any but OK the state is untouched and the effects mean nothing. INVALID: a message that no
+ * peer may send, or a boot; NOT_LEADER: PROPOSE and READ; BUSY, try again: RECV, PROPOSE, READ and
+ * CAMPAIGN; LIMIT: any. */
 enum sut_result { SUT_OK, SUT_INVALID, SUT_NOT_LEADER, SUT_BUSY, SUT_LIMIT };
 
 enum option_type { OPTION_BOOL, OPTION_TIME, OPTION_AUTO, OPTION_SPAN, OPTION_COUNT, OPTION_BYTES,

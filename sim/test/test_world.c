@@ -246,13 +246,13 @@ static void durability_is_a_prefix(void **state)
         issue(w, i, i);
     w->node[1].up = false;                      /* nobody listens: the disk alone is under test */
     assert_true(disk_complete_nth(w, 1, 2));
-    assert_int_equal(storage_image(w, 1)->term, 0);
+    assert_int_equal(storage_image(w, 1).term, 0);
     assert_true(disk_complete_nth(w, 1, 1));
-    assert_int_equal(storage_image(w, 1)->term, 2);
+    assert_int_equal(storage_image(w, 1).term, 2);
     disk_complete(w, 1, 8);
-    assert_int_equal(storage_image(w, 1)->term, 10);
+    assert_int_equal(storage_image(w, 1).term, 10);
     storage_crash(w, 1);
-    assert_int_equal(storage_image(w, 1)->term, 10);
+    assert_int_equal(storage_image(w, 1).term, 10);
     assert_int_equal(w->node[1].disk.count, 0);
     tank_close(w);
 }
@@ -267,7 +267,7 @@ static void a_failed_write_ends_the_prefix(void **state)
     for (uint64_t i = 1; i <= 5; i++)
         issue(w, i, i);
     disk_complete(w, 1, 5);
-    assert_int_equal(storage_image(w, 1)->term, 2);
+    assert_int_equal(storage_image(w, 1).term, 2);
     assert_int_equal(tank_count(REC_FAILED), 1);
     tank_close(w);
 }
@@ -284,8 +284,8 @@ static void a_crash_may_keep_a_prefix_of_what_was_not_acknowledged(void **state)
         for (uint64_t i = 1; i <= 3; i++)
             issue(w, i, i);
         storage_crash(w, 1);
-        assert_in_range(storage_image(w, 1)->term, 0, 3);
-        seen |= 1u << storage_image(w, 1)->term;
+        assert_in_range(storage_image(w, 1).term, 0, 3);
+        seen |= 1u << storage_image(w, 1).term;
         tank_close(w);
     }
     assert_int_equal(seen, 15);

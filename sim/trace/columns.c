@@ -112,6 +112,7 @@ const char *column_word(const struct world *w, enum column_type type, uint64_t v
     case COLUMN_TYPE_OUTCOME: return WORD(outcomes, value);
     case COLUMN_TYPE_PATH: return WORD(paths, value);
     case COLUMN_TYPE_HALT: return WORD(halts, value);
+    case COLUMN_TYPE_BREACH: return breach_name((int)value);
     case COLUMN_TYPE_CHANGE: return WORD(changes, value);
     case COLUMN_TYPE_PHASE: return WORD(phases, value);
     case COLUMN_TYPE_NOTE: return note_word(w, value);

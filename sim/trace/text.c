@@ -145,6 +145,9 @@ static void process_line(struct line *l, const struct record *r)
         else
             put(l, "halts: %s", record_sub_name(r));
         break;
+    case REC_BREACH:
+        put(l, "breaks the contract: %s", breach_promise(rec_breach(r)));
+        break;
     default: break;
     }
 }
@@ -289,7 +292,7 @@ static void sentence(struct line *l, const struct record *r)
 {
     switch ((enum record_kind)r->kind) {
     case REC_BOOT: case REC_CRASH: case REC_PAUSE: case REC_RESUME:
-    case REC_HALT: process_line(l, r); break;
+    case REC_HALT: case REC_BREACH: process_line(l, r); break;
     case REC_SEND: case REC_DELIVER: case REC_DROP: case REC_DUPLICATE: case REC_HOLD:
     case REC_RELEASE: case REC_DELAY:
     case REC_HASTEN: case REC_SHUFFLE: case REC_INJECT: message_line(l, r); break;

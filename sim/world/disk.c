@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Method: a disk is a ring of writes, each with the durable image that holds once it and every
- * earlier write are done. Writes complete one by one, in order or not; the durable image moves only
- * with the unbroken prefix of completed writes. A crash forgets the rest, or keeps a drawn prefix
- * of it. A failed write breaks the prefix for good: the node behind it halts.
+ * earlier write are done: what those writes asked for, and nothing else (writes.c). Writes complete
+ * one by one, in order or not; the durable image moves only with the unbroken prefix of completed
+ * writes. A crash forgets the rest, or keeps a drawn prefix of it. A failed write breaks the prefix
+ * for good: the node behind it halts.
  */
 #include "world.h"
 
@@ -14,7 +15,7 @@ enum { ORD_DELAY, ORD_ORDER, ORD_CRASH };
 
 static struct disk *disk_of(struct world *w, uint8_t node) { return &w->node[node].disk; }
 
-static struct disk_write *write_at(struct world *w, const struct disk *d, uint32_t i)
+static struct disk_write *write_at(const struct world *w, const struct disk *d, uint32_t i)
 {
     return (struct disk_write *)arena_at(&w->arena, d->ring) + ((d->head + i) & (d->capacity - 1));
 }
@@ -67,8 +68,9 @@ static void record_write(struct world *w, enum record_kind kind, uint8_t node,
     rec_set_wid(r, wid);
     r->term = image->term;
     rec_set_vote(r, image->vote);
-    r->index = store_index(w, image->head);
-    rec_set_head(r, image->head);
+    const uint32_t head = store_readable(w, image->head);
+    r->index = store_index(w, head);
+    rec_set_head(r, head);
     rec_set_cut_from(r, cut_from);
     record_done(w);
 }
@@ -78,7 +80,6 @@ void storage_write(struct world *w, uint8_t node, const struct sut_write *write,
     struct disk *d = disk_of(w, node);
     if (d->count == d->capacity)
         ring_grow(w, d);
-    assert(write->wid == d->durable_wid + d->count + 1);
     struct disk_write *dw = write_at(w, d, d->count++);
     *dw = (struct disk_write){.wid = write->wid, .cut_from = write->cut_from,
                               .image = {.term = write->term, .vote = write->vote, .head = head}};
@@ -193,9 +194,30 @@ uint64_t storage_incarnation(struct world *w, uint8_t node)
     return ++disk_of(w, node)->incarnation;
 }
 
-const struct image *storage_image(const struct world *w, uint8_t node)
+struct image storage_image(const struct world *w, uint8_t node)
 {
-    return &w->node[node].disk.durable;
+    struct image image = w->node[node].disk.durable;
+    image.head = store_readable(w, image.head);
+    return image;
+}
+
+struct image storage_recover(struct world *w, uint8_t node)
+{
+    struct disk *d = disk_of(w, node);
+    assert(d->count == 0);
+    return d->durable = storage_image(w, node);
+}
+
+const struct image *storage_asked(const struct world *w, uint8_t node, uint64_t *wid)
+{
+    const struct disk *d = &w->node[node].disk;
+    if (d->count == 0) {
+        *wid = d->durable_wid;
+        return &d->durable;
+    }
+    const struct disk_write *dw = write_at(w, d, d->count - 1);
+    *wid = dw->wid;
+    return &dw->image;
 }
 
 /* ---- what faults and scenarios do to a disk -------------------------------------------------- */

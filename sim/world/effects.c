@@ -16,25 +16,36 @@ enum { KIND_NORMAL, KIND_NOOP };
 static void cut_log(struct world *w, uint8_t node, const struct sut_delta *d)
 {
     struct node *n = &w->node[node];
+    const uint64_t last = store_index(w, n->head);
     struct record *r = record_new(w, REC_CUT, node);
     r->index = d->cut_from;
-    rec_set_last_before(r, store_index(w, n->head));
+    rec_set_last_before(r, last);
     rec_set_role(r, d->role);
     record_done(w);
-    n->head = store_at(w, n->head, d->cut_from - 1);
+    if (d->cut_from > last)
+        host_breach(w, node, BREACH_CUT, 0, d->cut_from, last, 0);
+    else
+        n->head = store_at(w, n->head, d->cut_from - 1);
+}
+
+/* The message brought an entry of this index. */
+static bool carried(const struct message *m, uint64_t index)
+{
+    return m && m->label.type == MSG_APPEND && index > m->label.index &&
+           index - m->label.index <= m->label.entries;
 }
 
 /* The entry that stands at `index` of the step's log; made now where it came from a proposal or
- * from the SUT itself. */
+ * from the SUT itself. None where nobody gave it one. */
 static struct store_place entry_for(struct world *w, uint8_t node, const struct sut_delta *d,
                                     const struct cause *cause, uint64_t index)
 {
     struct node *n = &w->node[node];
-    if (d->origin == SUT_FROM_MESSAGE)
-        return store_find(w, cause->message ? cause->message->entry : 0, index);
-    if (d->origin == SUT_FROM_SELF)
+    const uint64_t i = index - d->first;
+    if (d->origin == SUT_FROM_MESSAGE && carried(cause->message, index))
+        return store_find(w, cause->message->entry, index);
+    if (d->origin == SUT_FROM_SELF && i == 0)
         return store_place(w, store_create(w, node, 0, n->head, d->term, KIND_NOOP, 0, NULL));
-    uint64_t i = index - d->first;
     if (d->origin != SUT_FROM_PROPOSAL || i >= cause->nops)
         return (struct store_place){0};
     const struct op *op = world_op(w, cause->ops[i].op);
@@ -52,6 +63,7 @@ static void append_log(struct world *w, uint8_t node, const struct sut_delta *d,
     for (uint64_t index = d->first; index <= d->last; index++) {
         const struct store_place at = entry_for(w, node, d, cause, index);
         if (at.id == 0) {
+            host_breach(w, node, BREACH_ENTRY, 0, d->first, d->last, d->origin);
             world_stop(w, STOP_LIMIT, "the SUT appended an entry that nobody gave it");
             return;
         }
@@ -69,33 +81,18 @@ static void append_log(struct world *w, uint8_t node, const struct sut_delta *d,
     }
 }
 
-/* The durable log once this write is done: the issued one, cut and extended as the write says (not
- * as memory stands). */
-static void write_out(struct world *w, uint8_t node, const struct sut_write *write)
-{
-    struct node *n = &w->node[node];
-    if (write->cut_from)
-        n->issued_head = store_at(w, n->issued_head, write->cut_from - 1);
-    if (write->first <= write->last)
-        n->issued_head = store_at(w, n->head, write->last);
-    storage_write(w, node, write, n->issued_head);
-}
-
 /* ---- state ----------------------------------------------------------------------------------- */
 
 static void note_term(struct world *w, uint8_t node, const struct sut_delta *d)
 {
     struct node *n = &w->node[node];
-    bool moved = d->term != n->term;
-    w->count.candidacies += moved && d->role == SUT_CANDIDATE;
+    w->count.candidacies += d->term != n->term && d->role == SUT_CANDIDATE;
     n->term = d->term;
     n->vote = d->vote;
     struct record *r = record_new(w, REC_TERM, node);
     r->term = d->term;
     rec_set_vote(r, d->vote);
     record_done(w);
-    if (moved)
-        host_cancel_promises(w, node);
 }
 
 static void note_role(struct world *w, uint8_t node, const struct sut_delta *d)
@@ -129,6 +126,8 @@ static void note_commit(struct world *w, uint8_t node, const struct sut_delta *d
         w->committed = d->commit;
     n->commit = d->commit;
     record_done(w);
+    if (d->commit > store_index(w, n->head))
+        host_breach(w, node, BREACH_COMMIT, 0, d->commit, store_index(w, n->head), 0);
 }
 
 static void note_lease(struct world *w, uint8_t node, const struct sut_delta *d)
@@ -181,49 +180,41 @@ static void fill(struct world *w, struct message *m, uint32_t head, uint32_t max
     m->nbytes = (uint16_t)w->sut->fill(&m->label, m->bytes, m->nbytes, nruns, runs);
 }
 
-/* Keeps a message until its write is durable: a list ordered by write id. */
-static void hold(struct world *w, uint8_t node, struct message *m)
+/* The entries of an APPEND that has some. */
+static void load(struct world *w, uint8_t node, struct message *m, uint32_t max_entries)
 {
-    struct node *n = &w->node[node];
-    struct message *last = n->held_last ? message_at(w, n->held_last) : NULL;
-    if (!last || last->wid <= m->wid) {
-        *(last ? &last->next : &n->held) = m->slot;
-        n->held_last = m->slot;
-        return;
+    const uint32_t head = w->node[node].head;
+    if (m->label.flags & LABEL_FILL) {
+        fill(w, m, head, max_entries);
+        if (m->label.entries == 0)
+            host_breach(w, node, BREACH_MESSAGE_FILL, m->label.to, m->label.index, max_entries,
+                        store_index(w, head));
     }
-    uint32_t *link = &n->held;
-    for (;;) {
-        struct message *at = message_at(w, *link);
-        if (at->wid > m->wid)
-            break;
-        link = &at->next;
-    }
-    m->next = *link;
-    *link = m->slot;
+    m->entry = store_at(w, head, m->label.index + m->label.entries);
+    if (m->label.entries && m->entry == 0)
+        host_breach(w, node, BREACH_MESSAGE_ENTRIES, m->label.to, m->label.index,
+                    m->label.entries, store_index(w, head));
 }
 
 static void send_out(struct world *w, uint8_t node, const struct sut_out *out,
                      const struct cause *cause)
 {
-    struct node *n = &w->node[node];
-    assert(out->nbytes <= SUT_MSG_BYTES);
+    const struct msg_label *l = &out->label;
+    assert(out->nbytes <= SUT_MSG_BYTES && l->type < MSG_TYPES);
+    if (l->from != node || l->to == node || l->to - 1u >= w->nnodes)
+        host_breach(w, node, BREACH_ADDRESS, l->to, l->from, l->to, l->type);
     struct message *m = message_new(w, &out->label, out->label.flags & LABEL_FILL ? SUT_MSG_BYTES
                                                                                   : out->nbytes);
     m->nbytes = (uint16_t)out->nbytes;
     m->wid = out->wid;
     memcpy(m->bytes, out->bytes, out->nbytes);
-    if (m->label.flags & LABEL_FILL)
-        fill(w, m, n->head, out->max_entries);
-    if (m->label.type == MSG_APPEND && m->label.entries)
-        m->entry = store_at(w, n->head, m->label.index + m->label.entries);
+    if (m->label.type == MSG_APPEND && (m->label.entries || m->label.flags & LABEL_FILL))
+        load(w, node, m, out->max_entries);
     if (m->label.type == MSG_PROPOSE && cause->nops) {
         m->op = cause->ops[0].op;
         m->attempt = cause->ops[0].attempt;
     }
-    if (m->wid > n->disk.durable_wid)
-        hold(w, node, m);
-    else
-        net_send(w, m);
+    host_hand_over(w, node, m);
 }
 
 /* ---- applying -------------------------------------------------------------------------------- */
@@ -256,6 +247,15 @@ static void apply(struct world *w, uint8_t node)
         request_reads_applied(w, node);
 }
 
+/* The step told of all that it changed, and of nothing else. */
+static void judge_delta(struct world *w, uint8_t node, const struct sut_delta *d)
+{
+    const struct node *n = &w->node[node];
+    if (d->term != n->term || d->vote != n->vote || d->role != n->role ||
+        d->leader != n->leader || d->last != store_index(w, n->head))
+        host_breach(w, node, BREACH_DELTA, 0, d->term, d->last, 0);
+}
+
 void effects_carry(struct world *w, uint8_t node, const struct sut_effects *fx,
                    const struct cause *cause)
 {
@@ -265,12 +265,14 @@ void effects_carry(struct world *w, uint8_t node, const struct sut_effects *fx,
         note_why(w, node, fx);
     if (d->changed & (SUT_CHANGED_TERM | SUT_CHANGED_VOTE))
         note_term(w, node, d);
+    if (fx->cancel_below)
+        host_cancel(w, node, fx->cancel_below);
     if (d->cut_from)
         cut_log(w, node, d);
     if ((d->changed & SUT_CHANGED_LOG) && d->first <= d->last)
         append_log(w, node, d, cause);
     if (fx->write.wid)
-        write_out(w, node, &fx->write);
+        host_write(w, node, &fx->write);
     if (d->changed & (SUT_CHANGED_ROLE | SUT_CHANGED_LEADER))
         note_role(w, node, d);
     if (d->changed & SUT_CHANGED_LEASE)
@@ -283,4 +285,5 @@ void effects_carry(struct world *w, uint8_t node, const struct sut_effects *fx,
         apply(w, node);
     for (uint32_t i = 0; i < fx->nreads; i++)
         request_read_ready(w, node, fx->reads[i].id, fx->reads[i].index, fx->reads[i].lease);
+    judge_delta(w, node, d);
 }

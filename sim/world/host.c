@@ -98,8 +98,13 @@ int host_step(struct world *w, uint8_t node, struct sut_event *ev, const struct 
     *did = (struct stepped){0};
     if (rc == SUT_LIMIT)
         world_stop(w, STOP_LIMIT, w->sut->limit());
-    if (rc != SUT_OK)
+    if (rc != SUT_OK) {
+        if (!host_may_return(ev->type, rc))
+            host_breach(w, node, BREACH_RESULT, 0, (uint64_t)rc, ev->type, 0);
         return rc;
+    }
+    if (fx.delta.changed & SUT_CHANGED_LOG && fx.delta.first <= fx.delta.last)
+        did->appended = fx.delta.last - fx.delta.first + 1;
     did->changed = fx.delta.changed || fx.nmsgs || fx.nreads || fx.nnotes || fx.write.wid;
     did->forward_to = fx.forward_to;
     effects_carry(w, node, &fx, cause);
@@ -116,6 +121,12 @@ void host_event(struct world *w, uint8_t node, struct sut_event *ev)
 }
 
 /* ---- time ------------------------------------------------------------------------------------ */
+
+static void stands_still(struct world *w, uint8_t node)
+{
+    host_breach(w, node, BREACH_DEADLINE, 0, w->sut->deadline(state_of(w, node)), 0, 0);
+    world_stop(w, STOP_LIMIT, "a node's deadline does not move");
+}
 
 bool host_is_due(const struct world *w, uint8_t node)
 {
@@ -139,7 +150,7 @@ void host_fire(struct world *w, uint8_t node)
     if (w->sut->deadline(state_of(w, node)) > clock_local(w, node))
         n->timers_in_a_row = 0;
     else if (++n->timers_in_a_row > TIMERS_MAX)
-        world_stop(w, STOP_LIMIT, "a node's deadline does not move");
+        stands_still(w, node);
 }
 
 void host_timer_event(struct world *w, uint32_t arg)
@@ -235,38 +246,6 @@ void host_receive(struct world *w, uint8_t node, struct message *m)
         host_handle(w, node, m);
 }
 
-void host_release(struct world *w, uint8_t node)
-{
-    struct node *n = &w->node[node];
-    while (n->held) {
-        struct message *m = message_at(w, n->held);
-        if (m->wid > n->disk.durable_wid)
-            return;
-        n->held = m->next;
-        if (!n->held)
-            n->held_last = 0;
-        net_send(w, m);
-    }
-}
-
-void host_cancel_promises(struct world *w, uint8_t node)
-{
-    struct node *n = &w->node[node];
-    uint32_t *link = &n->held, last = 0;
-    while (*link) {
-        uint32_t slot = *link;
-        struct message *m = message_at(w, slot);
-        if (m->label.term < n->term) {
-            *link = m->next;
-            net_drop(w, m, DROP_STALE_PROMISE);
-        } else {
-            last = slot;
-            link = &m->next;
-        }
-    }
-    n->held_last = last;
-}
-
 /* ---- the disk answers ------------------------------------------------------------------------ */
 
 static void hear_durable(struct world *w, uint8_t node)
@@ -355,7 +334,7 @@ static void record_boot(struct world *w, uint8_t node, const struct image *image
 static void reset_life(struct world *w, uint8_t node, const struct image *image)
 {
     struct node *n = &w->node[node];
-    n->head = n->issued_head = image->head;
+    n->head = image->head;
     n->term = image->term;
     n->vote = image->vote;
     n->role = SUT_FOLLOWER;
@@ -372,13 +351,29 @@ static void reset_life(struct world *w, uint8_t node, const struct image *image)
     memset(arena_at(&w->arena, n->asked), 0, (size_t)size);
 }
 
+/* It is down again, as a process is that ends as soon as it is started. */
+static void refused(struct world *w, uint8_t node, const struct image *image, int rc)
+{
+    w->node[node].up = false;
+    if (rc == SUT_LIMIT) {
+        world_stop(w, STOP_LIMIT, "the durable log has too many terms to boot from");
+        return;
+    }
+    if (w->node[node].boots == 1) {              /* from what the scenario laid on its disk */
+        world_stop(w, STOP_LIMIT, "the SUT refuses to boot");
+        return;
+    }
+    host_breach(w, node, BREACH_BOOT, 0, image->term, store_index(w, image->head), (uint64_t)rc);
+    storage_crash(w, node);
+}
+
 void host_boot(struct world *w, uint8_t node)
 {
     struct node *n = &w->node[node];
     if (n->up)
         return;
     bool full, first = n->boots == 0;
-    const struct image image = *storage_image(w, node);
+    const struct image image = storage_recover(w, node);
     const struct sut_run *runs = NULL;
     struct sut_boot boot = {.id = node, .restarted = !first, .vote = image.vote,
                             .now = clock_local(w, node), .term = image.term,
@@ -393,10 +388,7 @@ void host_boot(struct world *w, uint8_t node)
     w->count.restarts += !first;
     int rc = full ? SUT_LIMIT : w->sut->boot(state_of(w, node), &boot);
     if (rc != SUT_OK) {
-        n->up = false;
-        world_stop(w, STOP_LIMIT,
-                   rc == SUT_LIMIT ? "the durable log has too many terms to boot from"
-                                   : "the SUT refuses to boot");
+        refused(w, node, &image, rc);
         return;
     }
     struct sut_event ev = {.type = SUT_TIME};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The inside of the host, shared by its three rooms: host.c (life, timer, receiving), effects.c
- * (what a step asks for) and request.c (operations of clients). Nothing else includes this.
+ * The inside of the host, shared by its rooms: host.c (life, timer, receiving), effects.c (what a
+ * step asks for), writes.c (of the disk) and promises.c (of messages that wait for it), and
+ * request.c (operations of clients). Nothing else includes this.
  */
 #ifndef WT_HOST_H
 #define WT_HOST_H
@@ -15,7 +16,7 @@ struct batched { uint32_t op, attempt; };
 struct asked { uint64_t id, index; uint8_t path; bool ready; };
 
 /* What came of a step. */
-struct stepped { bool changed; uint8_t forward_to; };
+struct stepped { bool changed; uint8_t forward_to; uint64_t appended; };
 
 /* What the step at hand was about, so that its effects can name entries. */
 struct cause {
@@ -36,9 +37,16 @@ void host_fire(struct world *, uint8_t node);
 void host_hear_disk(struct world *, uint8_t node);
 void host_batch_due(struct world *, uint8_t node);
 bool host_is_due(const struct world *, uint8_t node);       /* its deadline has come */
-/* sends the held messages that are durable now */
-void host_release(struct world *, uint8_t node);
-void host_cancel_promises(struct world *, uint8_t node);            /* of terms the node has left */
+/* breach.c: the node broke a rule of sut/contract.def, of which a, b, c, peer are the details. */
+void host_breach(struct world *, uint8_t node, enum breach, uint8_t peer, uint64_t a, uint64_t b,
+                 uint64_t c);
+bool host_may_return(uint8_t event, int result);    /* an event may be refused by such an error */
+/* writes.c: issues what a step asks its disk for */
+void host_write(struct world *, uint8_t node, const struct sut_write *);
+/* promises.c: a message that a step sends, now or when its write is durable */
+void host_hand_over(struct world *, uint8_t node, struct message *);
+void host_release(struct world *, uint8_t node);    /* sends the held ones that may leave now */
+void host_cancel(struct world *, uint8_t node, uint64_t below);     /* held ones of lesser terms */
 void host_drop_list(struct world *, uint32_t *first, uint32_t *last, enum drop_reason);
 void request_receive(struct world *, uint8_t node, const struct message *);
 void request_applied(struct world *, uint8_t node, uint32_t entry, struct kv_result);

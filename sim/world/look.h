@@ -57,5 +57,9 @@ static inline uint32_t store_at(const struct world *w, uint32_t head, uint64_t i
 {
     return store_find(w, head, index).id;
 }
+static inline uint32_t store_readable(const struct world *w, uint32_t head)
+{
+    return head && store_run(w, head)->torn ? store_before_hole(w, head) : head;
+}
 
 #endif

@@ -105,6 +105,8 @@ static void propose(struct world *w, uint8_t node, const struct batched *ops, ui
         defer(w, node, ops, nops);
     else if (rc == SUT_OK && did.forward_to)
         forward(w, node, did.forward_to, ops, nops);
+    else if (rc == SUT_OK && did.appended != nops)
+        host_breach(w, node, BREACH_PROPOSAL, 0, nops, did.appended, 0);
 }
 
 void host_flush(struct world *w, uint8_t node)
@@ -240,9 +242,12 @@ static void answer_read(struct world *w, uint8_t node, struct asked *asked)
 void request_read_ready(struct world *w, uint8_t node, uint64_t id, uint64_t index, bool lease)
 {
     struct node *n = &w->node[node];
-    struct asked *asked = asked_by(w, node, world_op(w, (uint32_t)id)->client);
-    if (asked->id != id || asked->ready)
+    const uint32_t op = (uint32_t)id;
+    struct asked *asked = op && op < w->ops.n ? asked_by(w, node, world_op(w, op)->client) : NULL;
+    if (!asked || asked->id != id || asked->ready) {
+        host_breach(w, node, BREACH_READ, 0, id, 0, 0);
         return;
+    }
     asked->index = index;
     asked->path = lease ? READ_PATH_LEASE : READ_PATH_INDEX;
     if (index <= n->applied) {

@@ -67,6 +67,7 @@ static uint32_t begin_run(struct world *w, uint32_t first, uint32_t parent,
     r->before = before;
     r->skip = skip_from(w, before);
     r->depth = store_run_at(w, before)->depth + 1;
+    r->torn = r->kind == STORE_HOLE || store_run_at(w, before)->torn;
     return run;
 }
 
@@ -101,6 +102,46 @@ struct store_place store_far(const struct world *w, const struct store_run *r, u
         r = far->index >= index ? far : store_run_at(w, r->before);
     }
     return (struct store_place){r, r->first + (uint32_t)(index - r->index)};
+}
+
+uint32_t store_before_hole(const struct world *w, uint32_t head)
+{
+    const struct store_run *r = store_run(w, head);
+    assert(r->torn);
+    while (store_run_at(w, r->before)->torn)
+        r = store_run_at(w, r->before);
+    return r->parent;
+}
+
+/* ---- logs that no node had in memory --------------------------------------------------------- */
+
+/* The entry `id` behind `parent`: itself where that is its place, the one that the log `of` has
+ * there where that is the same, else a copy. */
+static uint32_t behind(struct world *w, uint32_t parent, uint32_t id, uint32_t of)
+{
+    if (store_parent(w, id) == parent)
+        return id;
+    const struct store_place here = store_find(w, of, store_index(w, parent) + 1);
+    if (here.id && store_parent(w, here.id) == parent &&
+        store_content(w, here) == store_content(w, store_place(w, id)))
+        return here.id;
+    const struct store_run run = *store_run(w, id);
+    const struct entry asks = *store_entry(w, id);
+    return store_create(w, run.creator, run.group, parent, run.term, run.kind, run.size, &asks);
+}
+
+uint32_t store_put(struct world *w, uint32_t head, uint32_t of, uint64_t from, uint64_t to)
+{
+    const uint64_t end = store_index(w, head);
+    uint32_t put = store_at(w, head, from - 1 < end ? from - 1 : end);
+    assert(from && from <= to && to <= store_index(w, of));
+    for (uint64_t index = store_index(w, put) + 1; index < from; index++)
+        put = store_create(w, 0, 0, put, 0, STORE_HOLE, 0, NULL);
+    for (uint64_t index = from; index <= to; index++)
+        put = behind(w, put, store_at(w, of, index), of);
+    for (uint64_t index = to + 1; index <= end; index++)
+        put = behind(w, put, store_at(w, head, index), of);
+    return put;
 }
 
 static uint64_t mix(uint64_t h, uint64_t v)

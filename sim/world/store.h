@@ -27,6 +27,8 @@ enum { STORE_BLOCK = 32 };        /* ids that a creator takes at a time; the fir
 enum { STORE_CHUNK_LOG2 = 6 };    /* of the table of entries */
 /* a run's number is its arena offset in these units: no table to go through */
 enum { STORE_RUN_UNIT = 16 };
+/* Of a disk's log only: the kind of an index that nobody ever wrote, though later ones were. */
+enum { STORE_HOLE = 255 };
 
 enum op_verb { OP_NONE, OP_READ, OP_WRITE, OP_CAS, OP_APPEND, OP_RAW };
 
@@ -52,8 +54,9 @@ struct store_run {
     uint32_t depth;     /* runs from here to the first of the log, both included */
     uint32_t size;      /* bytes of payload of each */
     uint16_t group;
-    uint8_t kind;       /* enum raft_kind's numbers */
+    uint8_t kind;       /* enum raft_kind's numbers, or STORE_HOLE */
     uint8_t creator;    /* node; 0: the scenario */
+    bool torn;          /* its entries are holes, or stand behind one */
 };
 
 /* An entry and the run it is in; all zero: none. For whoever wants both. */
@@ -74,6 +77,11 @@ void store_init(struct world *);
  * copied, but for `run`; NULL: a no-op. */
 uint32_t store_create(struct world *, uint8_t creator, uint16_t group, uint32_t parent,
                       uint64_t term, uint8_t kind, uint32_t size, const struct entry *asks);
+/* The log `head` with the log `of` from index `from` on put into it by index, up to `to`: what lies
+ * between the end of head and `from` are holes, and what head has beyond `to` stays. `of` must
+ * reach to `to`. An entry that comes to stand behind another one than its own parent is copied,
+ * unless `of` has it in that place. O(entries from the first that differs). */
+uint32_t store_put(struct world *, uint32_t head, uint32_t of, uint64_t from, uint64_t to);
 /* Look-ups; inline, in look.h. The id must be one that was created, or 0 where a value for it
  * is given:
  *
@@ -93,7 +101,10 @@ uint32_t store_create(struct world *, uint8_t creator, uint16_t group, uint32_t 
  *                             store_at, and its run
  *     struct store_place store_place(const struct world *, uint32_t id);
  *     bool store_holds(const struct world *, uint32_t id);
- *                             of any id below entries.n: it was created */
+ *                             of any id below entries.n: it was created
+ *     uint32_t store_readable(const struct world *, uint32_t head);
+ *                             the log without its first hole and what stands behind that; O(1)
+ *                             where there is none */
 static inline uint64_t run_index(const struct store_run *run, uint32_t id)
 {
     return run->index + (id - run->first);
@@ -104,6 +115,8 @@ static inline uint32_t run_parent(const struct store_run *run, uint32_t id)
 }
 /* store_find where the entry, of index 1 or above, is not in the run of the head. */
 struct store_place store_far(const struct world *, const struct store_run *of_head, uint64_t index);
+/* store_readable of a log in which there is a hole. O(runs behind the hole). */
+uint32_t store_before_hole(const struct world *, uint32_t head);
 /* A 64-bit fingerprint of everything in the entry but its id: term, index, kind, size, creator,
  * group, and what it asks but for its history id. */
 uint64_t store_content(const struct world *, struct store_place);

@@ -9,10 +9,10 @@
  *
  * Rooms: world.c the loop; queue.c events to come; net.c links; unusual.c what may come over them
  * besides; surgery.c single messages, with label.c which are meant, share.c what is drawn about
- * them and arrival.c what becomes of them; clock.c; disk.c, behind storage.h; host.c, effects.c and
- * request.c what surrounds a SUT; service.c how long that takes; client.c and workload.c clients;
- * kv.c; store.c; draw.c. plan.h says what a world is built from. All times are true nanoseconds
- * since the world's beginning unless a name says local.
+ * them and arrival.c what becomes of them; clock.c; disk.c, behind storage.h; host.c, effects.c,
+ * writes.c, promises.c and request.c what surrounds a SUT; service.c how long that takes; client.c
+ * and workload.c clients; kv.c; store.c; draw.c. plan.h says what a world is built from. All times
+ * are true nanoseconds since the world's beginning unless a name says local.
  */
 #ifndef WT_WORLD_H
 #define WT_WORLD_H
@@ -62,7 +62,8 @@ struct clock {
                                        option lease-drift-bound) */
 };
 
-/* A node's durable image: what a restart would find. */
+/* A node's durable image: what lies on its disk. The log that ends in `head` may have holes; a
+ * restart finds it up to the first (store_readable). */
 struct image { uint64_t term; uint32_t head; uint8_t vote; uint8_t zero[3]; };
 
 struct disk_write {
@@ -115,7 +116,6 @@ struct node {
     uint32_t inbox, inbox_last;   /* messages that wait while it is paused */
     uint32_t reads;               /* reads whose index is not applied here yet */
     uint64_t reads_next;          /* the least of their indexes */
-    uint32_t issued_head;         /* entry id of the last in the image of the latest write issued */
     uint16_t batch_n, batch_room; /* operations gathered for one proposal, and how many there is
                                      room for */
     uint64_t batch;               /* arena offset of struct batched[batch_room] */

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* What a host sees of the contract that its system under test breaks, and what is none of that: of
+ * what it says of its own state, and of what it returns. */
+#include "scripted.h"
+
+/* ---- the log and the rest of the state ------------------------------------------------------- */
+
+static void one_no_op_is_its_own(void **state)
+{
+    (void)state;
+    in_term_1(0);
+    fx.delta.changed = SUT_CHANGED_LOG;
+    fx.delta.origin = SUT_FROM_SELF;
+    fx.delta.first = 1;
+    fx.delta.last = 2;
+    step();
+    BREAKS(ENTRY);
+}
+
+static void entries_come_from_somewhere(void **state)
+{
+    (void)state;
+    in_term_1(0);
+    appends_one();
+    fx.delta.origin = SUT_FROM_PROPOSAL;
+    step();
+    BREAKS(ENTRY);
+    assert_string_equal(fired("contract")->detail,
+                        "n1 appends entries 1 to 1 as proposed, and nobody gave it those at "
+                        "0.000s");
+}
+
+/* An append of `n` entries after index 1 arrives, by which the node says that it appends its
+ * entries from 2 on, through `last`. */
+static void takes_from_a_message(uint32_t n, uint64_t last)
+{
+    in_term_1(1);
+    uint32_t head = w->node[1].head;
+    for (uint32_t i = 0; i < 3; i++)
+        head = store_create(w, 2, 0, head, 1, 0, 0, NULL);
+    const struct msg_label label = {.type = MSG_APPEND, .from = 2, .to = 1, .term = 1, .index = 1,
+                                    .entries = n};
+    struct message *m = message_new(w, &label, 0);
+    m->entry = head;
+    fx.delta.changed = SUT_CHANGED_LOG;
+    fx.delta.origin = SUT_FROM_MESSAGE;
+    fx.delta.last = last;
+    host_receive(w, 1, m);
+}
+
+static void entries_are_of_the_message(void **state)
+{
+    (void)state;
+    takes_from_a_message(3, 4);
+    KEEPS();
+    assert_int_equal(store_index(w, w->node[1].head), 4);
+}
+
+static void none_is_taken_that_the_message_did_not_carry(void **state)
+{
+    (void)state;
+    takes_from_a_message(2, 4);
+    BREAKS(ENTRY);
+}
+
+static void memory_is_cut_within_the_log(void **state)
+{
+    (void)state;
+    in_term_1(2);
+    cuts(3);
+    step();
+    BREAKS(CUT);
+}
+
+static void what_is_committed_is_there(void **state)
+{
+    (void)state;
+    in_term_1(2);
+    fx.delta.changed = SUT_CHANGED_COMMIT;
+    fx.delta.commit = 3;
+    step();
+    BREAKS(COMMIT);
+}
+
+static void what_changed_is_told(void **state)
+{
+    (void)state;
+    in_term_1(0);
+    fx.delta.vote = 2;
+    step();
+    BREAKS(DELTA);
+}
+
+static void the_log_is_as_told(void **state)
+{
+    (void)state;
+    in_term_1(2);
+    fx.delta.last = 3;
+    step();
+    BREAKS(DELTA);
+}
+
+static void a_read_is_answered_that_was_asked(void **state)
+{
+    (void)state;
+    fx.reads[0] = (struct sut_read){.id = UINT64_C(1) << 32 | 7};
+    fx.nreads = 1;
+    step();
+    BREAKS(READ);
+    assert_string_equal(fired("contract")->detail,
+                        "n1 answers read 1 of op 7, which nobody waits for at 0.000s");
+}
+
+/* An operation of a client arrives at node 1; returns its number. */
+static uint32_t client_asks(uint8_t verb)
+{
+    const struct op_request asks = {.client = c1, .verb = verb, .node = 1, .a = 1};
+    const uint32_t op = client_invoke(w, &asks);
+    world_run(w, w->now + MS(5));
+    return op;
+}
+
+static void a_read_is_answered_once(void **state)
+{
+    (void)state;
+    const uint64_t id = UINT64_C(1) << 32 | client_asks(OP_READ);
+    fx.reads[0] = (struct sut_read){.id = id};
+    fx.nreads = 1;
+    step();
+    KEEPS();
+    fx.reads[0] = (struct sut_read){.id = id};
+    fx.nreads = 1;
+    step();
+    BREAKS(READ);
+}
+
+static void a_proposal_that_is_taken_is_appended(void **state)
+{
+    (void)state;
+    in_term_1(0);
+    appends_one();
+    fx.delta.origin = SUT_FROM_PROPOSAL;
+    client_asks(OP_WRITE);
+    KEEPS();
+    client_asks(OP_WRITE);
+    KEEPS();                                    /* it waits behind the first */
+}
+
+static void or_it_is_lost(void **state)
+{
+    (void)state;
+    in_term_1(0);
+    client_asks(OP_WRITE);
+    BREAKS(PROPOSAL);
+}
+
+/* ---- what it returns ------------------------------------------------------------------------- */
+
+static void an_error_is_one_of_those_there_are(void **state)
+{
+    (void)state;
+    static const struct { uint8_t event, returned; bool right; } of[] = {
+        {SUT_TIME, SUT_BUSY, false},          {SUT_TIME, SUT_INVALID, false},
+        {SUT_CAMPAIGN, SUT_BUSY, true},       {SUT_CAMPAIGN, SUT_NOT_LEADER, false},
+        {SUT_READ_CANCEL, SUT_BUSY, false},   {SUT_READ, SUT_BUSY, true},
+        {SUT_READ, SUT_NOT_LEADER, true},     {SUT_PROPOSE, SUT_NOT_LEADER, true},
+        {SUT_PROPOSE, SUT_INVALID, false},    {SUT_RECV, SUT_INVALID, true},
+        {SUT_RECV, SUT_NOT_LEADER, false},    {SUT_UNREACHABLE, SUT_INVALID, false},
+        {SUT_TIME, SUT_LIMIT + 1, false},
+    };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        tank_close(w);
+        open_scripted(state);
+        step_returns = of[i].returned;
+        struct sut_event ev = {.type = of[i].event};
+        host_event(w, 1, &ev);
+        if (of[i].right)
+            KEEPS();
+        else
+            BREAKS(RESULT);
+    }
+}
+
+static void a_limit_is_no_breach(void **state)
+{
+    (void)state;
+    step_returns = SUT_LIMIT;
+    step();
+    assert_int_equal(w->stop, STOP_LIMIT);
+    KEEPS();
+}
+
+static void boots_again(int returns)
+{
+    in_term_1(0);
+    disk_complete(w, 1, 1);
+    host_crash(w, 1);
+    boot_returns = returns;
+    host_boot(w, 1);
+    assert_false(w->node[1].up);
+}
+
+static void what_a_disk_was_told_can_be_booted_from(void **state)
+{
+    (void)state;
+    boots_again(SUT_INVALID);
+    BREAKS(BOOT);
+}
+
+static void a_boot_may_meet_a_limit(void **state)
+{
+    (void)state;
+    boots_again(SUT_LIMIT);
+    assert_int_equal(w->stop, STOP_LIMIT);
+    KEEPS();
+}
+
+static void what_a_scenario_laid_there_may_be_refused(void **state)
+{
+    (void)state;
+    boot_returns = SUT_INVALID;
+    host_boot(w, 2);
+    assert_int_equal(w->stop, STOP_LIMIT);
+    KEEPS();
+}
+
+static void a_deadline_moves(void **state)
+{
+    (void)state;
+    script_deadline = MS(3);
+    host_rearm(w, 1);
+    world_run(w, MS(2));
+    KEEPS();
+    world_run(w, MS(4));
+    BREAKS(DEADLINE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCRIPTED(one_no_op_is_its_own),
+        SCRIPTED(entries_come_from_somewhere),
+        SCRIPTED(entries_are_of_the_message),
+        SCRIPTED(none_is_taken_that_the_message_did_not_carry),
+        SCRIPTED(memory_is_cut_within_the_log),
+        SCRIPTED(what_is_committed_is_there),
+        SCRIPTED(what_changed_is_told),
+        SCRIPTED(the_log_is_as_told),
+        SCRIPTED(a_read_is_answered_that_was_asked),
+        SCRIPTED(a_read_is_answered_once),
+        SCRIPTED(a_proposal_that_is_taken_is_appended),
+        SCRIPTED(or_it_is_lost),
+        SCRIPTED(an_error_is_one_of_those_there_are),
+        SCRIPTED(a_limit_is_no_breach),
+        SCRIPTED(what_a_disk_was_told_can_be_booted_from),
+        SCRIPTED(a_boot_may_meet_a_limit),
+        SCRIPTED(what_a_scenario_laid_there_may_be_refused),
+        SCRIPTED(a_deadline_moves),
+    };
+    return cmocka_run_group_tests_name("sim_contract_state", tests, NULL, NULL);
+}
