@@ -4,11 +4,13 @@
  * is brought to adopt a node's term before that node's disk holds it, or a later one. Else a node
  * may refuse in a term, crash, and be back in an earlier one.
  *
- * Method: at the SEND of a candidate's request, and of a refusal, the model's acknowledged image of
- * the sender is asked. Of grants, of acknowledgements, and of a leader, who won before it sends,
- * promise-audit asks it; a pre-vote and its grant speak of a term to come, and forwarded reads and
- * proposals move nobody's. That a refusal leaves early breaks no promise, so this is asked only of
- * a system that says it keeps to it.
+ * Method: at the SEND of a candidate's request, of a refusal, and of an answer that acknowledges no
+ * entry, the model's acknowledged image of the sender is asked. Of grants, of acknowledgements of
+ * entries, and of a leader, who won before it sends, promise-audit asks it; a pre-vote and its
+ * grant speak of a term to come, and forwarded reads and proposals move nobody's. That one of these
+ * leaves early breaks no promise (a leader's term is on the disks of those who elected it, so a
+ * voter that forgets the term elects nobody beside it), so this is asked only of a system that says
+ * it keeps to it.
  */
 #include <inttypes.h>
 
@@ -20,6 +22,8 @@ void check_durable_term_record(struct world *w, void *state, const struct record
 {
     (void)state;
     const struct durable *d = &judge_of(w)->node[r->node].durable;
+    if (rec_type(r) == MSG_APPEND_REPLY && !(rec_flags(r) & LABEL_REJECT) && r->index)
+        return;                                          /* promise-audit's */
     check_judged(w, CHECK_durable_term);
     if (d->term >= r->term)
         return;
@@ -33,8 +37,8 @@ const struct check check_durable_term = {
     .rule = "a node shows its term only when its disk holds it (D 3.8; of a system that declares "
             "to keep to it)",
     .sees = SEES_INSIDE,
-    .judges = "a candidate's request, or a refusal",
+    .judges = "a candidate's request, a refusal, or an answer that acknowledges no entry",
     .needs = SUT_KEEPS_DURABLE_TERM,
-    .messages = OF(VOTE),
+    .messages = OF(VOTE) | OF(HEARTBEAT_REPLY) | OF(APPEND_REPLY),
     .refusals = OF(VOTE_REPLY) | OF(PREVOTE_REPLY) | OF(APPEND_REPLY) | OF(HEARTBEAT_REPLY),
 };

@@ -4,10 +4,14 @@
  * earlier one did.
  *
  * Method: at the SEND of a promise the model's acknowledged image of the sender is asked. A vote:
- * that term and that candidate. An acknowledgement: a term no lower, and the leader's own entry at
- * the acknowledged index, the leader's log being the branch of its term. A win is a promise to
- * oneself: term and own vote are durable. A promise that leaves when the disk is in a later term is
- * late, and no lie if that disk ever held it (held.c).
+ * that term and that candidate. An acknowledgement of entries: a term no lower, and the leader's
+ * own entry at the acknowledged index, the leader's log being the branch of its term. A win is a
+ * promise to oneself: term and own vote are durable.
+ *
+ * A promise that leaves when the disk is in a later term is late. Of entries it is no lie if that
+ * disk ever held them (held.c). A vote it is not unless that disk ever held another: whatever
+ * happens, the node votes in that term no more. That it should not have left is the contract's.
+ * What promises nothing, such as an answer to a heartbeat, is durable-term's.
  */
 #include <inttypes.h>
 
@@ -25,8 +29,10 @@ static void judge_vote(struct world *w, const struct mnode *n, const struct reco
 {
     const struct durable *d = &n->durable;
     const struct held *left = left_behind(w, n, r);
+    const bool late = r->kind == REC_SEND && d->term > r->term;
     check_judged(w, CHECK_promise_audit);
-    if ((d->term == r->term && d->vote == candidate) || (left && left->vote == candidate))
+    if (late ? !left || !left->vote || left->vote == candidate
+             : d->term == r->term && d->vote == candidate)
         return;
     violate(w, &check_promise_audit, d->ordinal,
             "n%u %s n%u in term %" PRIu64 " at %s, and its disk holds term %" PRIu64 "%s",
@@ -41,9 +47,11 @@ static uint32_t promised(const struct world *w, const struct mnode *n, const str
     return store_at(w, t && t->tip ? t->tip : n->head, r->index);
 }
 
-static void judge_answer(struct world *w, const struct mnode *n, const struct record *r)
+static void judge_acknowledgement(struct world *w, const struct mnode *n, const struct record *r)
 {
     const struct durable *d = &n->durable;
+    if (r->index == 0)
+        return;
     check_judged(w, CHECK_promise_audit);
     if (d->term < r->term) {
         violate(w, &check_promise_audit, d->ordinal,
@@ -51,8 +59,6 @@ static void judge_answer(struct world *w, const struct mnode *n, const struct re
                 r->node, r->peer, r->term, when(r->at).text, d->term);
         return;
     }
-    if (rec_type(r) != MSG_APPEND_REPLY || r->index == 0)
-        return;
     uint32_t entry = promised(w, n, r);
     if (entry && store_at(w, d->head, r->index) == entry)
         return;
@@ -77,7 +83,7 @@ void check_promise_audit_record(struct world *w, void *state, const struct recor
     } else if (rec_type(r) == MSG_VOTE_REPLY) {
         judge_vote(w, n, r, r->peer, "votes for");
     } else {
-        judge_answer(w, n, r);
+        judge_acknowledgement(w, n, r);
     }
 }
 
@@ -86,5 +92,5 @@ const struct check check_promise_audit = {
     .rule = "a vote or an acknowledgement leaves a node only when its disk implies it, or did (D "
             "3.8)",
     .sees = SEES_INSIDE,
-    .judges = "a promise that leaves, or a win",
+    .judges = "a vote or an acknowledgement that leaves, or a win",
 };

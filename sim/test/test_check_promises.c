@@ -72,14 +72,37 @@ static void promise_audit_of_a_divergent_tail(void **state)
     assert_non_null(fired("promise-audit"));
 }
 
-static void promise_audit_of_a_term_and_of_a_win(void **state)
+static void promise_audit_of_a_term(void **state)
 {
     (void)state;
-    term(2, 4, 0);
-    message(2, 1, MSG_HEARTBEAT_REPLY, 4, 0);
+    elect(1, 2, 1, 0, 0);
+    uint32_t e = make(1, 0, 1, 0);
+    store_at_node(1, e, 1, 1, 0);
+    term(3, 1, 0);
+    append(3, e, SUT_FOLLOWER);
+    durable(3, 0, 0, e);
+    message(3, 1, MSG_APPEND_REPLY, 1, 1);
     assert_non_null(fired("promise-audit"));
-    tank_close(w);
-    open_with(3);
+    assert_null(fired("durable-term"));
+}
+
+/* What acknowledges no entry is a matter of durable-term alone. */
+static void no_promise_in_an_answer_to_a_heartbeat(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        tank_close(w);
+        open_with(3);
+        term(2, 4, 0);
+        message(2, 1, i ? MSG_APPEND_REPLY : MSG_HEARTBEAT_REPLY, 4, 0);
+        assert_null(fired("promise-audit"));
+        assert_non_null(fired("durable-term"));
+    }
+}
+
+static void promise_audit_of_a_win(void **state)
+{
+    (void)state;
     term(1, 1, 1);
     role(1, SUT_CANDIDATE, 1, 0);
     SILENT();
@@ -419,7 +442,9 @@ int main(void)
         RULE(promise_audit_of_a_vote),
         RULE(promise_audit_of_an_acknowledgement),
         RULE(promise_audit_of_a_divergent_tail),
-        RULE(promise_audit_of_a_term_and_of_a_win),
+        RULE(promise_audit_of_a_term),
+        RULE(no_promise_in_an_answer_to_a_heartbeat),
+        RULE(promise_audit_of_a_win),
         RULE(ack_survives),
         RULE(ack_survives_the_disks),
         RULE(read_fresh),

@@ -3,6 +3,8 @@
  * what it says of its own state, and of what it returns. */
 #include "scripted.h"
 
+#include <stdio.h>
+
 /* ---- the log and the rest of the state ------------------------------------------------------- */
 
 static void one_no_op_is_its_own(void **state)
@@ -235,9 +237,39 @@ static void a_deadline_moves(void **state)
     BREAKS(DEADLINE);
 }
 
+/* Each rule has a sentence of its own, which says who and when. */
+static void each_rule_has_a_sentence(void **state)
+{
+    (void)state;
+    char seen[BREACHES][256];
+    for (int rule = 1; rule < BREACHES; rule++) {
+        tank_close(w);
+        open_with(3);
+        SILENT();
+        struct record *r = record_new(w, REC_BREACH, 2);
+        rec_set_breach(r, (uint8_t)rule);
+        r->peer = 3;
+        rec_set_detail_1(r, 77);
+        done();
+        const struct violation *v = fired("contract");
+        assert_non_null(v);
+        assert_int_equal(strncmp(v->detail, "n2 ", 3), 0);
+        assert_non_null(strstr(v->detail, " at 0.003s"));      /* three boots before it */
+        snprintf(seen[rule], sizeof seen[rule], "%s", v->detail);
+        for (int other = 1; other < rule; other++) {
+            assert_string_not_equal(seen[other], seen[rule]);
+            assert_string_not_equal(breach_name(other), breach_name(rule));
+            assert_string_not_equal(breach_promise(other), breach_promise(rule));
+        }
+    }
+    assert_string_equal(breach_name(BREACHES), "?");
+    assert_string_equal(breach_promise(BREACH_NONE), "?");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        RULE(each_rule_has_a_sentence),
         SCRIPTED(one_no_op_is_its_own),
         SCRIPTED(entries_come_from_somewhere),
         SCRIPTED(entries_are_of_the_message),
