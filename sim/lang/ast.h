@@ -204,7 +204,8 @@ struct drawn {
                                        ends */
     bool branches;                  /* a group of them; of these this is drawn: */
     uint32_t pick;
-    uint32_t nwords;                /* values that are drawn among; 0: also others, of a range */
+    uint32_t nwords;                /* values that are drawn among; 0: also others, of a range or in
+                                       another branch */
     const char *const *words;
 };
 

@@ -264,7 +264,8 @@ struct drawn *drawn_new(struct parser *p, const struct place *at, const char *ke
     if (!words) return out_of_memory(p), NULL;
     for (uint32_t i = 0; i < all->n; i++)
         words[i] = all->item[i].text, d->tries += 1u + all->item[i].range;
-    d->words = words, d->nwords = d->tries == all->n ? all->n : 0;
+    /* in another branch the same name may be drawn among others */
+    d->words = words, d->nwords = d->tries == all->n && !p->in_branch ? all->n : 0;
     return d;
 }
 

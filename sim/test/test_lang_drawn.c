@@ -248,6 +248,10 @@ static void lines_follow_what_is_drawn(void **state)
     struct scenario *s = good(NODES "param reads drawn read-index | lease\nset reads $reads\n"
                               "branch A drawn\nset heartbeat 20ms\nbranch B drawn\nend\n"
                               "when reads=lease B: set batch 8\nwhen B: set heartbeat 40ms\n" END);
+    /* a value that only another branch draws */
+    scenario_free(good("wavetank 1\nbranch A drawn\nparam voters drawn 3 | 5\nbranch B drawn\n"
+                       "param voters drawn 1 | 2\nend\nnodes n1..n$voters\n"
+                       "when voters=3 or B: set batch 8\n" END));
     for (uint64_t seed = 0; seed < 60; seed++) {
         const bool b = has(s, seed, "branch", "B"), lease = has(s, seed, "reads", "lease");
         const struct world_plan *plan = scenario_plan(scenario_of_seed(s, seed), 0);
