@@ -8,7 +8,7 @@ $WT run $HERE/pass.scn $HERE/pass.scn --tap --without progress 2>/dev/null
 unsafe="$HERE/../../../scenarios/storm/disks.scn --set unsafe-leader-counts-unsynced-self=on"
 $WT sweep $unsafe --seeds 1..300 --without inside,protocol --max-failures 1 --jobs 1 --json >o 2>/dev/null
 grep -o '"verdict":"safety","check":"[^"]*"' o
-again=$(sed -n 's/.*"verdict":"safety".*"replay":"[^ ]* \(.*\)"}$/\1/p' o); seed=${again##* }
+again=$(sed -n 's/.*"verdict":"safety".*"replay":"[^ ]* \([^"]*\)".*/\1/p' o); seed=${again##* }
 echo "$again" | grep -o -- '--without .* '
 $WT $again >a; grep -c '^  broken: ' a; digest() { sed -n 's/.*digest["=:]*\([0-9a-f]*\).*/\1/p' "$1" | tail -n 1; }
 grep safety o >s; [ "$(digest a)" = "$(digest s)" ] && echo the same
