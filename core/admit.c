@@ -22,7 +22,8 @@ static const uint8_t flags_of_type[RAFT_MSG_TYPES] = {
     [RAFT_MSG_VOTE] = RAFT_FLAG_FORCE, [RAFT_MSG_VOTE_REPLY] = RAFT_FLAG_REJECT,
     [RAFT_MSG_PREVOTE] = RAFT_FLAG_FORCE, [RAFT_MSG_PREVOTE_REPLY] = RAFT_FLAG_REJECT,
     [RAFT_MSG_APPEND] = RAFT_FLAG_FILL, [RAFT_MSG_APPEND_REPLY] = RAFT_FLAG_REJECT,
-    [RAFT_MSG_HEARTBEAT_REPLY] = RAFT_FLAG_REJECT, [RAFT_MSG_READ_INDEX_REPLY] = RAFT_FLAG_REJECT,
+    [RAFT_MSG_HEARTBEAT_REPLY] = RAFT_FLAG_REJECT, [RAFT_MSG_READ_INDEX] = RAFT_FLAG_LEASE,
+    [RAFT_MSG_READ_INDEX_REPLY] = RAFT_FLAG_REJECT | RAFT_FLAG_LEASE,
 };
 
 /* Who asks in a term has one. An answer may come from a node that never heard of any. */
@@ -85,9 +86,10 @@ static bool well_formed(const struct raft *r, const struct raft_msg *m)
     case RAFT_MSG_HEARTBEAT:
     case RAFT_MSG_COMMIT_NOTIFY:
     case RAFT_MSG_READ_INDEX:
-    case RAFT_MSG_READ_INDEX_REPLY:
     case RAFT_MSG_TYPES:
         break;
+    case RAFT_MSG_READ_INDEX_REPLY:
+        return m->flags != (RAFT_FLAG_REJECT | RAFT_FLAG_LEASE);
     }
     return true;
 }

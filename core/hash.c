@@ -68,7 +68,7 @@ static uint64_t mix_reads(uint64_t h, const struct raft *r)
         h = mix(h, r->reads_due);
     for (uint32_t i = 0; i < r->nreads; i++) {
         const struct raft_reading *q = &r->reads[i];
-        h = mix(mix(mix(h, q->id), q->token), q->from);
+        h = mix(mix(mix(h, q->id), q->token), q->from | (uint64_t)q->lease << 8);
         h = mix(mix(h, q->index), q->round);
     }
     return h;

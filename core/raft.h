@@ -131,9 +131,10 @@ enum raft_msg_type {
     RAFT_MSG_HEARTBEAT_REPLY, /* round, asked. RAFT_FLAG_REJECT: as of an APPEND_REPLY without
                                  index, the sender is in a later term                             */
     RAFT_MSG_COMMIT_NOTIFY,   /* commit = min(match, commit); opens no round and has no answer    */
-    RAFT_MSG_READ_INDEX,      /* a follower asks on behalf of its reader: context                 */
-    RAFT_MSG_READ_INDEX_REPLY, /* context; index = read index. RAFT_FLAG_REJECT: ask
-                                  again elsewhere */
+    RAFT_MSG_READ_INDEX,      /* a follower asks on behalf of its reader: context. RAFT_FLAG_LEASE:
+                                 an answer under a lease will do (its own option reads is lease)  */
+    RAFT_MSG_READ_INDEX_REPLY, /* context; index = read index. RAFT_FLAG_REJECT: ask again
+                                  elsewhere. RAFT_FLAG_LEASE: a lease vouches for it, no round     */
     RAFT_MSG_PROPOSE,         /* a forwarded proposal: n = 1, bytes = its size                    */
     RAFT_MSG_TYPES
 };
@@ -144,9 +145,10 @@ enum raft_msg_flag {
     RAFT_FLAG_REJECT = 1,   /* a reply that refuses */
     RAFT_FLAG_FORCE = 2,    /* a (pre-)vote that an operator asked for: stickiness does not apply,
                                leases do */
-    RAFT_FLAG_FILL = 4      /* APPEND below the window: n = 0, bytes = budget, max_n = most entries;
+    RAFT_FLAG_FILL = 4,     /* APPEND below the window: n = 0, bytes = budget, max_n = most entries;
                                the host fills the entries that follow `index` (at least one) and
                                sets n, bytes, runs before it sends */
+    RAFT_FLAG_LEASE = 8     /* READ_INDEX and its reply: by a lease */
 };
 
 /* A message. Unused fields are zero. Only nruns of runs[] mean anything; a host may copy
@@ -272,7 +274,7 @@ const char *raft_note_text(int kind);
 struct raft_read_result {
     uint64_t id;       /* of the READ event */
     uint64_t index;    /* answer once this index is applied */
-    bool lease;        /* answered under a lease, without a round */
+    bool lease;        /* answered under a lease, its own or the leader's, without a round */
 };
 
 /* PROPOSE at a follower: the host sends one MSG_PROPOSE per entry to this node; 0: none */

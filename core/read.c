@@ -6,9 +6,10 @@
  * leader that has committed in its term it is registered: it gets the commit index, and the
  * number of the next round, NOT yet opened, so that no answer to a message sent before the read
  * arrived can confirm it. One round of reads is under way at a time; reads that come meanwhile
- * share the next one. A follower forwards its reads and asks again until it is answered. A
- * context begins with the incarnation, so that an answer meant for a former life of this node
- * matches nothing.
+ * share the next one. Under a lease no round is needed, where the leader's option and that of the
+ * node that asks both say so: who asks for ReadIndex leans on no clock, not even the leader's. A
+ * follower forwards its reads and asks again until it is answered. A context begins with the
+ * incarnation, so that an answer meant for a former life of this node matches nothing.
  */
 #include <assert.h>
 #include <string.h>
@@ -23,11 +24,13 @@ bool raft_read_queued(const struct raft *r, uint8_t from, uint64_t id)
     return false;
 }
 
-static struct raft_reading *enqueue(struct raft *r, uint8_t from, uint64_t id)
+static bool by_lease(const struct raft *r) { return r->options.reads == RAFT_READS_LEASE; }
+
+static struct raft_reading *enqueue(struct raft *r, uint8_t from, uint64_t id, bool lease)
 {
     assert(r->nreads < RAFT_READS_MAX);   /* admit.c saw to it */
     struct raft_reading *q = &r->reads[r->nreads++];
-    *q = (struct raft_reading){.id = id, .from = from};
+    *q = (struct raft_reading){.id = id, .from = (uint64_t)from & 0x7f, .lease = lease};
     return q;
 }
 
@@ -44,6 +47,7 @@ static void answer(struct turn *s, const struct raft_reading *q, bool lease)
         struct raft_msg *m = raft_send_now(s, RAFT_MSG_READ_INDEX_REPLY, q->from, s->r->term);
         m->context = q->id;
         m->index = q->index;
+        m->flags = lease ? RAFT_FLAG_LEASE : 0;
         return;
     }
     assert(s->fx->nreads < RAFT_OUT_READS);
@@ -74,7 +78,7 @@ static void register_reads(struct turn *s)
             continue;
         }
         q->index = r->commit;
-        if (r->options.reads == RAFT_READS_LEASE && raft_lease_valid(r)) {
+        if (q->lease && by_lease(r) && raft_lease_valid(r)) {
             raft_note(s, RAFT_NOTE_LEASE_READ, q->from, raft_local(r, r->lease_until), q->index);
             answer(s, q, true);
             dequeue(r, i);
@@ -105,7 +109,9 @@ void raft_reads_pump(struct turn *s)
 static void forward(struct turn *s, const struct raft_reading *q)
 {
     raft_note(s, RAFT_NOTE_READ_FORWARDED, s->r->leader, 0, 0);
-    raft_send_now(s, RAFT_MSG_READ_INDEX, s->r->leader, s->r->term)->context = q->token;
+    struct raft_msg *m = raft_send_now(s, RAFT_MSG_READ_INDEX, s->r->leader, s->r->term);
+    m->context = q->token;
+    m->flags = q->lease ? RAFT_FLAG_LEASE : 0;
     s->r->reads_due = raft_sat_add(s->r->now, s->r->options.election_timeout_min);
 }
 
@@ -121,7 +127,7 @@ void raft_read(struct turn *s, uint64_t id)
 {
     struct raft *r = s->r;
     if (raft_read_queued(r, RAFT_NONE, id)) return;
-    struct raft_reading *q = enqueue(r, RAFT_NONE, id);
+    struct raft_reading *q = enqueue(r, RAFT_NONE, id, by_lease(r));
     assert(!raft_numbers_spent(r->token));   /* admit.c saw to it */
     q->token = ++r->token;
     if (r->role == RAFT_LEADER) {
@@ -172,7 +178,7 @@ void raft_recv_read_index(struct turn *s, const struct raft_msg *m)
         return;
     }
     if (raft_read_queued(r, m->from, m->context)) return;
-    enqueue(r, m->from, m->context);
+    enqueue(r, m->from, m->context, m->flags & RAFT_FLAG_LEASE);
     if (r->commit < r->term_start) raft_note(s, RAFT_NOTE_READ_POSTPONED, m->from, 0, 0);
     raft_reads_pump(s);
 }
@@ -188,7 +194,7 @@ void raft_recv_read_index_reply(struct turn *s, const struct raft_msg *m)
         struct raft_reading *q = &r->reads[i];
         if (q->from != RAFT_NONE || q->token != m->context) continue;
         q->index = m->index;
-        answer(s, q, false);
+        answer(s, q, m->flags & RAFT_FLAG_LEASE);
         dequeue(r, i);
         break;
     }

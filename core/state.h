@@ -39,7 +39,8 @@ struct raft_reading {
     uint64_t index;      /* registered: the commit index at that time       */
     uint64_t round : 56; /* registered: the round whose confirmation answers it;
                             0: not registered */
-    uint64_t from : 8;   /* 0: own; else the node that asks                 */
+    uint64_t from : 7;   /* 0: own; else the node that asks                 */
+    uint64_t lease : 1;  /* who asks takes an answer under a lease          */
 };
 
 /* A round whose beginning is remembered beyond RAFT_ROUNDS_MAX rounds. */

@@ -256,6 +256,48 @@ static void a_read_waits_for_its_round_however_many_were_opened(void **state)
     }
 }
 
+/* A lease of the leader answers only who takes such an answer, and the answer says so. */
+static void a_forwarded_read_is_answered_under_a_lease_only_where_that_will_do(void **state)
+{
+    (void)state;
+    start_leader(RAFT_READS_LEASE, true);
+    beat_reply(&n, 2, n.r.round);
+    assert_true(raft_lease_valid(&n.r));
+    struct raft_msg m = ask(3, 5);
+    const uint64_t round = n.r.round;
+    recv_msg(&n, m);
+    assert_int_equal(count_sent(&n, RAFT_MSG_READ_INDEX_REPLY, 3), 0);
+    assert_int_equal(n.r.round, round + 1);
+    m.context = 6;
+    m.flags = RAFT_FLAG_LEASE;
+    recv_msg(&n, m);
+    assert_int_equal(sent(&n, RAFT_MSG_READ_INDEX_REPLY, 3)->context, 6);
+    assert_int_equal(sent(&n, RAFT_MSG_READ_INDEX_REPLY, 3)->flags, RAFT_FLAG_LEASE);
+    beat_reply(&n, 2, n.r.round);
+    assert_int_equal(sent(&n, RAFT_MSG_READ_INDEX_REPLY, 3)->context, 5);
+    assert_int_equal(sent(&n, RAFT_MSG_READ_INDEX_REPLY, 3)->flags, 0);
+}
+
+static void a_follower_says_what_vouches_for_its_read(void **state)
+{
+    (void)state;
+    for (int lease = 0; lease <= 1; lease++) {
+        start_follower(1);
+        read_at(&n, 77);
+        assert_int_equal(sent(&n, RAFT_MSG_READ_INDEX, 1)->flags, 0);
+        struct raft_msg m = told(1, sent(&n, RAFT_MSG_READ_INDEX, 1)->context, 5, false);
+        m.flags = lease ? RAFT_FLAG_LEASE : 0;
+        recv_msg(&n, m);
+        assert_int_equal(n.fx.nreads, 1);
+        assert_int_equal(n.fx.reads[0].lease, lease);
+    }
+    struct raft_msg both = told(1, 9, 0, true);
+    both.flags |= RAFT_FLAG_LEASE;
+    both.to = 2;
+    struct raft_event ev = {.type = RAFT_EV_RECV, .now = n.now, .recv.msg = &both};
+    assert_int_equal(raft_step(&n.r, &ev, &n.fx), RAFT_E_INVALID);
+}
+
 static void who_does_not_lead_refuses_forwarded_reads(void **state)
 {
     (void)state;
@@ -348,6 +390,8 @@ int main(void)
         cmocka_unit_test(a_read_of_any_node_is_answered_to_that_node),
         cmocka_unit_test(a_read_waits_for_its_round_however_many_were_opened),
         cmocka_unit_test(who_does_not_lead_refuses_forwarded_reads),
+        cmocka_unit_test(a_forwarded_read_is_answered_under_a_lease_only_where_that_will_do),
+        cmocka_unit_test(a_follower_says_what_vouches_for_its_read),
         cmocka_unit_test(own_reads_survive_stepping_down_and_others_are_refused),
         cmocka_unit_test(a_followers_reads_are_its_own_once_it_leads),
         cmocka_unit_test(a_cancelled_read_is_not_answered),

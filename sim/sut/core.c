@@ -16,7 +16,8 @@ _Static_assert((int)MSG_READ_INDEX_REPLY == (int)RAFT_MSG_READ_INDEX_REPLY &&
                "message types");
 _Static_assert((int)LABEL_REJECT == (int)RAFT_FLAG_REJECT &&
                (int)LABEL_FORCE == (int)RAFT_FLAG_FORCE &&
-                   (int)LABEL_FILL == (int)RAFT_FLAG_FILL,
+                   (int)LABEL_FILL == (int)RAFT_FLAG_FILL &&
+                   (int)LABEL_LEASE == (int)RAFT_FLAG_LEASE,
                "flags");
 _Static_assert((int)SUT_CHANGED_LEASE == (int)RAFT_CHANGED_LEASE &&
                (int)SUT_CHANGED_COMMIT == (int)RAFT_CHANGED_COMMIT,

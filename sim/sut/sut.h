@@ -28,7 +28,7 @@ enum msg_type {
 #undef MSG
     MSG_TYPES
 };
-enum { LABEL_REJECT = 1, LABEL_FORCE = 2, LABEL_FILL = 4, LABEL_TRY_BITS = 40 };
+enum { LABEL_REJECT = 1, LABEL_FORCE = 2, LABEL_FILL = 4, LABEL_LEASE = 8, LABEL_TRY_BITS = 40 };
 
 /* No type has both of two that share a place; 0 where the SUT has no such thing. */
 struct msg_label {

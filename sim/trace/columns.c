@@ -87,7 +87,7 @@ static const char *const phases[] = {"?", "storm", "healed"};
 static const char *label_word(uint64_t bit)
 {
     return bit == LABEL_REJECT ? "reject" : bit == LABEL_FORCE ? "force"
-         : bit == LABEL_FILL   ? "fill"   : "?";
+         : bit == LABEL_FILL   ? "fill"   : bit == LABEL_LEASE ? "lease" : "?";
 }
 
 static const char *state_word(uint64_t bit)

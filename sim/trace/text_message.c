@@ -97,12 +97,15 @@ static void label_words(struct line *l, const struct record *r)
         put_asked(l, r);
         put_round(l, r);
         break;
-    case MSG_READ_INDEX: put(l, " term %" PRIu64, r->term); break;
+    case MSG_READ_INDEX:
+        put(l, " term %" PRIu64 "%s", r->term, rec_flags(r) & LABEL_LEASE ? " a lease will do" : "");
+        break;
     case MSG_READ_INDEX_REPLY:
         if (reject)
             put(l, " term %" PRIu64 " refuses", r->term);
         else
-            put(l, " term %" PRIu64 " index %" PRIu64, r->term, r->index);
+            put(l, " term %" PRIu64 " index %" PRIu64 "%s", r->term, r->index,
+                rec_flags(r) & LABEL_LEASE ? " under a lease" : "");
         break;
     case MSG_CLIENT_REQUEST:
     case MSG_CLIENT_REPLY: client_words(l, r); break;
