@@ -132,9 +132,9 @@ enum raft_msg_type {
                                  index, the sender is in a later term                             */
     RAFT_MSG_COMMIT_NOTIFY,   /* commit = min(match, commit); opens no round and has no answer    */
     RAFT_MSG_READ_INDEX,      /* a follower asks on behalf of its reader: context. RAFT_FLAG_LEASE:
-                                 an answer under a lease will do (its own option reads is lease)  */
+                                 an answer under a lease will do (its option reads is lease)   */
     RAFT_MSG_READ_INDEX_REPLY, /* context; index = read index. RAFT_FLAG_REJECT: ask again
-                                  elsewhere. RAFT_FLAG_LEASE: a lease vouches for it, no round     */
+                                  elsewhere. RAFT_FLAG_LEASE: a lease vouches for it, no round */
     RAFT_MSG_PROPOSE,         /* a forwarded proposal: n = 1, bytes = its size                    */
     RAFT_MSG_TYPES
 };

@@ -98,7 +98,8 @@ static void label_words(struct line *l, const struct record *r)
         put_round(l, r);
         break;
     case MSG_READ_INDEX:
-        put(l, " term %" PRIu64 "%s", r->term, rec_flags(r) & LABEL_LEASE ? " a lease will do" : "");
+        put(l, " term %" PRIu64 "%s", r->term,
+            rec_flags(r) & LABEL_LEASE ? " a lease will do" : "");
         break;
     case MSG_READ_INDEX_REPLY:
         if (reject)
