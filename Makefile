@@ -169,6 +169,10 @@ reference: $(O)/wavetank
 canary: $(O)/wavetank
 	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' BLIND='$(BLIND)' fuzz/canary.sh
 
+## score: how often the storms show each defect of fuzz/, how soon and by what (about a quarter of an hour)
+score: $(O)/wavetank
+	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' fuzz/score.sh
+
 # ---- determinism -----------------------------------------------------------------------------------------------------
 
 # NAME is compiler-[m32-]level[-sanitizers]: sim/test/determinism.sh reads it. The first is what the others are
@@ -306,5 +310,5 @@ distclean: clean
 help:
 	@sed -n 's/^## \([^:]*\): */  \1|/p' Makefile | awk -F'|' '{printf "  make %-17s %s\n", substr($$1, 3), $$2}'
 
-.PHONY: all run sweep plots check tests bless reference canary coverage determinism determinism-wide \
+.PHONY: all run sweep plots check tests bless reference canary score coverage determinism determinism-wide \
     bless-determinism fuzz fuzz-smoke bench figures tidy format install uninstall dist clean distclean help FORCE

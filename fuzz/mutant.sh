@@ -4,8 +4,9 @@
 # the sweeps that look for what it breaks. Sourced in the top directory, with RUNS set.
 #
 # A mutant is the smallest diff that makes exactly one defect in core/, or in the host in sim/world/
-# where the defect lives there: <ID>-<name>.diff. Those of fuzz/mutants/ each prove a check; those of
-# fuzz/defects/, if there are any, measure the storms, and who writes storms does not look at them.
+# where the defect lives there: <ID>-<name>.diff. Those of fuzz/mutants/ each prove a check; those
+# of fuzz/defects/, if there are any, measure the storms, and who writes storms does not look at
+# them.
 # In front of the diff stand lines that git apply skips:
 #   # kind: safety, where a promise of Raft can be broken by it or a client be told what is not so;
 #       liveness, where only nothing may happen any more, or a leader is lost without need; cost,
