@@ -60,6 +60,9 @@ summed "$WT" run scenarios
 # No variant is another one's run, unless its file says so.
 if grep -A 1 'are one and the same run' "$log"; then add 0 1; else add 1; fi
 
+part "scenarios that show the harm of a mutant: without it they pass"
+summed "$WT" run fuzz/harm fuzz/defects
+
 part "scenarios, each with 50 seeds: what one proves holds whatever is drawn"
 summed "$WT" sweep scenarios --seeds 1..50 --jobs "${JOBS:-2}"
 
