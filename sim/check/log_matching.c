@@ -3,9 +3,11 @@
  * Log matching (D 3.5): an index and a term have one entry, ever, and with it one log before it.
  *
  * Method: entries live once, so it is enough to see, at each append, that the entry is put after
- * its own parent, and that it lies on the one branch of its term. The branch of a term is known by
- * its newest entry (the tenure's tip): what lies at or below it must be found on it, what lies
- * beyond must continue it. The leader of a term only appends, so a term has no second branch.
+ * the one that stood before it where it was created (its record says that; what stands in the log
+ * is a copy where it is another), and that it lies on the one branch of its term. The branch of a
+ * term is known by its newest entry (the tenure's tip): what lies at or below it must be found on
+ * it, what lies beyond must continue it. The leader of a term only appends, so a term has no second
+ * branch.
  */
 #include <inttypes.h>
 
@@ -48,9 +50,9 @@ void check_log_matching_record(struct world *w, void *state, const struct record
     (void)state;
     const struct judge *j = judge_of(w);
     const struct mnode *n = &j->node[r->node];
-    const uint32_t entry = rec_entry(r), parent = store_parent(w, entry);
+    const uint32_t entry = rec_entry(r), parent = rec_parent(r);
     check_judged(w, CHECK_log_matching);
-    if (parent != n->head || rec_parent(r) != n->head || r->index != n->last + 1) {
+    if (parent != n->head || r->index != n->last + 1) {
         wrong_place(w, n, r, parent);
         return;
     }

@@ -260,7 +260,8 @@ void model_append(struct world *w, struct judge *j, struct mnode *n, const struc
 
 void model_cut(struct world *w, struct mnode *n, const struct record *r)
 {
-    n->head = r->index ? store_at(w, n->head, r->index - 1) : 0;
+    if (r->index <= n->last)                    /* else there was nothing to cut */
+        n->head = r->index ? store_at(w, n->head, r->index - 1) : 0;
     n->last = store_index(w, n->head);
     n->seen_log = w->records;
 }

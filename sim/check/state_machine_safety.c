@@ -39,6 +39,20 @@ static void differs(struct world *w, const struct record *r, const char *does, u
             index, g ? g->node : 0, when(g ? model_time(w, g->ms) : 0).text);
 }
 
+/* The least index at which two logs differ that do at `index`. */
+static uint64_t parted_at(const struct world *w, uint32_t one, uint32_t other, uint64_t index)
+{
+    uint64_t same = 0;
+    while (index - same > 1) {
+        const uint64_t mid = same + (index - same) / 2;
+        if (store_at(w, one, mid) == store_at(w, other, mid))
+            same = mid;
+        else
+            index = mid;
+    }
+    return index;
+}
+
 static void judge_commit(struct world *w, const struct judge *j, const struct record *r)
 {
     uint32_t entry = rec_entry(r);
@@ -50,8 +64,10 @@ static void judge_commit(struct world *w, const struct judge *j, const struct re
     }
     uint64_t shared = r->index < j->chain_index ? r->index : j->chain_index;
     uint32_t chain = store_at(w, j->chain, shared);
-    if (store_at(w, entry, shared) != chain)
-        differs(w, r, "commits", chain, shared);
+    if (store_at(w, entry, shared) != chain) {
+        const uint64_t index = parted_at(w, entry, chain, shared);
+        differs(w, r, "commits", store_at(w, chain, index), index);
+    }
 }
 
 static void judge_state(struct world *w, struct judge *j, const struct record *r)

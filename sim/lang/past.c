@@ -84,7 +84,10 @@ static bool live(const struct world *w, struct self *s, const struct record *r, 
         on_role(s, rec_role(r));                    /* who wins appends before it is said to lead */
         s->head = rec_entry(r);
         return true;
-    case REC_CUT: s->head = store_at(w, s->head, r->index - 1); return true;
+    case REC_CUT:
+        if (r->index <= rec_last_before(r))         /* else there was nothing to cut */
+            s->head = store_at(w, s->head, r->index - 1);
+        return true;
     case REC_COMMIT: s->commit = r->index; return true;
     case REC_DURABLE:
         s->durable = (struct image){.term = r->term, .vote = rec_vote(r), .head = rec_head(r)};

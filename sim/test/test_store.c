@@ -52,6 +52,27 @@ static void an_ancestor_is_found_at_every_index_of_a_forked_history(void **state
     tank_close(w);
 }
 
+static void an_entry_behind_another_than_its_own_is_one_copy(void **state)
+{
+    (void)state;
+    tank_prepare(3, 0);
+    struct world *w = tank_open(1);
+    const uint32_t common = chain(w, 1, 0, 1, 2), theirs = chain(w, 2, common, 2, 3),
+                   mine = chain(w, 1, common, 1, 1);
+    const uint32_t copy = store_behind(w, mine, store_at(w, theirs, 4));
+    assert_int_not_equal(copy, store_at(w, theirs, 4));
+    assert_int_equal(store_parent(w, copy), mine);
+    assert_int_equal(store_index(w, copy), 4);
+    assert_int_equal(store_run(w, copy)->creator, 2);
+    assert_true(store_content(w, store_place(w, copy)) ==
+                store_content(w, store_find(w, theirs, 4)));
+    w->node[3].head = store_behind(w, copy, store_at(w, theirs, 5));
+    assert_int_equal(store_behind(w, mine, store_at(w, theirs, 4)), copy);
+    assert_int_equal(store_behind(w, copy, store_at(w, theirs, 5)), w->node[3].head);
+    assert_int_not_equal(store_behind(w, common, store_at(w, theirs, 4)), copy);
+    tank_close(w);
+}
+
 static uint64_t content_of(struct world *w, uint32_t parent, const struct store_run *like,
                            struct entry asks)
 {
@@ -338,6 +359,7 @@ int main(void)
     const struct CMUnitTest sim_store[] = {
         cmocka_unit_test(items_keep_their_place_while_the_table_grows),
         cmocka_unit_test(an_ancestor_is_found_at_every_index_of_a_forked_history),
+        cmocka_unit_test(an_entry_behind_another_than_its_own_is_one_copy),
         cmocka_unit_test(a_long_log_is_looked_up_as_a_walk_finds_it),
         cmocka_unit_test(content_differs_where_any_field_differs),
         cmocka_unit_test(neighbours_share_a_run_until_one_differs),

@@ -2,7 +2,9 @@
 /*
  * Method: what a step asked for is carried out in one order: the log and the term as they changed
  * in memory, then the write, then role and commit, then messages, applies, reads. The SUT names
- * entries by index and origin; here they become ids of the store.
+ * entries by index and origin; here they become ids of the store. The log in memory follows from
+ * these deltas alone: what is appended comes to stand behind what the node has, whatever stood
+ * before it where it comes from. Where the two differ (no two do in a sound system) it is a copy.
  */
 #include "host.h"
 
@@ -26,6 +28,24 @@ static void cut_log(struct world *w, uint8_t node, const struct sut_delta *d)
         host_breach(w, node, BREACH_CUT, 0, d->cut_from, last, 0);
     else
         n->head = store_at(w, n->head, d->cut_from - 1);
+}
+
+/* Entries from `first` on are put behind the one before. A sound step appends at the end of the
+ * log; what stands there yet, and was never cut, is gone all the same, as the step says that its
+ * log ends with what it appends. False: there is a gap, and nothing to put them behind. */
+static bool continues(struct world *w, uint8_t node, const struct sut_delta *d)
+{
+    struct node *n = &w->node[node];
+    const uint64_t end = store_index(w, n->head);
+    if (d->first == end + 1)
+        return true;
+    host_breach(w, node, BREACH_APPEND, 0, d->first, d->last, end);
+    if (d->first == 0 || d->first > end) {
+        world_stop(w, STOP_LIMIT, "the SUT appended entries behind a gap in its log");
+        return false;
+    }
+    n->head = store_at(w, n->head, d->first - 1);
+    return true;
 }
 
 /* The message brought an entry of this index. */
@@ -60,23 +80,26 @@ static void append_log(struct world *w, uint8_t node, const struct sut_delta *d,
                        const struct cause *cause)
 {
     struct node *n = &w->node[node];
+    if (!continues(w, node, d))
+        return;
     for (uint64_t index = d->first; index <= d->last; index++) {
         const struct store_place at = entry_for(w, node, d, cause, index);
+        const uint32_t before = at.id ? run_parent(at.run, at.id) : 0;
         if (at.id == 0) {
             host_breach(w, node, BREACH_ENTRY, 0, d->first, d->last, d->origin);
             world_stop(w, STOP_LIMIT, "the SUT appended an entry that nobody gave it");
             return;
         }
+        n->head = before == n->head ? at.id : store_behind(w, n->head, at.id);
         struct record *r = record_new(w, REC_APPEND, node);
         r->index = index;
         r->term = at.run->term;
-        rec_set_entry(r, at.id);
-        rec_set_parent(r, run_parent(at.run, at.id));
+        rec_set_entry(r, n->head);
+        rec_set_parent(r, before);
         rec_set_content(r, store_content(w, at));
         rec_set_creator(r, at.run->creator);
         rec_set_role(r, d->role);
         rec_set_origin(r, d->origin);
-        n->head = at.id;
         record_done(w);
     }
 }

@@ -113,7 +113,22 @@ uint32_t store_before_hole(const struct world *w, uint32_t head)
     return r->parent;
 }
 
-/* ---- logs that no node had in memory --------------------------------------------------------- */
+/* ---- logs that are no path of the tree ------------------------------------------------------- */
+
+/* What the log `of` has behind `parent`, where that is the same as `id`; else 0. */
+static uint32_t twin(const struct world *w, uint32_t parent, uint32_t id, uint32_t of)
+{
+    const struct store_place here = store_find(w, of, store_index(w, parent) + 1);
+    return here.id && store_parent(w, here.id) == parent &&
+                   store_content(w, here) == store_content(w, store_place(w, id)) ? here.id : 0;
+}
+
+static uint32_t copy(struct world *w, uint32_t parent, uint32_t id)
+{
+    const struct store_run run = *store_run(w, id);
+    const struct entry asks = *store_entry(w, id);
+    return store_create(w, run.creator, run.group, parent, run.term, run.kind, run.size, &asks);
+}
 
 /* The entry `id` behind `parent`: itself where that is its place, the one that the log `of` has
  * there where that is the same, else a copy. */
@@ -121,13 +136,19 @@ static uint32_t behind(struct world *w, uint32_t parent, uint32_t id, uint32_t o
 {
     if (store_parent(w, id) == parent)
         return id;
-    const struct store_place here = store_find(w, of, store_index(w, parent) + 1);
-    if (here.id && store_parent(w, here.id) == parent &&
-        store_content(w, here) == store_content(w, store_place(w, id)))
-        return here.id;
-    const struct store_run run = *store_run(w, id);
-    const struct entry asks = *store_entry(w, id);
-    return store_create(w, run.creator, run.group, parent, run.term, run.kind, run.size, &asks);
+    const uint32_t same = twin(w, parent, id, of);
+    return same ? same : copy(w, parent, id);
+}
+
+uint32_t store_behind(struct world *w, uint32_t parent, uint32_t id)
+{
+    assert(store_parent(w, id) != parent);
+    for (uint8_t n = 1; n <= w->nnodes; n++) {
+        const uint32_t same = twin(w, parent, id, w->node[n].head);
+        if (same)
+            return same;
+    }
+    return copy(w, parent, id);
 }
 
 uint32_t store_put(struct world *w, uint32_t head, uint32_t of, uint64_t from, uint64_t to)
