@@ -99,7 +99,10 @@ bool play_fail(struct player *, const struct place *, enum verdict, const char *
     __attribute__((format(printf, 5, 6)));
 /* To be called before it: what the failure rests on. */
 void play_rests(struct player *, const struct evidence *);
-void xfail_turn(struct player *);                  /* xfail.c: what the play came to, turned over */
+/* xfail.c. A run that cannot show what it is for, as the checks that must fail are not judged, is
+ * skipped, and says so. Else what the play came to is turned over. */
+bool xfail_skips(struct player *);
+void xfail_turn(struct player *);
 bool play_stopped(struct player *);                /* the world stopped: takes over why; false */
 /* invokes through one of the scenario's own clients, the next in turn; the op */
 uint8_t play_next_hidden(const struct player *);

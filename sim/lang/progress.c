@@ -63,7 +63,7 @@ bool play_await_progress(struct player *p, const struct place *at, uint64_t with
     rests_on_progress(p, &rests);
     play_rests(p, &rests);
     p->asked = false;
-    if (p->how->without >> CHECK_progress & 1) return true;
+    if ((p->how->without | p->prog->disabled) >> CHECK_progress & 1) return true;
     if (progress_look(p->w) == PROGRESS_MADE) return true;
     progress_detail(p->w, seen, sizeof seen);
     return play_fail(p, at, V_LIVENESS, "progress", "%s", seen);

@@ -6,7 +6,9 @@
  * since labels come later. `and` binds them to groups, of which `or` leaves the choice. At the end
  * of the play the verdict is turned over: all of one group must be among what failed, and
  * everything that failed among what is named. What fails at once are checks, which judge one step
- * together; of expects, and of progress, a run never sees more than the first.
+ * together; of expects, and of progress, a run never sees more than the first. Where a check that
+ * is named is not judged (--without), what would have come of the run is not known: it passes by a
+ * group that is judged, or it is skipped.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -83,6 +85,15 @@ static bool says_more(struct parser *p, const struct xfail *x, const struct xfai
     return report_at(p, &label->place, "leave it out", "`expect` means '%s' as well", label->name);
 }
 
+/* A check that the scenario itself leaves out cannot fail. */
+static bool is_disabled(struct parser *p, const struct xfail *x)
+{
+    const int check = check_by_name(x->name, strlen(x->name));
+    if (check < 0 || !(p->prog->disabled >> check & 1)) return false;
+    report_at(p, &x->place, "leave out this or that", "'%s' cannot fail: it is disabled", x->name);
+    return true;
+}
+
 /* Of expects and progress, which end a run, a group names one. */
 static bool can_fail_at_once(struct parser *p, const struct xfail *x, bool *ends)
 {
@@ -117,7 +128,7 @@ bool xfail_finish(struct parser *p)
         if (first) ends = false;
         if (is_label(x) && !names_find(&g->labels, x->name, strlen(x->name)))
             ok = unknown_name(p, x);
-        ok = ok && can_fail_at_once(p, x, &ends);
+        ok = ok && !is_disabled(p, x) && can_fail_at_once(p, x, &ends);
         for (uint32_t k = 0; k < i && ok; k++) {
             ok = says_more(p, x, &g->xfail[k]);
             if (ok && first && (!k || g->xfail[k - 1].group != g->xfail[k].group) &&
@@ -126,6 +137,49 @@ bool xfail_finish(struct parser *p)
         }
     }
     return ok;
+}
+
+/* ---- what is not judged ---- */
+
+static bool is_judged(const struct xfail *x, uint32_t without)
+{
+    const int check = check_by_name(x->name, strlen(x->name));
+    return check < 0 || !(without >> check & 1);
+}
+
+/* The first of those named that is not judged; NULL: all are. *left: the others make up a group. */
+static const struct xfail *unjudged(const struct program *g, uint32_t without, bool *left)
+{
+    const struct xfail *first = NULL;
+    *left = false;
+    for (uint32_t i = 0, end; i < g->nxfails; i = end) {
+        bool whole = true;
+        for (end = i; end < g->nxfails && g->xfail[end].group == g->xfail[i].group; end++) {
+            if (is_judged(&g->xfail[end], without)) continue;
+            whole = false;
+            if (!first) first = &g->xfail[end];
+        }
+        *left = *left || whole;
+    }
+    return first;
+}
+
+static void skip_for(struct ending *e, const struct xfail *x)
+{
+    *e = (struct ending){.verdict = V_SKIP};
+    snprintf(e->check, sizeof e->check, "without");
+    snprintf(e->detail, sizeof e->detail,
+             "xfail names %s, which is not judged: the run cannot show what it is for", x->name);
+    print_place(&x->place, e->where, sizeof e->where);
+}
+
+bool xfail_skips(struct player *p)
+{
+    bool left;
+    const struct xfail *x = unjudged(p->prog, p->how->without, &left);
+    if (!x || left) return false;
+    skip_for(p->out, x);
+    return true;
 }
 
 /* ---- the verdict ---- */
@@ -216,7 +270,7 @@ static void no_failure(struct ending *e, const struct program *g, const char *na
     print_place(&g->xfail[0].place, e->where, sizeof e->where);
 }
 
-void xfail_turn(struct player *p)
+static void turn(struct player *p)
 {
     struct ending *e = p->out;
     const struct program *g = p->prog;
@@ -243,4 +297,12 @@ void xfail_turn(struct player *p)
         say(e, "failed as xfail says: %s: %s", names, before);
         e->check[0] = e->where[0] = e->via[0] = 0;
     }
+}
+
+void xfail_turn(struct player *p)
+{
+    bool left;
+    const struct xfail *x = unjudged(p->prog, p->how->without, &left);
+    turn(p);
+    if (x && is_failure(p->out->verdict)) skip_for(p->out, x);
 }
