@@ -31,6 +31,11 @@ static bool answers(const struct record *r)
     return rec_type(r) == MSG_CLIENT_REPLY && rec_answer(r) == OUT_OK;
 }
 
+static bool steps_down(const struct world *w, const struct record *r)
+{
+    return w->chaos && (chaos_of(w)->resigned & NODE_BIT(r->node));
+}
+
 #define OCCASION(NAME, name, kinds, condition, help) \
     static bool shows_##NAME(const struct world *w, const struct record *r) \
     { \
@@ -45,6 +50,12 @@ const struct occasion occasions[] = {
 #include "occasions.def"
     {0},
 };
+
+const char *occasion_name(uint8_t place)
+{
+    const uint32_t rows = sizeof occasions / sizeof occasions[0] - 1;
+    return !place ? "" : place <= rows ? occasions[place - 1].name : "?";
+}
 
 /* ---- who waits for one ----------------------------------------------------------------------- */
 

@@ -75,11 +75,21 @@ static void count_bite(struct world *w, struct chaos *c, uint32_t slot, bool fir
         watch_set(c, slot, kind->watches, false);
 }
 
+static void note_role(struct chaos *c, const struct record *r)
+{
+    const node_set node = NODE_BIT(r->node),
+        leads = r->kind == REC_ROLE && rec_role(r) == SUT_LEADER ? node : 0;
+    c->resigned = r->kind == REC_ROLE ? c->leaders & node & ~leads : 0;
+    c->leaders = (c->leaders & ~node) | leads;
+}
+
 void chaos_record(struct world *w, const struct record *r)
 {
     if (!w->chaos)
         return;
     struct chaos *c = chaos_of(w);
+    if ((RECORD_BIT(ROLE) | RECORD_BIT(CRASH)) >> r->kind & 1)
+        note_role(c, r);
     if (c->aims >> r->kind & 1)
         aim_record(w, r);
     for (uint64_t left = c->watching[r->kind]; left; left &= left - 1) {
@@ -101,13 +111,14 @@ const struct fault_count *chaos_counts(const struct world *w)
 
 /* ---- strikes --------------------------------------------------------------------------------- */
 
-static void record_fault(struct world *w, const struct fault *kind, const struct fault_strike *s,
-                         uint8_t state)
+static void record_fault(struct world *w, const struct fault_line *line,
+                         const struct fault_strike *s, uint8_t state)
 {
     struct record *r = record_new(w, REC_FAULT, s->node);
-    rec_set_fault(r, row_of(kind));
+    rec_set_fault(r, row_of(line->kind));
     r->peer = s->peer;
     rec_set_state(r, state);
+    rec_set_occasion(r, state & FAULT_ON ? line->after : s->over ? line->until : 0);
     rec_set_strike(r, s->number);
     rec_set_detail_1(r, s->arg[0]);
     rec_set_detail_2(r, s->arg[1]);
@@ -131,7 +142,7 @@ static void mend_slot(struct world *w, uint32_t slot)
     forget_slot(c, slot);
     if (!line->kind->mend || line->for_ever)
         return;
-    record_fault(w, line->kind, &s, (uint8_t)(FAULT_OFF | (s.bit ? FAULT_BIT : 0)));
+    record_fault(w, line, &s, (uint8_t)(FAULT_OFF | (s.bit ? FAULT_BIT : 0)));
     line->kind->mend(w, line, &s);
 }
 
@@ -149,7 +160,8 @@ static uint64_t strike_length(struct world *w, const struct fault_line *line, ui
 
 void chaos_mend_now(struct world *w, uint32_t slot)
 {
-    const struct fault_strike *s = &chaos_of(w)->strike[slot];
+    struct fault_strike *s = &chaos_of(w)->strike[slot];
+    s->over = true;
     world_schedule(w, w->now, EV_CALL, call_arg(CALL_MEND, s->number, slot));
 }
 
@@ -185,7 +197,7 @@ static void strike_line(struct world *w, uint32_t i, uint8_t about)
     if (!line->kind->strike(w, line, s))
         return;
     c->counts[row_of(line->kind)].struck++;
-    record_fault(w, line->kind, s, FAULT_ON);
+    record_fault(w, line, s, FAULT_ON);
     stand(w, slot, length);
 }
 
@@ -251,6 +263,15 @@ static void remember(struct world *w, struct chaos *c)
     }
 }
 
+static node_set who_leads(const struct world *w)
+{
+    node_set set = 0;
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (w->node[n].up && w->node[n].role == SUT_LEADER)
+            set |= NODE_BIT(n);
+    return set;
+}
+
 void chaos_phase(struct world *w, enum phase phase, uint64_t bound, uint64_t nodes)
 {
     struct record *r = record_new(w, REC_PHASE, 0);
@@ -293,6 +314,7 @@ void chaos_begin(struct world *w, const struct chaos_block *block)
     c->active = true;
     c->end = w->now + block->duration;
     remember(w, c);
+    c->leaders = who_leads(w);
     chaos_phase(w, PHASE_STORM, block->duration, chaos_members(w));
     for (uint32_t i = 0; i < block->nlines; i++)
         swarm_line(w, c, i);

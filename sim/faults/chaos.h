@@ -27,6 +27,8 @@ struct chaos {
     uint64_t armed;                     /* bit i: line i waits for its occasion (aim.h) */
     uint64_t ending;                    /* bit i: strike[i] is over at an occasion */
     uint64_t aims;                      /* RECORD_BIT of the records that may show these */
+    node_set leaders;                   /* who leads, by the records */
+    node_set resigned;                  /* who led until the latest ROLE record, which is its own */
     uint64_t links;                     /* arena offset of the links as they were when the block
                                            began: nn, nc, cn */
     uint64_t ord_time[CHAOS_LINES], ord_what[CHAOS_LINES + 1], ord_swarm[CHAOS_LINES];

@@ -41,6 +41,7 @@ struct occasion {
     bool (*shown)(const struct world *, const struct record *);
 };
 extern const struct occasion occasions[];       /* ends with a row without a name */
+const char *occasion_name(uint8_t place);       /* from 1; "" for 0, "?" beyond the table */
 
 /* One line of a chaos block, as parsed. Pure data; lives in the plan. */
 struct fault_line {
@@ -64,6 +65,7 @@ struct fault_strike {
     uint64_t arg[6];    /* the kind's own; the first three stand in the FAULT record as a, b, c */
     uint8_t node, peer; /* whom it struck, for the FAULT record; 0: see arg */
     uint8_t about;      /* the node that the occasion is about at which it strikes; 0: none */
+    bool over;          /* its end has come by an occasion, not by time */
     bool bit;           /* it has bitten; strike() sets it where the damage is done at once */
 };
 

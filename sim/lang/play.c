@@ -98,13 +98,15 @@ static void hear_call(struct world *w, uint32_t arg) { listening->inner->call(w,
 
 static const char *hear_name(uint8_t sub) { return listening->inner->fault_name(sub); }
 
+static const char *hear_occasion(uint8_t place) { return listening->inner->occasion_name(place); }
+
 static record_hook *const hear_records[REC_KINDS] = {
 #define RECORD_HOOK(KIND) hear_record
 #include "../world/record_hooks.inc"
 };
 
-static const struct watch our_watch = {.fault_name = hear_name, .record = hear_records,
-                                       .call = hear_call};
+static const struct watch our_watch = {.fault_name = hear_name, .occasion_name = hear_occasion,
+                                       .record = hear_records, .call = hear_call};
 
 static void listen(struct player *p)
 {

@@ -56,7 +56,8 @@ static void on_call(struct world *w, uint32_t arg)
 
 static void on_full(void) { longjmp(full, 1); }
 
-static const struct watch watch = {.fault_name = fault_name, .record = on_record, .call = on_call};
+static const struct watch watch = {.fault_name = fault_name, .occasion_name = occasion_name,
+                                   .record = on_record, .call = on_call};
 
 struct arena *run_block(void) { return arena_reserve(BLOCK_BYTES, sizeof(struct world)); }
 

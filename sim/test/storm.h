@@ -15,9 +15,9 @@ static bool storm_leases;        /* leases on, which are off else */
 
 static void storm_record(struct world *w, const struct record *r)
 {
+    chaos_record(w, r);
     if (storm_seen)
         storm_seen(w, r);
-    chaos_record(w, r);
 }
 
 static void storm_call(struct world *w, uint32_t arg)
@@ -31,8 +31,8 @@ static record_hook *const storm_record_hooks[REC_KINDS] = {
 #include "../world/record_hooks.inc"
 };
 
-static const struct watch storm_watch = {.fault_name = fault_name, .record = storm_record_hooks,
-                                         .call = storm_call};
+static const struct watch storm_watch = {.fault_name = fault_name, .occasion_name = occasion_name,
+                                         .record = storm_record_hooks, .call = storm_call};
 
 static struct chaos_block block;
 

@@ -43,8 +43,9 @@ static record_hook *const tank_record_hooks[REC_KINDS] = {
 #include "../world/record_hooks.inc"
 };
 
-static const struct watch tank_watch = {.fault_name = tank_fault_name, .record = tank_record_hooks,
-                                        .call = tank_call};
+static const struct watch tank_watch = {.fault_name = tank_fault_name,
+                                        .occasion_name = tank_fault_name,
+                                        .record = tank_record_hooks, .call = tank_call};
 
 /* A plan of `nodes` voters and `clients` clients; change tank_plan before tank_open if a test
  * needs to. */

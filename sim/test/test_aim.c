@@ -13,7 +13,8 @@ enum { OCCASIONS_MOST = 32 };
 
 /* When each occasion came last, about whom, and how often. */
 static struct { uint64_t at, times; uint8_t about; } came[OCCASIONS_MOST];
-static struct { uint64_t struck, ended, at, aimed_well, ended_well; } faulted;
+static struct { uint64_t struck, ended, at, aimed_well, ended_well, told_well;
+} faulted;
 static uint32_t watched_after, watched_until;      /* places in occasions.def, from 1; 0: none */
 static uint64_t within;
 
@@ -34,12 +35,16 @@ static void see(struct world *w, const struct record *r)
     if (!is_aimed(r))
         return;
     if (rec_state(r) & FAULT_ON) {
+        assert_int_equal(rec_occasion(r), watched_after);
         faulted.struck++;
         faulted.at = r->at;
         faulted.aimed_well += watched_after && r->at - came[watched_after - 1].at <= within;
     } else {
+        const bool well = watched_until && r->at == came[watched_until - 1].at;
         faulted.ended++;
-        faulted.ended_well += watched_until && r->at == came[watched_until - 1].at;
+        faulted.ended_well += well;
+        assert_true(rec_occasion(r) == 0 || (well && rec_occasion(r) == watched_until));
+        faulted.told_well += rec_occasion(r) != 0;
     }
 }
 
@@ -150,7 +155,7 @@ static void within_puts_the_strike_off_by_no_more_than_it_says(void **state)
 static void until_ends_it_at_the_occasion_or_when_its_time_is_up(void **state)
 {
     (void)state;
-    uint64_t ended = 0, well = 0;
+    uint64_t ended = 0, well = 0, told = 0;
     for (uint64_t seed = 1; seed <= 10; seed++) {
         struct fault_line *l = aim("isolate", NULL, "win");
         l->param[8] = 2;                                    /* leader */
@@ -158,8 +163,42 @@ static void until_ends_it_at_the_occasion_or_when_its_time_is_up(void **state)
         storm(seed);
         ended += faulted.ended;
         well += faulted.ended_well;
+        told += faulted.told_well;
     }
     assert_true(well > 20 && ended > well);
+    assert_int_equal(told, well);
+}
+
+static node_set leads;
+static uint32_t stepped_down, crashed_leading;
+
+static void see_leaders(struct world *w, const struct record *r)
+{
+    const struct occasion *o = &occasions[occasion_named("step-down") - 1];
+    const bool did = leads & NODE_BIT(r->node);
+    if (r->kind != REC_ROLE && r->kind != REC_CRASH)
+        return;
+    const bool does = r->kind == REC_ROLE && rec_role(r) == SUT_LEADER;
+    assert_int_equal((o->kinds >> r->kind & 1) && o->shown(w, r),
+                     r->kind == REC_ROLE && did && !does);
+    leads = does ? leads | NODE_BIT(r->node) : leads & ~NODE_BIT(r->node);
+    stepped_down += r->kind == REC_ROLE && did && !does;
+    crashed_leading += r->kind == REC_CRASH && did;
+}
+
+static void who_steps_down_led_and_did_not_crash(void **state)
+{
+    (void)state;
+    storm_seen = see_leaders;
+    stepped_down = crashed_leading = 0;
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        leads = 0;
+        aim("crash", NULL, NULL)->param[8] = 2;             /* leader */
+        add_causes();
+        storm(seed);
+    }
+    assert_true(stepped_down > 5 && crashed_leading > 5);
+    storm_seen = see;
 }
 
 static void a_line_that_waits_in_vain_strikes_never(void **state)
@@ -325,6 +364,7 @@ int main(void)
         cmocka_unit_test(without_a_target_it_strikes_whom_the_occasion_is_about),
         cmocka_unit_test(within_puts_the_strike_off_by_no_more_than_it_says),
         cmocka_unit_test(until_ends_it_at_the_occasion_or_when_its_time_is_up),
+        cmocka_unit_test(who_steps_down_led_and_did_not_crash),
         cmocka_unit_test(a_line_that_waits_in_vain_strikes_never),
         cmocka_unit_test(what_is_held_arrives_at_once_in_the_next_term),
         cmocka_unit_test(the_oldest_are_hastened_oldest_first),

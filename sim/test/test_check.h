@@ -19,8 +19,8 @@ static inline void judge_call(struct world *of, uint32_t arg)
     (void)arg;
 }
 
-static const struct watch judged = {.fault_name = tank_fault_name, .record = judge_hooks,
-                                    .call = judge_call};
+static const struct watch judged = {.fault_name = tank_fault_name, .occasion_name = tank_fault_name,
+                                    .record = judge_hooks, .call = judge_call};
 
 /* ---- records --------------------------------------------------------------------------------- */
 

@@ -61,8 +61,8 @@ static record_hook *const hear_hooks[REC_KINDS] = {
 #include "../world/record_hooks.inc"
 };
 
-static const struct watch watch = {.fault_name = tank_fault_name, .record = hear_hooks,
-                                   .call = no_call};
+static const struct watch watch = {.fault_name = tank_fault_name, .occasion_name = tank_fault_name,
+                                   .record = hear_hooks, .call = no_call};
 
 static struct world *open_past(uint64_t seed)
 {

@@ -105,6 +105,7 @@ static void what_a_scenario_does_to_a_message_is_said(void **state)
         {REC_DROP, DROP_RULE, "dropped: by a rule"},
         {REC_DROP, DROP_DISCARDED, "dropped: discarded on its way"},
         {REC_DROP, DROP_REFUSED, "dropped: it makes no sense there, nor was it to"},
+        {REC_DROP, DROP_RECUT, "dropped: another slice of that log goes in its place"},
     };
     w->node[2].up = true;
     for (size_t i = 0; i < sizeof fates / sizeof fates[0]; i++) {

@@ -75,8 +75,8 @@ static record_hook *const hooks[REC_KINDS] = {
 #define RECORD_HOOK(KIND) see
 #include "../world/record_hooks.inc"
 };
-static const struct watch watch = {.fault_name = tank_fault_name, .record = hooks,
-                                   .call = tank_call};
+static const struct watch watch = {.fault_name = tank_fault_name, .occasion_name = tank_fault_name,
+                                   .record = hooks, .call = tank_call};
 
 static void each_link(struct world *w, uint32_t slices_ppm, uint32_t echo_ppm)
 {

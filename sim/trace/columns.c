@@ -74,7 +74,8 @@ const char *column_type_what(enum column_type type)
 /* ---- words ----------------------------------------------------------------------------------- */
 
 static const char *const drops[] = {"?", "loss", "cut", "capacity", "down", "stale-promise",
-                                    "rule", "busy", "gone", "invalid", "discarded", "refused"};
+                                    "rule", "busy", "gone", "invalid", "discarded", "refused",
+                                    "recut"};
 static const char *const origins[] = {"none", "proposal", "message", "self"};
 static const char *const verbs[] = {"none", "read", "write", "cas", "append", "raw"};
 static const char *const outcomes[] = {"pending", "ok", "fail", "not-leader", "timeout",
@@ -117,6 +118,7 @@ const char *column_word(const struct world *w, enum column_type type, uint64_t v
     case COLUMN_TYPE_PHASE: return WORD(phases, value);
     case COLUMN_TYPE_NOTE: return note_word(w, value);
     case COLUMN_TYPE_FAULT: return w ? w->watch->fault_name((uint8_t)value) : "";
+    case COLUMN_TYPE_OCCASION: return w ? w->watch->occasion_name((uint8_t)value) : "";
     case COLUMN_TYPE_STATE: return state_word(value);
     case COLUMN_TYPE_FLAG: return value ? "true" : "false";
     case COLUMN_TYPE_NODE: case COLUMN_TYPE_NODES: case COLUMN_TYPE_TERM: case COLUMN_TYPE_INDEX:

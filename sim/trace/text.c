@@ -247,6 +247,8 @@ static void fault_line(struct line *l, const struct record *r)
         put(l, " at %s", who(l->w, r->node).text);
     if (r->peer)
         put(l, " to %s", who(l->w, r->peer).text);
+    if (rec_occasion(r))
+        put(l, " after %s", l->w->watch->occasion_name(rec_occasion(r)));
 }
 
 static void clock_line(struct line *l, const struct record *r)

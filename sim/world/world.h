@@ -227,6 +227,7 @@ typedef void record_hook(struct world *, const struct record *);
 struct watch {
     const char *(*fault_name)(uint8_t sub);     /* of a FAULT record, for whoever writes it
                                                    down; static */
+    const char *(*occasion_name)(uint8_t place);    /* likewise; from 1 */
     record_hook *const *record;                 /* by kind: every record, in order, before the next
                                                    is made. record_hooks.inc makes tables */
     void (*call)(struct world *, uint32_t arg); /* EV_CALL came: chaos and schedules */
