@@ -237,7 +237,15 @@ static inline void stand(uint8_t n, uint64_t t, uint32_t head)
     term(n, t, n);
     role(n, SUT_CANDIDATE, t, head);
     durable(n, t, n, head);
-    of_try(REC_SEND, n, n % 2 + 1, MSG_VOTE, t, 1);
+    struct record *r = record_new(w, REC_SEND, n);
+    r->peer = n % 2 + 1;
+    rec_set_type(r, MSG_VOTE);
+    r->term = t;
+    r->index = store_index(w, head);
+    rec_set_log_term(r, store_term(w, head));
+    rec_set_try_boot(r, 1);
+    rec_set_try(r, 1);
+    done();
 }
 
 /* The voter votes for node n in its first try, durable first, and its grant arrives. */

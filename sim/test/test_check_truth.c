@@ -265,6 +265,155 @@ static void what_was_preloaded_as_committed_is_no_growth(void **state)
     SILENT();
 }
 
+/* ---- what messages say ----------------------------------------------------------------------- */
+
+struct says { uint8_t type; uint64_t term, index, log_term, commit; uint32_t entries; };
+
+static uint64_t tells(uint8_t from, uint8_t to, struct says s)
+{
+    struct record *r = record_new(w, REC_SEND, from);
+    r->peer = to;
+    rec_set_type(r, s.type);
+    r->term = s.term;
+    r->index = s.index;
+    rec_set_log_term(r, s.log_term);
+    rec_set_commit(r, s.commit);
+    if (!label_elects(s.type))
+        rec_set_entries(r, s.entries);
+    return done();
+}
+
+static void acknowledges(uint8_t from, uint8_t to, uint64_t t, uint64_t index)
+{
+    struct record *r = record_new(w, REC_DELIVER, to);
+    r->peer = from;
+    rec_set_type(r, MSG_APPEND_REPLY);
+    r->term = t;
+    r->index = index;
+    done();
+}
+
+static void an_append_that_is_so_is_honest(void **state)
+{
+    (void)state;
+    one_term();
+    tells(1, 3, (struct says){MSG_APPEND, 1, 0, 0, 2, 2});
+    tells(1, 3, (struct says){MSG_APPEND, 1, 1, 1, 1, 1});
+    tells(1, 3, (struct says){MSG_APPEND, 1, 2, 1, 2, 0});
+    assert_int_equal(judged_by("honest-messages"), 3 + 1);      /* and a request for votes */
+    SILENT();
+}
+
+static void lies_of(struct says s, const char *what)
+{
+    tells(1, 3, s);
+    assert_non_null(fired("honest-messages"));
+    assert_non_null(strstr(fired("honest-messages")->detail, what));
+}
+
+static void the_entry_before_an_append_is_in_its_leaders_log(void **state)
+{
+    (void)state;
+    one_term();
+    lies_of((struct says){MSG_APPEND, 1, 2, 2, 2, 0}, "the term of its entry before");
+}
+
+static void the_entries_of_an_append_are_in_its_leaders_log(void **state)
+{
+    (void)state;
+    one_term();
+    lies_of((struct says){MSG_APPEND, 1, 1, 1, 2, 2}, "it has entries through 3, and it is 2");
+}
+
+static void no_append_tells_more_than_is_committed(void **state)
+{
+    (void)state;
+    one_term();
+    lies_of((struct says){MSG_APPEND, 1, 2, 1, 3, 0}, "the commit index is 3, and it is 2");
+}
+
+static void who_did_not_win_does_not_speak_as_a_leader(void **state)
+{
+    (void)state;
+    one_term();
+    tells(2, 3, (struct says){MSG_HEARTBEAT, 1, 0, 0, 0, 0});
+    assert_non_null(strstr(fired("honest-messages")->detail, "a term that it never won"));
+}
+
+static void a_heartbeat_tells_what_its_receiver_acknowledged(void **state)
+{
+    (void)state;
+    one_term();
+    tells(1, 3, (struct says){MSG_HEARTBEAT, 1, 0, 0, 0, 0});
+    acknowledges(3, 1, 1, 1);
+    tells(1, 3, (struct says){MSG_HEARTBEAT, 1, 0, 0, 1, 0});
+    acknowledges(2, 1, 1, 2);
+    tells(1, 2, (struct says){MSG_COMMIT_NOTIFY, 1, 0, 0, 2, 0});
+    SILENT();
+    lies_of((struct says){MSG_HEARTBEAT, 1, 0, 0, 2, 0}, "through 2, and it is 1");
+}
+
+/* What was acknowledged to an earlier reign says nothing of this one. */
+static void a_match_is_of_one_reign(void **state)
+{
+    (void)state;
+    one_term();
+    acknowledges(3, 1, 1, 2);
+    role(1, SUT_FOLLOWER, 1, e2);
+    elect(1, 2, 2, e2, e2);
+    acknowledges(3, 1, 1, 2);
+    SILENT();
+    lies_of((struct says){MSG_HEARTBEAT, 2, 0, 0, 2, 0}, "through 2, and it is 0");
+}
+
+/* A message of a reign that is over, by who led it. */
+static void an_append_may_leave_late(void **state)
+{
+    (void)state;
+    one_term();
+    role(1, SUT_FOLLOWER, 1, e2);
+    term(1, 2, 0);
+    tells(1, 3, (struct says){MSG_APPEND, 1, 1, 1, 2, 1});
+    SILENT();
+}
+
+static void a_request_names_the_last_entry(void **state)
+{
+    (void)state;
+    one_term();
+    judge_disable(w, CHECK_durable_term);
+    term(2, 2, 2);
+    role(2, SUT_CANDIDATE, 2, e2);
+    tells(2, 3, (struct says){MSG_VOTE, 2, 1, 1, 0, 0});
+    assert_non_null(strstr(fired("honest-messages")->detail, "the index of its last entry"));
+}
+
+static void a_request_names_the_term_of_the_last_entry(void **state)
+{
+    (void)state;
+    one_term();
+    judge_disable(w, CHECK_durable_term);
+    term(2, 2, 2);
+    role(2, SUT_CANDIDATE, 2, e2);
+    tells(2, 3, (struct says){MSG_VOTE, 2, 2, 1, 0, 0});
+    SILENT();
+    tells(2, 3, (struct says){MSG_VOTE, 2, 2, 2, 0, 0});
+    assert_non_null(strstr(fired("honest-messages")->detail, "the term of its last entry"));
+}
+
+static void a_request_that_leaves_after_the_candidacy_is_excused(void **state)
+{
+    (void)state;
+    one_term();
+    durable(3, 2, 3, e2);
+    term(3, 2, 3);
+    role(3, SUT_FOLLOWER, 2, e2);
+    tells(3, 2, (struct says){MSG_VOTE, 2, 1, 1, 0, 0});
+    tells(3, 2, (struct says){MSG_PREVOTE, 3, 1, 1, 0, 0});
+    assert_int_equal(excused("honest-messages"), 2);
+    SILENT();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +437,17 @@ int main(void)
         RULE(who_led_earlier_commits_nothing_new),
         RULE(a_commit_of_who_was_misled_is_nobodys_fault),
         RULE(what_was_preloaded_as_committed_is_no_growth),
+        RULE(an_append_that_is_so_is_honest),
+        RULE(the_entry_before_an_append_is_in_its_leaders_log),
+        RULE(the_entries_of_an_append_are_in_its_leaders_log),
+        RULE(no_append_tells_more_than_is_committed),
+        RULE(who_did_not_win_does_not_speak_as_a_leader),
+        RULE(a_heartbeat_tells_what_its_receiver_acknowledged),
+        RULE(a_match_is_of_one_reign),
+        RULE(an_append_may_leave_late),
+        RULE(a_request_names_the_last_entry),
+        RULE(a_request_names_the_term_of_the_last_entry),
+        RULE(a_request_that_leaves_after_the_candidacy_is_excused),
     };
     return cmocka_run_group_tests_name("sim_check_truth", tests, NULL, NULL);
 }
