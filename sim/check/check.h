@@ -98,6 +98,9 @@ void judge_disable(struct world *, int check);
  * the earlier record; the second is the current one, or none at the end of the run. */
 void violate(struct world *, const struct check *, uint64_t first, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same, where `which` (static) tells it from others that this sentence is said of. */
+void violate_which(struct world *, const struct check *, const char *which, uint64_t first,
+                   const char *format, ...) __attribute__((format(printf, 5, 6)));
 uint32_t judge_violations(const struct world *, const struct violation **);
 /* What each check judged, by its place, for CHECKS places. Returns who could judge anything: bit i,
  * where check i is not disabled, its SUT declares what it needs, and it is possible; and where it

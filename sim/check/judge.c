@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../world/looks.h"
 #include "model.h"
 
 const struct check *const checks[] = {
@@ -127,7 +128,7 @@ void judge_disable(struct world *w, int check)
     struct judge *j = judge_of(w);
     j->disabled |= UINT32_C(1) << check;
     if (check == CHECK_self_check)
-        w->no_self_checks = true;
+        w->looks = LOOKS_NEVER;
     j->hears &= ~(UINT32_C(1) << check);
 }
 
@@ -147,8 +148,8 @@ static uint16_t way_of(const char *format)
     return (uint16_t)((hash ^ hash >> 12) & 0xfff);
 }
 
-static void report(struct world *w, const struct check *check, uint64_t first, uint64_t second,
-                   const char *format, va_list args)
+static void report(struct world *w, const struct check *check, uint16_t way, uint64_t first,
+                   uint64_t second, const char *format, va_list args)
 {
     struct judge *j = judge_of(w);
     uint8_t place = 0;
@@ -165,8 +166,7 @@ static void report(struct world *w, const struct check *check, uint64_t first, u
     if (j->nviolations == VIOLATIONS_MAX)
         return;
     j->nviolations++;
-    *v = (struct violation){.check = place, .way = way_of(format), .first = first,
-                            .second = second};
+    *v = (struct violation){.check = place, .way = way, .first = first, .second = second};
     vsnprintf(v->detail, sizeof v->detail, format, args);
 }
 
@@ -174,7 +174,17 @@ void violate(struct world *w, const struct check *check, uint64_t first, const c
 {
     va_list args;
     va_start(args, format);
-    report(w, check, first, judge_of(w)->finishing ? 0 : w->records, format, args);
+    report(w, check, way_of(format), first, judge_of(w)->finishing ? 0 : w->records, format, args);
+    va_end(args);
+}
+
+void violate_which(struct world *w, const struct check *check, const char *which, uint64_t first,
+                   const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    report(w, check, way_of(format) ^ way_of(which), first,
+           judge_of(w)->finishing ? 0 : w->records, format, args);
     va_end(args);
 }
 
@@ -183,7 +193,7 @@ void violate_between(struct world *w, const struct check *check, uint64_t first,
 {
     va_list args;
     va_start(args, format);
-    report(w, check, first, second, format, args);
+    report(w, check, way_of(format), first, second, format, args);
     va_end(args);
 }
 

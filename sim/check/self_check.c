@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Method: the system under test looks at its own state after its steps (sut.check); what it finds
- * is reported here, by the number it gives. And it knows a message that no correct peer could have
- * sent, such as an append in a term that it leads itself: peers of its own kind sent it, so one of
- * the two is wrong. Such a message did no harm, though, so it waits for the end of the run:
- * whatever harm comes first says more.
+ * is reported here, in its words. They lie in the world beside the record, which has their number
+ * alone: no digest hangs on how a sentence is put. And it knows a message that no correct peer
+ * could have sent, such as an append in a term that it leads itself: peers of its own kind sent it,
+ * so one of the two is wrong. Such a message did no harm, though, so it waits for the end of the
+ * run: whatever harm comes first says more.
  */
 #include <inttypes.h>
 
@@ -18,8 +19,9 @@ void check_self_check_record(struct world *w, void *state, const struct record *
     if (r->kind == REC_DROP && rec_dropped(r) == DROP_INVALID && seen->ordinal == 0)
         *seen = (struct refusals){.first = *r, .ordinal = w->records};
     if (r->kind == REC_HALT && rec_halt(r) == HALT_SELF_CHECK)
-        violate(w, &check_self_check, 0, "n%u breaks invariant %" PRIu64 " of its own at %s",
-                r->node, rec_check(r), when(r->at).text);
+        violate_which(w, &check_self_check, w->broken, 0,
+                      "n%u breaks an invariant of its own at %s: %s", r->node, when(r->at).text,
+                      w->broken);
 }
 
 static void finish(struct world *w, void *state)

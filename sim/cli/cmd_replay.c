@@ -13,6 +13,7 @@
 
 #include "../run/tape.h"
 #include "../trace/sink.h"
+#include "../world/looks.h"
 #include "cli.h"
 #include "results.h"
 #include "version.h"
@@ -35,6 +36,7 @@ struct replay {
     struct tape *recording; /* NULL: nothing is recorded */
     struct output tape;     /* where it goes */
     bool out_of_memory;
+    bool tape_looks;        /* it says check-every-step itself */
     char drawn[SCENARIO_DRAWN_BYTES]; /* for the tape's settings */
     struct result result;
 };
@@ -60,6 +62,7 @@ static void replay_run(struct replay *r, struct which *which, struct arena *bloc
         draw_watch_set(record_draw, r);
     run_once(&run, block, &r->result);
     draw_watch_set(NULL, NULL);
+    r->result.looked_closer &= !r->tape_looks;
     if (asked(q, OPT(TRACE)))
         which_tell(which, q);
 }
@@ -194,6 +197,7 @@ static int replay_do(struct replay *r)
         }
         recording.revision = (char *)(uintptr_t)WT_REVISION;
         recording.calm = r->run.play.calm;
+        recording.every_step = r->run.play.every_step || seed_looks_always(r->run.seed);
         recording.without = r->run.play.without;
         recording.until = r->run.play.until != NEVER ? r->run.play.until : 0;
         recording.scenario = (char *)(uintptr_t)item_path(&r->item);
@@ -240,6 +244,8 @@ static void take_tapes_play(struct replay *r, const struct tape *t)
     struct play *play = &r->run.play;
     play->calm = play->calm || t->calm;
     play->without |= t->without;
+    play->every_step = play->every_step || t->every_step;
+    r->tape_looks = t->every_step;
     if (t->until != 0 && play->until == NEVER)
         play->until = t->until;
     if (r->expected.revision[0] == 0)

@@ -130,6 +130,7 @@ static void play(struct session *s, uint32_t i, const struct told *told, FILE *s
     struct run run = item_run(item, q, item_seed(item, q));
     run.play.say = say;
     run.play.interrupt = interrupt_flag();
+    run.play.every_step = true;
     if (s->bless != NULL)
         bless_run(s->bless, &run);
     if (asked(q, OPT(TRACE)))

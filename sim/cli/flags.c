@@ -237,6 +237,7 @@ static int take(struct request *q, enum flag flag, char *value)
     case FLAG_SAVE_TAPE: q->save_tape = value; break;
     case FLAG_TO: q->to = value; break;
     case FLAG_CALM: q->play.calm = true; break;
+    case FLAG_CHECK_EVERY_STEP: q->play.every_step = true; break;
     case FLAG_WITHOUT: return unknown_check(checks_parse(value, &q->play.without));
     case FLAG_COLOR: return take_color(q, value);
     case FLAG_RAW:

@@ -141,6 +141,8 @@ void print_replay(FILE *out, const struct told *t)
     if (q->play.calm)
         fputs(" --calm", out);
     print_without(out, q);
+    if (t->result->looked_closer)
+        fputs(" --check-every-step", out);
     if (q->play.until != NEVER)
         fprintf(out, " --until %" PRIu64 "ns", q->play.until);
     if (q->tape == NULL)

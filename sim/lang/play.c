@@ -9,6 +9,7 @@
  * the world's own and passes everything on. What a trap does is done after the event, never
  * inside it.
  */
+#include "../world/looks.h"
 #include "play.h"
 #include "units.h"
 
@@ -369,6 +370,7 @@ static void prepare(struct player *p)
                                         (g->remembered.n + 1u) * sizeof *p->remembered));
     p->op_of = arena_at(&p->w->arena, arena_take(&p->w->arena, (g->ops.n + 1u) * sizeof *p->op_of));
     counts_begin(p);
+    if (p->how->every_step && p->w->looks == LOOKS_SELDOM) p->w->looks = LOOKS_ASKED;
     for (int check = 0; check < CHECKS_MAX; check++)
         if ((g->disabled | p->how->without) & (UINT32_C(1) << check)) judge_disable(p->w, check);
 }

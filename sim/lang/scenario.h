@@ -107,6 +107,8 @@ struct play {                     /* how one run is to go */
     uint64_t max_events;        /* budget; 0: the file's, else none */
     bool calm;                  /* fault statements are no-ops */
     uint32_t without;           /* checks that do not judge, a bit each by their place */
+    bool every_step;            /* the system under test is asked for its own invariants after each
+                                   step, not only where the seed has it (enum looks) */
     bool bless;                 /* golden blocks are not judged */
     golden_watch *golden;       /* told of each golden block that the run comes to; NULL: nobody */
     void *golden_ctx;

@@ -60,6 +60,8 @@ struct result {
     struct violation violation[VIOLATIONS_MAX];
     uint32_t could_judge;            /* of judge_tallies */
     struct check_tally tally[CHECKS];
+    bool looked_closer;              /* it ended by what play.every_step alone had looked at: with
+                                        another digest than without */
     bool chaos;
     struct fault_count faults[FAULT_ROWS];
     uint64_t option_bit[BITES];

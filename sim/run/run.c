@@ -104,6 +104,7 @@ static void collect(struct world *w, struct result *out)
     out->simulated_ns = w->now;
     out->records = w->records;
     out->count = w->count;
+    out->looked_closer = w->looked_closer;
     world_digest(w, out->digest);
     if (w->judge != 0) {
         out->nviolations = judge_violations(w, &violations);

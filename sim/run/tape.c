@@ -183,7 +183,7 @@ static bool expected(const struct reading *r, const char *word, const char *what
 static bool unknown_word(const struct reading *r, const char *word)
 {
     static const char *const words[] = {"revision", "scenario", "variant", "set", "base",
-                                        "calm",     "without",  "until",   "text"};
+                                        "calm", "check-every-step", "without", "until", "text"};
     struct guess g = guess_for(word, (uint32_t)strlen(word));
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         guess_try(&g, words[i], strlen(words[i]));
@@ -256,6 +256,8 @@ static bool read_line(const struct reading *r, char *line)
         return strcmp(rest, "zero") == 0 || expected(r, rest, "zero, the only base");
     if (strcmp(line, "calm") == 0)
         return (t->calm = strcmp(rest, "on") == 0) || expected(r, rest, "on");
+    if (strcmp(line, "check-every-step") == 0)
+        return (t->every_step = strcmp(rest, "on") == 0) || expected(r, rest, "on");
     if (strcmp(line, "without") == 0) {
         const char *bad = checks_parse(rest, &t->without);
         return bad == NULL || expected(r, bad, "the name of a check");
@@ -479,8 +481,7 @@ bool tape_write_text(FILE *out, const struct tape *t)
         fprintf(out, "variant %s\n", t->variant);
     for (uint32_t i = 0; i < t->nsettings; i++)
         fprintf(out, "set %s=%s\n", t->settings[i].key, t->settings[i].value);
-    if (t->calm)
-        fprintf(out, "calm on\n");
+    fprintf(out, "%s%s", t->calm ? "calm on\n" : "", t->every_step ? "check-every-step on\n" : "");
     if (t->without != 0)
         fprintf(out, "without %s\n", checks_text(t->without, (char[CHECKS_TEXT]){0}));
     if (t->until != 0)

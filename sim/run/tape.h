@@ -13,6 +13,7 @@
  *     set KEY=VALUE            each --set of the run
  *     calm on                  left out where it was not asked for
  *     without CHECK,...        the same
+ *     check-every-step on      the same, and where the seed has it so
  *     until NANOSECONDS        the same
  *     base zero                every draw that is not listed is 0
  *     STREAM ACTOR ORDINAL VALUE      the exceptions: net-delay n1->n2 17 340221
@@ -61,7 +62,7 @@ extern const uint32_t fixed_worlds_count;
 struct tape {
     char *revision;                    /* "" where it is not known */
     char *scenario, *variant;          /* variant "" where there is but one */
-    bool calm;
+    bool calm, every_step;
     uint32_t without;                  /* checks that do not judge, a bit each */
     uint64_t until;                    /* ns; 0: to the end */
     struct setting settings[TAPE_SETTINGS_MAX];

@@ -50,11 +50,16 @@ static uint64_t script_deadline_of(const void *state)
     return script_deadline;
 }
 
+/* What it finds of itself: a sentence; NULL: that all is well. */
+static const char *script_broken;
+static uint32_t script_checks;          /* how often it was asked */
+
 static int script_check(const void *state, const char **why)
 {
     (void)state;
-    (void)why;
-    return 0;
+    *why = script_broken;
+    script_checks++;
+    return script_broken != NULL;
 }
 
 static struct sut scripted;
@@ -68,6 +73,8 @@ static int open_scripted(void **state)
     scripted.check = script_check;
     step_returns = boot_returns = SUT_OK;
     script_deadline = NEVER;
+    script_broken = NULL;
+    script_checks = 0;
     tank_prepare(3, 2);
     tank_plan.sut = &scripted;
     w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,

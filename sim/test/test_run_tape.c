@@ -48,6 +48,7 @@ static void a_tape_is_written_and_read(void **state)
     (void)state;
     struct tape t = {.revision = (char[]){"v1-3-gabc-dirty"},
                      .calm = true,
+                     .every_step = true,
                      .without = 1u << CHECK_promise_audit | 1u << CHECK_linearizable,
                      .until = UINT64_C(1) << 40,
                      .scenario = (char[]){"a file.scn"},
@@ -71,7 +72,7 @@ static void a_tape_is_written_and_read(void **state)
     assert_string_equal(back.scenario, t.scenario);
     assert_string_equal(back.variant, t.variant);
     assert_string_equal(back.revision, t.revision);
-    assert_true(back.calm && back.until == t.until && back.without == t.without);
+    assert_true(back.calm && back.every_step && back.until == t.until && back.without == t.without);
     assert_string_equal(back.settings[0].value, "lease");
     assert_int_equal(back.text_len, t.text_len);
     assert_memory_equal(back.text, t.text, t.text_len);

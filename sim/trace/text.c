@@ -141,7 +141,7 @@ static void process_line(struct line *l, const struct record *r)
     case REC_RESUME: put(l, "is resumed"); break;
     case REC_HALT:
         if (rec_halt(r) == HALT_SELF_CHECK)
-            put(l, "fails its own check %" PRIu64, rec_check(r));
+            put(l, "finds itself broken: %s", l->w->broken);
         else
             put(l, "halts: %s", record_sub_name(r));
         break;

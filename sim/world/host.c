@@ -6,6 +6,7 @@
  * twice at once.
  */
 #include "host.h"
+#include "looks.h"
 #include "service.h"
 
 #include <assert.h>
@@ -73,15 +74,17 @@ void host_manual(struct world *w, uint8_t node, bool on)
 static void self_check(struct world *w, uint8_t node, const struct sut_effects *fx)
 {
     const uint32_t seldom = SUT_CHANGED_TERM | SUT_CHANGED_ROLE;
-    if (w->no_self_checks)
-        return;
-    if (!(fx->delta.changed & seldom) && !fx->delta.cut_from && w->records % SELF_CHECK_EVERY)
+    const bool due = fx->delta.changed & seldom || fx->delta.cut_from ||
+                     w->records % SELF_CHECK_EVERY == 0;
+    if (w->looks == LOOKS_NEVER || (w->looks == LOOKS_SELDOM && !due))
         return;
     const char *why = NULL;
     w->count.self_checks++;
     int broken = w->sut->check(state_of(w, node), &why);
     if (broken == 0)
         return;
+    w->broken = why;
+    w->looked_closer = w->looks == LOOKS_ASKED && !due;
     struct record *r = record_new(w, REC_HALT, node);
     rec_set_halt(r, HALT_SELF_CHECK);
     rec_set_check(r, (uint64_t)broken);

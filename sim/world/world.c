@@ -4,6 +4,7 @@
  * and hands it to the room that it concerns. Whatever a room does it tells in records, which are
  * judged at once and hashed in batches.
  */
+#include "looks.h"
 #include "service.h"
 #include "unusual.h"
 
@@ -134,6 +135,12 @@ static void links_init(struct world *w)
     }
 }
 
+bool seed_looks_always(uint64_t seed)
+{
+    const uint64_t about = UINT64_C(0x6c6f6f6b73);          /* "looks" */
+    return draw_apart(seed, about, 1, LOOKS_ALWAYS_IN) == 0;
+}
+
 struct world *world_init(struct arena *block, const struct world_plan *plan,
                          const struct watch *watch, uint64_t seed, bool zero_base)
 {
@@ -146,6 +153,7 @@ struct world *world_init(struct arena *block, const struct world_plan *plan,
     w->nnodes = plan->nodes;
     w->nclients = plan->clients;
     w->choices = (struct choices){.seed = seed, .zero_base = zero_base};
+    w->looks = !zero_base && seed_looks_always(seed) ? LOOKS_ALWAYS : LOOKS_SELDOM;
     digest_start(&w->digest);
     queue_init(&w->arena, &w->queue);
     vec_init(&w->ops, sizeof(struct op), 6);

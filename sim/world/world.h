@@ -219,8 +219,7 @@ struct counters {
 };
 
 /* An event's order at one time: tie << 48 | sequence. */
-enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL, EV_ECHO,
-                  EV_SERVED };
+enum event_kind { EV_DELIVER, EV_DISK, EV_TIMER, EV_CLIENT, EV_BATCH, EV_CALL, EV_ECHO, EV_SERVED };
 
 /* Hooks by which rooms that the world does not know take part. Static; never NULL members. */
 typedef void record_hook(struct world *, const struct record *);
@@ -263,13 +262,14 @@ struct world {
     uint64_t losses;            /* of such messages */
     uint64_t tie_ordinal, pick_ordinal;
     bool ties;                  /* draw TIE for each event */
-    uint8_t stop;               /* enum run_stop */
+    uint8_t stop, looks;        /* enum run_stop; enum looks (looks.h) */
     uint8_t nnodes, nclients;
     node_set reads_by_log;      /* nodes whose SUT option reads is log: the host proposes them */
     const char *stop_why;       /* static */
     uint32_t message_free[2];   /* free lists of message slots: of little ones, of roomy ones */
     uint32_t message_told;      /* slot of the message that the latest record of one tells of */
-    bool no_self_checks;        /* the SUT is not asked for its invariants; the judge's (check/) */
+    bool looked_closer;         /* `broken` came of what LOOKS_ASKED alone looks at */
+    const char *broken;         /* what the SUT last found wrong in itself (record HALT); static */
     struct vec ops;             /* struct op; op 0 unused */
     struct vec errands;         /* struct errand; errand 0 is all zero, whoever has none reads it */
     uint32_t errand_free;       /* free list of errands */
