@@ -94,7 +94,7 @@ static bool sets_off(const struct slice *s, const struct record *e)
 {
     const uint64_t kinds = KIND_BIT(DELIVER) | KIND_BIT(DURABLE) | KIND_BIT(FAILED) |
                            KIND_BIT(TIMER) | KIND_BIT(BOOT) | KIND_BIT(RESUME) | KIND_BIT(CLOCK) |
-                           KIND_BIT(FAULT);
+                           KIND_BIT(FAULT) | KIND_BIT(CAMPAIGN);
     return e->kind == REC_STEP ||
            ((kinds >> e->kind & 1) && e->node == s->record->node);
 }
@@ -209,7 +209,7 @@ static void direct(struct slice *s)
         step_of(s);
         break;
     case REC_INVOKE: case REC_BOOT: case REC_CRASH: case REC_PAUSE: case REC_RESUME:
-    case REC_CLOCK: case REC_FAULT:
+    case REC_CLOCK: case REC_FAULT: case REC_CAMPAIGN: case REC_PIN:
         latest(s, begins, s->record->at);
         break;
     case REC_STEP: case REC_PHASE: case REC_NONE: case REC_KINDS: break;

@@ -139,6 +139,8 @@ static void process_line(struct line *l, const struct record *r)
         break;
     case REC_PAUSE: put(l, "is paused"); break;
     case REC_RESUME: put(l, "is resumed"); break;
+    case REC_CAMPAIGN: put(l, "is asked to %scampaign", rec_force(r) ? "" : "politely "); break;
+    case REC_PIN: put(l, "election timeout is %s", when(rec_timeout(r)).text); break;
     case REC_HALT:
         if (rec_halt(r) == HALT_SELF_CHECK)
             put(l, "finds itself broken: %s", l->w->broken);
@@ -295,6 +297,7 @@ static void sentence(struct line *l, const struct record *r)
     switch ((enum record_kind)r->kind) {
     case REC_BOOT: case REC_CRASH: case REC_PAUSE: case REC_RESUME:
     case REC_HALT: case REC_BREACH: process_line(l, r); break;
+    case REC_HALT: case REC_CAMPAIGN: case REC_PIN: process_line(l, r); break;
     case REC_SEND: case REC_DELIVER: case REC_DROP: case REC_DUPLICATE: case REC_HOLD:
     case REC_RELEASE: case REC_DELAY:
     case REC_HASTEN: case REC_SHUFFLE: case REC_INJECT: message_line(l, r); break;

@@ -177,14 +177,19 @@ void host_timer_event(struct world *w, uint32_t arg)
 void host_campaign(struct world *w, uint8_t node, bool force)
 {
     struct sut_event ev = {.type = SUT_CAMPAIGN, .flag = force};
-    if (!w->node[node].pauses)
-        host_event(w, node, &ev);
+    if (w->node[node].pauses || !w->node[node].up)
+        return;
+    rec_set_force(record_new(w, REC_CAMPAIGN, node), force);
+    record_done(w);
+    host_event(w, node, &ev);
 }
 
 bool host_pin_timeout(struct world *w, uint8_t node, uint64_t ns)
 {
     if (!w->sut->pin_timeout || !w->node[node].up)
         return false;
+    rec_set_timeout(record_new(w, REC_PIN, node), ns);
+    record_done(w);
     w->sut->pin_timeout(state_of(w, node), clock_local(w, node), ns);
     rearm_anew(w, node);
     return true;
