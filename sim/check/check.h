@@ -66,6 +66,8 @@ struct check {
                                     promise */
     uint32_t refusals;           /* and refusals (LABEL_REJECT) of these */
     uint32_t state;              /* bytes it remembers, zeroed at start */
+    bool liveness;               /* what breaks it is merely worse: the run goes on, and its verdict
+                                    is liveness where nothing unsafe comes */
     bool of_operations;          /* it names answers to clients, which the other operations on their
                                     key explain */
     void (*start)(struct world *, void *state);                     /* may be NULL */
@@ -95,12 +97,16 @@ void judge_finish(struct world *);
  * asked to look at itself, so that none halts by what it finds. */
 void judge_disable(struct world *, int check);
 /* Reports a violation of the running check; stops the world. printf-like. `first`: ordinal of
+void judge_disable(struct world *, int check);          /* `disable invariant X because "..."` */
+/* Reports a violation of the running check; stops the world, but for one of liveness. printf-like.
+ * `first`: ordinal of
  * the earlier record; the second is the current one, or none at the end of the run. */
 void violate(struct world *, const struct check *, uint64_t first, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* The same, where `which` (static) tells it from others that this sentence is said of. */
 void violate_which(struct world *, const struct check *, const char *which, uint64_t first,
                    const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* How many there are; those of liveness stand last. */
 uint32_t judge_violations(const struct world *, const struct violation **);
 /* What each check judged, by its place, for CHECKS places. Returns who could judge anything: bit i,
  * where check i is not disabled, its SUT declares what it needs, and it is possible; and where it
@@ -118,6 +124,11 @@ enum progress_state progress_look(const struct world *);
 enum progress_state progress_took(const struct world *, uint32_t k, uint64_t *took);
 /* What is not answered yet through a node: bits OP_WRITE, OP_READ. */
 uint32_t progress_unanswered(const struct world *, uint8_t node);
+/* These nodes have applied all that is known to be committed; else *out says who has not. */
+bool progress_everywhere(const struct world *, node_set, char *out, size_t size);
+uint64_t progress_top_term(const struct world *, node_set);         /* the highest of their terms */
+/* No leader may be lost now (armed.c). */
+bool stability_armed(const struct world *);
 /* What is missing, or that nothing is, as a sentence. Returns its length as snprintf does. */
 int progress_detail(const struct world *, char *out, size_t size);
 

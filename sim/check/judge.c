@@ -148,24 +148,39 @@ static uint16_t way_of(const char *format)
     return (uint16_t)((hash ^ hash >> 12) & 0xfff);
 }
 
+/* A place for a violation of this check, those of liveness behind all others; NULL: it has one, or
+ * there is no room. */
+static struct violation *place_of(struct world *w, uint8_t place)
+{
+    struct judge *j = judge_of(w);
+    if (j->violations == 0)
+        j->violations = arena_take(&w->arena, VIOLATIONS_MAX * sizeof(struct violation));
+    struct violation *v = arena_at(&w->arena, j->violations);
+    uint32_t at = j->nviolations;
+    for (uint32_t i = 0; i < j->nviolations; i++) {
+        if (v[i].check == place)
+            return NULL;
+        if (at > i && checks[v[i].check]->liveness && !checks[place]->liveness)
+            at = i;
+    }
+    if (j->nviolations == VIOLATIONS_MAX)
+        return NULL;
+    memmove(v + at + 1, v + at, (j->nviolations++ - at) * sizeof *v);
+    return v + at;
+}
+
 static void report(struct world *w, const struct check *check, uint16_t way, uint64_t first,
                    uint64_t second, const char *format, va_list args)
 {
-    struct judge *j = judge_of(w);
     uint8_t place = 0;
     while (checks[place] && checks[place] != check)
         place++;
     assert(checks[place]);
-    world_stop(w, STOP_VIOLATION, check->name);
-    if (j->violations == 0)
-        j->violations = arena_take(&w->arena, VIOLATIONS_MAX * sizeof(struct violation));
-    struct violation *v = arena_at(&w->arena, j->violations);
-    for (uint32_t i = 0; i < j->nviolations; i++, v++)
-        if (v->check == place)
-            return;
-    if (j->nviolations == VIOLATIONS_MAX)
+    if (!check->liveness)
+        world_stop(w, STOP_VIOLATION, check->name);
+    struct violation *v = place_of(w, place);
+    if (v == NULL)
         return;
-    j->nviolations++;
     *v = (struct violation){.check = place, .way = way, .first = first, .second = second};
     vsnprintf(v->detail, sizeof v->detail, format, args);
 }

@@ -76,7 +76,7 @@ static bool do_job(const struct crew *c, const struct job *job, int done, struct
     struct run run = item_run(item, c->orders->request, job->seed);
     char signature[SIGNATURE_BYTES] = "";
     run_once(&run, c->block, out);
-    bool broke = out->verdict == V_SAFETY;
+    bool broke = result_by_rule(out);
     if (job->twice || broke) {
         if (write(done, &once_more, 1) != 1)
             return false;

@@ -192,13 +192,13 @@ static bool names_operation(const struct story *s, const struct result *r, uint3
 {
     if (s->record[i].kind != REC_RETURN || record_keyed_op(s->w, &s->record[i]) == NULL)
         return false;
-    for (uint32_t k = 0; k < r->nviolations && r->verdict == V_SAFETY; k++) {
+    for (uint32_t k = 0; result_by_rule(r) && k < r->nviolations; k++) {
         const struct violation *v = &r->violation[k];
         if (checks[v->check]->of_operations &&
             (s->guilty[i] == v->first || s->guilty[i] == v->second))
             return true;
     }
-    return r->verdict != V_SAFETY;
+    return !result_by_rule(r);
 }
 
 /* The operations that are named, the latest last, and the others on the key of the latest. */
@@ -217,7 +217,7 @@ static void print_operations(FILE *out, const struct story *s, const struct resu
     }
     if (at < MARKED_MAX)
         print_bars(out, s->w, op + at, MARKED_MAX - at,
-                   r->verdict == V_SAFETY ? "those that disagree" : "those that are asked about");
+                   result_by_rule(r) ? "those that disagree" : "those that are asked about");
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
@@ -231,7 +231,7 @@ static void print_lines(FILE *out, struct story *s, const struct result *r)
         return;
     choose(s);
     if (guilty)
-        add_statements(s, r->verdict != V_SAFETY);
+        add_statements(s, !result_by_rule(r));
     qsort(s->shown, s->n, sizeof(s->shown[0]), by_ordinal);
     if (guilty)
         fputs("  what it rests on (>), and what led to that:\n", out);
@@ -266,11 +266,11 @@ struct story *story_make(const struct run *run, const struct result *r, struct a
 {
     struct story *s = must(calloc(1, sizeof(*s)));
     s->recent = must(calloc(1, sizeof(*s->recent)));
-    for (uint32_t i = 0; i < r->nviolations && r->verdict == V_SAFETY; i++) {
+    for (uint32_t i = 0; result_by_rule(r) && i < r->nviolations; i++) {
         blame(s, r->violation[i].first);
         blame(s, r->violation[i].second);
     }
-    if (r->verdict != V_SAFETY && r->rests.n > 0)
+    if (!result_by_rule(r) && r->rests.n > 0)
         find(s, run, &r->rests, block);
     struct run heard = *run;
     heard.listener = story_listen;

@@ -84,6 +84,8 @@ bool summary_add(struct summary *s, const struct item *item, const struct told *
     sums_add(&s->sums, r->verdict);
     s->chaos_runs += r->chaos;
     s->total.events += r->count.events;
+    s->total.armed_ns += r->count.armed_ns;
+    s->simulated_ns += r->simulated_ns;
     for (size_t i = 0; i < FAULT_ROWS; i++) {
         s->faults[i].enabled += r->faults[i].enabled > 0;
         s->faults[i].struck += r->faults[i].struck;

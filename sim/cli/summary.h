@@ -21,6 +21,7 @@ struct summary {
     int worst;
     bool any;
     struct counters total;
+    uint64_t simulated_ns;
     struct fault_count faults[FAULT_ROWS];         /* enabled: runs */
     uint64_t *series[SERIES];                      /* a value a run: events, leader changes,
                                                       commits, bites, restarts */

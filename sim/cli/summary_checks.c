@@ -24,6 +24,10 @@ void summary_checks_print(FILE *out, const struct summary *s)
                     c->runs, c->tally.excused, c->tally.judged,
                     c->tally.judged == 0 ? "   never" : "");
     }
+    fprintf(out, "stability was armed for %" PRIu64 ".%03" PRIu64 " s of %" PRIu64 ".%03" PRIu64
+            " s\n",
+            s->total.armed_ns / 1000000000, s->total.armed_ns / 1000000 % 1000,
+            s->simulated_ns / 1000000000, s->simulated_ns / 1000000 % 1000);
 }
 
 uint32_t summary_unjudged(FILE *out, const struct summary *s)

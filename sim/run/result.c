@@ -3,6 +3,7 @@
 #include "result.h"
 
 #include <assert.h>
+#include <string.h>
 #include <stddef.h>
 
 static const struct {
@@ -39,6 +40,13 @@ int verdict_exit(int verdict)
 const char *metric_name(int metric)
 {
     return metric >= 0 && metric < METRICS ? metrics[metric] : "?";
+}
+
+bool result_by_rule(const struct result *r)
+{
+    if (r->nviolations == 0 || r->verdict == V_SAFETY)
+        return r->nviolations > 0;
+    return strcmp(r->check, checks[r->violation[0].check]->name) == 0;
 }
 
 int exit_worse(int a, int b)

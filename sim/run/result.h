@@ -71,4 +71,7 @@ struct result {
     char drawn[SCENARIO_DRAWN_BYTES];        /* as scenario_drawn has it */
 };
 
+/* What ended it is a rule that was broken: violation[0] has it, and the records that disagree. */
+bool result_by_rule(const struct result *);
+
 #endif

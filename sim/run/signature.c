@@ -111,7 +111,7 @@ void signature_run(const struct run *run, struct arena *block, const struct resu
     second.listener = listen;
     second.listener_ctx = &s;
     run_once(&second, block, again);
-    if (first->verdict != V_SAFETY || first->nviolations == 0) {
+    if (!result_by_rule(first)) {
         signature_plain(first, scenario_path(run->scenario), out);
         return;
     }

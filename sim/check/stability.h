@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The inside of the check `stability`: what it remembers of each node (stability.c, which judges
+ * causes), of who owes a vote (refusals.c), and of the cluster (armed.c). Times of nodes are of
+ * their own clocks as they would tell them to a Raft that knows no step back: the local clock plus
+ * all that it ever went back by. However often a node looks at its clock, it counts no more time
+ * than this.
+ */
+#ifndef WT_STABILITY_H
+#define WT_STABILITY_H
+
+#include "model.h"
+
+enum { BEGINNINGS = 16 };
+
+/* What a leader's contact with its voters rests on. */
+struct reign {
+    uint64_t began[BEGINNINGS];     /* when it sent these rounds, own time: the latest at
+                                       (n - 1) % BEGINNINGS, each an eighth of the minimum election
+                                       timeout after the one before it */
+    uint32_t round[BEGINNINGS];
+    uint32_t n, latest;             /* latest: the latest round sent */
+    uint32_t acked[NODES_MAX + 1];  /* the latest round that each node has answered */
+};
+
+struct calm_node {
+    uint64_t back;                  /* its clock went back by so much in all */
+    uint64_t least;                 /* its minimum election timeout; NEVER: its SUT has none */
+    uint64_t disk_timeout;          /* NEVER: its disk is no cause */
+    bool check_quorum;
+    /* NEVER: never in this life, or not since somebody asked it to stand */
+    uint64_t heard;                 /* a leader's message, or it leads itself, or granted a vote */
+    uint64_t stood;                 /* it stood for election */
+    uint64_t loyal;                 /* a leader's message, or it restarted; NEVER: never */
+    uint64_t seen;                  /* ordinal of the record behind `heard` */
+    uint64_t pin;                   /* 0, or 1 + the timeout that a scenario gave it */
+    uint64_t writing;               /* a leader's: since when a write is under way and none was
+                                       completed; NEVER: none is */
+    bool asked;                     /* to stand, since it last heard */
+    bool failed;                    /* a write failed in this life */
+    bool blurred;                   /* its clock went back since `loyal` */
+    bool told;                      /* its latest pre-candidacy has asked, as `attempt` */
+    uint32_t attempt;
+    /* the request that it owes a vote: whose, of which type, and which; 0: none */
+    uint8_t owes, owes_type;
+    uint64_t owes_try, owes_term, owes_seen;
+    uint64_t reign;                 /* offset of its struct reign; 0: it never led */
+};
+
+/* The whole cluster: who leads it, and what is still to come before the rule is armed. */
+struct calm {
+    bool trying, armed;
+    bool stirred;                   /* a statement began: look whether links still fit */
+    uint8_t leader;
+    uint64_t term, since, newest;   /* newest: number of the newest message when it began to try */
+    uint64_t looked_at;             /* when it was last asked whether to begin */
+    uint64_t seen;                  /* the record by which it was armed */
+    uint32_t underway, round;       /* of the older ones so many have still to arrive; a round after
+                                       this one shows that a node follows */
+    node_set live, waiting;         /* nodes that are up; that have not answered since */
+};
+
+struct stability {
+    uint64_t nodes;                 /* offset of struct calm_node[nodes + 1] */
+    /* the latest message of a higher term that a node was given, which may unseat it */
+    uint8_t given;
+    uint64_t given_at, given_term, given_seen;
+    /* what the latest message of a leader changed, for where its receiver's host refuses it */
+    uint64_t undo_message, undo_heard, undo_loyal;
+    uint8_t undo;
+    struct calm calm;
+};
+
+static inline struct calm_node *calm_node(const struct world *w, const struct stability *s,
+                                          uint8_t node)
+{
+    return (struct calm_node *)arena_at(&w->arena, s->nodes) + node;
+}
+static inline uint64_t own_time(const struct world *w, const struct calm_node *c, uint8_t node)
+{
+    return clock_local(w, node) + c->back;
+}
+static inline uint64_t least_wait(const struct calm_node *c)
+{
+    return c->pin && c->pin - 1 < c->least ? c->pin - 1 : c->least;
+}
+
+/* The value of an option of the SUT, or its second word where it is a span; false: it has none of
+ * that name. */
+bool stability_option(const struct world *, uint8_t node, const char *name, bool second,
+                      uint64_t *value);
+
+/* refusals.c: a request for a vote arrives; a voter refuses one. */
+void refusals_asked(struct world *, struct stability *, const struct record *);
+void refusals_told(struct world *, struct stability *, const struct record *);
+
+/* armed.c: a leader sends a heartbeat; a message arrives, or was lost; anything else that it hears.
+ * armed_lost: `node`, which leads or follows, gives up the leader for a reason of its own; a
+ * violation if the rule is armed, and in any case its end. */
+void armed_heartbeat(struct world *, struct stability *, const struct record *);
+void armed_deliver(struct world *, struct stability *, const struct record *);
+void armed_drop(struct world *, struct stability *, const struct record *);
+void armed_end(struct world *, struct stability *);
+void armed_lost(struct world *, struct stability *, uint8_t node, const char *what);
+
+#endif
