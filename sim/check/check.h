@@ -96,11 +96,9 @@ void judge_finish(struct world *);
 /* `disable invariant X because "..."`, and --without. Without self-check no system under test is
  * asked to look at itself, so that none halts by what it finds. */
 void judge_disable(struct world *, int check);
-/* Reports a violation of the running check; stops the world. printf-like. `first`: ordinal of
-void judge_disable(struct world *, int check);          /* `disable invariant X because "..."` */
 /* Reports a violation of the running check; stops the world, but for one of liveness. printf-like.
- * `first`: ordinal of
- * the earlier record; the second is the current one, or none at the end of the run. */
+ * `first`: ordinal of the earlier record; the second is the current one, or none at the end of the
+ * run. */
 void violate(struct world *, const struct check *, uint64_t first, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* The same, where `which` (static) tells it from others that this sentence is said of. */

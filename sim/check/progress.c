@@ -161,6 +161,30 @@ int progress_detail(const struct world *w, char *out, size_t size)
                     p->target, n, j->node[n].applied, when(w->now).text, when(p->asked_at).text);
 }
 
+bool progress_everywhere(const struct world *w, node_set set, char *out, size_t size)
+{
+    const struct judge *j = judge_of(w);
+    for (; set; set &= set - 1) {
+        const uint8_t n = (uint8_t)(__builtin_ctz(set) + 1);
+        if (j->node[n].up && j->node[n].applied >= j->chain_index)
+            continue;
+        snprintf(out, size, "n%u has applied only %" PRIu64 ", and %" PRIu64 " is committed", n,
+                 j->node[n].applied, j->chain_index);
+        return false;
+    }
+    return true;
+}
+
+uint64_t progress_top_term(const struct world *w, node_set set)
+{
+    uint64_t top = 0;
+    for (; set; set &= set - 1) {
+        const uint64_t term = judge_of(w)->node[__builtin_ctz(set) + 1].term;
+        top = term > top ? term : top;
+    }
+    return top;
+}
+
 static void start(struct world *w, void *state)
 {
     (void)state;

@@ -326,7 +326,7 @@ void chaos_begin(struct world *w, const struct chaos_block *block)
         else
             plan_strike(w, i);
     }
-    if (!block->progress_within)
+    if (!bound_given(block->progress_within))
         world_schedule(w, c->end, EV_CALL, call_arg(CALL_END, 0, 0));
 }
 

@@ -7,7 +7,7 @@
 #include "chaos.h"
 
 enum { RATE_DEN = 500000, DRIFT_MAX_PPM = 900000 };
-enum bound { BOUND_NONE, BOUND_WITHIN, BOUND_BEYOND };
+enum drift_bound { BOUND_NONE, BOUND_WITHIN, BOUND_BEYOND };
 
 static bool parse(struct cursor *c, struct fault_line *line)
 {

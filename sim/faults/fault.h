@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "../base/cursor.h"
+#include "../world/bound.h"
 #include "../world/world.h"
 
 enum { FAULT_PARAMS = 12, CHAOS_LINES = 48, FAULT_ROWS = 32 };
@@ -107,7 +108,8 @@ struct chaos_block {
     bool swarm;                        /* default true; `no swarm` enables every line with its
                                           middle values */
     uint64_t duration;
-    uint64_t progress_within;          /* "then heal and expect progress within D"; 0: not asked */
+    struct bound progress_within;      /* "then heal and expect progress within D"; none: not
+                                          asked */
     struct fault_line lines[CHAOS_LINES];
     uint32_t line;
 };
@@ -119,6 +121,10 @@ void chaos_call(struct world *, uint32_t arg);           /* an EV_CALL that is c
  * leaves the rest as broken as it is, and returns the core; 0 where by construction no majority can
  * recover (counted as such). */
 node_set chaos_heal(struct world *);
+/* Mends everything, at nodes and on links, whatever broke it, and starts every node that ever ran.
+ * Returns all that are up now. Works without chaos, too. `bound`: in which progress will be owed,
+ * for the record. */
+node_set chaos_heal_all(struct world *, uint64_t bound);
 void chaos_record(struct world *, const struct record *);    /* watches for bites */
 
 /* What a run tells of its swarm: per fault row, was it enabled, how often it struck, how often

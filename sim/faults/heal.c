@@ -179,12 +179,33 @@ node_set chaos_heal(struct world *w)
     chaos_forget(w);
     const node_set lost = chaos_of(w)->lost_for_ever, drawn = draw_core(w),
                    healed = drawn ? closed_core(w, drawn) : 0;
-    chaos_phase(w, PHASE_HEALED, chaos_of(w)->block->progress_within, healed & ~lost);
+    const node_set core = healed & ~lost;
+    const struct bound owed = chaos_of(w)->block->progress_within;
+    chaos_phase(w, PHASE_HEALED, bound_time(w, owed, core ? core : w->plan->voters), core);
     w->ties = false;
     heal_links(w, healed);
     surgery_lift(w);
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (healed & NODE_BIT(n))
             heal_node(w, n, lost & NODE_BIT(n));
-    return healed & ~lost;
+    return core;
+}
+
+node_set chaos_heal_all(struct world *w, uint64_t bound)
+{
+    node_set ran = 0, up = 0;
+    if (w->chaos)
+        chaos_forget(w);
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        ran |= w->node[n].boots ? NODE_BIT(n) : 0;
+    chaos_phase(w, PHASE_HEALED, bound, ran);
+    w->ties = false;
+    heal_links(w, nodes_to(w->nnodes));
+    surgery_lift(w);
+    for (uint8_t n = 1; n <= w->nnodes; n++) {
+        if (ran & NODE_BIT(n))
+            heal_node(w, n, false);
+        up |= w->node[n].up ? NODE_BIT(n) : 0;
+    }
+    return up;
 }

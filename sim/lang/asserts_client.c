@@ -126,7 +126,8 @@ bool assert_parse_progress(struct cursor *c, struct cond *cond)
     }
     cond->liveness = true;
     c->p->prog->probe = true;
-    return cond->within || cur_error(c, "write progress within 10s", "progress needs a bound");
+    return bound_given(cond->within) ||
+           cur_error(c, "write progress within 10s", "progress needs a bound");
 }
 
 void rests_on_progress(struct player *p, struct evidence *e)
@@ -155,6 +156,7 @@ bool assert_eval_progress(struct player *p, const struct cond *c, struct saw *sa
 {
     if (!p->asked) play_progress(p, nodes_up(p->w), c->within);
     play_probe_again(p);
+    if (!p->asked) play_progress(p, nodes_up(p->w), play_within(p, c));
     enum progress_state state = progress_look(p->w);
     if (state == PROGRESS_MADE) p->asked = false;
     if (wants_rests(saw)) rests_on_progress(p, saw->rests);

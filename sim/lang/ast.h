@@ -14,6 +14,7 @@
 #include "../base/cursor.h"
 #include "lex.h"
 #include "scenario.h"
+#include "../world/bound.h"
 #include "../world/surgery.h"
 
 struct parser;
@@ -134,7 +135,8 @@ struct cond {
     uint32_t tally;                 /* counted records: place in the program's tallies */
     uint8_t compare, at_least;      /* at_least: so many of the nodes; 0: each of them */
     bool flag, negated, liveness;   /* liveness: a failure is one of progress */
-    uint64_t number, within;
+    uint64_t number;
+    struct bound within;
     void *args;
 };
 

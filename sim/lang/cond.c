@@ -241,12 +241,12 @@ bool need_cond_now(struct cursor *c, struct cond *cond)
 
 bool need_cond(struct cursor *c, struct cond *cond)
 {
-    uint64_t within = 0;
+    struct bound within = {0};
     *cond = (struct cond){0};
     bool timed;
-    if (!cur_cut_time(c, "within", &within, &timed)) return false;
+    if (!cur_cut_bound(c, "within", &within, &timed)) return false;
     cond->within = within;
-    if (timed && !within)
+    if (timed && !bound_given(within))
         return cur_error(c, "leave `within` out", "within 0 is no time at all");
     return need_cond_now(c, cond);
 }
@@ -357,9 +357,9 @@ bool cond_fail(struct player *p, const struct cond *c, const char *label, const 
     const char *else_saw = cond_seen(p, c, text) ? "it" : "otherwise";
     enum verdict verdict = c->liveness ? V_LIVENESS : V_EXPECTATION;
     const char *check = label ? label : c->liveness ? "progress" : "expect";
-    char within[SPELLED_BYTES];
-    time_spell(c->within, NULL, within);
-    if (c->within)
+    char within[BOUND_BYTES];
+    bound_spell(p->w, c->within, p->w->plan->voters, within);
+    if (bound_given(c->within))
         return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s within %s, saw %s",
                          how ? how : "",
                          how ? " " : "", c->text, within,
@@ -371,9 +371,10 @@ bool cond_fail(struct player *p, const struct cond *c, const char *label, const 
 
 void cond_unmet(struct player *p, const struct cond *c, const char *what)
 {
-    char text[SEEN_BYTES], within[SPELLED_BYTES];
+    char text[SEEN_BYTES], within[BOUND_BYTES];
+    const bool bounded = bound_given(c->within);
     cond_seen(p, c, text);
-    time_spell(c->within, NULL, within);
+    bound_spell(p->w, c->within, p->w->plan->voters, within);
     play_fail(p, &c->place, V_EXPECTATION, "unmet", "wanted %s%.80s%s%s, saw %s", what, c->text,
-              c->within ? " within " : "", c->within ? within : "", text[0] ? text : "otherwise");
+              bounded ? " within " : "", bounded ? within : "", text[0] ? text : "otherwise");
 }

@@ -444,7 +444,7 @@ static bool find_clause(const struct cursor *c, const char *word, uint32_t *at)
     return tried_anywhere(c, word), false;
 }
 
-bool cur_cut_time(struct cursor *c, const char *word, uint64_t *ns, bool *found)
+bool cur_cut_bound(struct cursor *c, const char *word, struct bound *b, bool *found)
 {
     uint32_t i;
     char what[64];
@@ -452,7 +452,7 @@ bool cur_cut_time(struct cursor *c, const char *word, uint64_t *ns, bool *found)
     struct cursor at = *c;
     at.at = i + 1;
     snprintf(what, sizeof what, "a time after `%s`", word);
-    if (!cur_need_time(&at, ns, what)) return false;
+    if (!cur_need_bound(&at, b, what)) return false;
     cur_drop(c, i, at.at - i);
     if (!find_clause(c, word, &i)) return true;
     c->at = i;

@@ -141,6 +141,8 @@ const struct token *cur_peek(const struct cursor *);                    /* NULL 
 bool cur_is(const struct cursor *, const char *word);
 bool cur_need_end(struct cursor *);
 bool cur_need_time(struct cursor *, uint64_t *ns, const char *what);
+/* bound.c: a time, or 8 election timeouts */
+bool cur_need_bound(struct cursor *, struct bound *, const char *what);
 bool cur_need_bytes(struct cursor *, uint64_t *);
 /* 5%, 100ppm, 3/100; most: in ppm */
 bool cur_need_share(struct cursor *, uint64_t *ppm, uint64_t most);
@@ -156,7 +158,7 @@ bool cur_need_choice(struct cursor *, const char *words, uint32_t *which, const 
 bool take_choice(struct cursor *, const char *words, uint32_t *which);
 /* Cut `within 2s`, `as r1` out of the line, wherever it stands. *found false: it does not.
  * False: reported. */
-bool cur_cut_time(struct cursor *, const char *word, uint64_t *ns, bool *found);
+bool cur_cut_bound(struct cursor *, const char *word, struct bound *, bool *found);
 bool cur_cut_name(struct cursor *, const char *word, const char **name, uint32_t *len, bool *found);
 void cur_drop(struct cursor *, uint32_t from, uint32_t n);
 /* the tokens from there on, as a line of text in the pool */

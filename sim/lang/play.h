@@ -104,6 +104,17 @@ void play_rests(struct player *, const struct evidence *);
 bool xfail_skips(struct player *);
 void xfail_turn(struct player *);
 bool play_stopped(struct player *);                /* the world stopped: takes over why; false */
+/* The bound of a condition, now; of all voters. */
+static inline uint64_t play_within(const struct player *p, const struct cond *c)
+{
+    return bound_time(p->w, c->within, p->w->plan->voters);
+}
+/* bound.c: as scenarios spell it, and in ns: "8 election timeouts (2400ms)" */
+enum { BOUND_BYTES = 128 };
+void bound_spell(const struct world *, struct bound, node_set, char out[BOUND_BYTES]);
+/* asks for progress, and writes and reads itself to see it */
+void play_progress(struct player *, node_set core, uint64_t within);
+bool play_await_progress(struct player *, const struct place *, uint64_t within);
 /* invokes through one of the scenario's own clients, the next in turn; the op */
 uint8_t play_next_hidden(const struct player *);
 uint32_t play_hidden(struct player *, const struct op_request *);

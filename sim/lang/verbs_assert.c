@@ -69,7 +69,7 @@ bool parse_expect(struct cursor *c, struct stmt *s)
     if (cur_is(c, "for") || cur_is(c, "until"))
         return cur_error(c, "write always COND for D, or always COND until COND",
                          "`expect` asks at one moment");
-    s->moves = a->cond.within > 0;
+    s->moves = bound_given(a->cond.within);
     return true;
 }
 
@@ -77,8 +77,8 @@ bool run_expect(struct player *p, const struct stmt *s)
 {
     const struct expect_args *a = s->args;
     const struct cond *c = &a->cond;
-    if (!c->within) return cond_now(p, c, NULL) || cond_fail(p, c, a->label, NULL);
-    enum moved m = play_move(p, p->w->now + c->within, c);
+    if (!bound_given(c->within)) return cond_now(p, c, NULL) || cond_fail(p, c, a->label, NULL);
+    enum moved m = play_move(p, p->w->now + play_within(p, c), c);
     if (m == MOVED_STOPPED) return false;
     return m == MOVED_MET || cond_fail(p, c, a->label, NULL);
 }
@@ -139,7 +139,7 @@ static bool run_monitor(struct player *p, const struct stmt *s)
     struct monitor *m = monitor_of(p, s);
     if (!m)
         return play_fail(p, &s->place, V_ERROR, "error", "more than %d monitors", MONITORS_MAX);
-    const uint64_t length = a->during + a->until.within, now = p->w->now;
+    const uint64_t length = a->during + play_within(p, &a->until), now = p->w->now;
     *m = (struct monitor){.stmt = s, .from = now,
                           .end = length && length < NEVER - now ? now + length : NEVER};
     return true;
@@ -212,7 +212,7 @@ bool parse_eventually(struct cursor *c, struct stmt *s)
 {
     struct expect_args *a = s->args = args_take(c, sizeof *a);
     if (!a || !need_cond(c, &a->cond)) return false;
-    if (!a->cond.within) a->cond.within = SEC(10);
+    if (!bound_given(a->cond.within)) a->cond.within.ns = SEC(10);
     return true;
 }
 

@@ -177,8 +177,9 @@ static bool need_then(struct cursor *c, struct chaos_args *a)
     if (!cur_need_word(c, "and") || !cur_need_word(c, "expect") || !cur_need_word(c, "progress") ||
         !cur_need_word(c, "within"))
         return false;
-    if (!cur_need_time(c, &a->block.progress_within, "a time")) return false;
-    if (!a->block.progress_within) return c->at--, cur_error(c, NULL, "progress needs time");
+    if (!cur_need_bound(c, &a->block.progress_within, "a time")) return false;
+    if (!bound_given(a->block.progress_within))
+        return c->at--, cur_error(c, NULL, "progress needs time");
     c->p->prog->asserts++;
     return cur_need_end(c);
 }
@@ -215,7 +216,7 @@ bool chaos_parse(struct cursor *c, struct stmt *s, struct line *first, const str
         ok = put_in(p, &line) && need_chaos_line(&line, a, l) && ok;
     }
     p->prog->chaos = true;
-    p->prog->probe = p->prog->probe || a->block.progress_within != 0;
+    p->prog->probe = p->prog->probe || bound_given(a->block.progress_within);
     return ok;
 }
 
@@ -231,12 +232,18 @@ bool run_chaos(struct player *p, const struct stmt *s)
     if (!play_wait(p, p->w->now + a->block.duration)) return false;
     unmet_healing(p);
     if (!p->how->calm) core = chaos_heal(p->w);
-    if (a->block.progress_within && !core) {
+    const bool owed = bound_given(a->block.progress_within);
+    if (owed && !core) {
         snprintf(p->out->detail, sizeof p->out->detail,
                  "no majority can recover, by construction: no progress was asked");
     } else if (a->block.progress_within) {
         play_progress(p, core, a->block.progress_within);
         if (!play_await_progress(p, &a->then, a->block.progress_within)) return false;
+    } else if (owed) {
+        const uint64_t within = bound_time(p->w, a->block.progress_within, core);
+        play_progress(p, core, within);
+        if (!play_await_progress(p, &a->then, within)) return false;
+        p->asked = false;
     }
     workload_stop(p->w);
     return true;

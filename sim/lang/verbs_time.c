@@ -25,7 +25,7 @@ bool parse_wait(struct cursor *c, struct stmt *s)
     if (!cur_word(c, "until")) return cur_need_time(c, &a->time, "a time, or `until`");
     if (!need_cond(c, &a->cond)) return false;
     c->p->prog->asserts++;
-    return a->cond.within ||
+    return bound_given(a->cond.within) ||
            cur_error(c, "write until leader n1 within 2s", "a %s needs a bound", s->verb->name);
 }
 
@@ -33,7 +33,7 @@ bool run_wait(struct player *p, const struct stmt *s)
 {
     const struct wait_args *a = s->args;
     if (!a->cond.kind) return play_wait(p, p->w->now + a->time);
-    enum moved m = play_move(p, p->w->now + a->cond.within, &a->cond);
+    enum moved m = play_move(p, p->w->now + play_within(p, &a->cond), &a->cond);
     if (m == MOVED_STOPPED) return false;
     return m == MOVED_MET || cond_fail(p, &a->cond, NULL, "to wait until");
 }

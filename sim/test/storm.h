@@ -58,7 +58,8 @@ __attribute__((unused)) static void add_all(uint32_t weight)
 
 static void prepare_block(uint64_t duration, uint64_t progress)
 {
-    block = (struct chaos_block){.swarm = true, .duration = duration, .progress_within = progress};
+    block = (struct chaos_block){.swarm = true, .duration = duration,
+                                 .progress_within = {.ns = progress}};
 }
 
 static void keep_leases(void)

@@ -46,6 +46,15 @@ static void an_error_names_its_place_and_a_way_out(void **state)
             "t.scn:3:17: error: it is a leader that knows of others; write n1 progress of n3: "
             "match 2");
     refused(HEAD "expect progress\n", "progress needs a bound; write progress within 10s");
+    refused(HEAD "expect leader within 8\n", "'8' has no unit");
+    refused(HEAD "expect leader within 8 election\n",
+            "expected `timeouts`; write 8 election timeouts");
+    refused(HEAD "expect leader within 8s election timeouts\n",
+            "election timeouts are counted; write 8 election timeouts");
+    refused(HEAD "expect leader within 0 election timeouts\n", "within 0 is no time at all");
+    refused(HEAD "expect leader within 2000000 election timeouts\n", "too many election timeouts");
+    refused(HEAD "epilogue\n", "expected 'within'");
+    refused(HEAD "epilogue within 0 election timeouts\n", "a recovery needs time");
     refused(HEAD "xfail progress \"why\"\nexpect leader n1 within 1s as progress\n",
             "t.scn:4:31: error: 'progress' is what a check is called");
     refused(HEAD "expect leader n1 within 1s as vote-once\n",

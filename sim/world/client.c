@@ -222,6 +222,21 @@ uint32_t client_invoke(struct world *w, const struct op_request *q)
     return client_ask(w, q, w->now);
 }
 
+void client_give_up(struct world *w)
+{
+    for (uint32_t i = 1; i <= w->nclients; i++) {
+        struct client *c = world_client(w, (uint8_t)(CLIENT_BASE + i));
+        while (c->workload && c->queue) {
+            struct op *op = world_op(w, c->queue);
+            c->queue = world_errand(w, op)->next;
+            errand_free(w, op);
+            c->queued--;
+        }
+        if (!c->queue)
+            c->queue_last = 0;
+    }
+}
+
 void client_overflow(struct world *w, const struct op_request *q, uint64_t intended)
 {
     uint32_t id = new_op(w, q);

@@ -19,6 +19,9 @@ void client_overflow(struct world *, const struct op_request *, uint64_t intende
 void client_wake(struct world *, uint8_t client, uint64_t at);      /* an EV_CLIENT at `at`, or an
                                                                        earlier one, will come */
 
+/* What clients of workloads have not begun yet they forget: it never leaves them. */
+void client_give_up(struct world *);
+
 void workload_wake(struct world *, uint8_t client);         /* perhaps its next operation is due */
 void workload_returned(struct world *, uint8_t client, const struct op *);
 uint64_t workload_last_seen(const struct world *, uint8_t client, uint16_t key);

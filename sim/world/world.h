@@ -216,8 +216,7 @@ struct counters {
                                                            none */
     uint64_t applied, applied_lag;                      /* entries, at all nodes; for each, how many
                                                            more were known to be committed then */
-    uint64_t armed_ns;                      /* time in which no leader may be lost:
-                                               check/armed.c */
+    uint64_t armed_ns;                      /* in which no leader may be lost: check/armed.c */
 };
 
 /* An event's order at one time: tie << 48 | sequence. */

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * epilogue within D: what a cluster still owes when nothing is broken any more.
+ *
+ * Method: workloads end, and what their clients have not begun is forgotten, else a backlog would
+ * be written for as long as the storm was. Then come acts, one row each, one after the other. `then
+ * heal` mends a core and leaves the rest as it is; here all is mended, and everybody who ever ran
+ * is up. An act says who has to recover: they must make progress within the bound. In between it is
+ * quiet for a while; then nobody's term may have risen, where the rule `stability` is armed (it is,
+ * as soon as the links let heartbeats come in time and the last act is over), and the last entries
+ * must have reached everybody, though nobody writes: commit-notify or heartbeats tell of them. At
+ * last each node is asked itself, and who was away comes back.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "../faults/fault.h"
+#include "../world/client.h"
+#include "parse.h"
+#include "play.h"
+#include "rows.h"
+
+#define QUIET SEC(3)
+
+struct epilogue {
+    const struct stmt *stmt;
+    uint64_t within;
+    node_set core;          /* who is up, and has to recover */
+    node_set away;
+};
+/* False: the play is over. */
+typedef bool act(struct player *, struct epilogue *);
+
+static bool fails(struct player *p, const struct epilogue *e, const char *check, const char *when,
+                  const char *what)
+{
+    struct evidence rests = {0};
+    rests_on_progress(p, &rests);
+    play_rests(p, &rests);
+    return play_fail(p, &e->stmt->place, V_LIVENESS, check, "%s, %s", when, what);
+}
+
+/* They make progress within the bound. */
+static bool recovers(struct player *p, const struct epilogue *e)
+{
+    play_progress(p, e->core, e->within);
+    const bool made = play_await_progress(p, &e->stmt->place, e->within);
+    p->asked = false;
+    return made;
+}
+
+static bool keeps_term(struct player *p, const struct epilogue *e, uint64_t term, const char *when)
+{
+    const uint64_t now = progress_top_term(p->w, e->core);
+    char what[80];
+    snprintf(what, sizeof what, "term %" PRIu64 " rose to %" PRIu64, term, now);
+    return now <= term || fails(p, e, "stability", when, what);
+}
+
+static node_set voters_that_ran(const struct world *w)
+{
+    node_set set = 0;
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (w->node[n].boots) set |= NODE_BIT(n);
+    return set & w->plan->voters;
+}
+
+/* ---- acts ---- */
+
+static bool act_heal(struct player *p, struct epilogue *e)
+{
+    unmet_healing(p);
+    e->core = chaos_heal_all(p->w, e->within) & p->w->plan->voters;
+    return recovers(p, e);
+}
+
+/* All at once: what disks hold is all there is. */
+static bool act_restart(struct player *p, struct epilogue *e)
+{
+    for (uint8_t n = 1; n <= p->w->nnodes; n++)
+        if (p->w->node[n].up) host_crash(p->w, n);
+    for (uint8_t n = 1; n <= p->w->nnodes; n++)
+        if (p->w->node[n].boots) host_boot(p->w, n);
+    return recovers(p, e);
+}
+
+/* As many as can be done without, the leader among them, the others drawn. */
+static bool act_lose(struct player *p, struct epilogue *e)
+{
+    struct world *w = p->w;
+    const uint32_t all = (uint32_t)__builtin_popcount(w->plan->voters);
+    uint32_t most = (uint32_t)__builtin_popcount(e->core) - (all / 2 + 1);
+    if (!most) return true;
+    for (uint8_t victim = host_leader(w); most; most--) {
+        if (!victim || !(e->core & NODE_BIT(victim))) {
+            uint64_t k = draw(w, STREAM_PICK, 0, &w->pick_ordinal,
+                              (uint64_t)__builtin_popcount(e->core));
+            node_set left = e->core;
+            for (; k; k--) left &= left - 1;
+            victim = node_first(left);
+        }
+        host_crash(w, victim);
+        e->core &= ~NODE_BIT(victim);
+        e->away |= NODE_BIT(victim);
+        victim = 0;
+    }
+    return recovers(p, e);
+}
+
+/* Nobody asks for anything. */
+static bool act_quiet(struct player *p, struct epilogue *e)
+{
+    struct world *w = p->w;
+    char what[160];
+    const uint64_t patience = w->now + e->within;
+    while (!stability_armed(w) && w->now < patience)
+        if (!play_wait(p, w->now + e->within / 50 + 1)) return false;
+    const bool armed = stability_armed(w);
+    const uint64_t term = progress_top_term(w, e->core);
+    if (!play_wait(p, w->now + QUIET)) return false;
+    if (armed && !keeps_term(p, e, term, "nothing disturbed them for 3s, and yet")) return false;
+    if (!armed || progress_everywhere(w, e->core, what, sizeof what)) return true;
+    return fails(p, e, "progress", "nothing disturbed them for 3s, and yet", what);
+}
+
+/* Who was away catches up, though nobody writes. */
+static bool act_return(struct player *p, struct epilogue *e)
+{
+    struct world *w = p->w;
+    char what[160];
+    const bool armed = stability_armed(w);
+    const uint64_t term = progress_top_term(w, e->core);
+    if (!e->away) return true;
+    for (; e->away; e->away &= e->away - 1) host_boot(w, node_first(e->away));
+    e->core = voters_that_ran(w);
+    for (const uint64_t end = w->now + e->within; w->now < end;) {
+        if (progress_everywhere(w, e->core, what, sizeof what))
+            return !armed || keeps_term(p, e, term, "they only came back, and yet");
+        if (!play_wait(p, w->now + e->within / 200 + 1)) return false;
+    }
+    return fails(p, e, "progress", "nobody writes", what);
+}
+
+/* A write and a read through each, which may also be sent on. */
+static bool act_ask(struct player *p, struct epilogue *e)
+{
+    struct world *w = p->w;
+    char what[120];
+    for (node_set left = e->core; left; left &= left - 1) {
+        struct op_request q = {.verb = OP_WRITE, .key = p->prog->probe_key, .a = VALUE_NUMBER(1),
+                               .node = node_first(left)};
+        const uint32_t write = play_hidden(p, &q);
+        q.verb = OP_READ;
+        const uint32_t read = play_hidden(p, &q);
+        const uint64_t end = w->now + e->within;
+        while (world_op(w, write)->outcome == OUT_PENDING ||
+               world_op(w, read)->outcome == OUT_PENDING) {
+            if (w->now >= end) break;
+            if (!play_wait(p, w->now + e->within / 200 + 1)) return false;
+        }
+        if (world_op(w, write)->outcome != OUT_PENDING &&
+            world_op(w, read)->outcome != OUT_PENDING)
+            continue;
+        snprintf(what, sizeof what, "a %s through n%u is not answered",
+                 world_op(w, write)->outcome == OUT_PENDING ? "write" : "read", q.node);
+        return fails(p, e, "progress", "all is whole, and yet", what);
+    }
+    return true;
+}
+
+static const struct { act *act; const char *said; } acts[] = {
+    {act_heal, "once all is healed"},
+    {act_restart, "after all restarted at once"},
+    {act_lose, "without as many as it can do without"},
+    {act_quiet, "in the quiet"},
+    {act_ask, "asked one by one"},
+    {act_return, "when all are back"},
+};
+
+/* ---- the statement ---- */
+
+struct epilogue_args { struct bound within; };
+
+bool parse_epilogue(struct cursor *c, struct stmt *s)
+{
+    struct epilogue_args *a = s->args = args_take(c, sizeof *a);
+    if (!a || !cur_need_word(c, "within") || !cur_need_bound(c, &a->within, "a time"))
+        return false;
+    if (!bound_given(a->within)) return c->at--, cur_error(c, NULL, "a recovery needs time");
+    c->p->prog->asserts++;
+    c->p->prog->probe = true;
+    return true;
+}
+
+/* Says in which act it failed. */
+static void say_when(struct player *p, const char *said)
+{
+    char before[sizeof p->out->detail];
+    if (!p->failed || p->out->verdict != V_LIVENESS) return;
+    memcpy(before, p->out->detail, sizeof before);
+    snprintf(p->out->detail, sizeof p->out->detail, "epilogue, %s: %.180s", said, before);
+}
+
+bool run_epilogue(struct player *p, const struct stmt *s)
+{
+    const struct epilogue_args *a = s->args;
+    struct epilogue e = {.stmt = s};
+    workload_stop(p->w);
+    client_give_up(p->w);
+    e.within = bound_time(p->w, a->within, p->w->plan->voters);
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
+        if (acts[i].act(p, &e)) continue;
+        say_when(p, acts[i].said);
+        return false;
+    }
+    return true;
+}

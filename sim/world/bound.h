@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How long something may take: a time, or so many election timeouts of whoever is concerned. An
+ * election timeout is the greatest upper end of the option election-timeout that any of them has
+ * now, in true time as its clock runs now.
+ */
+#ifndef WT_BOUND_H
+#define WT_BOUND_H
+
+#include "plan.h"
+
+struct world;
+
+/* Both 0: there is none. */
+struct bound {
+    uint64_t ns;
+    uint64_t timeouts;      /* thousandths of an election timeout; 0: ns says it */
+};
+
+static inline bool bound_given(struct bound b) { return b.ns || b.timeouts; }
+/* In true ns, for these nodes; a thousand million seconds where that is beyond all bounds. */
+uint64_t bound_time(const struct world *, struct bound, node_set);
+
+#endif
