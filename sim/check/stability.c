@@ -251,7 +251,11 @@ static void sends(struct world *w, struct stability *s, const struct record *r)
     switch (rec_type(r)) {
     case MSG_HEARTBEAT: sends_heartbeat(w, s, r); break;
     case MSG_PREVOTE: asks_for_prevotes(w, s, r); break;
-    default: refusals_told(w, s, r); break;
+    case MSG_VOTE_REPLY: case MSG_PREVOTE_REPLY:
+        if (rec_flags(r) & LABEL_REJECT)
+            refusals_told(w, s, r);
+        break;
+    default: break;
     }
 }
 
@@ -371,7 +375,7 @@ static void finish(struct world *w, void *state)
     armed_end(w, state);
 }
 
-#define OF(type) (UINT32_C(1) << MSG_##type)
+#define BETWEEN_NODES ((UINT32_C(1) << MSG_CLIENT_REQUEST) - 1)
 
 const struct check check_stability = {
     .name = "stability",
@@ -380,8 +384,8 @@ const struct check check_stability = {
     .judges = "a node that stands for election, steps down or refuses a vote",
     .sees = SEES_PROTOCOL,
     .liveness = true,
-    .messages = OF(HEARTBEAT) | OF(PREVOTE),
-    .refusals = OF(VOTE_REPLY) | OF(PREVOTE_REPLY),
+    .messages = BETWEEN_NODES,                          /* all that arrives, and some that leaves */
+    .refusals = BETWEEN_NODES,
     .state = sizeof(struct stability),
     .start = start,
     .finish = finish,

@@ -154,9 +154,8 @@ static node_set nodes_up(const struct world *w)
 
 bool assert_eval_progress(struct player *p, const struct cond *c, struct saw *saw)
 {
-    if (!p->asked) play_progress(p, nodes_up(p->w), c->within);
-    play_probe_again(p);
     if (!p->asked) play_progress(p, nodes_up(p->w), play_within(p, c));
+    play_probe_again(p);
     enum progress_state state = progress_look(p->w);
     if (state == PROGRESS_MADE) p->asked = false;
     if (wants_rests(saw)) rests_on_progress(p, saw->rests);

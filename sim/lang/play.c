@@ -288,51 +288,6 @@ void play_named(struct player *p, uint32_t name, uint32_t op)
     if (p->how->named) p->how->named(p->how->named_ctx, p->prog->ops.name[name], op);
 }
 
-void play_progress(struct player *p, node_set core, uint64_t within)
-{
-    /* attempts short enough that those at nodes which are down do not use the bound up */
-    struct op_request q = {.verb = OP_WRITE, .key = p->prog->probe_key, .a = VALUE_NUMBER(1),
-                           .timeout = within / 20 + 1, .retries = 1000};
-    play_hidden(p, &q);
-    q.verb = OP_READ;
-    p->probe_read = play_hidden(p, &q);
-    progress_ask(p->w, core, within);
-    p->asked = true;
-}
-
-static bool read_answered(const struct player *p)
-{
-    return world_op(p->w, p->probe_read)->outcome == OUT_OK;
-}
-
-/* The check asks for a write that is acknowledged and applied on the whole core; a read must be
- * answered too. */
-bool play_await_progress(struct player *p, const struct place *at, uint64_t within)
-{
-    uint64_t asked = p->w->now, end = asked + within;
-    char seen[160], bound[SPELLED_BYTES];
-    struct evidence rests = {0};
-    time_spell(within, NULL, bound);
-    for (uint64_t slice = within / 200 + 1; p->w->now < end;) {
-        enum progress_state state = progress_look(p->w);
-        if (state != PROGRESS_WAITING && (state != PROGRESS_MADE || read_answered(p))) break;
-        uint64_t to = p->w->now + slice;
-        if (!play_wait(p, to < end ? to : end)) return false;
-    }
-    rests_on_progress(p, &rests);
-    play_rests(p, &rests);
-    if (p->how->without >> CHECK_progress & 1) return true;
-    if (progress_look(p->w) != PROGRESS_MADE) {
-        progress_detail(p->w, seen, sizeof seen);
-        return play_fail(p, at, V_LIVENESS, "progress", "%s", seen);
-    }
-    return read_answered(p) ||
-           play_fail(p, at, V_LIVENESS, "progress",
-                     "writes go on, but a read asked at %llu.%03llus is not answered within %s",
-                     (unsigned long long)(asked / SEC(1)),
-                     (unsigned long long)(asked % SEC(1) / MS(1)), bound);
-}
-
 void play_heal(struct player *p)
 {
     struct world *w = p->w;

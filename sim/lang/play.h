@@ -112,9 +112,6 @@ static inline uint64_t play_within(const struct player *p, const struct cond *c)
 /* bound.c: as scenarios spell it, and in ns: "8 election timeouts (2400ms)" */
 enum { BOUND_BYTES = 128 };
 void bound_spell(const struct world *, struct bound, node_set, char out[BOUND_BYTES]);
-/* asks for progress, and writes and reads itself to see it */
-void play_progress(struct player *, node_set core, uint64_t within);
-bool play_await_progress(struct player *, const struct place *, uint64_t within);
 /* invokes through one of the scenario's own clients, the next in turn; the op */
 uint8_t play_next_hidden(const struct player *);
 uint32_t play_hidden(struct player *, const struct op_request *);

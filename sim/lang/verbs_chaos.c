@@ -236,14 +236,10 @@ bool run_chaos(struct player *p, const struct stmt *s)
     if (owed && !core) {
         snprintf(p->out->detail, sizeof p->out->detail,
                  "no majority can recover, by construction: no progress was asked");
-    } else if (a->block.progress_within) {
-        play_progress(p, core, a->block.progress_within);
-        if (!play_await_progress(p, &a->then, a->block.progress_within)) return false;
     } else if (owed) {
         const uint64_t within = bound_time(p->w, a->block.progress_within, core);
         play_progress(p, core, within);
         if (!play_await_progress(p, &a->then, within)) return false;
-        p->asked = false;
     }
     workload_stop(p->w);
     return true;

@@ -141,31 +141,10 @@ static bool act_return(struct player *p, struct epilogue *e)
     return fails(p, e, "progress", "nobody writes", what);
 }
 
-/* A write and a read through each, which may also be sent on. */
+/* Progress is a write and each kind of read through every node. */
 static bool act_ask(struct player *p, struct epilogue *e)
 {
-    struct world *w = p->w;
-    char what[120];
-    for (node_set left = e->core; left; left &= left - 1) {
-        struct op_request q = {.verb = OP_WRITE, .key = p->prog->probe_key, .a = VALUE_NUMBER(1),
-                               .node = node_first(left)};
-        const uint32_t write = play_hidden(p, &q);
-        q.verb = OP_READ;
-        const uint32_t read = play_hidden(p, &q);
-        const uint64_t end = w->now + e->within;
-        while (world_op(w, write)->outcome == OUT_PENDING ||
-               world_op(w, read)->outcome == OUT_PENDING) {
-            if (w->now >= end) break;
-            if (!play_wait(p, w->now + e->within / 200 + 1)) return false;
-        }
-        if (world_op(w, write)->outcome != OUT_PENDING &&
-            world_op(w, read)->outcome != OUT_PENDING)
-            continue;
-        snprintf(what, sizeof what, "a %s through n%u is not answered",
-                 world_op(w, write)->outcome == OUT_PENDING ? "write" : "read", q.node);
-        return fails(p, e, "progress", "all is whole, and yet", what);
-    }
-    return true;
+    return recovers(p, e);
 }
 
 static const struct { act *act; const char *said; } acts[] = {
