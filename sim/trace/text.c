@@ -296,8 +296,7 @@ static void sentence(struct line *l, const struct record *r)
 {
     switch ((enum record_kind)r->kind) {
     case REC_BOOT: case REC_CRASH: case REC_PAUSE: case REC_RESUME:
-    case REC_HALT: case REC_BREACH: process_line(l, r); break;
-    case REC_HALT: case REC_CAMPAIGN: case REC_PIN: process_line(l, r); break;
+    case REC_HALT: case REC_BREACH: case REC_CAMPAIGN: case REC_PIN: process_line(l, r); break;
     case REC_SEND: case REC_DELIVER: case REC_DROP: case REC_DUPLICATE: case REC_HOLD:
     case REC_RELEASE: case REC_DELAY:
     case REC_HASTEN: case REC_SHUFFLE: case REC_INJECT: message_line(l, r); break;
