@@ -9,9 +9,9 @@
  * Method: the first acknowledged index beyond what was committed when progress was asked is the
  * target; sets hold the nodes of the core that are not there yet, and those through which no write
  * or no read has been answered yet. "not-leader" is an answer of a node that does not lead and
- * forwards no proposals, to what would have to be one. The check listens to records only while
- * progress is owed. It reports no violation: who asked looks, and a miss is a verdict of its own
- * kind.
+ * forwards no proposals, to what would have to be one, once a write is acknowledged through
+ * another. The check listens to records only while progress is owed. It reports no violation: who
+ * asked looks, and a miss is a verdict of its own kind.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -55,7 +55,8 @@ static void look(struct judge *j, uint64_t now)
 }
 
 /* A node said what came of it, or, where that is all that it owes, that it does not lead (of which
- * a client that asked it before makes an unknown outcome). */
+ * a client that asked it before makes an unknown outcome): before somebody's write is acknowledged
+ * it may lead yet, or follow a leader that is no more, so that it has still to be asked. */
 static bool answers(const struct world *w, const struct judge *j, const struct mop *op,
                     const struct record *r)
 {
@@ -65,7 +66,7 @@ static bool answers(const struct world *w, const struct judge *j, const struct m
     if (rec_outcome(r) == OUT_OK || rec_outcome(r) == OUT_FAIL)
         return true;
     const bool proposes = op->verb != OP_READ || (w->reads_by_log & NODE_BIT(node));
-    return proposes && j->node[node].role != SUT_LEADER &&
+    return proposes && j->progress.target && j->node[node].role != SUT_LEADER &&
            j->node[node].leader != 0 && !world_option(w, node, "proposal-forwarding");
 }
 

@@ -66,6 +66,7 @@ struct player {
     uint32_t probe[PROBE_VERBS][NODES_MAX + 1]; /* by node: the ops by which the latest demand
                                                    for progress writes and reads */
     uint64_t probed_at;                     /* when one of them was last asked for */
+    uint64_t patience;                      /* how long a client waits for an answer to it */
     uint32_t nmonitors, neventual, ntraps, armed, nschedules, hidden_next;
     uint64_t event_limit, time_limit;   /* NEVER: none */
     node_set *remembered;               /* by name number */

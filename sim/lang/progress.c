@@ -3,16 +3,17 @@
  * Demands for progress (check/progress.c). Method: each node of the core has a client of the
  * scenario's own, which writes through it and then reads through it, and goes nowhere else: who
  * follows hints to another node would never notice that one answers nobody. A node that says that
- * it does not lead is asked again a little later, for as long as the check still waits for it. What
- * these clients draw is keyed by them, so they disturb nobody else's draws.
+ * it does not lead is asked again a little later, for as long as the check still waits for it. Who
+ * says nothing, for a leader that loses its place forgets what it was asked, is asked again after
+ * an election timeout: bounds are told in them. What these clients draw is keyed by them, so they
+ * disturb nobody else's draws.
  */
 #include "play.h"
 #include "units.h"
 
 #include <assert.h>
 
-#define PROBE_TIMEOUT MS(500)
-#define PROBE_PAUSE   MS(50)
+#define PROBE_PAUSE MS(50)
 
 enum { PROBE_RETRIES = 1000 };
 
@@ -22,7 +23,7 @@ static void probe(struct player *p, uint8_t node, uint32_t verb)
 {
     const struct op_request q = {.client = (uint8_t)(CLIENT_BASE + p->prog->probes + node - 1),
                                  .verb = probe_verbs[verb], .node = node, .key = p->prog->probe_key,
-                                 .a = VALUE_NUMBER(1), .timeout = PROBE_TIMEOUT,
+                                 .a = VALUE_NUMBER(1), .timeout = p->patience,
                                  .retries = PROBE_RETRIES};
     p->probe[verb][node] = client_invoke(p->w, &q);
 }
@@ -32,6 +33,7 @@ void play_progress(struct player *p, node_set core, uint64_t within)
     assert(p->prog->probes);
     progress_ask(p->w, core, within);
     p->asked = true;
+    p->patience = bound_time(p->w, (struct bound){.timeouts = 1000}, core);
     p->probed_at = p->w->now;
     for (; core; core &= core - 1)
         for (uint32_t verb = 0; verb < PROBE_VERBS; verb++)
