@@ -188,10 +188,11 @@ static void arrives(struct world *w, struct calm *c, uint64_t message)
     c->seen = w->records;
 }
 
-void armed_deliver(struct world *w, struct stability *s, const struct record *r)
+__attribute__((noinline)) void armed_deliver(struct world *w, struct stability *s,
+                                             const struct record *r)
 {
     struct calm *c = &s->calm;
-    if (!(c->trying || c->armed) || !still_fits(w, s) || c->armed)
+    if (!(c->trying || c->armed) || !still_fits(w, s) || c->armed || r->peer > NODES_MAX)
         return;
     const uint8_t type = rec_type(r);
     if ((type == MSG_APPEND_REPLY || type == MSG_HEARTBEAT_REPLY) && r->node == c->leader &&

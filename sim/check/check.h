@@ -64,6 +64,7 @@ struct check {
     uint32_t needs;              /* enum sut_keeps: asked only of a SUT that declares all these */
     uint32_t messages;           /* of SEND and DELIVER records only these: bit MSG_x; 0: all that
                                     promise */
+    uint32_t sent;               /* and of SEND records only these of them; 0: all of them */
     uint32_t refusals;           /* and refusals (LABEL_REJECT) of these */
     uint32_t state;              /* bytes it remembers, zeroed at start */
     bool liveness;               /* what breaks it is merely worse: the run goes on, and its verdict

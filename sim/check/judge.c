@@ -49,8 +49,11 @@ static void want_messages(struct judge *j, uint32_t i)
     for (int type = 0; type < MSG_TYPES; type++) {
         const uint32_t bit = UINT32_C(1) << i;
         const bool named = checks[i]->messages >> type & 1;
-        if (checks[i]->messages ? named : msg_rows[type].promises)
+        const bool sent = !checks[i]->sent || checks[i]->sent >> type & 1;
+        if (checks[i]->messages ? named : msg_rows[type].promises) {
             j->wants_message[type] |= bit;
+            j->wants_sent[type] |= sent ? bit : 0;
+        }
         if (checks[i]->refusals >> type & 1)
             j->wants_refusal[type] |= bit;
     }
@@ -81,7 +84,9 @@ static inline uint32_t wants(const struct judge *j, const struct record *r, enum
         return j->hears;
     if (rec_type(r) >= MSG_TYPES)
         return 0;
-    const uint32_t *who = rec_flags(r) & LABEL_REJECT ? j->wants_refusal : j->wants_message;
+    const uint32_t *who = rec_flags(r) & LABEL_REJECT ? j->wants_refusal
+                          : kind == REC_SEND          ? j->wants_sent
+                                                      : j->wants_message;
     return who[rec_type(r)] & j->hears;
 }
 

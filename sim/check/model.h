@@ -104,8 +104,9 @@ struct judge {
     bool finishing;                         /* the run is over: no record is to blame any more */
     uint32_t disabled, hears;               /* bit i: checks[i]; who hears is handed the records
                                                it wants */
-    uint32_t wants_message[MSG_TYPES];      /* of messages sent and delivered, by type: likewise,
-                                               who wants them */
+    uint32_t wants_message[MSG_TYPES];      /* of messages delivered, by type: likewise, who wants
+                                               them */
+    uint32_t wants_sent[MSG_TYPES];         /* and of those sent */
     uint32_t wants_refusal[MSG_TYPES];      /* and who wants those that refuse */
     uint64_t state[CHECKS_MAX];
     struct check_tally tally[CHECKS];

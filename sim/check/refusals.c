@@ -34,7 +34,8 @@ static bool may_be_loyal(const struct world *w, const struct calm_node *c, uint8
     return c->loyal != NEVER && (c->blurred || own_time(w, c, node) - c->loyal < c->least);
 }
 
-void refusals_asked(struct world *w, struct stability *s, const struct record *r)
+__attribute__((noinline)) void refusals_asked(struct world *w, struct stability *s,
+                                              const struct record *r)
 {
     const struct mnode *n = &judge_of(w)->node[r->node];
     struct calm_node *c = calm_node(w, s, r->node);

@@ -94,7 +94,8 @@ bool stability_option(const struct world *, uint8_t node, const char *name, bool
 void refusals_asked(struct world *, struct stability *, const struct record *);
 void refusals_told(struct world *, struct stability *, const struct record *);
 
-/* armed.c: a leader sends a heartbeat; a message arrives, or was lost; anything else that it hears.
+/* armed.c: a leader sends a heartbeat; a message arrives (said only while trying or stirred), or is
+ * lost; anything else that it hears.
  * armed_lost: `node`, which leads or follows, gives up the leader for a reason of its own; a
  * violation if the rule is armed, and in any case its end. */
 void armed_heartbeat(struct world *, struct stability *, const struct record *);
