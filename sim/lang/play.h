@@ -46,7 +46,7 @@ struct schedule {
     uint32_t strokes;
 };
 
-enum { PROBE_VERBS = 2 };                   /* a write, a read */
+enum { PROBE_WRITE, PROBE_READ, PROBE_VERBS };
 
 struct player {
     struct world *w;

@@ -5,8 +5,9 @@
  * follows hints to another node would never notice that one answers nobody. A node that says that
  * it does not lead is asked again a little later, for as long as the check still waits for it. Who
  * says nothing, for a leader that loses its place forgets what it was asked, is asked again after
- * an election timeout: bounds are told in them. What these clients draw is keyed by them, so they
- * disturb nobody else's draws.
+ * an election timeout: bounds are told in them. Without a no-op a new leader answers no read before
+ * somebody writes, and nobody else may: a read then ends, to be asked again behind another write.
+ * What these clients draw is keyed by them, so they disturb nobody else's draws.
  */
 #include "play.h"
 #include "units.h"
@@ -17,14 +18,22 @@
 
 enum { PROBE_RETRIES = 1000 };
 
-static const uint8_t probe_verbs[PROBE_VERBS] = {OP_WRITE, OP_READ};
+static const uint8_t probe_verbs[PROBE_VERBS] = {[PROBE_WRITE] = OP_WRITE, [PROBE_READ] = OP_READ};
+
+static bool reads_need_writes(const struct world *w)
+{
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (!world_option(w, n, "noop-on-election")) return true;
+    return false;
+}
 
 static void probe(struct player *p, uint8_t node, uint32_t verb)
 {
+    const bool once = probe_verbs[verb] == OP_READ && reads_need_writes(p->w);
     const struct op_request q = {.client = (uint8_t)(CLIENT_BASE + p->prog->probes + node - 1),
                                  .verb = probe_verbs[verb], .node = node, .key = p->prog->probe_key,
                                  .a = VALUE_NUMBER(1), .timeout = p->patience,
-                                 .retries = PROBE_RETRIES};
+                                 .retries = once ? 0 : PROBE_RETRIES};
     p->probe[verb][node] = client_invoke(p->w, &q);
 }
 
@@ -40,15 +49,24 @@ void play_progress(struct player *p, node_set core, uint64_t within)
             probe(p, node_first(core), verb);
 }
 
+static bool came_back(const struct player *p, uint8_t node, uint32_t verb)
+{
+    const uint32_t op = p->probe[verb][node];
+    return op && world_op(p->w, op)->outcome != OUT_PENDING;
+}
+
 void play_probe_again(struct player *p)
 {
     if (p->w->now < p->probed_at + PROBE_PAUSE || progress_look(p->w) != PROGRESS_WAITING) return;
     p->probed_at = p->w->now;
-    for (uint8_t n = 1; n <= p->w->nnodes; n++)
-        for (uint32_t verb = 0; verb < PROBE_VERBS; verb++)
-            if ((progress_unanswered(p->w, n) >> probe_verbs[verb] & 1) && p->probe[verb][n] &&
-                world_op(p->w, p->probe[verb][n])->outcome != OUT_PENDING)
-                probe(p, n, verb);
+    for (uint8_t n = 1; n <= p->w->nnodes; n++) {
+        const uint32_t left = progress_unanswered(p->w, n);
+        const bool reads = (left >> OP_READ & 1) && came_back(p, n, PROBE_READ);
+        if ((reads || left >> OP_WRITE & 1) && came_back(p, n, PROBE_WRITE))
+            probe(p, n, PROBE_WRITE);
+        if (reads)
+            probe(p, n, PROBE_READ);
+    }
 }
 
 bool play_await_progress(struct player *p, const struct place *at, uint64_t within)

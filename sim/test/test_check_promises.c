@@ -359,7 +359,7 @@ static void answered(uint8_t client, uint32_t op, uint8_t outcome, uint64_t inde
 }
 
 /* An answer to what was asked for before says nothing of now; nor does one that it does not lead,
- * but of a follower that forwards no proposals, to a write. */
+ * but of a follower that forwards no proposals, to a write, once one is acknowledged. */
 static void progress_counts_answers_that_are_owed(void **state)
 {
     (void)state;
@@ -381,14 +381,19 @@ static void progress_counts_answers_that_are_owed(void **state)
     assert_true(progress_unanswered(w, 2) & 1 << OP_WRITE);
     set_of(2, "proposal-forwarding", 0);
     invoke(c1, 5, OP_WRITE);
-    answered(c1, 5, OUT_NOT_LEADER, 0, 2);
+    answered(c1, 5, OUT_NOT_LEADER, 0, 2);                  /* its leader may be no more */
+    assert_true(progress_unanswered(w, 2) & 1 << OP_WRITE);
+    invoke(c2, 6, OP_WRITE);
+    answered(c2, 6, OUT_OK, 3, 3);
+    invoke(c1, 7, OP_WRITE);
+    answered(c1, 7, OUT_NOT_LEADER, 0, 2);
     assert_false(progress_unanswered(w, 2) & 1 << OP_WRITE);
-    invoke(c1, 6, OP_READ);
-    answered(c1, 6, OUT_NOT_LEADER, 0, 2);
+    invoke(c1, 8, OP_READ);
+    answered(c1, 8, OUT_NOT_LEADER, 0, 2);
     assert_true(progress_unanswered(w, 2) & 1 << OP_READ);
     set_of(1, "proposal-forwarding", 0);
-    invoke(c1, 7, OP_WRITE);
-    answered(c1, 7, OUT_NOT_LEADER, 0, 1);                  /* it leads */
+    invoke(c1, 9, OP_WRITE);
+    answered(c1, 9, OUT_NOT_LEADER, 0, 1);                  /* it leads */
     assert_true(progress_unanswered(w, 1) & 1 << OP_WRITE);
     SILENT();
 }
