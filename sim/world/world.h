@@ -212,10 +212,9 @@ struct counters {
     uint64_t reads_ok;                                  /* of ops_ok, reads */
     uint64_t attempts;                                  /* that clients made, first ones included */
     uint64_t sent;                                      /* by nodes to nodes, lost ones included */
-    uint64_t candidacies;                               /* a node stood for election; pre-votes are
-                                                           none */
-    uint64_t applied, applied_lag;                      /* entries, at all nodes; for each, how many
-                                                           more were known to be committed then */
+    uint64_t candidacies;                               /* elections stood for; no pre-votes */
+    uint64_t applied, applied_lag;          /* entries, at all nodes; for each, how many more were
+                                               known to be committed then */
     uint64_t armed_ns;                      /* in which no leader may be lost: check/armed.c */
 };
 
