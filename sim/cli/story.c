@@ -22,7 +22,7 @@
 #include "cli.h"
 
 enum {
-    GUILTY_MAX = 12,  /* records that it rests on, the latest where there are more */
+    GUILTY_MAX = 16,  /* records that it rests on, the latest where there are more */
     EACH_CAUSES = 12, /* of each of them; of one that stands alone: */
     ONLY_CAUSES = 20,
     LINES_MAX = 24,   /* of both together */

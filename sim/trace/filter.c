@@ -54,8 +54,10 @@ uint32_t record_op(const struct world *w, const struct record *r)
     if (record_has[r->kind][COLUMN_op])
         return rec_op(r);
     if (record_is_message(r))
-        return rec_type(r) == MSG_CLIENT_REQUEST || rec_type(r) == MSG_CLIENT_REPLY ? rec_for_op(r)
-                                                                                   : 0;
+        return rec_type(r) == MSG_CLIENT_REQUEST || rec_type(r) == MSG_CLIENT_REPLY ||
+                       rec_type(r) == MSG_PROPOSE
+                   ? rec_for_op(r)
+                   : 0;
     if (r->kind == REC_APPEND || r->kind == REC_APPLY)
         return rec_entry(r) ? store_entry(w, rec_entry(r))->op : 0;
     return 0;

@@ -69,6 +69,9 @@ static void label_words(struct line *l, const struct record *r)
 {
     bool reject = rec_flags(r) & LABEL_REJECT;
     switch (rec_type(r)) {
+    case MSG_PROPOSE:
+        put(l, " term %" PRIu64 " op %" PRIu32, r->term, rec_for_op(r));
+        break;
     case MSG_VOTE:
     case MSG_PREVOTE:
         put(l, " term %" PRIu64 " last ", r->term);

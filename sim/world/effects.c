@@ -235,6 +235,7 @@ static void send_out(struct world *w, uint8_t node, const struct sut_out *out,
         load(w, node, m, out->max_entries);
     if (m->label.type == MSG_PROPOSE && cause->nops) {
         m->op = cause->ops[0].op;
+        m->label.round = m->op;
         m->attempt = cause->ops[0].attempt;
     }
     host_hand_over(w, node, m);

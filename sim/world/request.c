@@ -47,6 +47,7 @@ static void forward(struct world *w, uint8_t node, uint8_t leader, const struct 
     for (uint32_t i = 0; i < nops; i++) {
         const struct msg_label label = {.type = MSG_PROPOSE, .from = node, .to = leader,
                                         .term = w->node[node].term, .entries = 1,
+                                        .round = ops[i].op,
                                         .bytes = (uint32_t)w->plan->host[0].entry_size};
         struct message *m = message_new(w, &label, SUT_MSG_BYTES);
         m->nbytes = (uint16_t)w->sut->propose_msg(&m->label, m->bytes);
