@@ -2,7 +2,8 @@
 /*
  * Workloads: many clients that draw their own operations. A rate is that of all clients together
  * and open-loop: an operation counts from its intended time, whatever became of the one before.
- * `think` is closed-loop. Its clients and keys are its own, made while reading.
+ * `think` is closed-loop. Its clients and keys are its own, made while reading. With `once` they
+ * neither ask again nor follow a redirect.
  */
 #include <assert.h>
 #include <string.h>
@@ -98,16 +99,20 @@ static bool need_think(struct cursor *c, struct workload *w)
                      "clients that never think would work for ever at one instant");
 }
 
-/* A part stands once, and of rate and think one does. */
+/* A part stands once, of rate and think one does, and so of retry and once. */
 static bool stands_once(struct cursor *c, uint32_t which, uint32_t *parts)
 {
-    enum { RATE = 3, THINK = 4 };
-    const uint32_t paces = UINT32_C(1) << RATE | UINT32_C(1) << THINK, one = UINT32_C(1) << which;
-    const bool pace = one & paces;
+    enum { RATE = 3, THINK = 4, RETRY = 7, ONCE = 9 };
+    const uint32_t paces = UINT32_C(1) << RATE | UINT32_C(1) << THINK,
+                   asking = UINT32_C(1) << RETRY | UINT32_C(1) << ONCE, one = UINT32_C(1) << which;
+    const bool pace = one & paces, asks = one & asking;
     if (*parts & one)
         return c->at--, cur_error(c, "take one of the two out", "this stands twice in a workload");
     if (pace && *parts & paces)
         return c->at--, cur_error(c, "take one of the two out", "a workload has a rate, or thinks");
+    if (asks && *parts & asking)
+        return c->at--, cur_error(c, "take one of the two out",
+                                  "clients that ask once do not ask again");
     *parts |= one;
     return true;
 }
@@ -117,9 +122,8 @@ static bool need_workload_clause(struct cursor *c, struct workload_args *a, cons
 {
     uint64_t n = 0;
     uint32_t which;
-    if (!cur_need_choice(c, "clients|keys|mix|rate|think|for|timeout|retry|ops|unique-values",
-                         &which,
-                         "a part of a workload"))
+    if (!cur_need_choice(c, "clients|keys|mix|rate|think|for|timeout|retry|ops|once|"
+                            "unique-values", &which, "a part of a workload"))
         return false;
     if (!stands_once(c, which, parts)) return false;
     switch (which) {
@@ -138,6 +142,7 @@ static bool need_workload_clause(struct cursor *c, struct workload_args *a, cons
         a->w.retries = (uint32_t)n;
         return true;
     case 8: return cur_need_count(c, &a->w.most, 1, 1000000000, "operations of each client");
+    case 9: a->w.once = true; return true;
     default: return true;       /* values always are unique */
     }
 }

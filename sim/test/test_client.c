@@ -2,11 +2,13 @@
 /* Operations of clients: attempts, redirects, timeouts, queues, sessions and workloads. */
 #include "tank.h"
 
+#include <string.h>
+
 static const uint8_t c1 = CLIENT_BASE + 1;
 
-static struct world *running(uint8_t nodes, uint8_t clients, uint64_t seed)
+/* The world that tank_plan makes, as soon as somebody leads and all know. */
+static struct world *started(uint64_t seed)
 {
-    tank_prepare(nodes, clients);
     struct world *w = tank_open(seed);
     world_start(w);
     while (!host_leader(w) && world_step(w, SEC(10)))
@@ -15,6 +17,21 @@ static struct world *running(uint8_t nodes, uint8_t clients, uint64_t seed)
     assert_int_not_equal(host_leader(w), 0);
     tank_n = 0;
     return w;
+}
+
+static struct world *running(uint8_t nodes, uint8_t clients, uint64_t seed)
+{
+    tank_prepare(nodes, clients);
+    return started(seed);
+}
+
+static void nobody_forwards(void)
+{
+    const struct option_row *row = suts[0]->options;
+    while (strcmp(row->name, "proposal-forwarding") != 0)
+        row++;
+    for (uint8_t n = 1; n <= tank_plan.nodes; n++)
+        memset((char *)tank_plan.sut_options[n] + row->offset, 0, sizeof(uint64_t));
 }
 
 static uint8_t follower(const struct world *w) { return host_leader(w) == 1 ? 2 : 1; }
@@ -267,6 +284,53 @@ static void an_open_loop_keeps_its_times_whatever_the_answers_do(void **state)
     tank_close(w);
 }
 
+/* Clients that ask once are refused by followers, and go to the leader that they are told of with
+ * the next operation. */
+static void who_asks_once_takes_the_first_answer(void **state)
+{
+    (void)state;
+    tank_prepare(3, 3);
+    nobody_forwards();
+    struct world *w = started(11);
+    struct workload k = mixed(3, false);
+    k.once = true;
+    k.retries = 0;
+    k.read_ppm = 0;
+    k.write_ppm = 600000;
+    k.most = 20;
+    workload_start(w, &k);
+    const uint8_t leader = host_leader(w);
+    for (uint8_t i = 0; i < 3; i++)
+        world_client(w, (uint8_t)(c1 + i))->guess = leader % 3 + 1;
+    world_run(w, w->now + SEC(2));
+    assert_int_equal(w->count.ops, 60);
+    assert_int_equal(w->count.attempts, 60);
+    assert_int_equal(w->count.ops_refused, 3);
+    assert_int_equal(w->count.ops_ok, 57);
+    tank_close(w);
+}
+
+/* One that nobody answers has timed out, and the next goes elsewhere. */
+static void who_asks_once_goes_elsewhere_when_nobody_answers(void **state)
+{
+    (void)state;
+    struct world *w = running(3, 1, 12);
+    struct workload k = mixed(1, false);
+    k.once = true;
+    k.retries = 0;
+    k.most = 10;
+    const uint8_t deaf = host_leader(w) % 3 + 1;
+    world_client(w, c1)->guess = deaf;
+    net_cut(w, c1, deaf);
+    workload_start(w, &k);
+    world_run(w, w->now + SEC(5));
+    assert_int_equal(w->count.ops, 10);
+    assert_int_equal(w->count.attempts, 10);
+    assert_int_equal(w->count.ops_unknown, 1);
+    assert_int_equal(w->count.ops_ok, 9);
+    tank_close(w);
+}
+
 static void timers_do_not_pile_up(void **state)
 {
     (void)state;
@@ -294,6 +358,8 @@ int main(void)
         cmocka_unit_test(duplicates_and_reordering_change_nothing),
         cmocka_unit_test(a_closed_loop_mixes_and_ends),
         cmocka_unit_test(an_open_loop_keeps_its_times_whatever_the_answers_do),
+        cmocka_unit_test(who_asks_once_takes_the_first_answer),
+        cmocka_unit_test(who_asks_once_goes_elsewhere_when_nobody_answers),
         cmocka_unit_test(timers_do_not_pile_up),
     };
     return cmocka_run_group_tests(sim_client, NULL, NULL);

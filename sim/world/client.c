@@ -5,7 +5,8 @@
  * number at another node, and the last one's timeout leaves the outcome unknown. A node that does
  * not lead says so, and an operation that no scenario has pinned follows the hint, at once the
  * first time, then after a pause that doubles. An answer to an older attempt is as good as one to
- * the latest: both are the same command.
+ * the latest: both are the same command. Who asks once makes one attempt and takes the first answer
+ * as final; a hint only tells it where to go with its next operation.
  *
  * A reply in flight is all in its label, so that it survives whatever becomes of its node: log_term
  * is the outcome, index the log index, commit the value, round the operation (also in a request,
@@ -182,7 +183,7 @@ static void finish(struct world *w, uint8_t actor, enum op_outcome outcome, uint
 static uint32_t new_op(struct world *w, const struct op_request *q)
 {
     assert(is_client(q->client) && number_of(q->client) <= w->nclients);
-    assert(q->node <= w->nnodes);
+    assert(q->node <= w->nnodes && !(q->once && q->retries));
     uint32_t id = vec_push(&w->arena, &w->ops, 1);
     *world_op(w, id) = (struct op){
         .returned = NEVER, .a = q->a, .b = q->b, .key = q->key, .verb = q->verb & 7u,
@@ -198,6 +199,7 @@ static uint32_t new_errand(struct world *w, const struct op_request *q, uint64_t
     if (free)
         w->errand_free = errand->next;
     *errand = (struct errand){.intended = intended, .attempts_left = q->retries, .pinned = q->node,
+                              .once = q->once,
                               .timeout = q->timeout ? q->timeout : w->plan->host[0].client_timeout};
     return id;
 }
@@ -256,6 +258,8 @@ static void attempt_over(struct world *w, uint8_t actor)
     struct client *c = world_client(w, actor);
     struct errand *errand = world_errand(w, world_op(w, c->current));
     if (errand->attempts_left == 0) {
+        if (errand->once)
+            c->guess = another(w, actor, c->asked);      /* where its next operation goes */
         finish(w, actor, OUT_TIMEOUT, VALUE_ABSENT, 0, 0);
         return;
     }
@@ -296,6 +300,10 @@ static void redirect(struct world *w, uint8_t actor, uint8_t from, uint8_t hint)
     }
     bool hinted = hint && hint != from;
     c->guess = hinted ? hint : another(w, actor, from);
+    if (errand->once) {
+        finish(w, actor, OUT_NOT_LEADER, VALUE_ABSENT, 0, from);
+        return;
+    }
     if (++c->redirects > REDIRECTS_MAX && errand->timeout)
         return;                                          /* the attempt's timeout will end it */
     if (c->redirects == 1 && hinted) {

@@ -44,7 +44,8 @@ static enum op_verb draw_verb(struct world *w, uint8_t actor, struct client *c,
 static struct op_request next_request(struct world *w, uint8_t actor, struct client *c,
                                       const struct workload *k)
 {
-    struct op_request q = {.client = actor, .timeout = k->timeout, .retries = k->retries};
+    struct op_request q = {.client = actor, .timeout = k->timeout, .retries = k->retries,
+                           .once = k->once};
     q.verb = (uint8_t)draw_verb(w, actor, c, k);
     q.key = (uint16_t)(k->first_key + draw(w, STREAM_CLIENT_KEY, actor, &c->ordinal[1], k->keys));
     c->made++;

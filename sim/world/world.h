@@ -180,6 +180,7 @@ struct errand {
     uint32_t wait_boot;                 /* boot of wait_node that holds it */
     uint8_t wait_node;                  /* node that owes an answer, 0 none */
     uint8_t pinned;                     /* node it was sent to by the scenario, 0: any */
+    bool once;                          /* as of op_request */
 };
 
 struct client {
@@ -299,8 +300,7 @@ bool world_steps(struct world *, uint64_t until, uint32_t events);
 /* Runs every event up to and at `until`, then sets now = until. False: stopped. */
 bool world_run(struct world *, uint64_t until);
 uint64_t world_next(const struct world *);             /* time of the next event; NEVER */
-/* at < now counts as now */
-void world_schedule(struct world *, uint64_t at, enum event_kind, uint32_t arg);
+void world_schedule(struct world *, uint64_t at, enum event_kind, uint32_t arg);  /* past: now */
 /* of all records so far, canonical byte order */
 void world_digest(const struct world *, uint8_t out[16]);
 void world_stop(struct world *, enum run_stop, const char *why);   /* why: static */
@@ -469,6 +469,7 @@ struct op_request {
     uint64_t a, b;
     uint64_t timeout;          /* of one attempt; 0: none */
     uint32_t retries;          /* further attempts, on another node */
+    bool once;                 /* its first answer is final, a refusal too; no retries */
 };
 /* Invokes now, or queues behind the client's current operation. Returns the op id. */
 uint32_t client_invoke(struct world *, const struct op_request *);
@@ -482,11 +483,11 @@ struct workload {
     uint8_t first, count;             /* clients: actors first .. first + count - 1 */
     uint16_t first_key, keys;
     uint32_t read_ppm, write_ppm, cas_ppm, append_ppm;   /* sum 1000000 */
-    bool open_loop;
     uint64_t pause_min, pause_max;    /* closed loop: think time; open loop: gap between intended
                                          times, per client */
     uint64_t timeout;                 /* an attempt */
     uint32_t retries;
+    bool once, open_loop;
     uint64_t start, stop;             /* true time */
     uint64_t most;                    /* operations a client, 0: no bound */
 };
