@@ -44,7 +44,7 @@ static void judge_disks(struct world *w, const struct judge *j, uint8_t node, ui
     if (model_majority(w, holders))
         return;
     const struct mop *op = mop_at(w, j, j->acked_op);
-    violate(w, &check_ack_survives, model_ordinal(w, op->returned_ordinal),
+    violate(w, &check_ack_survives, model_returned(w, op),
             "entry %" PRIu64 "/%" PRIu64
             ", acknowledged to a client at %s, is durable on only %d of %d voters",
             store_term(w, entry), j->acked, when(model_time(w, op->told.ms)).text,

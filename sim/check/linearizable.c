@@ -5,9 +5,11 @@
  *
  * Method: the history of all operations goes to linear.c, with the place of each operation's entry
  * in the committed chain as a hint, in which a correct run is found right in linear time. Left out
- * are raw proposals (they touch no key), operations that never left their client, and lease reads
- * answered while a clock was outside its bound (read_fresh.c). A timeout is an unknown outcome; so
- * is not-leader, since a duplicate of the request may have met a leader.
+ * are raw proposals (they touch no key), operations that never left their client, those that were
+ * refused for good, which have no effect that could explain an answer (answer_binds.c), and lease
+ * reads answered while a clock was outside its bound (read_fresh.c). A timeout is an unknown
+ * outcome; so is a refusal where a copy of the request, or of a proposal of it, may have met
+ * a leader.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -76,6 +78,8 @@ static bool take(const struct world *w, uint32_t id, struct linear_op *out)
         check_excused(w, CHECK_linearizable);
         return false;
     }
+    if (m && model_refused(m))
+        return false;
     *out = (struct linear_op){.invoke = op->invoked, .ret = known ? op->returned : LINEAR_NEVER,
                               .a = op->a, .b = op->b, .result = op->result, .key = op->key,
                               .verb = op->verb, .outcome = op->outcome, .result_known = known};
@@ -114,7 +118,7 @@ static uint32_t change_before(const struct world *w, const struct op *bad)
 static uint64_t returned_at(const struct world *w, uint32_t id)
 {
     const struct mop *m = mop_at(w, judge_of(w), id);
-    return m ? model_ordinal(w, m->returned_ordinal) : 0;
+    return m ? model_returned(w, m) : 0;
 }
 
 static void accuse(struct world *w, uint32_t id)

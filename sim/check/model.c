@@ -10,7 +10,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { HASH_LEAST = 16, OPS_MOST = 1 << 27, TENURES_MOST = 1 << 27 };
+enum { HASH_LEAST = 16, OPS_MOST = 1 << 26, TENURES_MOST = 1 << 27 };
 
 /* Words of the options "leases" and "reads", by their places. */
 enum { LEASES_AUTO = 0, LEASES_ON = 2, READS_LEASE = 1 };
@@ -70,6 +70,15 @@ uint64_t model_born(const struct world *w, uint32_t entry)
     const struct judge *j = judge_of(w);
     return entry < j->born.n
                ? model_ordinal(w, *(const uint32_t *)vec_at(&w->arena, &j->born, entry)) : 0;
+}
+
+uint64_t model_first_applied(const struct world *w, uint64_t index)
+{
+    const struct judge *j = judge_of(w);
+    if (index >= j->states.n)
+        return 0;
+    const struct mstate *s = vec_at(&w->arena, &j->states, (uint32_t)index);
+    return model_ordinal(w, s->ordinal);
 }
 
 const struct growth *model_growth(const struct world *w, uint64_t index)
@@ -331,7 +340,8 @@ void model_invoke(struct world *w, struct judge *j, const struct record *r)
 void model_return(struct world *w, struct judge *j, const struct record *r)
 {
     struct mop *op = mop_make(w, j, rec_op(r));
-    op->returned_ordinal = (uint32_t)w->records;
+    op->returned_low = (uint32_t)w->records & ((UINT32_C(1) << ORDINAL_BITS) - 1);
+    op->refused = rec_outcome(r) == OUT_NOT_LEADER;
     if (rec_outcome(r) != OUT_OK && rec_outcome(r) != OUT_FAIL)
         return;
     op->was_told = 1;
@@ -341,6 +351,22 @@ void model_return(struct world *w, struct judge *j, const struct record *r)
         return;
     j->acked = r->index;
     j->acked_op = rec_op(r);
+}
+
+/* An entry at an index at which nobody has applied one before. */
+void model_apply(struct world *w, struct judge *j, const struct record *r)
+{
+    struct mop *op = mop_at(w, j, store_entry(w, rec_entry(r))->op);
+    j->top_applied = r->index;
+    if (op)
+        op->applied = 1;
+}
+
+void model_several(struct world *w, struct judge *j, const struct record *r)
+{
+    struct mop *op = mop_at(w, j, rec_for_op(r));
+    if (op)
+        op->several = 1;
 }
 
 /* ---- before the first record ----------------------------------------------------------------- */

@@ -57,6 +57,8 @@ struct tenure {
 struct growth { uint32_t ms, ordinal, head; uint32_t tenure : 27, node : 5; };
 _Static_assert(NODES_MAX < 1 << 5, "a node's number fits");
 
+enum { ORDINAL_BITS = 30 };
+
 /* One operation of a client, as the records have it. */
 struct mop {
     union {
@@ -64,14 +66,21 @@ struct mop {
         struct { uint32_t index, ms; } told; /* where it took effect, and when its client
                                                 was told */
     };
-    uint32_t returned_ordinal;      /* 0: it has not returned */
-    uint32_t acked : 27;            /* the operation with the greatest index that anyone had been
+    uint32_t returned_low : ORDINAL_BITS;   /* see model_returned; 0: it has not returned */
+    uint32_t refused : 1;           /* it returned, refused */
+    uint32_t applied : 1;           /* some node has applied an entry of it */
+    uint32_t acked : 26;            /* the operation with the greatest index that anyone had been
                                        told before this was invoked; 0: there was none */
     uint32_t verb : 3;
     uint32_t unjudged : 1;          /* a lease read while a clock was outside its bound */
     uint32_t was_told : 1;          /* it returned with an outcome: `told` stands */
+    uint32_t several : 1;           /* there were two requests or proposals of it: its client asked
+                                       again, or the network made a copy */
 };
 _Static_assert(sizeof(struct mop) == 16, "a run keeps every operation");
+
+/* By index: the hash of the state after it, and the ordinal of who came there first. */
+struct mstate { uint32_t hash_low, hash_high, ordinal; };
 
 struct progress {
     uint64_t asked_at, until, made_at, base, target;
@@ -85,12 +94,14 @@ struct judge {
     struct mnode node[NODES_MAX + 1];
     struct vec tenures, growths, born, states, ops;   /* born: entry id -> uint32_t, the
                                                          ordinal of its first APPEND; states:
-                                                         see state_machine_safety.c */
+                                                         struct mstate, by index, which
+                                                         state_machine_safety.c keeps */
     uint64_t tenure_hash, tenure_mask;      /* term -> tenure + 1: open addressing */
     uint64_t last_term;                     /* the tenure looked up last */
     uint32_t last_tenure;
     uint32_t chain;                         /* last entry known to be committed */
     uint64_t chain_index, chain_term;       /* chain_term: of the leader that committed it */
+    uint64_t top_applied;                   /* the greatest index that anyone has applied */
     uint64_t top_term;                      /* the highest term that was won */
     uint64_t acked;                         /* the greatest index acknowledged to a client */
     uint32_t acked_op;                      /* by that operation; 0: none yet */
@@ -132,6 +143,18 @@ static inline uint64_t model_ordinal(const struct world *w, uint32_t low)
 {
     return low ? w->records - (uint32_t)((uint32_t)w->records - low) : 0;
 }
+
+/* The ordinal of an operation's return, likewise of the latest 2^ORDINAL_BITS records; 0: it has
+ * not returned. */
+static inline uint64_t model_returned(const struct world *w, const struct mop *op)
+{
+    const uint64_t since = w->records - op->returned_low;
+    return op->returned_low ? w->records - (since & ((UINT64_C(1) << ORDINAL_BITS) - 1)) : 0;
+}
+
+/* Its client was told that it is refused, and there was nothing else by which it could take effect:
+ * it asked once, and no copy was made of its request or of a proposal of it. */
+static inline bool model_refused(const struct mop *op) { return op->refused && !op->several; }
 
 /* The latest time, cut to the millisecond, whose milliseconds end in this low half. */
 static inline uint64_t model_time(const struct world *w, uint32_t low)
@@ -189,6 +212,8 @@ static inline const struct tenure *model_term(const struct world *w, const struc
 
 /* The ordinal at which an entry first stood in a log; 0: it was there before the run. */
 uint64_t model_born(const struct world *, uint32_t entry);
+/* The ordinal of the record by which `index` was first applied; 0: not known. */
+uint64_t model_first_applied(const struct world *, uint64_t index);
 /* The record by which the chain came to hold `index`; NULL where it does not. */
 const struct growth *model_growth(const struct world *, uint64_t index);
 /* The committed entry at `index`; 0 beyond the chain. */
@@ -242,6 +267,8 @@ void model_crash(struct judge *, struct mnode *, const struct record *);
 void model_clock(const struct world *, struct mnode *, const struct record *);
 void model_invoke(struct world *, struct judge *, const struct record *);
 void model_return(struct world *, struct judge *, const struct record *);
+void model_apply(struct world *, struct judge *, const struct record *);
+void model_several(struct world *, struct judge *, const struct record *);
 
 /* held.c, for model.c. holds_last: the image was the last in that term. leaves: the latest write
  * was the last of its term, and is not durable yet; has_left: this one and all earlier are;
@@ -256,7 +283,12 @@ void model_never_left(const struct world *, struct judge *, uint8_t node);
  * one list. */
 #define MODEL_HEARS(KIND) \
     KIND(APPEND, model_append(w, j, n, r)) \
-    KIND(APPLY, n->applied = r->index; n->seen_apply = w->records) \
+    KIND(APPLY, n->applied = r->index; n->seen_apply = w->records; \
+         if (r->index > j->top_applied) model_apply(w, j, r)) \
+    KIND(SEND, if (rec_type(r) == MSG_CLIENT_REQUEST && rec_attempt(r) > 1) \
+         model_several(w, j, r)) \
+    KIND(DUPLICATE, if (rec_type(r) == MSG_CLIENT_REQUEST || rec_type(r) == MSG_PROPOSE) \
+         model_several(w, j, r)) \
     KIND(COMMIT, model_commit(w, j, n, r)) \
     KIND(WRITE, model_write(w, j, n, r)) \
     KIND(DURABLE, model_durable(w, j, n, r)) \

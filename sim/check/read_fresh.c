@@ -38,7 +38,7 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
     check_judged(w, CHECK_read_fresh);
     const struct mop *floor = mop_at(w, j, op->acked);
     if (floor && r->index < floor->told.index)
-        violate(w, &check_read_fresh, model_ordinal(w, floor->returned_ordinal),
+        violate(w, &check_read_fresh, model_returned(w, floor),
                 "n%u answers op %" PRIu32 " (%s) at index %" PRIu64 ", and index %" PRIu64
                 " was acknowledged at %s, before it was invoked at %s",
                 r->node, rec_op(r), record_sub_name(r), r->index, (uint64_t)floor->told.index,

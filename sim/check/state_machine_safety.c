@@ -10,11 +10,7 @@
 
 #include "model.h"
 
-/* By index, in judge.states: the hash of the state after it, and the ordinal of who came
- * there first. */
-struct applied { uint32_t hash_low, hash_high, ordinal; };
-
-static uint64_t hash_of(const struct applied *a)
+static uint64_t hash_of(const struct mstate *a)
 {
     return (uint64_t)a->hash_high << 32 | a->hash_low;
 }
@@ -23,7 +19,7 @@ static void start(struct world *w, void *state)
 {
     (void)state;
     struct judge *j = judge_of(w);
-    vec_init(&j->states, sizeof(struct applied), 5);
+    vec_init(&j->states, sizeof(struct mstate), 5);
     vec_push(&w->arena, &j->states, 1);
 }
 
@@ -76,13 +72,13 @@ static void judge_state(struct world *w, struct judge *j, const struct record *r
         if (r->index > j->states.n)
             return;                                      /* a gap: told already */
         vec_push(&w->arena, &j->states, 1);
-        struct applied *first = vec_at(&w->arena, &j->states, (uint32_t)r->index);
+        struct mstate *first = vec_at(&w->arena, &j->states, (uint32_t)r->index);
         first->hash_low = (uint32_t)rec_state_hash(r);
         first->hash_high = (uint32_t)(rec_state_hash(r) >> 32);
         first->ordinal = (uint32_t)w->records;
         return;
     }
-    const struct applied *a = vec_at(&w->arena, &j->states, (uint32_t)r->index);
+    const struct mstate *a = vec_at(&w->arena, &j->states, (uint32_t)r->index);
     if (hash_of(a) != rec_state_hash(r))
         violate(w, &check_state_machine_safety, model_ordinal(w, a->ordinal),
                 "n%u's state after index %" PRIu64 " has hash %016" PRIx64

@@ -363,12 +363,13 @@ static void bars_tell_of_a_key(void **state)
     op_at(w, 1, OP_READ, VALUE_NUMBER(1), 140, 159);          /* op 6 */
     op_at(w, 4, OP_READ, VALUE_NUMBER(2), 150, 200);          /* op 7 */
     op_at(w, 2, OP_WRITE, VALUE_NUMBER(5), 300, 310)->key = 0; /* later */
+    op_at(w, 4, OP_WRITE, VALUE_NUMBER(6), 125, 130)->outcome = OUT_NOT_LEADER;
     const uint32_t marked[] = {3, 6};
     size_t size;
     free(text);
     FILE *out = open_memstream(&text, &size);
     assert_non_null(out);
-    assert_int_equal(print_bars(out, w, marked, 2, "those that disagree"), 5);
+    assert_int_equal(print_bars(out, w, marked, 2, "those that disagree"), 6);
     fclose(out);
     assert_string_equal(
         text,
@@ -381,6 +382,7 @@ static void bars_tell_of_a_key(void **state)
         "      c3 op 4: write x 3 -> unknown, timed out "
         "<==========================================================>\n"
         "    > c2 op 3: write x 2 -> ok                 [===================]\n"
+        "      c4 op 9: write x 6 -> not-leader                                  [====]\n"
         "    > c1 op 6: read x -> 1                                                             "
         "[==================]\n"
         "      c4 op 7: read x -> 2                                                               "

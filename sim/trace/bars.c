@@ -34,8 +34,12 @@ static bool is_known(const struct op *o)
     return o->returned != NEVER && (o->outcome == OUT_OK || o->outcome == OUT_FAIL);
 }
 
-/* When it can have had its effect at the latest. */
-static uint64_t end_of(const struct op *o) { return is_known(o) ? o->returned : NEVER; }
+/* Its client was told: an answer, or that it is refused. */
+static bool is_over(const struct op *o) { return is_known(o) || o->outcome == OUT_NOT_LEADER; }
+
+/* When it can have had its effect at the latest. What was refused has none, unless there was a copy
+ * of its request, and the trace shows that: its bar ends where its client was told. */
+static uint64_t end_of(const struct op *o) { return is_over(o) ? o->returned : NEVER; }
 
 static bool is_marked(const struct picture *p, uint32_t id)
 {
@@ -81,7 +85,7 @@ static bool is_source(const struct picture *p, const struct op *o)
 static uint64_t distance(const struct picture *p, const struct op *o)
 {
     const struct op *last = world_op(p->w, p->marked[p->nmarked - 1]);
-    const uint64_t end = is_known(o) ? o->returned : o->invoked;
+    const uint64_t end = is_over(o) ? o->returned : o->invoked;
     if (end < last->invoked)
         return last->invoked - end;
     return o->invoked > end_of(last) ? o->invoked - end_of(last) : 0;
@@ -135,10 +139,10 @@ static void answer_words(const struct world *w, const struct op *o, char *out, s
 {
     char value[VALUE_BYTES];
     put_value(w, o->result, value);
-    if (!is_known(o))
-        snprintf(out, size, "unknown%s", o->outcome == OUT_TIMEOUT      ? ", timed out"
-                                         : o->outcome == OUT_NOT_LEADER ? ", not-leader"
-                                                                        : "");
+    if (o->outcome == OUT_NOT_LEADER)
+        snprintf(out, size, "not-leader");
+    else if (!is_known(o))
+        snprintf(out, size, "unknown%s", o->outcome == OUT_TIMEOUT ? ", timed out" : "");
     else if (o->outcome == OUT_FAIL)
         snprintf(out, size, "fail, it was %s", value);
     else
@@ -180,7 +184,7 @@ static void draw_bar(const struct picture *p, const struct op *o, char out[BAR_C
     out[BAR_COLUMNS] = 0;
     memset(out + from, '=', to - from + 1u);
     out[from] = o->invoked < p->from ? '<' : '[';
-    if (from == to && is_known(o))
+    if (from == to && is_over(o))
         out[from] = o->returned < p->from ? '<' : '|';
     else
         out[to] = end_of(o) > p->to ? '>' : ']';
