@@ -54,8 +54,8 @@ static void judge_apply(struct world *w, const struct record *r, uint32_t id)
     check_judged(w, CHECK_answer_binds);
     if (op->refused) {
         violate(w, &check_answer_binds, model_returned(w, op),
-                "op %" PRIu32 " was refused for good, and n%u applies it as index %" PRIu64 " at %s",
-                id, r->node, r->index, when(r->at).text);
+                "op %" PRIu32 " was refused for good, and n%u applies it as index %" PRIu64
+                " at %s", id, r->node, r->index, when(r->at).text);
     } else if (op->applied) {
         const struct effect first = first_of(w, id);
         violate(w, &check_answer_binds, first.ordinal,

@@ -450,8 +450,7 @@ void host_campaign(struct world *, uint8_t node, bool force);
 void host_batch(struct world *, uint8_t node);      /* the loop's: a batch has waited long enough */
 void host_flush(struct world *, uint8_t node);      /* proposes what the node has gathered */
 /* Manual time: the node's clock goes on, and no deadline wakes it; what falls due is done when its
- * clock is made to jump, or when manual time ends. May be said of a node that is down, and
- * again. */
+ * clock is made to jump, or when manual time ends. May be said of a node that is down, and again */
 void host_manual(struct world *, uint8_t node, bool on);
 /* the node's deadline or clock changed: set its timer anew */
 void host_rearm(struct world *, uint8_t node);
