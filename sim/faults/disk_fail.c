@@ -24,7 +24,7 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
     (void)line;
     struct disk *d = &w->node[s->node].disk;
     d->fail_in = 0;
-    if (!d->broken) {
+    if (!disk_failed(w, s->node)) {
         d->fail_wid = 0;
         return;
     }

@@ -152,7 +152,7 @@ static void heal_disk(struct world *w, uint8_t n)
                  opt->disk ? 0 : opt->disk_latency_max);
     if (d->stepwise)
         disk_stepwise(w, n, false);
-    if (w->node[n].halted || d->broken)
+    if (w->node[n].halted || disk_failed(w, n))
         host_crash(w, n);
     else
         d->fail_wid = 0;

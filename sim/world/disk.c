@@ -132,6 +132,7 @@ static void settle(struct world *w, uint8_t node)
     if (d->broken || d->count == 0 || write_at(w, d, 0)->state != WRITE_FAILED)
         return;
     d->broken = true;
+    d->fail_wid = write_at(w, d, 0)->wid;   /* whoever asked for it may have taken that back */
     struct record *r = record_new(w, REC_FAILED, node);
     rec_set_wid(r, d->fail_wid);
     record_done(w);
@@ -280,6 +281,18 @@ bool disk_complete_nth(struct world *w, uint8_t node, uint32_t nth)
 }
 
 void disk_fail(struct world *w, uint8_t node, uint32_t nth) { disk_of(w, node)->fail_in = nth; }
+
+bool disk_failed(const struct world *w, uint8_t node)
+{
+    const struct disk *d = &w->node[node].disk;
+    bool failed = d->broken;
+    for (uint32_t i = 0; i < d->count; i++) {
+        const uint32_t place = (d->head + i) & (d->capacity - 1);
+        failed |= ((const struct disk_write *)arena_at(&w->arena, d->ring) + place)->state ==
+                  WRITE_FAILED;
+    }
+    return failed;
+}
 
 void disk_fail_pending(struct world *w, uint8_t node)
 {

@@ -36,5 +36,7 @@ bool disk_complete_nth(struct world *, uint8_t node, uint32_t nth);
 /* the n-th write issued from now on fails */
 void disk_fail(struct world *, uint8_t node, uint32_t nth);
 void disk_fail_pending(struct world *, uint8_t node);       /* the oldest pending write fails */
+/* A write of this life failed, even if the node was not told yet: an earlier one is under way. */
+bool disk_failed(const struct world *, uint8_t node);
 
 #endif
