@@ -93,6 +93,19 @@ void raft_write_cut(struct turn *s, uint64_t from)
     s->fx->delta.cut_from = from;
 }
 
+/* What the log, not whoever gave them, says of the terms of first..last: at most as many runs as a
+ * message has. */
+static void tell_terms(struct raft_delta *d, const struct raft_log *log, uint64_t first)
+{
+    const uint32_t from = raft_log_run_at(log, first);
+    assert(log->nruns - from <= RAFT_MSG_RUNS_MAX);
+    for (uint32_t i = from; i < log->nruns; i++) {
+        const struct raft_log_run *run = &raft_log_runs(log)[i];
+        d->runs[d->nruns++] = (struct raft_run){.term = run->term, .n = run->last - first + 1};
+        first = run->last + 1;
+    }
+}
+
 /* Entries first..last were just appended to the log in memory. */
 void raft_write_appended(struct turn *s, uint64_t first, enum raft_origin origin)
 {
@@ -104,6 +117,7 @@ void raft_write_appended(struct turn *s, uint64_t first, enum raft_origin origin
     s->fx->write.last = r->log.last;
     s->fx->delta.first = first;
     s->fx->delta.origin = (uint8_t)origin;
+    tell_terms(&s->fx->delta, &r->log, first);
 }
 
 /* What a message of the node's term waits for; 0: term and vote are durable. */
@@ -156,6 +170,7 @@ void raft_turn_begin(struct turn *s, struct raft *r, struct raft_effects *fx)
     fx->cancel_below = 0;
     fx->delta.cut_from = 0;
     fx->delta.first = 0;
+    fx->delta.nruns = 0;
     fx->delta.origin = RAFT_FROM_NONE;
 }
 

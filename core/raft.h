@@ -249,6 +249,8 @@ struct raft_delta {
     uint64_t term, commit, last;
     uint64_t cut_from;         /* first index dropped from the log in memory; 0: none */
     uint64_t first;            /* entries first..last were appended; first > last: none */
+    uint32_t nruns;            /* their terms, as the log has them: so many entries each */
+    struct raft_run runs[RAFT_MSG_RUNS_MAX];
     uint64_t lease_until;      /* local clock (as the host's), or 0: no lease held */
 };
 

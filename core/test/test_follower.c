@@ -66,6 +66,25 @@ static void only_a_conflict_cuts_the_log(void **state)
     assert_int_equal(raft_term_at(&n.r, 5), 2);
 }
 
+/* Of two terms, of which the first goes on with a run that the log has. */
+static void the_terms_of_what_came_are_told(void **state)
+{
+    (void)state;
+    start_follower();
+    recv_msg(&n, append_of(1, 1, 0, 0, 1, 2));
+    assert_int_equal(n.fx.delta.nruns, 1);
+    struct raft_msg m = append_of(3, 2, 2, 1, 1, 3);
+    m.n = 4;
+    m.nruns = 2;
+    m.runs[1] = (struct raft_run){.term = 2, .n = 1};
+    recv_msg(&n, m);
+    assert_int_equal(n.fx.delta.first, 3);
+    assert_int_equal(n.fx.delta.nruns, 2);
+    assert_true(n.fx.delta.runs[0].term == 1 && n.fx.delta.runs[0].n == 3);
+    assert_true(n.fx.delta.runs[1].term == 2 && n.fx.delta.runs[1].n == 1);
+    assert_int_equal(n.r.log.last, 6);
+}
+
 static void a_completion_does_not_vouch_for_what_took_the_place(void **state)
 {
     (void)state;
@@ -193,6 +212,7 @@ int main(void)
         cmocka_unit_test(an_ack_names_what_was_verified_and_waits_for_its_write),
         cmocka_unit_test(a_short_append_below_a_divergence_acks_and_commits_no_more),
         cmocka_unit_test(only_a_conflict_cuts_the_log),
+        cmocka_unit_test(the_terms_of_what_came_are_told),
         cmocka_unit_test(a_completion_does_not_vouch_for_what_took_the_place),
         cmocka_unit_test(what_is_committed_cannot_be_cut),
         cmocka_unit_test(an_append_with_a_gap_is_refused_with_a_hint),

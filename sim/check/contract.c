@@ -35,6 +35,13 @@ static const char *origin_of(uint64_t origin)
     return origin < sizeof names / sizeof *names ? names[origin] : "?";
 }
 
+static const char *shown_of(uint64_t what)
+{
+    static const char *const names[] = {"term", "vote for n", "role", "leader n", "commit index",
+                                        "last index", "term of the last entry"};
+    return what < sizeof names / sizeof *names ? names[what] : "?";
+}
+
 void check_contract_record(struct world *w, void *state, const struct record *r)
 {
     (void)state;

@@ -144,7 +144,9 @@ static void effects_of(struct sut_effects *out, const struct raft_effects *fx)
     out->delta = (struct sut_delta){.changed = d->changed, .role = d->role, .leader = d->leader,
                                     .vote = d->vote, .origin = d->origin, .term = d->term,
                                     .commit = d->commit, .last = d->last, .cut_from = d->cut_from,
-                                    .first = d->first, .lease_until = d->lease_until};
+                                    .first = d->first, .lease_until = d->lease_until,
+                                    .nruns = d->nruns,
+                                    .runs = (const struct sut_run *)(const void *)d->runs};
     out->write = (struct sut_write){.wid = fx->write.wid, .term = fx->write.term,
                                     .cut_from = fx->write.cut_from, .first = fx->write.first,
                                     .last = fx->write.last, .vote = fx->write.vote};
@@ -187,6 +189,7 @@ static void view(const void *state, uint16_t group, struct sut_view *out)
                              .vote = v.vote, .leader = v.leader, .voters = v.voters};
 }
 
+static uint64_t term_at(const void *state, uint64_t index) { return raft_term_at(state, index); }
 static uint64_t hash(const void *state) { return raft_hash(state); }
 static int check(const void *state, const char **why) { return raft_check(state, why); }
 static void stop(void *state) { (void)state; }
@@ -285,6 +288,7 @@ const struct sut sut_core = {
     .stop = stop,
     .fill = fill,
     .propose_msg = propose_msg,
+    .term_at = term_at,
     .progress = progress,
     .pin_timeout = pin_timeout,
     .note_name = note_name,

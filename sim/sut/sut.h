@@ -4,8 +4,8 @@
  * deadline, view, stop. Our own core is the first one (sut/core.c) and gets no private door.
  *
  * Messages are opaque bytes with a structured label; faults, selectors and pictures know the label
- * only. Payloads stay with the host: a SUT names the entries it appended by index, count and
- * origin, and the host knows which they are.
+ * only. Payloads stay with the host: a SUT names the entries it appended by index, count,
+ * origin and terms, and the host knows which they are.
  *
  * The host does what it is told and no more. It puts on the disk what the writes ask for, in the
  * order in which they ask; it holds a message until its write is durable, and then sends it unless
@@ -146,6 +146,8 @@ struct sut_delta {
     uint64_t term, commit, last;
     uint64_t cut_from;        /* 0: none */
     uint64_t first;           /* first..last appended; first > last: none */
+    uint32_t nruns;           /* the terms that they have in its log; the host takes its word */
+    const struct sut_run *runs;     /* the SUT's, valid until its next call */
     uint64_t lease_until;     /* local ns; 0: none */
 };
 /* One atomic record: term and vote, then the cut (cut_from 0: none), then the entries first..last
@@ -242,6 +244,7 @@ struct sut {
     /* a MSG_PROPOSE as this SUT's host at `from` would send it; new nbytes */
     uint32_t (*propose_msg)(struct msg_label *, void *bytes);
     /* optional entries: NULL where the SUT cannot (a scenario that needs them is skipped) */
+    uint64_t (*term_at)(const void *state, uint64_t index);     /* of its log; 0: it has none */
     bool (*progress)(const void *state, uint8_t peer, struct sut_progress *);
     int (*pin_timeout)(void *state, uint64_t now, uint64_t timeout_ns);   /* now: local */
     const char *(*note_name)(int kind);           /* "TERM_OLD" */

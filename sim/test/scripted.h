@@ -14,14 +14,21 @@
 static struct sut_effects fx;
 static int step_returns, boot_returns;
 static uint64_t script_deadline;
+static struct sut_run script_run;       /* the terms of what it appends, where a test says none */
+static struct sut_view script_shows;    /* what it shows beside what it told */
+static struct sut_run script_given[8];  /* the first runs of the log that it last booted from */
 static const uint64_t script_bytes[SUT_MSG_BYTES / 8];
 
 static int script_boot(void *state, const struct sut_boot *b)
 {
     (void)state;
     uint64_t last = 0;
-    for (uint32_t i = 0; i < b->nruns; i++)
+    memset(script_given, 0, sizeof script_given);
+    for (uint32_t i = 0; i < b->nruns; i++) {
         last += b->runs[i].n;
+        if (i < sizeof script_given / sizeof *script_given)
+            script_given[i] = b->runs[i];
+    }
     memset(&fx, 0, sizeof fx);
     fx.delta = (struct sut_delta){.term = b->term, .vote = b->vote, .last = last,
                                   .first = last + 1};
@@ -37,6 +44,11 @@ static int script_step(void *state, const struct sut_event *e, struct sut_effect
     }
     *out = fx;
     const struct sut_delta d = fx.delta;
+    if (d.runs == NULL && d.first <= d.last) {
+        script_run = (struct sut_run){.term = d.term, .n = d.last - d.first + 1};
+        out->delta.runs = &script_run;
+        out->delta.nruns = 1;
+    }
     memset(&fx, 0, sizeof fx);
     fx.delta = (struct sut_delta){.role = d.role, .leader = d.leader, .vote = d.vote,
                                   .term = d.term, .commit = d.commit, .last = d.last,
@@ -48,6 +60,29 @@ static uint64_t script_deadline_of(const void *state)
 {
     (void)state;
     return script_deadline;
+}
+
+static void script_view(const void *state, uint16_t group, struct sut_view *v)
+{
+    (void)state;
+    (void)group;
+    *v = (struct sut_view){.term = fx.delta.term + script_shows.term,
+                           .vote = (uint8_t)(fx.delta.vote + script_shows.vote),
+                           .role = (uint8_t)(fx.delta.role + script_shows.role),
+                           .leader = (uint8_t)(fx.delta.leader + script_shows.leader),
+                           .commit = fx.delta.commit + script_shows.commit,
+                           .last = fx.delta.last + script_shows.last,
+                           .last_term = store_term(w, w->node[1].head) + script_shows.last_term};
+}
+
+/* From this index on it shows its entries under term 9; 0: from none. */
+static uint64_t script_hides;
+
+static uint64_t script_term_at(const void *state, uint64_t index)
+{
+    (void)state;
+    return script_hides && index >= script_hides
+               ? 9 : store_term(w, store_at(w, w->node[1].head, index));
 }
 
 /* What it finds of itself: a sentence; NULL: that all is well. */
@@ -71,9 +106,13 @@ static int open_scripted(void **state)
     scripted.step = script_step;
     scripted.deadline = script_deadline_of;
     scripted.check = script_check;
+    scripted.view = script_view;
+    scripted.term_at = script_term_at;
     step_returns = boot_returns = SUT_OK;
     script_deadline = NEVER;
     script_broken = NULL;
+    script_shows = (struct sut_view){0};
+    script_hides = 0;
     script_checks = 0;
     tank_prepare(3, 2);
     tank_plan.sut = &scripted;

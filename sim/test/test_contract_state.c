@@ -32,6 +32,10 @@ static void entries_come_from_somewhere(void **state)
                         "0.000s");
 }
 
+/* Under which terms it keeps what it appends next; NULL: its own. */
+static const struct sut_run *its_runs;
+static uint32_t its_nruns;
+
 /* An append of `n` entries after index 1 arrives, by which the node says that it appends its
  * entries from 2 on, through `last`. */
 static void takes_from_a_message(uint32_t n, uint64_t last)
@@ -47,6 +51,9 @@ static void takes_from_a_message(uint32_t n, uint64_t last)
     fx.delta.changed = SUT_CHANGED_LOG;
     fx.delta.origin = SUT_FROM_MESSAGE;
     fx.delta.last = last;
+    fx.delta.runs = its_runs;
+    fx.delta.nruns = its_nruns;
+    its_runs = NULL;
     host_receive(w, 1, m);
 }
 
@@ -63,6 +70,156 @@ static void none_is_taken_that_the_message_did_not_carry(void **state)
     (void)state;
     takes_from_a_message(2, 4);
     BREAKS(ENTRY);
+}
+
+/* Entries 2..4 come, all of term 1; it says that it has them under these terms. */
+static void says_their_terms_are(const struct sut_run *runs, uint32_t n)
+{
+    its_runs = runs;
+    its_nruns = n;
+    takes_from_a_message(3, 4);
+}
+
+static void entries_keep_their_terms(void **state)
+{
+    (void)state;
+    static const struct sut_run theirs[] = {{.term = 1, .n = 1}, {.term = 1, .n = 2}};
+    says_their_terms_are(theirs, 2);
+    KEEPS();
+}
+
+static void none_is_kept_under_another_term(void **state)
+{
+    (void)state;
+    static const struct sut_run others[] = {{.term = 1, .n = 2}, {.term = 2, .n = 1}};
+    says_their_terms_are(others, 2);
+    BREAKS(ENTRY_TERM);
+    assert_string_equal(fired("contract")->detail,
+                        "n1 appends entry 4 under term 2, and it is of term 1 at 0.000s");
+}
+
+static void each_has_a_term(void **state)
+{
+    (void)state;
+    static const struct sut_run too_few[] = {{.term = 1, .n = 2}};
+    says_their_terms_are(too_few, 1);
+    BREAKS(ENTRY_TERM);
+}
+
+static void what_it_makes_is_of_its_own_term(void **state)
+{
+    (void)state;
+    static const struct sut_run another[] = {{.term = 2, .n = 1}};
+    in_term_1(1);
+    appends_one();
+    fx.delta.runs = another;
+    fx.delta.nruns = 1;
+    step();
+    BREAKS(ENTRY_TERM);
+    assert_int_equal(store_term(w, w->node[1].head), 2);
+}
+
+/* It is looked at where the node is: at its boot, and where its term turns. */
+static void shows(struct sut_view beside)
+{
+    in_term_1(2);
+    KEEPS();
+    script_shows = beside;
+    takes_term(2, 0);
+    writes(2, 0, 1, 0);
+    step();
+    BREAKS(VIEW);
+}
+
+static void what_is_shown_was_told(void **state)
+{
+    (void)state;
+    shows((struct sut_view){.last = 1});
+    assert_string_equal(fired("contract")->detail,
+                        "n1 shows last index 3, and what it told comes to 2 at 0.000s");
+}
+
+static void so_is_the_term(void **state)
+{
+    (void)state;
+    shows((struct sut_view){.term = 1});
+}
+
+static void so_is_the_commit_index(void **state)
+{
+    (void)state;
+    shows((struct sut_view){.commit = 1});
+}
+
+static void so_is_the_term_of_the_last_entry(void **state)
+{
+    (void)state;
+    shows((struct sut_view){.last_term = 1});
+}
+
+static void so_are_vote_role_and_leader(void **state)
+{
+    static const struct sut_view beside[] = {{.vote = 1}, {.role = 1}, {.leader = 1}};
+    for (uint32_t i = 0; i < 3; i++) {
+        if (i) {
+            close_it(state);
+            open_scripted(state);
+        }
+        shows(beside[i]);
+    }
+}
+
+/* Entries 1..3, of which the disk has two, stand in its log where it boots again. */
+static void boots_with_two_entries(void)
+{
+    in_term_1(3);
+    writes(2, 0, 1, 2);
+    step();
+    disk_complete(w, 1, 1);
+    disk_complete(w, 1, 2);
+    host_crash(w, 1);
+    host_boot(w, 1);
+}
+
+static void what_the_disk_has_is_shown_at_boot(void **state)
+{
+    (void)state;
+    boots_with_two_entries();
+    KEEPS();
+    assert_int_equal(store_index(w, w->node[1].head), 2);
+}
+
+static void under_the_terms_that_it_has(void **state)
+{
+    (void)state;
+    script_hides = 1;
+    boots_with_two_entries();
+    BREAKS(VIEW_LOG);
+    assert_string_equal(fired("contract")->detail,
+                        "n1 shows entry 2 under term 9, and it told term 1 at 0.000s");
+}
+
+static void and_none_is_left_out(void **state)
+{
+    (void)state;
+    script_shows.last = UINT64_MAX;                     /* one less */
+    judge_disable(w, CHECK_contract);
+    in_term_1(3);
+    assert_string_equal(breach_name(broken()), breach_name(BREACH_VIEW));
+}
+
+/* It is gone through where the role turns, too. */
+static void who_turns_shows_its_log(void **state)
+{
+    (void)state;
+    in_term_1(2);
+    script_hides = 1;
+    step();
+    KEEPS();
+    fx.delta.changed = SUT_CHANGED_ROLE;
+    fx.delta.role = SUT_CANDIDATE;
+    step();
+    BREAKS(VIEW_LOG);
 }
 
 static void memory_is_cut_within_the_log(void **state)
@@ -274,6 +431,19 @@ int main(void)
         SCRIPTED(entries_come_from_somewhere),
         SCRIPTED(entries_are_of_the_message),
         SCRIPTED(none_is_taken_that_the_message_did_not_carry),
+        SCRIPTED(entries_keep_their_terms),
+        SCRIPTED(none_is_kept_under_another_term),
+        SCRIPTED(each_has_a_term),
+        SCRIPTED(what_it_makes_is_of_its_own_term),
+        SCRIPTED(what_is_shown_was_told),
+        SCRIPTED(so_is_the_term),
+        SCRIPTED(so_is_the_commit_index),
+        SCRIPTED(so_is_the_term_of_the_last_entry),
+        SCRIPTED(so_are_vote_role_and_leader),
+        SCRIPTED(what_the_disk_has_is_shown_at_boot),
+        SCRIPTED(under_the_terms_that_it_has),
+        SCRIPTED(and_none_is_left_out),
+        SCRIPTED(who_turns_shows_its_log),
         SCRIPTED(memory_is_cut_within_the_log),
         SCRIPTED(what_is_committed_is_there),
         SCRIPTED(what_changed_is_told),

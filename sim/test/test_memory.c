@@ -104,6 +104,45 @@ static void what_stands_is_applied_and_seen(void **state)
                            "n1 commits 1/2 at index 2, and 2/2 was committed there by n2"));
 }
 
+/* An append of one entry of term 1 comes to a log that ends at 1/1, and the node in term 2 says
+ * that it has it under its own term. */
+static void keeps_it_under_another_term(void)
+{
+    in_term_1(1);
+    judge_disable(w, CHECK_contract);
+    theirs = store_create(w, 2, 0, in_memory(1), 1, 0, 0, NULL);
+    static const struct sut_run kept = {.term = 2, .n = 1};
+    const struct msg_label label = {.type = MSG_APPEND, .from = 2, .to = 1, .term = 2, .index = 1,
+                                    .log_term = 1, .entries = 1};
+    struct message *m = message_new(w, &label, 0);
+    m->entry = theirs;
+    takes_term(2, 0);
+    fx.delta.changed |= SUT_CHANGED_LOG;
+    fx.delta.origin = SUT_FROM_MESSAGE;
+    fx.delta.first = fx.delta.last = 2;
+    fx.delta.runs = &kept;
+    fx.delta.nruns = 1;
+    writes(2, 0, 1, 2);
+    host_receive(w, 1, m);
+}
+
+/* What it is given at its next boot is what it wrote. */
+static void the_term_that_was_told_stands_on_disk(void **state)
+{
+    (void)state;
+    keeps_it_under_another_term();
+    assert_string_equal(breach_name(broken()), breach_name(BREACH_ENTRY_TERM));
+    assert_int_not_equal(in_memory(2), theirs);
+    assert_int_equal(store_term(w, in_memory(2)), 2);
+    disk_complete(w, 1, 1);
+    disk_complete(w, 1, 2);
+    host_crash(w, 1);
+    host_boot(w, 1);
+    assert_int_equal(script_given[0].term, 1);
+    assert_int_equal(script_given[1].term, 2);
+    assert_int_equal(script_given[1].n, 1);
+}
+
 static void where_it_fits_nothing_is_copied(void **state)
 {
     (void)state;
@@ -158,6 +197,7 @@ int main(void)
         UNMATCHED(the_disk_gets_what_stands),
         UNMATCHED(a_message_carries_what_stands),
         UNMATCHED(what_stands_is_applied_and_seen),
+        UNMATCHED(the_term_that_was_told_stands_on_disk),
         UNMATCHED(where_it_fits_nothing_is_copied),
         SCRIPTED(what_an_append_replaces_is_cut_from_memory),
         SCRIPTED(an_append_leaves_no_gap_in_memory),

@@ -59,17 +59,21 @@ static void an_entry_behind_another_than_its_own_is_one_copy(void **state)
     struct world *w = tank_open(1);
     const uint32_t common = chain(w, 1, 0, 1, 2), theirs = chain(w, 2, common, 2, 3),
                    mine = chain(w, 1, common, 1, 1);
-    const uint32_t copy = store_behind(w, mine, store_at(w, theirs, 4));
+    const uint32_t copy = store_behind(w, mine, store_at(w, theirs, 4), 2);
     assert_int_not_equal(copy, store_at(w, theirs, 4));
     assert_int_equal(store_parent(w, copy), mine);
     assert_int_equal(store_index(w, copy), 4);
     assert_int_equal(store_run(w, copy)->creator, 2);
     assert_true(store_content(w, store_place(w, copy)) ==
                 store_content(w, store_find(w, theirs, 4)));
-    w->node[3].head = store_behind(w, copy, store_at(w, theirs, 5));
-    assert_int_equal(store_behind(w, mine, store_at(w, theirs, 4)), copy);
-    assert_int_equal(store_behind(w, copy, store_at(w, theirs, 5)), w->node[3].head);
-    assert_int_not_equal(store_behind(w, common, store_at(w, theirs, 4)), copy);
+    w->node[3].head = store_behind(w, copy, store_at(w, theirs, 5), 2);
+    assert_int_equal(store_behind(w, mine, store_at(w, theirs, 4), 2), copy);
+    assert_int_equal(store_behind(w, copy, store_at(w, theirs, 5), 2), w->node[3].head);
+    assert_int_not_equal(store_behind(w, common, store_at(w, theirs, 4), 2), copy);
+    const uint32_t under = store_behind(w, store_at(w, theirs, 3), store_at(w, theirs, 4), 3);
+    assert_int_equal(store_parent(w, under), store_at(w, theirs, 3));
+    assert_int_equal(store_term(w, under), 3);
+    assert_int_equal(store_run(w, under)->creator, 2);
     tank_close(w);
 }
 

@@ -4,7 +4,8 @@
  * in memory, then the write, then role and commit, then messages, applies, reads. The SUT names
  * entries by index and origin; here they become ids of the store. The log in memory follows from
  * these deltas alone: what is appended comes to stand behind what the node has, whatever stood
- * before it where it comes from. Where the two differ (no two do in a sound system) it is a copy.
+ * before it where it comes from, and under the term that the step says. Where either differs (in a
+ * sound system neither does) it is a copy, so that disk, messages and boots have what was told.
  */
 #include "host.h"
 
@@ -55,52 +56,87 @@ static bool carried(const struct message *m, uint64_t index)
            index - m->label.index <= m->label.entries;
 }
 
-/* The entry that stands at `index` of the step's log; made now where it came from a proposal or
- * from the SUT itself. None where nobody gave it one. */
+/* The terms of a step's entries, one after another. */
+struct terms { const struct sut_run *run; uint32_t runs; uint64_t left; };
+
+/* The next one; 0: no more are told. */
+static uint64_t next_term(struct terms *t)
+{
+    while (t->left == 0) {
+        if (t->runs == 0)
+            return 0;
+        t->left = t->run++->n;
+        t->runs--;
+    }
+    t->left--;
+    return t->run[-1].term;
+}
+
+/* The entry that is to stand at `index` of the step's log; one that comes from a proposal or from
+ * the SUT itself is made now, under `term`. None where nobody gave it one. */
 static struct store_place entry_for(struct world *w, uint8_t node, const struct sut_delta *d,
-                                    const struct cause *cause, uint64_t index)
+                                    const struct cause *cause, uint64_t index, uint64_t term)
 {
     struct node *n = &w->node[node];
     const uint64_t i = index - d->first;
     if (d->origin == SUT_FROM_MESSAGE && carried(cause->message, index))
         return store_find(w, cause->message->entry, index);
     if (d->origin == SUT_FROM_SELF && i == 0)
-        return store_place(w, store_create(w, node, 0, n->head, d->term, KIND_NOOP, 0, NULL));
+        return store_place(w, store_create(w, node, 0, n->head, term, KIND_NOOP, 0, NULL));
     if (d->origin != SUT_FROM_PROPOSAL || i >= cause->nops)
         return (struct store_place){0};
     const struct op *op = world_op(w, cause->ops[i].op);
     const struct entry asks = {.verb = op->verb, .client = op->verb == OP_RAW ? 0 : op->client,
                                .key = op->key, .seq = op->seq, .op = cause->ops[i].op, .a = op->a,
                                .b = op->b};
-    return store_place(w, store_create(w, node, 0, n->head, d->term, KIND_NORMAL,
+    return store_place(w, store_create(w, node, 0, n->head, term, KIND_NORMAL,
                                        (uint32_t)w->plan->host[0].entry_size, &asks));
+}
+
+/* Puts what the node was given at the end of its log, under the term that it says. */
+static void put_entry(struct world *w, uint8_t node, const struct sut_delta *d, uint64_t index,
+                      struct store_place given, uint64_t term)
+{
+    struct node *n = &w->node[node];
+    const uint64_t its = d->origin == SUT_FROM_MESSAGE ? given.run->term : d->term;
+    const uint32_t before = run_parent(given.run, given.id);
+    n->head = before == n->head && term == given.run->term
+                  ? given.id : store_behind(w, n->head, given.id, term);
+    const struct store_place stands = n->head == given.id ? given : store_place(w, n->head);
+    struct record *r = record_new(w, REC_APPEND, node);
+    r->index = index;
+    r->term = term;
+    rec_set_entry(r, n->head);
+    rec_set_parent(r, before);
+    rec_set_content(r, store_content(w, stands));
+    rec_set_creator(r, stands.run->creator);
+    rec_set_role(r, d->role);
+    rec_set_origin(r, d->origin);
+    record_done(w);
+    if (term != its)
+        host_breach(w, node, BREACH_ENTRY_TERM, 0, index, term, its);
 }
 
 static void append_log(struct world *w, uint8_t node, const struct sut_delta *d,
                        const struct cause *cause)
 {
-    struct node *n = &w->node[node];
     if (!continues(w, node, d))
         return;
+    struct terms terms = {.run = d->runs, .runs = d->nruns};
     for (uint64_t index = d->first; index <= d->last; index++) {
-        const struct store_place at = entry_for(w, node, d, cause, index);
-        const uint32_t before = at.id ? run_parent(at.run, at.id) : 0;
-        if (at.id == 0) {
+        const uint64_t term = next_term(&terms);
+        if (term == 0) {
+            host_breach(w, node, BREACH_ENTRY_TERM, 0, index, 0, d->term);
+            world_stop(w, STOP_LIMIT, "the SUT appended an entry and told no term of it");
+            return;
+        }
+        const struct store_place given = entry_for(w, node, d, cause, index, term);
+        if (given.id == 0) {
             host_breach(w, node, BREACH_ENTRY, 0, d->first, d->last, d->origin);
             world_stop(w, STOP_LIMIT, "the SUT appended an entry that nobody gave it");
             return;
         }
-        n->head = before == n->head ? at.id : store_behind(w, n->head, at.id);
-        struct record *r = record_new(w, REC_APPEND, node);
-        r->index = index;
-        r->term = at.run->term;
-        rec_set_entry(r, n->head);
-        rec_set_parent(r, before);
-        rec_set_content(r, store_content(w, at));
-        rec_set_creator(r, at.run->creator);
-        rec_set_role(r, d->role);
-        rec_set_origin(r, d->origin);
-        record_done(w);
+        put_entry(w, node, d, index, given, term);
     }
 }
 

@@ -6,13 +6,12 @@
  * twice at once.
  */
 #include "host.h"
-#include "looks.h"
 #include "service.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { SELF_CHECK_EVERY = 256, TIMERS_MAX = 100000, GENERATION_MASK = 0xffffff };
+enum { TIMERS_MAX = 100000, GENERATION_MASK = 0xffffff };
 
 static void *state_of(struct world *w, uint8_t node)
 {
@@ -71,26 +70,6 @@ void host_manual(struct world *w, uint8_t node, bool on)
 
 /* ---- stepping -------------------------------------------------------------------------------- */
 
-static void self_check(struct world *w, uint8_t node, const struct sut_effects *fx)
-{
-    const uint32_t seldom = SUT_CHANGED_TERM | SUT_CHANGED_ROLE;
-    const bool due = fx->delta.changed & seldom || fx->delta.cut_from ||
-                     w->records % SELF_CHECK_EVERY == 0;
-    if (w->looks == LOOKS_NEVER || (w->looks == LOOKS_SELDOM && !due))
-        return;
-    const char *why = NULL;
-    w->count.self_checks++;
-    int broken = w->sut->check(state_of(w, node), &why);
-    if (broken == 0)
-        return;
-    w->broken = why;
-    w->looked_closer = w->looks == LOOKS_ASKED && !due;
-    struct record *r = record_new(w, REC_HALT, node);
-    rec_set_halt(r, HALT_SELF_CHECK);
-    rec_set_check(r, (uint64_t)broken);
-    record_done(w);
-}
-
 int host_step(struct world *w, uint8_t node, struct sut_event *ev, const struct cause *cause,
               struct stepped *did)
 {
@@ -111,7 +90,7 @@ int host_step(struct world *w, uint8_t node, struct sut_event *ev, const struct 
     did->changed = fx.delta.changed || fx.nmsgs || fx.nreads || fx.nnotes || fx.write.wid;
     did->forward_to = fx.forward_to;
     effects_carry(w, node, &fx, cause);
-    self_check(w, node, &fx);
+    host_look(w, node, &fx.delta);
     rearm(w, node);
     return rc;
 }
@@ -401,6 +380,7 @@ void host_boot(struct world *w, uint8_t node)
     }
     struct sut_event ev = {.type = SUT_TIME};
     host_event(w, node, &ev);
+    host_look_at_log(w, node);
     rearm_anew(w, node);
 }
 

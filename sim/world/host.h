@@ -41,6 +41,9 @@ bool host_is_due(const struct world *, uint8_t node);       /* its deadline has 
 void host_breach(struct world *, uint8_t node, enum breach, uint8_t peer, uint64_t a, uint64_t b,
                  uint64_t c);
 bool host_may_return(uint8_t event, int result);    /* an event may be refused by such an error */
+/* shown.c: what the SUT shows of itself, after a step and (its log too) at a boot */
+void host_look(struct world *, uint8_t node, const struct sut_delta *);
+void host_look_at_log(struct world *, uint8_t node);
 /* writes.c: issues what a step asks its disk for */
 void host_write(struct world *, uint8_t node, const struct sut_write *);
 /* promises.c: a message that a step sends, now or when its write is durable */

@@ -115,18 +115,18 @@ uint32_t store_before_hole(const struct world *w, uint32_t head)
 
 /* ---- logs that are no path of the tree ------------------------------------------------------- */
 
-/* What the log `of` has behind `parent`, where that is the same as `id`; else 0. */
-static uint32_t twin(const struct world *w, uint32_t parent, uint32_t id, uint32_t of)
+/* What the log `of` has behind `parent`, where that is the same as the entry; else 0. */
+static uint32_t twin(const struct world *w, uint32_t parent, struct store_place entry, uint32_t of)
 {
     const struct store_place here = store_find(w, of, store_index(w, parent) + 1);
     return here.id && store_parent(w, here.id) == parent &&
-                   store_content(w, here) == store_content(w, store_place(w, id)) ? here.id : 0;
+                   store_content(w, here) == store_content(w, entry) ? here.id : 0;
 }
 
-static uint32_t copy(struct world *w, uint32_t parent, uint32_t id)
+static uint32_t copy(struct world *w, uint32_t parent, struct store_place entry)
 {
-    const struct store_run run = *store_run(w, id);
-    const struct entry asks = *store_entry(w, id);
+    const struct store_run run = *entry.run;
+    const struct entry asks = *store_entry(w, entry.id);
     return store_create(w, run.creator, run.group, parent, run.term, run.kind, run.size, &asks);
 }
 
@@ -136,19 +136,23 @@ static uint32_t behind(struct world *w, uint32_t parent, uint32_t id, uint32_t o
 {
     if (store_parent(w, id) == parent)
         return id;
-    const uint32_t same = twin(w, parent, id, of);
-    return same ? same : copy(w, parent, id);
+    const struct store_place entry = store_place(w, id);
+    const uint32_t same = twin(w, parent, entry, of);
+    return same ? same : copy(w, parent, entry);
 }
 
-uint32_t store_behind(struct world *w, uint32_t parent, uint32_t id)
+uint32_t store_behind(struct world *w, uint32_t parent, uint32_t id, uint64_t term)
 {
-    assert(store_parent(w, id) != parent);
+    struct store_run run = *store_run(w, id);
+    assert(store_parent(w, id) != parent || run.term != term);
+    run.term = term;
+    const struct store_place entry = {&run, id};
     for (uint8_t n = 1; n <= w->nnodes; n++) {
-        const uint32_t same = twin(w, parent, id, w->node[n].head);
+        const uint32_t same = twin(w, parent, entry, w->node[n].head);
         if (same)
             return same;
     }
-    return copy(w, parent, id);
+    return copy(w, parent, entry);
 }
 
 uint32_t store_put(struct world *w, uint32_t head, uint32_t of, uint64_t from, uint64_t to)

@@ -82,9 +82,9 @@ uint32_t store_create(struct world *, uint8_t creator, uint16_t group, uint32_t 
  * reach to `to`. An entry that comes to stand behind another one than its own parent is copied,
  * unless `of` has it in that place. O(entries from the first that differs). */
 uint32_t store_put(struct world *, uint32_t head, uint32_t of, uint64_t from, uint64_t to);
-/* The entry `id` as it stands behind `parent`, which is not its own: an equal one that a log in
- * memory has there, or else a new copy. O(nodes). */
-uint32_t store_behind(struct world *, uint32_t parent, uint32_t id);
+/* The entry `id` as it stands behind `parent` under `term`, not both of which are its own: an equal
+ * one that a log in memory has there, or else a new copy. O(nodes). */
+uint32_t store_behind(struct world *, uint32_t parent, uint32_t id, uint64_t term);
 /* Look-ups; inline, in look.h. The id must be one that was created, or 0 where a value for it
  * is given:
  *
