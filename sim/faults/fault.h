@@ -117,14 +117,17 @@ struct chaos_block {
 /* The engine. The block is plan data and outlives the world. */
 void chaos_begin(struct world *, const struct chaos_block *);
 void chaos_call(struct world *, uint32_t arg);           /* an EV_CALL that is chaos's */
-/* Ends the storm: mends everything inside a drawn core (a majority and the clients that reach it),
- * leaves the rest as broken as it is, and returns the core; 0 where by construction no majority can
- * recover (counted as such). */
-node_set chaos_heal(struct world *);
-/* Mends everything, at nodes and on links, whatever broke it, and starts every node that ever ran.
- * Returns all that are up now. Works without chaos, too. `bound`: in which progress will be owed,
- * for the record. */
-node_set chaos_heal_all(struct world *, uint64_t bound);
+/* What a healing came to. unable: why by construction no majority can recover, static, and then the
+ * core is empty; NULL: one can. within: ns in which progress is owed, where the block asks for
+ * it. */
+struct healing { node_set core; uint64_t within; const char *unable; };
+/* Ends the storm: mends everything inside a drawn core (a majority, the clients that reach it, and
+ * whoever would be in its way), and leaves the rest as broken as it is. */
+struct healing chaos_heal(struct world *);
+/* Mends everything, at nodes and on links, whatever broke it, and starts every node that ever ran:
+ * the core is all voters that are up now. Works without chaos, too. `owed`: in which progress will
+ * be. */
+struct healing chaos_heal_all(struct world *, struct bound owed);
 void chaos_record(struct world *, const struct record *);    /* watches for bites */
 
 /* What a run tells of its swarm: per fault row, was it enabled, how often it struck, how often

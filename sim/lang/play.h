@@ -131,6 +131,9 @@ bool play_await_progress(struct player *, const struct place *, uint64_t within)
 /* Asks again a node that has said that it does not lead, where that is not all that it owes. For
  * who waits for progress otherwise than by play_await_progress; to be called now and then. */
 void play_probe_again(struct player *);
+/* By construction no majority can recover, for this reason, which is static: no progress is asked,
+ * and the run says so. True. */
+bool play_unable(struct player *, const char *why);
 
 /* ---- who.c, value.c, selector.c ---- */
 node_set who_now(struct player *, const struct who *);

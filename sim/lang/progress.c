@@ -88,3 +88,11 @@ bool play_await_progress(struct player *p, const struct place *at, uint64_t with
     progress_detail(p->w, seen, sizeof seen);
     return play_fail(p, at, V_LIVENESS, "progress", "%s", seen);
 }
+
+bool play_unable(struct player *p, const char *why)
+{
+    p->out->unable = why;
+    snprintf(p->out->detail, sizeof p->out->detail,
+             "unable to recover, by construction: %s; no progress was asked", why);
+    return true;
+}

@@ -225,21 +225,22 @@ bool chaos_parse(struct cursor *c, struct stmt *s, struct line *first, const str
 bool run_chaos(struct player *p, const struct stmt *s)
 {
     const struct chaos_args *a = s->args;
-    node_set core = p->w->plan->voters;
+    struct healing healing = {.core = p->w->plan->voters};
     for (uint32_t i = 0; i < a->nworkloads; i++)
         if (!play_statement(p, &a->workload[i])) return false;
     if (!p->how->calm) chaos_begin(p->w, &a->block);
     if (!play_wait(p, p->w->now + a->block.duration)) return false;
     unmet_healing(p);
-    if (!p->how->calm) core = chaos_heal(p->w);
+    if (p->how->calm)
+        healing.within = bound_time(p->w, a->block.progress_within, healing.core);
+    else
+        healing = chaos_heal(p->w);
     const bool owed = bound_given(a->block.progress_within);
-    if (owed && !core) {
-        snprintf(p->out->detail, sizeof p->out->detail,
-                 "no majority can recover, by construction: no progress was asked");
+    if (owed && healing.unable) {
+        play_unable(p, healing.unable);
     } else if (owed) {
-        const uint64_t within = bound_time(p->w, a->block.progress_within, core);
-        play_progress(p, core, within);
-        if (!play_await_progress(p, &a->then, within)) return false;
+        play_progress(p, healing.core, healing.within);
+        if (!play_await_progress(p, &a->then, healing.within)) return false;
     }
     workload_stop(p->w);
     return true;

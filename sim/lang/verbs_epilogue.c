@@ -24,7 +24,8 @@
 
 struct epilogue {
     const struct stmt *stmt;
-    uint64_t within;
+    struct bound owed;
+    uint64_t within;        /* the same in ns, when all is healed */
     node_set core;          /* who is up, and has to recover */
     node_set away;
 };
@@ -70,8 +71,10 @@ static node_set voters_that_ran(const struct world *w)
 static bool act_heal(struct player *p, struct epilogue *e)
 {
     unmet_healing(p);
-    e->core = chaos_heal_all(p->w, e->within) & p->w->plan->voters;
-    return recovers(p, e);
+    const struct healing h = chaos_heal_all(p->w, e->owed);
+    e->core = h.core;
+    e->within = h.within;
+    return h.unable ? play_unable(p, h.unable) : recovers(p, e);
 }
 
 /* All at once: what disks hold is all there is. */
@@ -183,11 +186,10 @@ static void say_when(struct player *p, const char *said)
 bool run_epilogue(struct player *p, const struct stmt *s)
 {
     const struct epilogue_args *a = s->args;
-    struct epilogue e = {.stmt = s};
+    struct epilogue e = {.stmt = s, .owed = a->within};
     workload_stop(p->w);
     client_give_up(p->w);
-    e.within = bound_time(p->w, a->within, p->w->plan->voters);
-    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0] && !p->out->unable; i++) {
         if (acts[i].act(p, &e)) continue;
         say_when(p, acts[i].said);
         return false;

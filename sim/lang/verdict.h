@@ -21,6 +21,8 @@ struct ending {
                              not find what it was to act on), "golden", "progress", "limit", ...; ""
                              where it passed */
     char detail[240];     /* one sentence */
+    const char *unable;   /* why no progress was asked of it, as by construction no majority can
+                             recover; static. NULL: no such thing */
     char where[160];      /* file:line:col of a failed expect or an error, else "" */
     char via[320];        /* what was included, done or repeated there, a line each; else "" */
     struct evidence rests; /* on these records a failed expectation rests; a broken rule rests on

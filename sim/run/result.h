@@ -41,13 +41,14 @@ enum metric { METRIC_COMMIT, METRIC_READ_INDEX, METRIC_READ_LEASE, METRIC_READ_L
 const char *metric_name(int);   /* "commit", "read-index", "read-lease", "read-log", "election",
                                    "recovery" */
 
-enum { SETUP_BYTES = 512, SIGNATURE_BYTES = 192 };
+enum { SETUP_BYTES = 512, SIGNATURE_BYTES = 192, UNABLE_BYTES = 80 };
 
 struct result {
     uint64_t seed;
-    uint8_t verdict;                 /* this and the next five as in struct ending */
+    uint8_t verdict;                 /* this and the next six as in struct ending; unable: "" */
     char check[32];
     char detail[240];
+    char unable[UNABLE_BYTES];
     char where[160];
     char via[320];
     struct evidence rests;

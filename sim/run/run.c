@@ -73,6 +73,7 @@ static void take_ending(struct result *out, const struct ending *end)
     memcpy(out->where, end->where, sizeof(out->where));
     memcpy(out->via, end->via, sizeof(out->via));
     out->rests = end->rests;
+    snprintf(out->unable, sizeof(out->unable), "%s", end->unable != NULL ? end->unable : "");
 }
 
 struct world *run_world(struct arena *block, const struct world_plan *plan, uint64_t seed,

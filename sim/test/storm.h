@@ -11,7 +11,7 @@
 #include "../faults/fault.h"
 
 static record_hook *storm_seen;  /* NULL: nobody */
-static bool storm_leases;        /* leases on, which are off else */
+static void (*storm_plan)(void); /* changes tank_plan; NULL: nothing does */
 
 static void storm_record(struct world *w, const struct record *r)
 {
@@ -62,19 +62,19 @@ static void prepare_block(uint64_t duration, uint64_t progress)
                                  .progress_within = {.ns = progress}};
 }
 
-static void keep_leases(void)
+/* An option of all nodes, whose value is one word. */
+__attribute__((unused)) static void set_option(const char *name, uint64_t value)
 {
-    const uint64_t on = 2;                                  /* the third of auto|off|on */
     for (const struct option_row *o = suts[0]->options; o->name; o++)
-        for (uint8_t n = 1; n <= tank_plan.nodes && strcmp(o->name, "leases") == 0; n++)
-            memcpy((char *)tank_plan.sut_options[n] + o->offset, &on, sizeof on);
+        for (uint8_t n = 1; n <= tank_plan.nodes && strcmp(o->name, name) == 0; n++)
+            memcpy((char *)tank_plan.sut_options[n] + o->offset, &value, sizeof value);
 }
 
 static struct world *begin(uint8_t nodes, uint64_t seed, bool zero)
 {
     tank_prepare(nodes, 4);
-    if (storm_leases)
-        keep_leases();
+    if (storm_plan)
+        storm_plan();
     struct arena *arena = arena_reserve(UINT64_C(1) << 30, sizeof(struct world));
     assert_non_null(arena);
     struct world *w = world_init(arena, &tank_plan, &storm_watch, seed, zero);

@@ -20,5 +20,8 @@ struct bound {
 static inline bool bound_given(struct bound b) { return b.ns || b.timeouts; }
 /* In true ns, for these nodes; a thousand million seconds where that is beyond all bounds. */
 uint64_t bound_time(const struct world *, struct bound, node_set);
+/* A node's option disk-timeout, in true ns as its clock runs now; auto is its election timeout. 0:
+ * it has none. */
+uint64_t bound_disk_timeout(const struct world *, uint8_t node);
 
 #endif
