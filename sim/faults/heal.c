@@ -97,18 +97,20 @@ static void heal_node(struct world *w, uint8_t n, bool for_ever)
         host_boot(w, n);
 }
 
-/* In its unit who might lead takes part, and a leader outside whose disk hangs has its own time to
- * find out. */
+/* In its unit who might lead takes part; and what no election is for has its own time: a leader
+ * outside finds out that its disk hangs, and who is far behind catches up. */
 static uint64_t bound_of(struct world *w, struct bound owed, node_set core)
 {
     uint64_t hangs = 0;
     const node_set rulers = left_rulers(w, core);
-    for (node_set left = rulers & ~core; owed.timeouts && left; left &= left - 1) {
+    if (!owed.timeouts)
+        return owed.ns;
+    for (node_set left = rulers & ~core; left; left &= left - 1) {
         const uint8_t n = (uint8_t)(__builtin_ctz(left) + 1);
         const uint64_t most = left_disk_hangs(w, n) ? bound_disk_timeout(w, n) : 0;
         hangs = most > hangs ? most : hangs;
     }
-    return bound_time(w, owed, rulers) + hangs;
+    return bound_time(w, owed, rulers) + hangs + bound_catch_up(w, core, rulers);
 }
 
 static void set_unable(const struct world *w, struct healing *h)
@@ -157,6 +159,8 @@ struct healing chaos_heal_all(struct world *w, struct bound owed)
         if (w->node[n].boots)
             heal_pace(w, n);
     h.within = bound_time(w, owed, w->plan->voters);
+    if (owed.timeouts)
+        h.within += bound_catch_up(w, ran, 0);
     chaos_phase(w, PHASE_HEALED, h.within, ran);
     w->ties = false;
     heal_links(w, nodes_to(w->nnodes));

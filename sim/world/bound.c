@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Method: see bound.h. A clock that stands still has no timeouts, and a SUT without the option has
- * those of the core's default. */
+ * those of the core's default. How far somebody is behind is read off the disks: where two logs
+ * part is found by halving, for they are equal up to there and nowhere beyond. */
 #include "world.h"
 
 #include <string.h>
 
 #include "bound.h"
+#include "storage.h"
 
 #define BOUND_MOST SEC(1000000000)
 
@@ -47,4 +49,92 @@ uint64_t bound_time(const struct world *w, struct bound b, node_set nodes)
     if (__builtin_mul_overflow(most, b.timeouts, &ns) || ns / 1000 > BOUND_MOST)
         return BOUND_MOST;
     return ns / 1000;
+}
+
+/* ---- catching up ----------------------------------------------------------------------------- */
+
+static uint64_t min_of(uint64_t a, uint64_t b) { return a < b ? a : b; }
+static uint64_t max_of(uint64_t a, uint64_t b) { return a > b ? a : b; }
+static uint8_t pop(node_set *set)
+{
+    const uint8_t n = (uint8_t)(__builtin_ctz(*set) + 1);
+    *set &= *set - 1;
+    return n;
+}
+
+/* Entries of the log `of` that the log `head` has not. */
+static uint64_t lacks(const struct world *w, uint32_t head, uint32_t of)
+{
+    const uint64_t most = store_index(w, of);
+    uint64_t same = 0, above = min_of(store_index(w, head), most) + 1;
+    while (above - same > 1) {
+        const uint64_t i = same + (above - same) / 2;
+        if (store_at(w, head, i) == store_at(w, of, i))
+            same = i;
+        else
+            above = i;
+    }
+    return most - same;
+}
+
+/* Entries in one append of this leader; a limit that a SUT does not have is none. */
+static uint64_t entries_an_append(const struct world *w, uint8_t leader)
+{
+    const uint64_t entries = world_option(w, leader, "max-entries-per-append"),
+                   bytes = world_option(w, leader, "max-bytes"),
+                   fit = bytes / max_of(w->plan->host[0].entry_size, 1),
+                   most = bytes && (!entries || fit < entries) ? fit : entries;
+    return most ? most : 1;
+}
+
+/* What clients have begun, or mean to and have not: operations; attempts that they may come to, an
+ * entry each; and how many attempts a thousand seconds make while nobody answers. */
+struct demand { uint64_t ops, attempts, rate; };
+
+static struct demand demand_of(const struct world *w)
+{
+    const struct client *clients = arena_at(&w->arena, w->clients);
+    struct demand d = {0};
+    for (uint32_t i = 1; i <= w->nclients; i++) {
+        const struct client *c = &clients[i];
+        const uint32_t first = c->current ? c->current : c->queue;
+        const struct errand *e = first ? world_errand(w, world_op(w, first)) : NULL;
+        d.rate += e && e->timeout ? SEC(1000) / e->timeout : 0;
+        d.ops += (c->current != 0) + c->queued;
+        d.attempts += c->current ? e->attempts_left + 1 : 0;
+        for (uint32_t op = c->queue; op; op = world_errand(w, world_op(w, op))->next)
+            d.attempts += world_errand(w, world_op(w, op))->attempts_left + 1;
+    }
+    return d;
+}
+
+/* How long so many entries take, at `each` ns an entry, if clients ask for more meanwhile: each
+ * operation is an entry, and each repeats itself until it is answered, or has no attempt left. */
+static uint64_t drained(uint64_t entries, uint64_t each, struct demand d)
+{
+    const uint64_t at_most = (entries + d.attempts) * each, all = SEC(1000);
+    const uint64_t busy = d.rate * each;                    /* of a thousand seconds */
+    if (busy >= all)
+        return at_most;
+    return min_of(at_most, (entries + d.ops) * each * 1000 / ((all - busy) / SEC(1)));
+}
+
+uint64_t bound_catch_up(const struct world *w, node_set nodes, node_set leaders)
+{
+    const uint64_t delay = w->plan->host[0].link_delay_max;
+    uint64_t most = 0, append = UINT64_MAX, disk = 0, heartbeat = 0;
+    for (node_set left = nodes | leaders; left;) {
+        const uint8_t n = pop(&left);
+        append = min_of(append, entries_an_append(w, n));
+        disk = max_of(disk, w->plan->host[n].disk ? 0 : w->plan->host[n].disk_latency_max);
+        heartbeat = max_of(heartbeat, world_option(w, n, "heartbeat"));
+    }
+    for (node_set behind = nodes; behind;) {
+        const struct image own = storage_image(w, pop(&behind));
+        for (node_set left = nodes | leaders; left;)
+            most = max_of(most, lacks(w, own.head, storage_image(w, pop(&left)).head));
+    }
+    /* what is lost is asked for again after a heartbeat: one round in ten */
+    const uint64_t round = leaders & ~nodes ? 4 * delay + disk + heartbeat / 10 : 2 * delay + disk;
+    return round + drained(most, round / append + 1, demand_of(w));
 }
