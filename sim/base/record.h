@@ -10,7 +10,7 @@
  * records.def moved or renamed, a column with another name, place or meaning. New rows go to the
  * end and raise nothing. --version, traces and result files carry it; --resume refuses another's.
  * (A change of the core gives other runs, not other records: that is what the revision is for.) */
-#define WT_RECORD_VERSION 6
+#define WT_RECORD_VERSION 7
 
 enum record_kind {
     REC_NONE,

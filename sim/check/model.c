@@ -130,6 +130,15 @@ uint64_t model_lease_since(const struct world *w, uint8_t node, uint64_t at)
     return from > window ? from - window : 0;
 }
 
+/* Those of a leader and of all voters. */
+static bool kept_since(const struct world *w, uint8_t leader, uint64_t since)
+{
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if ((n == leader || (w->plan->voters & NODE_BIT(n))) && !clock_kept(w, n, since))
+            return false;
+    return true;
+}
+
 /* A lease until local time U comes from a round that began at U - window or later by that clock. A
  * local time above all those from which the clock stepped back came once only, so then the round
  * lies after every such step. */
@@ -139,10 +148,30 @@ bool model_clocks_kept(const struct world *w, uint8_t node, uint64_t at)
     const uint64_t window = model_lease_window(w, node), since = model_lease_since(w, node, at);
     if (m->stepped_back && (m->lease_until < window || m->lease_until - window <= m->stepped_back))
         return false;
-    for (uint8_t n = 1; n <= w->nnodes; n++)
-        if ((n == node || (w->plan->voters & NODE_BIT(n))) && !clock_kept(w, n, since))
-            return false;
-    return true;
+    return kept_since(w, node, since);
+}
+
+/* Of a lease that another node held at some time since `at`, and may not hold any more. Since then
+ * its clock, if it was kept, has run at most twice as fast as time. */
+static bool lent_clocks_kept(const struct world *w, uint8_t lender, uint64_t at)
+{
+    const struct mnode *m = &judge_of(w)->node[lender];
+    const uint64_t ago = 2 * (w->now - at) + model_lease_window(w, lender),
+                   local = clock_local(w, lender);
+    if (m->stepped_back && (local < ago || local - ago <= m->stepped_back))
+        return false;
+    return kept_since(w, lender, model_lease_since(w, lender, at));
+}
+
+bool model_read_excused(const struct world *w, const struct record *r)
+{
+    const struct mop *op = mop_at(w, judge_of(w), rec_op(r));
+    if (!w->chaos || !op || rec_path(r) != READ_PATH_LEASE || r->peer == 0)
+        return false;
+    const uint64_t at = model_invoked(op);
+    const bool kept = r->peer == r->node ? model_clocks_kept(w, r->node, at)
+                                         : lent_clocks_kept(w, r->peer, at);
+    return !kept && world_option(w, r->node, "reads") == READS_LEASE;
 }
 
 bool model_leases(const struct world *w)
@@ -337,9 +366,45 @@ void model_invoke(struct world *w, struct judge *j, const struct record *r)
                      .verb = rec_verb(r) & 7u};
 }
 
+/* Forgets the unjudged answers to an operation: those of one node at one index, or all. Were there
+ * any of that node and index? */
+static bool forget_unjudged(struct world *w, struct judge *j, uint32_t op, uint8_t node,
+                            uint64_t index, bool all)
+{
+    bool found = false;
+    for (uint32_t i = j->unjudged.n; i-- > 0;) {
+        struct unjudged *u = vec_at(&w->arena, &j->unjudged, i);
+        if (u->op != op)
+            continue;
+        const bool same = u->node == node && u->index == index;
+        found = found || same;
+        if (same || all)
+            *u = *(struct unjudged *)vec_at(&w->arena, &j->unjudged, --j->unjudged.n);
+    }
+    return found;
+}
+
+/* Which answer reaches the client is known when it returns. Two answers of one node at one index
+ * are one: where one of them is judged, the index is fresh, and so is the other. */
+void model_read(struct world *w, struct judge *j, const struct record *r)
+{
+    struct mop *op = mop_at(w, j, rec_op(r));
+    if (!op || op->was_told)
+        return;
+    if (model_read_excused(w, r)) {
+        op->unjudged = 1;
+        *(struct unjudged *)vec_at(&w->arena, &j->unjudged, vec_push(&w->arena, &j->unjudged, 1)) =
+            (struct unjudged){.index = r->index, .op = rec_op(r), .node = r->node};
+    } else if (op->unjudged) {
+        forget_unjudged(w, j, rec_op(r), r->node, r->index, false);
+    }
+}
+
 void model_return(struct world *w, struct judge *j, const struct record *r)
 {
     struct mop *op = mop_make(w, j, rec_op(r));
+    if (op->unjudged)
+        op->unjudged = forget_unjudged(w, j, rec_op(r), rec_answered_by(r), r->index, true);
     op->returned_low = (uint32_t)w->records & ((UINT32_C(1) << ORDINAL_BITS) - 1);
     op->refused = rec_outcome(r) == OUT_NOT_LEADER;
     if (rec_outcome(r) != OUT_OK && rec_outcome(r) != OUT_FAIL)
@@ -407,6 +472,7 @@ void model_start(struct world *w)
     vec_init(&j->growths, sizeof(struct growth), 4);
     vec_init(&j->born, sizeof(uint32_t), 7);
     vec_init(&j->ops, sizeof(struct mop), 5);
+    vec_init(&j->unjudged, sizeof(struct unjudged), 4);
     model_held_start(w, j);
     hash_grow(w, j);
     for (uint8_t n = 1; n <= w->nnodes; n++)

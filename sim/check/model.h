@@ -72,7 +72,8 @@ struct mop {
     uint32_t acked : 26;            /* the operation with the greatest index that anyone had been
                                        told before this was invoked; 0: there was none */
     uint32_t verb : 3;
-    uint32_t unjudged : 1;          /* a lease read while a clock was outside its bound */
+    uint32_t unjudged : 1;          /* its client was told by an answer that no check judges
+                                       (model_read_excused); until it is told: some node gave one */
     uint32_t was_told : 1;          /* it returned with an outcome: `told` stands */
     uint32_t several : 1;           /* there were two requests or proposals of it: its client asked
                                        again, or the network made a copy */
@@ -81,6 +82,9 @@ _Static_assert(sizeof(struct mop) == 16, "a run keeps every operation");
 
 /* By index: the hash of the state after it, and the ordinal of who came there first. */
 struct mstate { uint32_t hash_low, hash_high, ordinal; };
+
+/* An answer to a read that no check judges, and that may be on its way. */
+struct unjudged { uint64_t index; uint32_t op; uint8_t node, zero[3]; };
 
 struct progress {
     uint64_t asked_at, until, made_at, base, target;
@@ -108,6 +112,7 @@ struct judge {
     node_set leases;                        /* nodes that may hold a lease */
     node_set misled;                        /* to which a scenario has sent a message that no
                                                correct node could have sent */
+    struct vec unjudged;                    /* struct unjudged */
     struct vec held;                        /* by tenure: struct held a node; see held.c */
     struct vec leaving;                     /* images that were the last of a term, and are under
                                                way: see held.c */
@@ -232,6 +237,10 @@ bool model_majority(const struct world *, node_set);
  * drawn the lease out since; unless the clock stepped back between the round and its
  * acknowledgement: then false. */
 bool model_clocks_kept(const struct world *, uint8_t node, uint64_t at);
+/* Is this answer (a READ record) excused? In a chaos run, of a node that reads by lease, where the
+ * records have a lease that vouched for it, and a clock of its holder, or of a voter, was outside
+ * its declared bound since that lease's round. That the node calls it a lease read does not do. */
+bool model_read_excused(const struct world *, const struct record *);
 
 /* Where a lease is acknowledged by a round, that round began at most this long ago (true time,
  * the clock within its bound): the node's minimum election timeout. NEVER where its SUT has no
@@ -266,6 +275,7 @@ void model_boot(struct world *, struct judge *, struct mnode *, const struct rec
 void model_crash(struct judge *, struct mnode *, const struct record *);
 void model_clock(const struct world *, struct mnode *, const struct record *);
 void model_invoke(struct world *, struct judge *, const struct record *);
+void model_read(struct world *, struct judge *, const struct record *);
 void model_return(struct world *, struct judge *, const struct record *);
 void model_apply(struct world *, struct judge *, const struct record *);
 void model_several(struct world *, struct judge *, const struct record *);
@@ -294,6 +304,7 @@ void model_never_left(const struct world *, struct judge *, uint8_t node);
     KIND(DURABLE, model_durable(w, j, n, r)) \
     KIND(LEASE, model_lease(w, j, n, r)) \
     KIND(INVOKE, model_invoke(w, j, r)) \
+    KIND(READ, model_read(w, j, r)) \
     KIND(RETURN, model_return(w, j, r)) \
     KIND(CUT, model_cut(w, n, r)) \
     KIND(TERM, n->term = r->term; n->vote = rec_vote(r); n->seen_term = w->records) \

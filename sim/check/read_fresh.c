@@ -6,9 +6,10 @@
  * Method: each operation remembers, at its INVOKE, the greatest index acknowledged to anyone; each
  * answer of a node is held to it, whether or not it reaches the client, and the node must have
  * applied up to the index it answers from. Reads by index and by log survive anything a clock does.
- * A lease read in a chaos run is judged only while the clocks of its node and of all voters kept
- * their declared bound since the lease's round; the others are counted, and linearizability leaves
- * them out.
+ * A lease read in a chaos run is judged only while the clocks of the lease's holder and of all
+ * voters kept their declared bound since the lease's round; the others are counted, and
+ * linearizability leaves out operations whose clients were told by one of them. That there was such
+ * a lease the records must show, and the node's options that it reads by one: not who answers.
  */
 #include <inttypes.h>
 
@@ -19,7 +20,7 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
     (void)state;
     const struct judge *j = judge_of(w);
     const struct mnode *n = &j->node[r->node];
-    struct mop *op = mop_at(w, j, rec_op(r));
+    const struct mop *op = mop_at(w, j, rec_op(r));
     if (op == NULL)
         return;
     if (r->index > n->applied) {
@@ -29,9 +30,7 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
                 r->node, rec_op(r), r->index, n->applied);
         return;
     }
-    if (rec_path(r) == READ_PATH_LEASE && w->chaos &&
-        !model_clocks_kept(w, r->node, model_invoked(op))) {
-        op->unjudged = 1;
+    if (model_read_excused(w, r)) {
         check_excused(w, CHECK_read_fresh);
         return;
     }

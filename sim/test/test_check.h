@@ -198,6 +198,26 @@ static inline uint64_t read_at(uint8_t n, uint32_t op, uint64_t index, uint8_t p
     return done();
 }
 
+/* By the lease of `lender`, as the records have it; 0: nobody's. */
+static inline uint64_t read_under(uint8_t lender, uint8_t n, uint32_t op, uint64_t index)
+{
+    struct record *r = record_new(w, REC_READ, n);
+    rec_set_op(r, op);
+    r->index = index;
+    r->peer = lender;
+    rec_set_path(r, READ_PATH_LEASE);
+    return done();
+}
+
+/* Of its system under test. */
+static inline void set_option(uint8_t n, const char *name, uint64_t value)
+{
+    const struct option_row *row = w->sut->options;
+    while (strcmp(row->name, name) != 0)
+        row++;
+    memcpy((char *)tank_plan.sut_options[n] + row->offset, &value, sizeof value);
+}
+
 /* ---- a small cluster ------------------------------------------------------------------------- */
 
 static inline void open_with(uint8_t nodes)

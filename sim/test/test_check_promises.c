@@ -171,22 +171,6 @@ static void read_fresh_of_what_is_not_applied(void **state)
     assert_non_null(fired("read-fresh"));
 }
 
-static void read_fresh_in_chaos_needs_sound_clocks(void **state)
-{
-    (void)state;
-    one_term();
-    answer(c1, 1, OUT_OK, 2);
-    w->chaos = 64;
-    lease(1, 1, w->now + MS(50));
-    clock_freeze(w, 3);
-    invoke(c2, 3, OP_READ);
-    read_at(1, 3, 1, READ_PATH_LEASE);
-    SILENT();
-    assert_int_equal(excused("read-fresh"), 1);
-    read_at(1, 3, 1, READ_PATH_INDEX);
-    assert_non_null(fired("read-fresh"));
-}
-
 static uint64_t won_2;
 static uint64_t another_leader_commits(void)
 {
@@ -220,13 +204,6 @@ static void lease_exclusivity_of_a_commit(void **state)
     assert_int_equal(judged_by("lease-exclusivity"), 1);
 }
 
-static void set_of(uint8_t n, const char *name, uint64_t value)
-{
-    for (const struct option_row *row = w->sut->options; row->name; row++)
-        if (strcmp(row->name, name) == 0)
-            memcpy((char *)tank_plan.sut_options[n] + row->offset, &value, sizeof value);
-}
-
 /* A win that is excused, and the commit after it, which is not: so that what is asked of every
  * system stays as it was. */
 static void excuses_the_win(void)
@@ -241,7 +218,7 @@ static void lease_exclusivity_excuses_unsafe_options(void **state)
     (void)state;
     one_term();
     lease(1, 1, w->now + SEC(1));
-    set_of(2, "unsafe-vote-after-restart", 1);
+    set_option(2, "unsafe-vote-after-restart", 1);
     excuses_the_win();
 }
 
@@ -249,7 +226,7 @@ static void lease_exclusivity_excuses_a_voter_that_now_waits_less(void **state)
 {
     (void)state;
     one_term();
-    set_of(3, "election-timeout", MS(50));
+    set_option(3, "election-timeout", MS(50));
     lease(1, 1, w->now + SEC(1));
     crash(3);
     boot(3, 1, 0, 0);
@@ -263,7 +240,7 @@ static void lease_exclusivity_of_a_voter_that_now_waits_longer(void **state)
 {
     (void)state;
     one_term();
-    set_of(3, "election-timeout", MS(500));
+    set_option(3, "election-timeout", MS(500));
     uint64_t held = lease(1, 1, w->now + SEC(1));
     crash(3);
     boot(3, 1, 0, 0);
@@ -380,7 +357,7 @@ static void progress_counts_answers_that_are_owed(void **state)
     invoke(c1, 4, OP_WRITE);
     answered(c1, 4, OUT_NOT_LEADER, 0, 2);
     assert_true(progress_unanswered(w, 2) & 1 << OP_WRITE);
-    set_of(2, "proposal-forwarding", 0);
+    set_option(2, "proposal-forwarding", 0);
     invoke(c1, 5, OP_WRITE);
     answered(c1, 5, OUT_NOT_LEADER, 0, 2);                  /* its leader may be no more */
     assert_true(progress_unanswered(w, 2) & 1 << OP_WRITE);
@@ -392,7 +369,7 @@ static void progress_counts_answers_that_are_owed(void **state)
     invoke(c1, 8, OP_READ);
     answered(c1, 8, OUT_NOT_LEADER, 0, 2);
     assert_true(progress_unanswered(w, 2) & 1 << OP_READ);
-    set_of(1, "proposal-forwarding", 0);
+    set_option(1, "proposal-forwarding", 0);
     invoke(c1, 9, OP_WRITE);
     answered(c1, 9, OUT_NOT_LEADER, 0, 1);                  /* it leads */
     assert_true(progress_unanswered(w, 1) & 1 << OP_WRITE);
@@ -459,7 +436,6 @@ int main(void)
         RULE(read_fresh),
         RULE(read_fresh_says_when),
         RULE(read_fresh_of_what_is_not_applied),
-        RULE(read_fresh_in_chaos_needs_sound_clocks),
         RULE(lease_exclusivity),
         RULE(lease_exclusivity_of_a_commit),
         RULE(lease_exclusivity_excuses_unsafe_options),

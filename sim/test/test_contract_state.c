@@ -259,60 +259,6 @@ static void the_log_is_as_told(void **state)
     BREAKS(DELTA);
 }
 
-static void a_read_is_answered_that_was_asked(void **state)
-{
-    (void)state;
-    fx.reads[0] = (struct sut_read){.id = UINT64_C(1) << 32 | 7};
-    fx.nreads = 1;
-    step();
-    BREAKS(READ);
-    assert_string_equal(fired("contract")->detail,
-                        "n1 answers read 1 of op 7, which nobody waits for at 0.000s");
-}
-
-/* An operation of a client arrives at node 1; returns its number. */
-static uint32_t client_asks(uint8_t verb)
-{
-    const struct op_request asks = {.client = c1, .verb = verb, .node = 1, .a = 1};
-    const uint32_t op = client_invoke(w, &asks);
-    world_run(w, w->now + MS(5));
-    return op;
-}
-
-static void a_read_is_answered_once(void **state)
-{
-    (void)state;
-    const uint64_t id = UINT64_C(1) << 32 | client_asks(OP_READ);
-    fx.reads[0] = (struct sut_read){.id = id};
-    fx.nreads = 1;
-    step();
-    KEEPS();
-    fx.reads[0] = (struct sut_read){.id = id};
-    fx.nreads = 1;
-    step();
-    BREAKS(READ);
-}
-
-static void a_proposal_that_is_taken_is_appended(void **state)
-{
-    (void)state;
-    in_term_1(0);
-    appends_one();
-    fx.delta.origin = SUT_FROM_PROPOSAL;
-    client_asks(OP_WRITE);
-    KEEPS();
-    client_asks(OP_WRITE);
-    KEEPS();                                    /* it waits behind the first */
-}
-
-static void or_it_is_lost(void **state)
-{
-    (void)state;
-    in_term_1(0);
-    client_asks(OP_WRITE);
-    BREAKS(PROPOSAL);
-}
-
 /* ---- what it returns ------------------------------------------------------------------------- */
 
 static void an_error_is_one_of_those_there_are(void **state)
@@ -448,10 +394,6 @@ int main(void)
         SCRIPTED(what_is_committed_is_there),
         SCRIPTED(what_changed_is_told),
         SCRIPTED(the_log_is_as_told),
-        SCRIPTED(a_read_is_answered_that_was_asked),
-        SCRIPTED(a_read_is_answered_once),
-        SCRIPTED(a_proposal_that_is_taken_is_appended),
-        SCRIPTED(or_it_is_lost),
         SCRIPTED(an_error_is_one_of_those_there_are),
         SCRIPTED(a_limit_is_no_breach),
         SCRIPTED(what_a_disk_was_told_can_be_booted_from),

@@ -236,6 +236,8 @@ static void read_line(struct line *l, const struct record *r)
 {
     put(l, "n%u answers read op %" PRIu32 " at index %" PRIu64 " by %s in term %" PRIu64, r->node,
         rec_op(r), r->index, record_sub_name(r), r->term);
+    if (r->peer && r->peer != r->node)
+        put(l, ", for which n%u vouched", r->peer);
 }
 
 static void fault_line(struct line *l, const struct record *r)

@@ -269,6 +269,12 @@ static void send_out(struct world *w, uint8_t node, const struct sut_out *out,
     memcpy(m->bytes, out->bytes, out->nbytes);
     if (m->label.type == MSG_APPEND && (m->label.entries || m->label.flags & LABEL_FILL))
         load(w, node, m, out->max_entries);
+    if (m->label.type == MSG_READ_INDEX_REPLY && m->label.flags & LABEL_LEASE) {
+        m->lends = host_holds_lease(w, node);
+        if (!m->lends)
+            host_breach(w, node, BREACH_LENT_LEASE, l->to, clock_local(w, node),
+                        w->node[node].lease_until, 0);
+    }
     if (m->label.type == MSG_PROPOSE && cause->nops) {
         m->op = cause->ops[0].op;
         m->label.round = m->op;
@@ -344,6 +350,6 @@ void effects_carry(struct world *w, uint8_t node, const struct sut_effects *fx,
     if (n->applied < n->commit)
         apply(w, node);
     for (uint32_t i = 0; i < fx->nreads; i++)
-        request_read_ready(w, node, fx->reads[i].id, fx->reads[i].index, fx->reads[i].lease);
+        request_read_ready(w, node, &fx->reads[i], cause);
     judge_delta(w, node, d);
 }

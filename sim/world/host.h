@@ -11,9 +11,9 @@
 
 struct batched { uint32_t op, attempt; };
 
-/* A client's read at a node: id as given to the SUT (attempt << 32 | op), and its read index once
- * the SUT told it. */
-struct asked { uint64_t id, index; uint8_t path; bool ready; };
+/* A client's read at a node: id as given to the SUT (attempt << 32 | op), and, once the SUT told
+ * it, its read index and whose lease vouches for it. */
+struct asked { uint64_t id, index; uint8_t path, lender; bool ready; };
 
 /* What came of a step. */
 struct stepped { bool changed; uint8_t forward_to; uint64_t appended; };
@@ -53,7 +53,9 @@ void host_cancel(struct world *, uint8_t node, uint64_t below);     /* held ones
 void host_drop_list(struct world *, uint32_t *first, uint32_t *last, enum drop_reason);
 void request_receive(struct world *, uint8_t node, const struct message *);
 void request_applied(struct world *, uint8_t node, uint32_t entry, struct kv_result);
-void request_read_ready(struct world *, uint8_t node, uint64_t id, uint64_t index, bool lease);
+void request_read_ready(struct world *, uint8_t node, const struct sut_read *,
+                        const struct cause *);
+bool host_holds_lease(const struct world *, uint8_t node);  /* as the latest LEASE record has it */
 void request_reads_applied(struct world *, uint8_t node);
 
 #endif

@@ -126,7 +126,8 @@ struct message {
     uint32_t slot;              /* what lists and events name it by */
     uint16_t nbytes;
     bool roomy;                 /* there is room for SUT_MSG_BYTES, not only for MESSAGE_LITTLE */
-    bool forged;                /* injected as unsafe: no correct node could have sent it */
+    bool forged : 1;            /* injected as unsafe: no correct node could have sent it */
+    bool lends : 1;             /* READ_INDEX_REPLY: its sender held a lease when it sent it */
     uint64_t bytes[];
 };
 

@@ -234,15 +234,32 @@ static void answer_read(struct world *w, uint8_t node, struct asked *asked)
     rec_set_op(r, id);
     r->index = was.index;
     rec_set_path(r, was.path);
+    r->peer = was.lender;
     r->term = w->node[node].term;
     record_done(w);
     client_answer(w, node, id, OUT_OK, kv_get(w, w->node[node].kv, op->key), was.index,
                   w->node[node].leader);
 }
 
-void request_read_ready(struct world *w, uint8_t node, uint64_t id, uint64_t index, bool lease)
+bool host_holds_lease(const struct world *w, uint8_t node)
+{
+    return clock_local(w, node) < w->node[node].lease_until;
+}
+
+/* Whose lease vouches for an answer: that of a leader which said so in the message at hand, or the
+ * node's own; 0: nobody's. */
+static uint8_t lender(const struct world *w, uint8_t node, const struct message *m)
+{
+    if (m && m->lends)
+        return m->label.from;
+    return host_holds_lease(w, node) ? node : 0;
+}
+
+void request_read_ready(struct world *w, uint8_t node, const struct sut_read *read,
+                        const struct cause *cause)
 {
     struct node *n = &w->node[node];
+    const uint64_t id = read->id, index = read->index;
     const uint32_t op = (uint32_t)id;
     struct asked *asked = op && op < w->ops.n ? asked_by(w, node, world_op(w, op)->client) : NULL;
     if (!asked || asked->id != id || asked->ready) {
@@ -250,7 +267,10 @@ void request_read_ready(struct world *w, uint8_t node, uint64_t id, uint64_t ind
         return;
     }
     asked->index = index;
-    asked->path = lease ? READ_PATH_LEASE : READ_PATH_INDEX;
+    asked->path = read->lease ? READ_PATH_LEASE : READ_PATH_INDEX;
+    asked->lender = read->lease ? lender(w, node, cause->message) : 0;
+    if (read->lease && !asked->lender)
+        host_breach(w, node, BREACH_READ_LEASE, 0, op, clock_local(w, node), n->lease_until);
     if (index <= n->applied) {
         answer_read(w, node, asked);
         return;
