@@ -70,6 +70,17 @@ static void what_clients_mean_to_ask_for_counts(void **state)
     tank_close(w);
 }
 
+/* Whose repeats leave a leader next to no time for others ask no more often than they may. */
+static void clients_that_leave_no_time_have_their_attempts(void **state)
+{
+    (void)state;
+    struct world *w = one_behind(1);
+    client_invoke(w, &(struct op_request){.client = CLIENT_BASE + 1, .verb = OP_WRITE, .a = 2,
+                                          .timeout = round_most + US(2), .retries = 1});
+    assert_in_range(bound_catch_up(w, 3, 0), 2 * round_most, 5 * round_most);
+    tank_close(w);
+}
+
 static void a_bound_is_told_in_the_slowest_clocks_timeouts(void **state)
 {
     (void)state;
@@ -90,6 +101,7 @@ int main(void)
         cmocka_unit_test(who_is_behind_has_a_round_an_append),
         cmocka_unit_test(a_leader_outside_may_have_slower_links),
         cmocka_unit_test(what_clients_mean_to_ask_for_counts),
+        cmocka_unit_test(clients_that_leave_no_time_have_their_attempts),
         cmocka_unit_test(a_bound_is_told_in_the_slowest_clocks_timeouts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

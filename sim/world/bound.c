@@ -114,9 +114,10 @@ static uint64_t drained(uint64_t entries, uint64_t each, struct demand d)
 {
     const uint64_t at_most = (entries + d.attempts) * each, all = SEC(1000);
     const uint64_t busy = d.rate * each;                    /* of a thousand seconds */
-    if (busy >= all)
+    const uint64_t spare = busy < all ? (all - busy) / SEC(1) : 0;
+    if (spare == 0)
         return at_most;
-    return min_of(at_most, (entries + d.ops) * each * 1000 / ((all - busy) / SEC(1)));
+    return min_of(at_most, (entries + d.ops) * each * 1000 / spare);
 }
 
 uint64_t bound_catch_up(const struct world *w, node_set nodes, node_set leaders)
