@@ -10,6 +10,7 @@
 #include "failures.h"
 #include "results.h"
 #include "seen.h"
+#include "undecided.h"
 
 #define WITHOUT "--without "         /* as settings_text spells it */
 
@@ -22,6 +23,7 @@ struct report {
     char without[SETTINGS_BYTES];       /* checks that did not judge some of the runs */
     struct seen seen;
     struct failures failures;
+    struct undecided undecided;
 };
 
 static void take_header(struct report *r, const struct result_line *l)
@@ -55,6 +57,7 @@ static void take_line(void *ctx, const struct result_line *l)
     }
     r->runs++;
     sums_add(&r->sums, result->verdict);
+    undecided_add(&r->undecided, result);
     if (result->verdict == V_PASS)
         return;
     char plain[SIGNATURE_BYTES];
@@ -75,6 +78,7 @@ static void tell(struct report *r)
         printf("%" PRIu64 " runs stand there more than once, and count once\n", r->again);
     if (r->revisions)
         printf("several revisions of wavetank wrote these; a replay line is good for its own\n");
+    undecided_print(stdout, &r->undecided);
     failures_print(stdout, &r->failures, false, NULL);
     failures_print(stdout, &r->failures, true, NULL);
     if (r->without[0] != 0)

@@ -261,7 +261,7 @@ static int tell_against(FILE *out, struct sweep *s)
 static int last_words(struct sweep *s)
 {
     const struct request *q = s->request;
-    const struct summary *sum = &s->summary;
+    struct summary *sum = &s->summary;
     FILE *out = asked(q, OPT(JSON)) ? stderr : stdout;
     int code = sum->any ? sum->worst : EXIT_OK;
     if (s->progress)

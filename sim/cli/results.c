@@ -137,6 +137,11 @@ void results_run(FILE *out, const struct told *t)
         fputs(",\"signature\":", out);
         json_string(out, t->result->signature);
     }
+    if (t->result->unable[0] != 0) {
+        fputs(",\"unable\":", out);
+        json_string(out, t->result->unable);
+    }
+    fprintf(out, ",\"voters\":%" PRIu32, t->result->voters);
     fprintf(out, ",\"text\":\"%016" PRIx64 "\",\"title\":", t->text);
     json_string(out, t->title);
     fputs(",\"setup\":", out);
@@ -313,6 +318,7 @@ static bool read_string_key(struct json *j, struct result_line *l, const char *n
         {"check", l->result.check, sizeof(l->result.check)},
         {"detail", l->result.detail, sizeof(l->result.detail)},
         {"signature", l->result.signature, sizeof(l->result.signature)},
+        {"unable", l->result.unable, sizeof(l->result.unable)},
         {"replay", l->replay, sizeof(l->replay)},
         {"revision", l->revision, sizeof(l->revision)},
         {"seeds", l->seeds, sizeof(l->seeds)},
@@ -342,6 +348,8 @@ static void read_key(struct json *j, void *ctx, const char *name)
         l->result.simulated_ns = json_number(j);
     else if (strcmp(name, "events") == 0)
         l->result.count.events = json_number(j);
+    else if (strcmp(name, "voters") == 0)
+        l->result.voters = (uint32_t)json_number(j);
     else if (strcmp(name, "counters") == 0)
         json_object(j, read_counter, l);
     else if (strcmp(name, "latency") == 0)

@@ -7,6 +7,9 @@
  *
  *     drawn      "voters=5 reads=lease": what the seed drew of the scenario; only where it draws
  *     signature  of a run that did not pass: run/signature.h
+ *     unable     why by construction no majority could recover, so that no progress was asked; only
+ *                where it is so
+ *     voters     how many there were
  *     text       a hash of the scenario's text: a run of another text is another run
  *     title      of the scenario
  *     setup      what was played, as figures say it: run.h

@@ -93,6 +93,7 @@ bool summary_add(struct summary *s, const struct item *item, const struct told *
     }
     summary_checks_add(s, r);
     summary_recovery_add(s, item, r);
+    undecided_add(&s->undecided, r);
     const struct scenario *drawn = scenario_of_seed(item->scenario, r->seed);
     must((void *)(uintptr_t)drawn);
     summary_options_add(s, scenario_plan(drawn, item->variant), r);
@@ -131,7 +132,7 @@ static void print_faults(FILE *out, const struct summary *s)
     }
 }
 
-void summary_print(FILE *out, const struct summary *s, uint64_t wall_ms)
+void summary_print(FILE *out, struct summary *s, uint64_t wall_ms)
 {
     if (s->runs > 0) {
         print_faults(out, s);
@@ -139,6 +140,7 @@ void summary_print(FILE *out, const struct summary *s, uint64_t wall_ms)
         summary_checks_print(out, s);
         print_medians(out, s);
         summary_recovery_print(out, s);
+        undecided_print(out, &s->undecided);
     }
     fprintf(out, "digest of all runs: ");
     print_digest(out, s->digest);

@@ -4,6 +4,7 @@
 #define WT_SUMMARY_H
 
 #include "failures.h"
+#include "undecided.h"
 
 enum { SERIES = 5, OPTION_ROWS_MAX = 256, OPTION_VALUES = 4 };
 
@@ -28,6 +29,7 @@ struct summary {
     uint64_t capacity;
     struct check_count checks[CHECKS];
     struct option_count options[OPTION_ROWS_MAX][OPTION_VALUES];   /* see summary_options.c */
+    struct undecided undecided;
     struct recovery *recoveries;                   /* by scenario: summary_recovery.c */
     uint32_t nrecoveries;
     unsigned char digest[16];                      /* of all runs together, whatever their order */
@@ -38,7 +40,7 @@ void summary_open(struct summary *, const struct request *);
 /* Counts one run. True where it is the first of its group of failures. */
 bool summary_add(struct summary *, const struct item *, const struct told *);
 /* The tables at the end of a sweep that ran for wall_ms. */
-void summary_print(FILE *, const struct summary *, uint64_t wall_ms);
+void summary_print(FILE *, struct summary *, uint64_t wall_ms);
 /* What did not pass; `where`: as for failures_print. */
 void summary_failures(FILE *, struct summary *, const char *where);
 /* Kinds of faults, and options off their default, that were enabled and bit in no run; each gets a

@@ -113,10 +113,19 @@ static uint64_t bound_of(struct world *w, struct bound owed, node_set core)
     return bound_time(w, owed, rulers) + hangs + bound_catch_up(w, core, rulers);
 }
 
-static void set_unable(const struct world *w, struct healing *h)
+/* Damage that stays for ever left too few. */
+static const char *why_unable(const struct world *w, node_set lost)
 {
-    if (!is_majority(w, h->core))
-        h->unable = "no majority of the voters was ever started";
+    node_set disks = chaos_members(w);
+    for (node_set left = lost; left; left &= left - 1) {
+        const uint8_t n = (uint8_t)(__builtin_ctz(left) + 1);
+        const struct node *node = &w->node[n];
+        if (node->halted || left_disk_hangs(w, n) || node->disk.broken || node->disk.fail_in ||
+            node->disk.fail_wid)
+            disks &= ~NODE_BIT(n);
+    }
+    return is_majority(w, disks) ? "no majority is left that did not crash for ever"
+                                 : "no majority has a disk that works";
 }
 
 static void switch_off(struct world *w, node_set healed, node_set core)
@@ -132,7 +141,7 @@ struct healing chaos_heal(struct world *w)
     chaos_forget(w);
     const node_set lost = chaos_of(w)->lost_for_ever, drawn = draw_core(w),
                    healed = drawn ? closed_core(w, drawn) : 0;
-    struct healing h = {.core = healed & ~lost};
+    struct healing h = {.core = healed & ~lost, .unable = drawn ? NULL : why_unable(w, lost)};
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (healed & NODE_BIT(n))
             heal_pace(w, n);
@@ -145,7 +154,6 @@ struct healing chaos_heal(struct world *w)
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (healed & NODE_BIT(n))
             heal_node(w, n, lost & NODE_BIT(n));
-    set_unable(w, &h);
     return h;
 }
 
@@ -171,6 +179,5 @@ struct healing chaos_heal_all(struct world *w, struct bound owed)
         if (!w->node[n].up)
             h.core &= ~NODE_BIT(n);
     }
-    set_unable(w, &h);
     return h;
 }

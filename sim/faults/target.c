@@ -4,7 +4,8 @@
  * leader and, where the damage is a loss, for nodes that have writes under way. How many may be
  * lost at once is decided here, for all kinds together: a node that is down, halted, paused or
  * about to halt is lost, and unless a line asks for more, a majority of the voters is never lost.
- * So is one with damage that stays for ever, which no other fault strikes any more.
+ * So is one with damage that stays for ever, which no other fault strikes any more, and of these
+ * there may be more than a minority only where the line says any number.
  *
  * A line that aims and names no target means the node that its occasion is about.
  */
@@ -93,7 +94,7 @@ static node_set draw_from(struct world *w, const struct fault_line *line, struct
     uint8_t lead = host_leader(w);
     node_set leader = lead ? NODE_BIT(lead) & alive : 0;
     uint32_t voters = (uint32_t)__builtin_popcount(w->plan->voters);
-    if (line->for_ever && !chaos_may_lose_for_ever(w))
+    if (line->for_ever && !line->param[PARAM_ANY_NUMBER] && !chaos_may_lose_for_ever(w))
         return 0;
     switch ((enum target)line->param[PARAM_TARGET]) {
     case TARGET_LEADER: return one(w, s, leader);

@@ -110,8 +110,8 @@ const char *fault_line_unfit(const struct fault_line *l, const char **hint)
     if (l->for_ever && (l->until || l->for_max))
         return *hint = "leave one of them out", "cannot stay for ever and be over as well";
     if (l->for_ever && l->param[PARAM_TARGET] >= TARGET_MAJORITY)
-        return *hint = "write any, leader or follower",
-               "for ever takes one node a time, and leaves a majority";
+        return *hint = "write any, leader or follower; with any number no majority need be left",
+               "for ever takes one node a time";
     return NULL;
 }
 

@@ -74,7 +74,7 @@ static bool act_heal(struct player *p, struct epilogue *e)
     const struct healing h = chaos_heal_all(p->w, e->owed);
     e->core = h.core;
     e->within = h.within;
-    return h.unable ? play_unable(p, h.unable) : recovers(p, e);
+    return recovers(p, e);
 }
 
 /* All at once: what disks hold is all there is. */
@@ -189,7 +189,7 @@ bool run_epilogue(struct player *p, const struct stmt *s)
     struct epilogue e = {.stmt = s, .owed = a->within};
     workload_stop(p->w);
     client_give_up(p->w);
-    for (size_t i = 0; i < sizeof acts / sizeof acts[0] && !p->out->unable; i++) {
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
         if (acts[i].act(p, &e)) continue;
         say_when(p, acts[i].said);
         return false;

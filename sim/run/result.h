@@ -45,6 +45,7 @@ enum { SETUP_BYTES = 512, SIGNATURE_BYTES = 192, UNABLE_BYTES = 80 };
 
 struct result {
     uint64_t seed;
+    uint32_t voters;                 /* 0: a file of an earlier revision does not say */
     uint8_t verdict;                 /* this and the next six as in struct ending; unable: "" */
     char check[32];
     char detail[240];

@@ -351,7 +351,7 @@ static void lines_that_aim_say_what_is_wrong_with_them(void **state)
         {"campaign until win", "campaign is over as soon as it has struck; leave until out"},
         {"pause for ever", "pause is always undone; crash, disk stall and disk fail can stay"},
         {"crash for ever until win", "crash cannot stay for ever and be over as well"},
-        {"crash majority for ever", "crash for ever takes one node a time, and leaves a majority"},
+        {"crash majority for ever", "crash for ever takes one node a time; write any, leader"},
         {"hold request 1..2", "unexpected 'request'"},
     };
     for (uint32_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
