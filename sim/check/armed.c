@@ -27,8 +27,7 @@
 
 /* ---- do heartbeats come in time? ------------------------------------------------------------- */
 
-/* A time of a clock as true time at its present rate, rounded up; NEVER: its clock stands still. */
-static uint64_t in_true_time(const struct world *w, uint8_t node, uint64_t own)
+uint64_t stability_true_time(const struct world *w, uint8_t node, uint64_t own)
 {
     const struct clock *k = &w->node[node].clock;
     uint64_t scaled;
@@ -72,12 +71,12 @@ static bool in_time(struct world *w, const struct stability *s)
     uint64_t heartbeat, farthest = 0;
     if (!stability_option(w, c->leader, "heartbeat", false, &heartbeat) || !is_prompt(w, c->leader))
         return false;
-    heartbeat = in_true_time(w, c->leader, heartbeat);
+    heartbeat = stability_true_time(w, c->leader, heartbeat);
     for (node_set left = c->live & ~NODE_BIT(c->leader); left; left &= left - 1) {
         const uint8_t n = (uint8_t)(__builtin_ctz(left) + 1);
         const uint64_t out = greatest_delay(w, c->leader, n),
                        back = greatest_delay(w, n, c->leader),
-                       least = in_true_time(w, n, least_wait(calm_node(w, s, n)));
+                       least = stability_true_time(w, n, least_wait(calm_node(w, s, n)));
         if (out == NEVER || back == NEVER || heartbeat == NEVER || !is_prompt(w, n) ||
             heartbeat + out + 2 >= least)
             return false;
@@ -85,7 +84,7 @@ static bool in_time(struct world *w, const struct stability *s)
             farthest = out + back;
     }
     return heartbeat + farthest + 2 <
-           in_true_time(w, c->leader, calm_node(w, s, c->leader)->least);
+           stability_true_time(w, c->leader, calm_node(w, s, c->leader)->least);
 }
 
 /* ---- is there one leader, and does everybody follow? ----------------------------------------- */

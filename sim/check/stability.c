@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Stability (liveness): what merely gets worse. Nobody stands for election, and no leader steps
- * down, without a cause that the records show; nobody is refused a vote without one (refusals.c);
- * and where nothing disturbs a cluster that follows one leader, that leader stays (armed.c).
+ * down, without a cause that the records show; nobody is refused a vote without one (refusals.c),
+ * gives up a candidacy without one (candidacy.c), or waits for a leader too long or always as long
+ * (waits.c); a disk that hangs obliges (hung.c); and where nothing disturbs a cluster that follows
+ * one leader, that leader stays (armed.c).
  *
  * Standing. A node stands only if for its minimum election timeout, by its own clock, no message of
  * a current leader was delivered to it, it did not lead, it granted no vote, and it did not stand
@@ -14,14 +16,13 @@
  * Stepping down. A leader steps down only for a message of a higher term, delivered just now and no
  * mere asking for pre-votes or granting of one; or where CheckQuorum is on and no majority, itself
  * included, has answered anything that it sent within its minimum election timeout; or for its
- * disk: a write failed, or one is under way and none was completed for disk-timeout, or its process
- * has not come to hear of one that was.
+ * disk: a write failed, or it hangs (hung.c).
  *
- * What is allowed besides, and why: an answer is as old as the question, and how well a leader
- * remembers when it asked is its own affair, so one that comes more than RECENT rounds late is no
- * contact here, and a round is dated by the latest beginning that is remembered here, at most an
- * eighth of a timeout too early. A clock that goes back is counted as in stability.h, so that time
- * which a node may not have noticed counts as passed.
+ * What is allowed besides, and why: an answer is as old as the question. A round is dated by the
+ * latest beginning that is remembered here, at most an eighth of a timeout too early. How well a
+ * leader remembers when it asked is its own affair: one that comes more than RECENT rounds late it
+ * may take for an eighth of a timeout older than that. A clock that goes back is counted as in
+ * stability.h, so that time which a node may not have noticed counts as passed.
  *
  * Nothing here stops a run: what is broken is told at its end, where nothing worse was.
  */
@@ -49,25 +50,18 @@ bool stability_option(const struct world *w, uint8_t node, const char *name, boo
     return true;
 }
 
-static uint64_t disk_timeout(const struct world *w, uint8_t node)
-{
-    uint64_t timeout, most;
-    if (!stability_option(w, node, "disk-timeout", false, &timeout) || timeout == 0)
-        return NEVER;
-    if (timeout != OPTION_AUTO_VALUE)
-        return timeout;
-    return stability_option(w, node, "election-timeout", true, &most) ? most : NEVER;
-}
-
 /* ---- a life ---------------------------------------------------------------------------------- */
 
 static void boots(struct world *w, struct calm_node *c, const struct record *r)
 {
     uint64_t on;
-    const uint64_t back = c->back, reign = c->reign;
-    *c = (struct calm_node){.back = back, .reign = reign, .least = model_lease_window(w, r->node),
-                            .disk_timeout = disk_timeout(w, r->node), .heard = NEVER,
-                            .stood = NEVER, .loyal = NEVER, .writing = NEVER};
+    const struct calm_node was = *c;
+    *c = (struct calm_node){.back = was.back, .reign = was.reign, .by_hand = was.by_hand,
+                            .least = model_lease_window(w, r->node),
+                            .most = NEVER, .heard = NEVER, .stood = NEVER, .loyal = NEVER};
+    hung_starts(w, c, r->node);
+    waits_begin(w, c, r->node);
+    stability_option(w, r->node, "election-timeout", true, &c->most);
     c->check_quorum = !stability_option(w, r->node, "check-quorum", false, &on) || on;
     if (rec_restarted(r))
         c->loyal = own_time(w, c, r->node);
@@ -79,11 +73,17 @@ static void is_asked(struct calm_node *c)
     c->asked = true;
 }
 
-static void hears(struct world *w, struct calm_node *c, uint8_t node)
+static void hears_at(const struct world *w, struct calm_node *c, uint64_t now)
 {
-    c->heard = own_time(w, c, node);
+    c->heard = c->fresh = now;
+    c->fresh_at = w->now;
     c->seen = w->records;
     c->asked = false;
+}
+
+static void hears(const struct world *w, struct calm_node *c, uint8_t node)
+{
+    hears_at(w, c, own_time(w, c, node));
 }
 
 /* ---- standing -------------------------------------------------------------------------------- */
@@ -112,10 +112,17 @@ static void judge_stand(struct world *w, struct stability *s, const struct recor
                 r->node, when(r->at).text, when(now - c->stood).text, when(least).text);
     else if (!c->asked)
         armed_lost(w, s, r->node, "stands for election");
-    if (waited && !c->asked)
+    hung_votes(w, c, r, "stands for election");
+    if (waited && !c->asked) {
+        waits_drawn(w, c, r, now);
+        waits_late(w, c, r, now);
         c->pin = 0;
+    }
     c->stood = now;
+    waits_begin(w, c, r->node);
     c->told = false;
+    c->granted = NODE_BIT(r->node);
+    c->refused = 0;
 }
 
 /* A vote for itself in a new term, or a role that asks for votes. */
@@ -128,12 +135,16 @@ static bool stands(const struct mnode *n, const struct record *r)
 
 /* ---- stepping down --------------------------------------------------------------------------- */
 
-static uint64_t contact(const struct reign *g, uint8_t node)
+/* When it asked what this node has answered, at the latest; 0: too long ago to say. */
+static uint64_t contact(const struct reign *g, uint8_t node, uint64_t least)
 {
     const uint32_t kept = g->n < BEGINNINGS ? g->n : BEGINNINGS;
-    for (uint32_t i = g->n; i > g->n - kept; i--)
+    const uint64_t older = g->late & NODE_BIT(node) ? least / (BEGINNINGS / 2) : 0;
+    for (uint32_t i = g->n; i > g->n - kept; i--) {
+        const uint64_t began = g->began[(i - 1) % BEGINNINGS];
         if (g->round[(i - 1) % BEGINNINGS] <= g->acked[node])
-            return g->began[(i - 1) % BEGINNINGS];
+            return began > older ? began - older : 0;
+    }
     return 0;
 }
 
@@ -144,32 +155,28 @@ static bool has_quorum(const struct world *w, const struct calm_node *c, uint8_t
     const uint64_t now = own_time(w, c, node);
     node_set near = NODE_BIT(node);
     for (uint8_t n = 1; n <= w->nnodes; n++) {
-        const uint64_t at = n == node ? 0 : contact(g, n);
+        const uint64_t at = n == node ? 0 : contact(g, n, c->least);
         if (at && now - at < c->least)
             near |= NODE_BIT(n);
     }
     return model_majority(w, near);
 }
 
-static bool disk_hangs(const struct world *w, const struct calm_node *c, uint8_t node)
-{
-    return service_waits(w, node, TASK_DISK) ||
-           (c->writing != NEVER && c->disk_timeout != NEVER &&
-            own_time(w, c, node) - c->writing >= c->disk_timeout);
-}
-
 static void judge_step_down(struct world *w, struct stability *s, const struct record *r)
 {
     const struct mnode *n = &judge_of(w)->node[r->node];
-    const struct calm_node *c = calm_node(w, s, r->node);
+    struct calm_node *c = calm_node(w, s, r->node);
     if (c->reign == 0 || c->least == NEVER)
         return;
     check_judged(w, CHECK_stability);
+    const bool heard = !c->check_quorum || has_quorum(w, c, r->node);
+    const bool hangs = hung_is_cause(w, c, r->node);
     const bool unseated = s->given == r->node && s->given_at == r->at &&
                           s->given_term > n->led_term && s->given_term == r->term;
-    if (unseated || c->failed || disk_hangs(w, c, r->node)) {
+    if (unseated || c->failed || hangs) {
+        c->hung = heard && !unseated && !c->failed && !service_waits(w, r->node, TASK_DISK);
         armed_end(w, s);
-    } else if (!c->check_quorum || has_quorum(w, c, r->node)) {
+    } else if (heard) {
         violate(w, &check_stability, n->seen_role,
                 "n%u steps down from term %" PRIu64 " at %s: no message of a higher term came, its "
                 "disk works, and %s",
@@ -186,13 +193,17 @@ static void leads(struct world *w, struct calm_node *c, const struct record *r)
     if (c->reign == 0)
         c->reign = arena_take(&w->arena, sizeof(struct reign));
     struct reign *g = arena_at(&w->arena, c->reign);
-    const struct mnode *n = &judge_of(w)->node[r->node];
     *g = (struct reign){.n = 1};
     g->began[0] = own_time(w, c, r->node);
-    c->writing = n->wid > n->durable_wid ? 0 : NEVER;
+    hung_starts(w, c, r->node);
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
+
+static bool is_standing(const struct mnode *n)
+{
+    return n->role == SUT_PRECANDIDATE || n->role == SUT_CANDIDATE;
+}
 
 static void changes_role(struct world *w, struct stability *s, const struct record *r)
 {
@@ -200,6 +211,8 @@ static void changes_role(struct world *w, struct stability *s, const struct reco
     struct calm_node *c = calm_node(w, s, r->node);
     if (stands(n, r))
         judge_stand(w, s, r, true);
+    else if (is_standing(n) && rec_role(r) == SUT_FOLLOWER)
+        candidacy_ends(w, s, r);
     if (n->role == SUT_LEADER && rec_role(r) != SUT_LEADER) {
         judge_step_down(w, s, r);
         hears(w, c, r->node);
@@ -208,13 +221,19 @@ static void changes_role(struct world *w, struct stability *s, const struct reco
     }
 }
 
+static void votes(struct world *w, struct calm_node *c, const struct record *r)
+{
+    hung_votes(w, c, r, "votes");
+    hears(w, c, r->node);
+}
+
 static void changes_term(struct world *w, struct stability *s, const struct record *r)
 {
     const struct mnode *n = &judge_of(w)->node[r->node];
     if (stands(n, r))
         judge_stand(w, s, r, n->role != SUT_PRECANDIDATE);
     else if (rec_vote(r) && rec_vote(r) != r->node)
-        hears(w, calm_node(w, s, r->node), r->node);
+        votes(w, calm_node(w, s, r->node), r);
     if (r->term > s->calm.term)
         armed_end(w, s);
 }
@@ -234,9 +253,11 @@ static void asks_for_prevotes(struct world *w, struct stability *s, const struct
 static void sends_heartbeat(struct world *w, struct stability *s, const struct record *r)
 {
     const struct mnode *n = &judge_of(w)->node[r->node];
-    const struct calm_node *c = calm_node(w, s, r->node);
+    struct calm_node *c = calm_node(w, s, r->node);
     if (n->role != SUT_LEADER || n->led_term != r->term || c->reign == 0)
         return;
+    if (c->behind != NEVER || c->failed)
+        hung_leads_on(w, c, r);
     struct reign *g = arena_at(&w->arena, c->reign);
     const uint64_t now = own_time(w, c, r->node);
     g->latest = rec_round(r);
@@ -269,12 +290,15 @@ static void hears_leader(struct world *w, struct stability *s, struct calm_node 
     s->undo_message = rec_message(r);
     s->undo_heard = c->heard;
     s->undo_loyal = c->loyal;
-    hears(w, c, r->node);
-    c->loyal = c->heard;
+    const uint64_t now = own_time(w, c, r->node);
+    if (now - c->fresh > c->most)
+        waits_late(w, c, r, now);
+    hears_at(w, c, now);
+    c->loyal = now;
     c->blurred = false;
 }
 
-static void is_answered(struct world *w, const struct calm_node *c, const struct mnode *n,
+static void is_answered(struct world *w, struct calm_node *c, const struct mnode *n,
                         const struct record *r)
 {
     if (n->role != SUT_LEADER || rec_asked(r) != n->led_term || c->reign == 0 ||
@@ -282,8 +306,17 @@ static void is_answered(struct world *w, const struct calm_node *c, const struct
         return;
     struct reign *g = arena_at(&w->arena, c->reign);
     const uint32_t round = rec_round(r);
-    if (round > g->acked[r->peer] && round + RECENT > g->latest)
+    if (round > g->acked[r->peer]) {
         g->acked[r->peer] = round;
+        g->late &= ~NODE_BIT(r->peer);
+        g->late |= round + RECENT > g->latest ? 0 : NODE_BIT(r->peer);
+    }
+    if (rec_type(r) != MSG_APPEND_REPLY || (rec_flags(r) & LABEL_REJECT) ||
+        r->index <= g->match[r->peer])
+        return;
+    g->match[r->peer] = (uint32_t)r->index;
+    if (r->index > n->durable.index)
+        hung_acked(w, c, r->node);
 }
 
 /* A message of a term that its receiver does not know yet. Pre-votes are of terms that nobody may
@@ -306,13 +339,21 @@ static __attribute__((noinline)) void delivers(struct world *w, struct stability
     struct calm_node *c = calm_node(w, s, r->node);
     if (r->term > n->term)
         is_given(s, r);
+    if (is_standing(n))
+        candidacy_given(w, s, r);
     switch (rec_type(r)) {
     case MSG_APPEND: case MSG_HEARTBEAT:
         if (r->term >= n->term)
             hears_leader(w, s, c, r);
+        if (r->term >= n->term && n->leader != r->peer && n->role < SUT_LEADER)
+            candidacy_owes(w, s, r, r->peer);
         break;
     case MSG_APPEND_REPLY: case MSG_HEARTBEAT_REPLY: is_answered(w, c, n, r); break;
-    case MSG_VOTE: case MSG_PREVOTE: refusals_asked(w, s, r); break;
+    case MSG_VOTE: case MSG_PREVOTE:
+        if (n->vote == r->peer && n->term == r->term)
+            waits_begin(w, c, r->node);                 /* the vote is given again */
+        refusals_asked(w, s, r);
+        break;
     default: break;
     }
     if (s->calm.trying || s->calm.stirred)
@@ -331,27 +372,36 @@ static void drops(struct world *w, struct stability *s, const struct record *r)
     armed_drop(w, s, r);
 }
 
-/* Only a leader is asked whether its disk works. */
-static __attribute__((noinline)) void writes(struct world *w, struct stability *s,
-                                             const struct record *r)
-{
-    const struct mnode *n = &judge_of(w)->node[r->node];
-    struct calm_node *c = calm_node(w, s, r->node);
-    if (n->role != SUT_LEADER)
-        return;
-    if (r->kind == REC_DURABLE)
-        c->writing = rec_wid(r) < n->wid ? own_time(w, c, r->node) : NEVER;
-    else if (c->writing == NEVER)
-        c->writing = own_time(w, c, r->node);
-}
-
 static void clock_changes(const struct world *w, const struct stability *s, const struct record *r)
 {
     struct calm_node *c = calm_node(w, s, r->node);
-    if (rec_change(r) != CLOCK_JUMP || !rec_back(r))
-        return;
-    c->back += rec_by(r);
-    c->blurred = true;
+    if (rec_change(r) == CLOCK_JUMP && rec_back(r)) {
+        c->back += rec_by(r);
+        c->blurred = c->stepped = true;
+    }
+    waits_begin(w, c, r->node);
+}
+
+/* A write is done: the check hears it before the model does. */
+static void writes(const struct world *w, struct stability *s, const struct record *r)
+{
+    struct calm_node *c = calm_node(w, s, r->node);
+    if (c->behind != NEVER || c->hung)
+        hung_writes(w, c, r);
+}
+
+static void resumes(const struct world *w, struct calm_node *c, const struct record *r)
+{
+    c->resumed = true;
+    waits_begin(w, c, r->node);
+}
+
+/* A statement begins. */
+static void is_told(const struct world *w, struct stability *s)
+{
+    s->calm.stirred = true;
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        calm_node(w, s, n)->by_hand |= w->node[n].manual;
 }
 
 /* What comes seldom, and but for a step of the scenario disturbs everybody. */
@@ -362,12 +412,13 @@ static __attribute__((noinline)) void others(struct world *w, struct stability *
     case REC_DROP: drops(w, s, r); return;
     case REC_ROLE: changes_role(w, s, r); return;
     case REC_TERM: changes_term(w, s, r); return;
-    case REC_STEP: s->calm.stirred = true; return;
+    case REC_STEP: is_told(w, s); return;
     case REC_BOOT: boots(w, calm_node(w, s, r->node), r); break;
     case REC_CAMPAIGN: is_asked(calm_node(w, s, r->node)); break;
     case REC_PIN: calm_node(w, s, r->node)->pin = rec_timeout(r) + 1; break;
+    case REC_RESUME: resumes(w, calm_node(w, s, r->node), r); break;
     case REC_CLOCK: clock_changes(w, s, r); break;
-    case REC_FAILED: calm_node(w, s, r->node)->failed = true; break;
+    case REC_FAILED: hung_failed(w, calm_node(w, s, r->node), r); break;
     default: break;
     }
     armed_end(w, s);
@@ -376,10 +427,13 @@ static __attribute__((noinline)) void others(struct world *w, struct stability *
 /* Three of four records are of the first three kinds: the way to them is short. */
 void check_stability_record(struct world *w, void *state, const struct record *r)
 {
+    struct stability *s = state;
+    if (s->duty.node)
+        candidacy_judged(w, s, r);
     switch ((int)r->kind) {
     case REC_DELIVER: delivers(w, state, r); break;
     case REC_SEND: sends(w, state, r); break;
-    case REC_WRITE: case REC_DURABLE: writes(w, state, r); break;
+    case REC_DURABLE: writes(w, state, r); break;
     default: others(w, state, r); break;
     }
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The inside of the check `stability`: what it remembers of each node (stability.c, which judges
- * causes), of who owes a vote (refusals.c), and of the cluster (armed.c). Times of nodes are of
- * their own clocks as they would tell them to a Raft that knows no step back: the local clock plus
- * all that it ever went back by. However often a node looks at its clock, it counts no more time
- * than this.
+ * causes), of who owes a vote (refusals.c), of what a message obliges to (candidacy.c), of how long
+ * nodes wait (waits.c), of a leader's disk (hung.c), and of the cluster (armed.c). Times of nodes
+ * are of their own clocks as they would tell them to a Raft that knows no step back: the local
+ * clock plus all that it ever went back by. However often a node looks at its clock, it counts no
+ * more time than this.
  */
 #ifndef WT_STABILITY_H
 #define WT_STABILITY_H
@@ -21,26 +22,41 @@ struct reign {
     uint32_t round[BEGINNINGS];
     uint32_t n, latest;             /* latest: the latest round sent */
     uint32_t acked[NODES_MAX + 1];  /* the latest round that each node has answered */
+    uint32_t match[NODES_MAX + 1];  /* and the greatest index that it has acknowledged */
+    node_set late;                  /* whose latest answer came more than RECENT rounds late */
 };
 
 struct calm_node {
     uint64_t back;                  /* its clock went back by so much in all */
     uint64_t least;                 /* its minimum election timeout; NEVER: its SUT has none */
+    uint64_t most;                  /* its maximum election timeout; NEVER: likewise */
     uint64_t disk_timeout;          /* NEVER: its disk is no cause */
-    bool check_quorum;
     /* NEVER: never in this life, or not since somebody asked it to stand */
     uint64_t heard;                 /* a leader's message, or it leads itself, or granted a vote */
     uint64_t stood;                 /* it stood for election */
     uint64_t loyal;                 /* a leader's message, or it restarted; NEVER: never */
     uint64_t seen;                  /* ordinal of the record behind `heard` */
     uint64_t pin;                   /* 0, or 1 + the timeout that a scenario gave it */
-    uint64_t writing;               /* a leader's: since when a write is under way and none was
-                                       completed; NEVER: none is */
+    uint64_t fresh, fresh_at;       /* no wait of its own began later; in own and in true time */
+    uint64_t wait;                  /* how long it waited before it last stood; 0: nobody knows */
+    uint64_t behind;                /* a leader's: since when voters that are a majority without it
+                                       are ahead of its disk, and no write of its own completed;
+                                       NEVER: they are not */
+    uint64_t overdue_at;            /* when it was first seen to lead on for too long, true time;
+                                       NEVER: it was not */
+    uint64_t failed_term;           /* the term that it led when a write failed; 0: none */
+    bool check_quorum;
     bool asked;                     /* to stand, since it last heard */
     bool failed;                    /* a write failed in this life */
     bool blurred;                   /* its clock went back since `loyal` */
+    bool stepped;                   /* its clock went back in this life */
     bool told;                      /* its latest pre-candidacy has asked, as `attempt` */
+    bool hung;                      /* it stepped down for its disk, which has done nothing since */
+    bool resumed;                   /* it was paused since `behind` */
+    bool by_hand;                   /* a scenario has driven it by hand, in this life or another */
+    uint8_t same;                   /* so many waits in a row before `wait` were as long */
     uint32_t attempt;
+    node_set granted, refused;      /* by whom, since it last stood */
     /* the request that it owes a vote: whose, of which type, and which; 0: none */
     uint8_t owes, owes_type;
     uint64_t owes_try, owes_term, owes_seen;
@@ -60,6 +76,12 @@ struct calm {
     node_set live, waiting;         /* nodes that are up; that have not answered since */
 };
 
+/* What a message has obliged its receiver to do in that very step. */
+struct duty {
+    uint8_t node, leader;           /* 0: nothing is owed; 0: to stand no longer, else to follow */
+    uint64_t term, at, message, seen;
+};
+
 struct stability {
     uint64_t nodes;                 /* offset of struct calm_node[nodes + 1] */
     /* the latest message of a higher term that a node was given, which may unseat it */
@@ -68,6 +90,10 @@ struct stability {
     /* what the latest message of a leader changed, for where its receiver's host refuses it */
     uint64_t undo_message, undo_heard, undo_loyal;
     uint8_t undo;
+    /* the latest message that a node which stands may give up for */
+    uint8_t moved;
+    uint64_t moved_at;
+    struct duty duty;
     struct calm calm;
 };
 
@@ -89,6 +115,34 @@ static inline uint64_t least_wait(const struct calm_node *c)
  * that name. */
 bool stability_option(const struct world *, uint8_t node, const char *name, bool second,
                       uint64_t *value);
+
+/* A time of a node's clock as true time at its present rate, rounded up; NEVER: it stands still. */
+uint64_t stability_true_time(const struct world *, uint8_t node, uint64_t own);
+
+/* candidacy.c: a node that stands is given a message; gives up; a node hears somebody whom it does
+ * not follow yet; a record comes while something is owed. */
+void candidacy_given(struct world *, struct stability *, const struct record *);
+void candidacy_ends(struct world *, const struct stability *, const struct record *);
+void candidacy_owes(struct world *, struct stability *, const struct record *, uint8_t leader);
+void candidacy_judged(struct world *, struct stability *, const struct record *);
+
+/* waits.c: a node stands because its wait is over, at this own time; a wait may begin now, or began
+ * before; at this own time its node stands, or hears a leader. */
+void waits_drawn(struct world *, struct calm_node *, const struct record *, uint64_t now);
+void waits_begin(const struct world *, struct calm_node *, uint8_t node);
+void waits_late(struct world *, const struct calm_node *, const struct record *, uint64_t now);
+
+/* hung.c: what the disk of a node allows. hung_starts: it starts, or comes to lead; hung_acked: a
+ * voter has acknowledged more than ever; hung_writes: a write of it completed; hung_failed: one
+ * failed. hung_is_cause: its disk hangs, so that a leader steps down. hung_leads_on: a heartbeat
+ * leaves. hung_votes: it "votes", or "stands for election". */
+void hung_starts(const struct world *, struct calm_node *, uint8_t node);
+void hung_acked(const struct world *, struct calm_node *, uint8_t node);
+void hung_writes(const struct world *, struct calm_node *, const struct record *);
+void hung_failed(const struct world *, struct calm_node *, const struct record *);
+bool hung_is_cause(const struct world *, const struct calm_node *, uint8_t node);
+void hung_leads_on(struct world *, struct calm_node *, const struct record *);
+void hung_votes(struct world *, const struct calm_node *, const struct record *, const char *what);
 
 /* refusals.c: a request for a vote arrives; a voter refuses one. */
 void refusals_asked(struct world *, struct stability *, const struct record *);

@@ -1,134 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The rule `stability`, on records made by hand: who stands, who steps down, who refuses, and when
- * no leader may be lost. Minimum election timeout 150 ms, heartbeat 30 ms. */
-#include "test_check.h"
-
-enum { LEAST = 150 };
-static uint64_t numbers;
-
-static int open_calm(void **state)
-{
-    (void)state;
-    numbers = 0;
-    tank_prepare(3, 2);
-    w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,
-                   true);
-    judge_start(w);
-    for (int check = 0; check < CHECKS; check++)        /* this one alone is asked */
-        if (check != CHECK_stability)
-            judge_disable(w, check);
-    for (uint8_t n = 1; n <= 3; n++)
-        boot(n, 0, 0, 0);
-    return 0;
-}
-
-/* ---- records --------------------------------------------------------------------------------- */
-
-static struct record *label(enum record_kind kind, uint8_t node, uint8_t peer, uint8_t type,
-                            uint64_t t)
-{
-    struct record *r = record_new(w, kind, node);
-    r->peer = peer;
-    r->term = t;
-    rec_set_type(r, type);
-    rec_set_message(r, ++numbers);
-    return r;
-}
-
-static uint64_t given(uint8_t node, uint8_t from, uint8_t type, uint64_t t)
-{
-    label(REC_DELIVER, node, from, type, t);
-    return done();
-}
-
-/* As done, but what comes next belongs to the same instant. */
-static void at_once(void)
-{
-    record_done(w);
-}
-
-static void drop(uint8_t to, uint8_t from, uint8_t why)
-{
-    struct record *r = label(REC_DROP, from, to, MSG_HEARTBEAT, 1);
-    rec_set_message(r, --numbers);
-    rec_set_dropped(r, why);
-    done();
-}
-
-static void beats(uint8_t leader, uint8_t to, uint64_t t, uint32_t round)
-{
-    rec_set_round(label(REC_SEND, leader, to, MSG_HEARTBEAT, t), round);
-    done();
-}
-
-static void answers(uint8_t leader, uint8_t from, uint64_t t, uint32_t round)
-{
-    struct record *r = label(REC_DELIVER, leader, from, MSG_HEARTBEAT_REPLY, t);
-    rec_set_round(r, round);
-    rec_set_asked(r, t);
-    done();
-}
-
-static uint64_t requests(uint8_t voter, uint8_t from, uint64_t t, uint32_t try)
-{
-    struct record *r = label(REC_DELIVER, voter, from, MSG_VOTE, t);
-    rec_set_try_boot(r, 1);
-    rec_set_try(r, try);
-    return done();
-}
-
-static uint64_t refuses(uint8_t voter, uint8_t to, uint64_t t, uint32_t try)
-{
-    struct record *r = label(REC_SEND, voter, to, MSG_VOTE_REPLY, t);
-    rec_set_try_boot(r, 1);
-    rec_set_try(r, try);
-    rec_set_asked(r, t);
-    rec_set_flags(r, LABEL_REJECT);
-    return done();
-}
-
-static uint64_t follow(uint8_t n, uint8_t leader, uint64_t t)
-{
-    struct record *r = record_new(w, REC_ROLE, n);
-    rec_set_role(r, SUT_FOLLOWER);
-    rec_set_leader(r, leader);
-    r->term = t;
-    return done();
-}
-
-static void passes(uint64_t ms) { w->now += MS(ms); }
-
-static uint64_t asks(uint8_t n, uint64_t t) { return role(n, SUT_PRECANDIDATE, t, 0); }
-
-/* n1 leads term 1, and all have it on their disks. */
-static void n1_leads(void)
-{
-    elect(1, 2, 1, 0, 0);
-    term(3, 1, 0);
-    durable(3, 1, 0, 0);
-    follow(2, 1, 1);
-    follow(3, 1, 1);
-}
-
-static void expect_worse(uint64_t first, uint64_t second)
-{
-    const struct violation *v = fired("stability");
-    assert_non_null(v);
-    assert_int_equal(v->first, first);
-    assert_int_equal(v->second, second);
-    assert_int_equal(w->stop, STOP_NONE);               /* what is worse may still come */
-}
+ * no leader may be lost. */
+#include "calm.h"
 
 /* ---- standing -------------------------------------------------------------------------------- */
 
 static void who_has_waited_may_stand(void **state)
 {
     (void)state;
-    given(2, 1, MSG_HEARTBEAT, 1);
+    hears(2, 1, MSG_HEARTBEAT, 1);
     passes(LEAST - 1);
     asks(2, 1);
     passes(LEAST - 1);
-    follow(2, 0, 1);
+    gives_up(2, 3, 1);
     asks(2, 1);
     SILENT();
 }
@@ -136,7 +20,7 @@ static void who_has_waited_may_stand(void **state)
 static void who_heard_a_leader_waits(void **state)
 {
     (void)state;
-    const uint64_t heard = given(2, 1, MSG_HEARTBEAT, 1);
+    const uint64_t heard = hears(2, 1, MSG_HEARTBEAT, 1);
     passes(LEAST - 2);
     expect_worse(heard, asks(2, 1));
 }
@@ -169,7 +53,7 @@ static void who_voted_waits(void **state)
 static void who_stood_waits_again_but_not_for_its_vote(void **state)
 {
     (void)state;
-    given(2, 1, MSG_HEARTBEAT, 1);
+    hears(2, 1, MSG_HEARTBEAT, 1);
     passes(LEAST);
     asks(2, 1);
     term(2, 2, 2);                                      /* the pre-votes are won */
@@ -182,13 +66,13 @@ static void who_stood_waits_again_but_not_for_its_vote(void **state)
 static void who_is_asked_may_stand_until_it_hears_again(void **state)
 {
     (void)state;
-    given(2, 1, MSG_HEARTBEAT, 1);
+    hears(2, 1, MSG_HEARTBEAT, 1);
     record_new(w, REC_CAMPAIGN, 2);
     done();
     asks(2, 1);
     SILENT();
-    follow(2, 0, 1);
-    given(2, 1, MSG_HEARTBEAT, 1);
+    gives_up(2, 3, 1);
+    hears(2, 1, MSG_HEARTBEAT, 1);
     asks(2, 1);
     assert_non_null(fired("stability"));
 }
@@ -196,14 +80,14 @@ static void who_is_asked_may_stand_until_it_hears_again(void **state)
 static void a_pinned_timeout_counts_once(void **state)
 {
     (void)state;
-    given(2, 1, MSG_HEARTBEAT, 1);
+    hears(2, 1, MSG_HEARTBEAT, 1);
     rec_set_timeout(record_new(w, REC_PIN, 2), MS(20));
     done();
     passes(20);
     asks(2, 1);
     SILENT();
-    follow(2, 0, 1);
-    given(2, 1, MSG_HEARTBEAT, 1);
+    gives_up(2, 3, 1);
+    hears(2, 1, MSG_HEARTBEAT, 1);
     passes(20);
     asks(2, 1);
     assert_non_null(fired("stability"));
@@ -213,12 +97,12 @@ static void a_pinned_timeout_counts_once(void **state)
 static void its_own_clock_counts(void **state)
 {
     (void)state;
-    given(2, 1, MSG_HEARTBEAT, 1);
+    hears(2, 1, MSG_HEARTBEAT, 1);
     clock_jump(w, 2, (int64_t)MS(LEAST));
     asks(2, 1);
     SILENT();
-    follow(2, 0, 1);
-    given(2, 1, MSG_HEARTBEAT, 1);
+    gives_up(2, 3, 1);
+    hears(2, 1, MSG_HEARTBEAT, 1);
     clock_jump(w, 2, -(int64_t)MS(100));
     passes(LEAST - 10);
     asks(2, 1);
@@ -281,44 +165,6 @@ static void a_prevote_unseats_nobody(void **state)
     assert_non_null(fired("stability"));
 }
 
-/* disk-timeout auto: 300 ms */
-static void a_disk_that_hangs_is_a_cause(void **state)
-{
-    (void)state;
-    n1_leads();
-    write_of(REC_WRITE, 1, 1, 1, 1, 0, 0);
-    for (uint32_t round = 2; round < 13; round++, passes(28)) {
-        beats(1, 2, 1, round);
-        answers(1, 2, 1, round);
-    }
-    follow(1, 0, 1);
-    SILENT();
-}
-
-static void a_disk_that_works_is_none(void **state)
-{
-    (void)state;
-    n1_leads();
-    write_of(REC_WRITE, 1, 1, 1, 1, 0, 0);
-    for (uint32_t round = 2; round < 13; round++, passes(28)) {
-        beats(1, 2, 1, round);
-        answers(1, 2, 1, round);
-    }
-    write_of(REC_DURABLE, 1, 1, 1, 1, 0, 0);
-    follow(1, 0, 1);
-    assert_non_null(fired("stability"));
-}
-
-static void a_write_that_failed_is_a_cause(void **state)
-{
-    (void)state;
-    n1_leads();
-    record_new(w, REC_FAILED, 1);
-    at_once();
-    role(1, SUT_HALTED, 1, 0);
-    SILENT();
-}
-
 /* ---- refusing -------------------------------------------------------------------------------- */
 
 static void who_has_no_cause_grants(void **state)
@@ -343,7 +189,7 @@ static void causes_to_refuse(void **state)
     term(2, 1, 1);
     requests(2, 3, 1, 1);
     refuses(2, 3, 1, 1);                                /* its vote is another's */
-    given(2, 1, MSG_HEARTBEAT, 1);
+    hears(2, 1, MSG_HEARTBEAT, 1);
     requests(2, 3, 2, 2);
     refuses(2, 3, 2, 2);                                /* it follows a leader */
     passes(LEAST);
@@ -436,8 +282,6 @@ static void a_node_of_a_higher_term_keeps_it_unarmed(void **state)
     assert_int_equal(w->count.armed_ns, 0);
 }
 
-#define CALM(test) cmocka_unit_test_setup_teardown(test, open_calm, close_it)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,9 +299,6 @@ int main(void)
         CALM(a_higher_term_unseats_and_no_lower_one),
         CALM(an_old_message_unseats_nobody),
         CALM(a_prevote_unseats_nobody),
-        CALM(a_disk_that_hangs_is_a_cause),
-        CALM(a_disk_that_works_is_none),
-        CALM(a_write_that_failed_is_a_cause),
         CALM(who_has_no_cause_grants),
         CALM(who_voted_for_it_grants_again),
         CALM(causes_to_refuse),
