@@ -271,7 +271,7 @@ static const char *note_text(int kind) { return raft_note_text(kind); }
 const struct sut sut_core = {
     .name = "core",
     .help = "wavetank's own Raft core",
-    .keeps = SUT_KEEPS_DURABLE_TERM | SUT_KEEPS_EXCLUSIVE_LEASES,
+    .keeps = SUT_KEEPS_DURABLE_TERM | SUT_KEEPS_EXCLUSIVE_LEASES | SUT_KEEPS_FLOW,
     .options = rows,
     .options_default = options_default,
     .options_valid = options_valid,

@@ -211,8 +211,11 @@ struct option_row {     /* one uint64_t at `offset` of the options; SPAN: two, l
 enum sut_keeps {
     SUT_KEEPS_DURABLE_TERM = 1,  /* it asks for votes, and refuses, only in a term that its disk
                                     holds */
-    SUT_KEEPS_EXCLUSIVE_LEASES = 2   /* nobody wins a later term before a lease ends (without this
+    SUT_KEEPS_EXCLUSIVE_LEASES = 2,  /* nobody wins a later term before a lease ends (without this
                                         nobody commits in one before) */
+    SUT_KEEPS_FLOW = 4               /* a leader sends again only what it must think lost, by an
+                                        answer or a report, and a heartbeat tells of what is
+                                        committed there */
 };
 
 struct sut {
