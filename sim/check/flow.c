@@ -126,21 +126,14 @@ static void repeats(struct world *w, const struct record *r, uint64_t first, con
                   r->node, r->peer, msg_type_name(rec_type(r)), r->term, when(r->at).text, why);
 }
 
-/* Bytes of the entries after one index through another. Most have as many as the host gives. */
+/* Have the entries after one index through another more bytes than this? Most have as many as the
+ * host gives. */
 static bool more_bytes(const struct world *w, const struct mnode *n, uint64_t after, uint64_t end,
                        uint64_t limit, uint64_t *bytes)
 {
     if ((end - after) * w->plan->host[0].entry_size <= limit)
         return false;
-    *bytes = 0;
-    for (struct store_place at = store_find(w, n->head, end); at.id && end > after;) {
-        const uint64_t here = at.id - at.run->first + 1, take = end - after;
-        *bytes += at.run->size * (here < take ? here : take);
-        if (here >= take)
-            break;
-        end -= here;
-        at = store_place(w, at.run->parent);
-    }
+    *bytes = store_bytes(w, store_at(w, n->head, end), end - after);
     return *bytes > limit;
 }
 

@@ -287,6 +287,22 @@ static void a_message_carries_what_the_log_has(void **state)
     BREAKS(MESSAGE_ENTRIES);
 }
 
+/* No-ops have none. */
+static void a_message_has_the_bytes_of_its_entries(void **state)
+{
+    (void)state;
+    judge_disable(w, CHECK_honest_messages);
+    in_term_1(2);
+    sends(MSG_APPEND, 2, 0)->entries = 2;
+    step();
+    KEEPS();
+    struct msg_label *l = sends(MSG_APPEND, 2, 0);
+    l->entries = 2;
+    l->bytes = 1;
+    step();
+    BREAKS(MESSAGE_BYTES);
+}
+
 static void fills(uint64_t after, uint32_t most)
 {
     struct msg_label *l = sends(MSG_APPEND, 2, 0);
@@ -341,6 +357,7 @@ int main(void)
         SCRIPTED(a_message_goes_to_another_node),
         SCRIPTED(a_message_goes_to_a_node_that_there_is),
         SCRIPTED(a_message_carries_what_the_log_has),
+        SCRIPTED(a_message_has_the_bytes_of_its_entries),
         SCRIPTED(what_is_to_be_filled_can_be),
         SCRIPTED(with_no_entry_nothing_is_filled),
     };

@@ -250,9 +250,15 @@ static void load(struct world *w, uint8_t node, struct message *m, uint32_t max_
                         store_index(w, head));
     }
     m->entry = store_at(w, head, m->label.index + m->label.entries);
-    if (m->label.entries && m->entry == 0)
+    if (m->label.entries && m->entry == 0) {
         host_breach(w, node, BREACH_MESSAGE_ENTRIES, m->label.to, m->label.index,
                     m->label.entries, store_index(w, head));
+        return;
+    }
+    const uint64_t bytes = store_bytes(w, m->entry, m->label.entries);
+    if (bytes != m->label.bytes)
+        host_breach(w, node, BREACH_MESSAGE_BYTES, m->label.to, m->label.index, bytes,
+                    m->label.bytes);
 }
 
 static void send_out(struct world *w, uint8_t node, const struct sut_out *out,

@@ -175,6 +175,19 @@ static uint64_t mix(uint64_t h, uint64_t v)
     return h ^ (h >> 35);
 }
 
+uint64_t store_bytes(const struct world *w, uint32_t id, uint64_t n)
+{
+    uint64_t bytes = 0;
+    while (n > 0 && id) {
+        const struct store_run *run = store_run(w, id);
+        const uint64_t here = id - run->first + 1, take = here < n ? here : n;
+        bytes += take * run->size;
+        n -= take;
+        id = run->parent;
+    }
+    return bytes;
+}
+
 uint64_t store_content(const struct world *w, struct store_place at)
 {
     const struct entry *e = store_entry(w, at.id);

@@ -120,6 +120,9 @@ static inline uint32_t run_parent(const struct store_run *run, uint32_t id)
 struct store_place store_far(const struct world *, const struct store_run *of_head, uint64_t index);
 /* store_readable of a log in which there is a hole. O(runs behind the hole). */
 uint32_t store_before_hole(const struct world *, uint32_t head);
+/* The bytes of the `n` entries of a log that end with `id`; n is at most its index. O(runs among
+ * them). */
+uint64_t store_bytes(const struct world *, uint32_t id, uint64_t n);
 /* A 64-bit fingerprint of everything in the entry but its id: term, index, kind, size, creator,
  * group, and what it asks but for its history id. */
 uint64_t store_content(const struct world *, struct store_place);
