@@ -24,7 +24,7 @@ static const struct counter counters[] = {
     COUNTER(ops_ok),         COUNTER(ops_unknown), COUNTER(ops_refused),
     COUNTER(reads_ok),       COUNTER(attempts),    COUNTER(sent),
     COUNTER(candidacies),    COUNTER(applied),     COUNTER(applied_lag),
-    COUNTER(armed_ns),
+    COUNTER(armed_ns),       COUNTER(carried),
 };
 enum { COUNTERS = sizeof(counters) / sizeof(counters[0]) };
 _Static_assert(COUNTERS < 64, "a bit of a word for each");

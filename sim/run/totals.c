@@ -75,6 +75,19 @@ static uint64_t took(const struct hist *h, unsigned kinds)
     return sum;
 }
 
+static uint64_t most(const struct hist *h, enum metric m)
+{
+    return h[m].max / 1000;
+}
+
+enum { P99 = 990000 };
+
+static uint64_t tail(const struct hist *h, enum metric m)
+{
+    const uint64_t ns = hist_percentile(&h[m], P99);
+    return (ns == UINT64_MAX ? UINT64_C(1) << HIST_HI : ns) / 1000;
+}
+
 struct share total_of(const struct result *r, int total)
 {
     const struct counters *c = &r->count;

@@ -254,10 +254,36 @@ static void totals_are_shares_of_a_run(void **unused)
     hist_add(&r.latency[METRIC_RECOVERY], 128000000);
     hist_timeout(&r.latency[METRIC_RECOVERY]);
     assert_int_equal(share_value(total_of(&r, TOTAL_MESSAGES), UNIT_RATIO), 2500000);
+    r.count.carried = 8;
+    r.count.writes = 12;
+    assert_int_equal(share_value(total_of(&r, TOTAL_CARRIED), UNIT_RATIO), 2000000);
+    assert_int_equal(share_value(total_of(&r, TOTAL_WRITES), UNIT_RATIO), 3000000);
     const struct share s = total_of(&r, TOTAL_RECOVERY);
     assert_int_equal(s.d, 2);
     assert_in_range(share_value(s, UNIT_TIME), 96000 * 63 / 64, 96000 * 65 / 64);
     assert_true(total_more_is_worse(TOTAL_RECOVERY) && !total_more_is_worse(TOTAL_COMMITS));
+}
+
+static void the_worst_of_a_run_counts_too(void **unused)
+{
+    (void)unused;
+    static struct result r;
+    memset(&r, 0, sizeof(r));
+    assert_int_equal(total_of(&r, TOTAL_COMMIT_TAIL).d, 0);
+    assert_int_equal(total_of(&r, TOTAL_LONGEST).d, 0);
+    assert_int_equal(total_of(&r, TOTAL_LEADERLESS).n, 0);
+    hist_add(&r.latency[METRIC_ELECTION], 250000000);
+    hist_add(&r.latency[METRIC_ELECTION], 750000000);
+    assert_int_equal(total_of(&r, TOTAL_LONGEST).n, 750000);
+    assert_in_range(total_of(&r, TOTAL_LEADERLESS).n, 1000000 * 63 / 64, 1000000 * 65 / 64);
+    for (int i = 0; i < 985; i++)
+        hist_add(&r.latency[METRIC_COMMIT], 1000000);
+    for (int i = 0; i < 15; i++)
+        hist_add(&r.latency[METRIC_COMMIT], 80000000);
+    assert_in_range(total_of(&r, TOTAL_COMMIT_TAIL).n, 80000 * 31 / 32, 80000 * 33 / 32);
+    for (int i = 0; i < 15; i++)
+        hist_timeout(&r.latency[METRIC_COMMIT]);
+    assert_int_equal(total_of(&r, TOTAL_COMMIT_TAIL).n, (UINT64_C(1) << HIST_HI) / 1000);
 }
 
 int main(int argc, char **argv)
@@ -271,6 +297,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_comes_of_it_does_not_depend_on_the_order),
         cmocka_unit_test(large_numbers_and_many_pairs_fit),
         cmocka_unit_test(totals_are_shares_of_a_run),
+        cmocka_unit_test(the_worst_of_a_run_counts_too),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);

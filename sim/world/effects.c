@@ -255,6 +255,7 @@ static void load(struct world *w, uint8_t node, struct message *m, uint32_t max_
                     m->label.entries, store_index(w, head));
         return;
     }
+    w->count.carried += m->label.entries;
     const uint64_t bytes = store_bytes(w, m->entry, m->label.entries);
     if (bytes != m->label.bytes)
         host_breach(w, node, BREACH_MESSAGE_BYTES, m->label.to, m->label.index, bytes,

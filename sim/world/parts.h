@@ -193,6 +193,7 @@ struct counters {
     uint64_t reads_ok;                                  /* of ops_ok, reads */
     uint64_t attempts;                                  /* that clients made, first ones included */
     uint64_t sent;                                      /* by nodes to nodes, lost ones included */
+    uint64_t carried;                                   /* entries, by all appends of these */
     uint64_t candidacies;                               /* elections stood for; no pre-votes */
     uint64_t applied, applied_lag;          /* entries, at all nodes; for each, how many more were
                                                known to be committed then */
