@@ -169,9 +169,9 @@ reference: $(O)/wavetank
 canary: $(O)/wavetank
 	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' BLIND='$(BLIND)' fuzz/canary.sh
 
-## score: how often the storms show each defect of fuzz/, how soon and by what (about a quarter of an hour)
+## score: how often the storms show each defect of fuzz/, how soon and by what (a quarter of an hour); BY_STORM=1: which storm does
 score: $(O)/wavetank
-	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' fuzz/score.sh
+	$(Q)O='$(O)' CC='$(CC)' JOBS='$(JOBS)' $(if $(BY_STORM),fuzz/by_storm.sh,fuzz/score.sh)
 
 # ---- determinism -----------------------------------------------------------------------------------------------------
 

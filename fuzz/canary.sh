@@ -116,7 +116,7 @@ one_blind() {
     elif ! harmed "$1"; then
         printf 'FAILED  %-42s no harm shows outside in %s\n' "$name" "$(header "$1" harm)"
     else
-        from_outside 1
+        from_outside /dev/null 0
         printf 'blind   %-42s not inside: %-32s outside alone: %s\n' "$name" "$not_inside" \
             "$outside_alone"
     fi

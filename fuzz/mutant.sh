@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# What canary.sh and score.sh share: a program built from the sources with one diff in them, and
-# the sweeps that look for what it breaks. Sourced in the top directory, with RUNS set.
+# What canary.sh, score.sh and by_storm.sh share: a program built from the sources with one diff in
+# them, and the sweeps that look for what it breaks. Sourced in the top directory, with RUNS set.
 #
 # A mutant is the smallest diff that makes exactly one defect in core/, or in the host in sim/world/
 # where the defect lives there: <ID>-<name>.diff. Those of fuzz/mutants/ each prove a check; those
@@ -53,6 +53,13 @@ cpu_to() {
         END { printf "%d", s * 100 }' "$dir/times")
 }
 
+# spent PART: what was spent since the last cpu_to was so on this, for $dir/cpu.
+spent() {
+    since=$cpu
+    cpu_to
+    printf '%s\t%d\n' "$1" $((cpu - since)) >>"$dir/cpu"
+}
+
 seconds() { printf '%d.%02d' $(($1 / 100)) $(($1 % 100)); }
 
 # ---- building ------------------------------------------------------------------------------------
@@ -68,12 +75,20 @@ patched() {
         GIT_CEILING_DIRECTORIES=$(cd .. && pwd -P) git apply -p1 "$diff") >"$dir/log" 2>&1
 }
 
+# The sources of the program that include a file, by what make keeps of it.
+includers() {
+    find "$O/obj/core" "$O/obj/sim" -name '*.d' -exec grep -lE "(^| )$1( |\$)" {} + |
+        sed "s,^$O/obj/,,; s,d\$,c,"
+}
+
 # Compiles what the diff changed and links it with the objects that are there.
 compiled() {
     changed=$(sed -n 's,^+++ b/,,p' "$1")
-    case "$changed" in
-    *.h* | *.def* | *.inc*) changed=$(ls core/*.c sim/*/*.c) ;;
-    esac
+    for file in $changed; do
+        case $file in *.c) continue ;; esac
+        changed="$changed
+$(includers "$file")"
+    done
     objects=
     for source in core/*.c sim/*/*.c; do
         case $source in sim/test/* | sim/bench/*) continue ;; esac
@@ -126,7 +141,7 @@ swept() {
     [ -n "$line" ]
 }
 
-calm() { sweep_storms --seeds 1..2 --calm >>"$dir/log"; }
+calm() { sweep_storms --seeds 1..1 --calm >>"$dir/log"; }
 
 # ---- from outside --------------------------------------------------------------------------------
 
@@ -142,16 +157,52 @@ harmed() {
         2>>"$dir/log" | grep -q '"verdict":"safety"'
 }
 
-# from_outside SEED: what the storms show without the checks that see inside ($not_inside), and by
-# histories, applied entries and leaders alone ($outside_alone): "run N (check)", or "-". No run of
-# a seed before SEED fails by any check. Fewer checks see no more, so that the second begins where
-# the first has found something.
-from_outside() {
-    not_inside=- outside_alone=- run=$((($1 - 1) * files))
-    swept "$1" "$(last_seed "$RUNS")" --without "$NOT_INSIDE" || return 0
-    not_inside="run $run ($(key check))"
-    from=$(key seed)
+# again CHECKS FROM: the first of the runs of seeds FROM and later whose lines are in $known that
+# fails without these checks, too. Its line is in $line.
+again() {
+    while read -r line; do
+        seed=$(($(key seed)))
+        [ "$seed" -ge "$2" ] || continue
+        "$dir/wavetank" sweep "$(key scenario)" --seeds "$seed..$seed" --without "$1" --jobs 1 \
+            --seed-timeout 60s --json 2>>"$dir/log" >"$dir/run"
+        line=$(grep -E "$FAILING" "$dir/run") && return 0
+    done <"$known"
+    return 1
+}
+
+# without CHECKS FROM: the first run of seed FROM or later that fails without these checks. Those up
+# to the seed $upto were made with all checks, and $known has those that failed.
+without() {
+    run=0
+    if [ "$2" -le "$upto" ] && again "$1" "$2"; then
+        run=$(numbered)
+        return
+    fi
+    from=$(($2 > upto + 1 ? $2 : upto + 1))
+    [ "$from" -le "$(last_seed "$RUNS")" ] || return 1
     run=$(((from - 1) * files))
-    swept "$((from))" "$(last_seed "$RUNS")" --without "$OUTSIDE_ALONE" || return 0
+    swept "$from" "$(last_seed "$RUNS")" --without "$1"
+}
+
+# Which run of the storms $line is: seed 1 of every file comes first.
+numbered() {
+    at=0
+    for file in $STORM; do
+        at=$((at + 1))
+        [ "$file" != "$(key scenario)" ] || break
+    done
+    echo $((($(key seed) - 1) * files + at))
+}
+
+# from_outside KNOWN UPTO: what the storms show without the checks that see inside ($not_inside),
+# and by histories, applied entries and leaders alone ($outside_alone): "run N (check)", or "-".
+# KNOWN is a file with the lines of all runs that failed by any check, up to the seed UPTO; 0:
+# none was made. Fewer checks see no more: the second begins where the first has found something.
+from_outside() {
+    known=$1 upto=$2
+    not_inside=- outside_alone=-
+    without "$NOT_INSIDE" 1 || return 0
+    not_inside="run $run ($(key check))"
+    without "$OUTSIDE_ALONE" "$(($(key seed)))" || return 0
     outside_alone="run $run ($(key check))"
 }

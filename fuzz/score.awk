@@ -2,7 +2,7 @@
 #
 # The table and the sums of fuzz/score.sh, from its rows: group, name, kind, calm, first run, CPU
 # seconds to it, failing, runs, open, caught by, harm, not inside, outside alone, named by, what is
-# wrong with the diff; separated by tabs.
+# wrong with the diff, runs that differ from those without it; separated by tabs.
 #
 #   awk -f fuzz/score.awk ROWS
 #   awk -f fuzz/score.awk -v settled=HITS/RUNS /dev/null
@@ -11,9 +11,10 @@
 # exits 1 where 1 % lies in the interval.
 BEGIN {
     FS = "\t"
+    LOOKS = 6
     if (settled != "") {
         split(settled, share, "/")
-        wilson(share[1], share[2])
+        interval(share[1], share[2])
         exit
     }
     printf "%-42s %-8s %-4s %5s %7s  %-28s %4s %-8s %-8s %-28s %-28s %s\n", "defect", "kind", "calm",
@@ -21,17 +22,44 @@ BEGIN {
         "named by"
 }
 
-# The interval of Wilson that holds the true share in 95 of 100: from `least` to `most`.
-function wilson(k, n,    z2, middle, half, all) {
+# The chance that of n runs, each of which fails with the chance p, at most k do.
+function at_most(k, n, p,    i, term, all) {
+    if (p <= 0 || k >= n) return 1
+    if (p >= 1 || k < 0) return 0
+    for (i = done + 1; i <= n; i++) log_of_factorial[i] = log_of_factorial[i - 1] + log(i)
+    if (n > done) done = n
+    for (i = 0; i <= k; i++) {
+        term = log_of_factorial[n] - log_of_factorial[i] - log_of_factorial[n - i]
+        all += exp(term + i * log(p) + (n - i) * log(1 - p))
+    }
+    return all
+}
+
+# The interval of Clopper and Pearson: from `least` to `most`. It holds the true share in 95 of 100,
+# however often one has looked: each of LOOKS looks may err in 1 of 20 * LOOKS.
+function interval(k, n,    err, low, high, p, i) {
+    err = 0.05 / LOOKS / 2
     least = 0
     most = 1
     if (n == 0) return
-    z2 = 1.959964 ^ 2
-    all = 1 + z2 / n
-    middle = (k / n + z2 / (2 * n)) / all
-    half = sqrt(z2 * (k * (n - k) / n + z2 / 4)) / n / all
-    if (k > 0) least = middle - half
-    if (k < n) most = middle + half
+    if (k > 0) {
+        low = 0
+        high = k / n
+        for (i = 0; i < 20; i++) {
+            p = (low + high) / 2
+            if (1 - at_most(k - 1, n, p) < err) low = p; else high = p
+        }
+        least = low
+    }
+    if (k < n) {
+        low = k / n
+        high = 1
+        for (i = 0; i < 20; i++) {
+            p = (low + high) / 2
+            if (at_most(k, n, p) < err) high = p; else low = p
+        }
+        most = high
+    }
 }
 
 $15 != "" {
@@ -40,21 +68,27 @@ $15 != "" {
     next
 }
 {
-    wilson($7, $8)
+    interval($7, $8)
     printf "%-42s %-8s %-4s %5s %7s  %-28s %4d %-8s %-8s %-28s %-28s %s\n", $2, $3, $4, $5, $6,
         sprintf("%d/%d (%.1f .. %.1f %%)", $7, $8, 100 * least, 100 * most), $9, $10, $11, $12,
         $13, $14
     add($1)
     add("all")
     if ($3 == "safety" && $7 < $8 / 100)
-        below = below sprintf("  %s %d/%d\n", $2, $7, $8)
-    if ($3 != "safety" && $10 == "-") missed = missed "  " $2 "\n"
+        below = below sprintf("  %-42s %d/%d%s; %s\n", $2, $7, $8,
+            most > 0.01 ? ", not settled" : "", differing())
+    if ($3 != "safety" && $10 == "-") missed = missed sprintf("  %-42s %s\n", $2, differing())
+}
+
+function differing() {
+    return $16 == 0 ? "never reached in " $8 " runs" : $16 " of " $8 " runs differ"
 }
 
 function add(g) {
     if ($3 == "safety") {
         n[g, "safety"]++
         n[g, "often"] += $7 >= $8 / 100
+        n[g, "unsettled"] += least <= 0.01 && 0.01 <= most
         n[g, "seen"] += $7 > 0
         n[g, "calm"] += $4 == "fail"
         if ($12 != "") {
@@ -100,6 +134,7 @@ END {
     for (i = 1; i <= groups; i++) printf " %-16s", "        " group[i]
     print ""
     sum("safety: at least 1 % of the runs fail", "often", "safety", 95)
+    sum("    or fewer: not settled", "unsettled", "safety")
     sum("safety: any run fails", "seen", "safety")
     sum("liveness and cost: caught", "caught", "else", 60)
     sum("    by a verdict", "by verdict", "else")

@@ -10,28 +10,36 @@
 # What a diff is, which lines stand in front of it and how it is built says fuzz/mutant.sh. All
 # storms are swept, whatever a mutant says of a directed scenario, and any check may see it:
 #   - until the first run fails, which gives its number and the CPU seconds to it;
-#   - then on, until the 95 % interval of Wilson lies on one side of 1 %, which is looked at after
-#     200 runs, 400, 800 ...
-#   - to RUNS (1000) at most if it is a safety defect, otherwise to COMPARED (500), and where none
-#     of these fails, their totals are compared with those of as many runs without the defect (sweep
-#     --against);
+#   - then on, until it is settled whether 1 % of all runs fail, which is looked at after 50 runs,
+#     100, 200, 400, 800 and RUNS. The interval (of Clopper and Pearson) is the wider for each of
+#     these looks: that it misses the true share at any of them happens to one defect in 20 at most,
+#     and so does a verdict on the wrong side of 1 %. What RUNS runs leave open counts by its share;
+#   - to RUNS (1000) at most if it is a safety defect. Of others it matters whether they are seen at
+#     all: to COMPARED (500), and once a run has failed to RATED (200) at most. Where none has
+#     failed after RATED, and again after COMPARED, their totals are compared with those of as many
+#     runs without the defect (sweep --against, of which one comparison in 1,000 may err: two here).
+#     A defect under which RATED runs are, record for record, those without it, is left there;
 #   - a safety defect whose harm shows from outside: without the checks that see inside, and by
 #     histories, applied entries and leaders alone, until a run fails, RUNS at most (BLIND=1 of
-#     fuzz/canary.sh asks the same).
+#     fuzz/canary.sh asks the same). A run that passes by all checks passes by some, so that only
+#     those that failed are made again, and what was not run before.
 # A run that fails ends in safety, expectation, liveness, nondeterminism, or an error (a core that
-# crashes). Inconclusive ones are counted as open. In calm weather: two seeds of each storm.
+# crashes). Inconclusive ones are counted as open. In calm weather: a seed of each storm. None of
+# the RUNS runs fails without a defect: that is tried first, and ends all where it is not so.
 #
-# Prints the table, the sums (fuzz/score.awk) and how long it took; a row a defect stays in
-# $O/score.tsv, all that it prints in $O/score.txt, what a defect was built from, which runs failed
-# and why in $O/score/<name>/. Exits 1 where a diff no longer applies or compiles, where a harm that
-# it names does not show itself, and where a target is NOT MET.
+# Prints the table, the sums (fuzz/score.awk), and what took how many CPU seconds; a row a defect
+# stays in $O/score.tsv, all that it prints in $O/score.txt, what a defect was built from, which
+# runs failed and why in $O/score/<name>/. Exits 1 where a diff no longer applies or compiles, where
+# a harm that it names does not show itself, and where a target is NOT MET.
 set -u
 cd "$(dirname "$0")/.." || exit 99
 self=$PWD/fuzz/score.sh
 RUNS=${RUNS:-1000}
 COMPARED=${COMPARED:-500}
-export COMPARED
+RATED=${RATED:-200}
+export COMPARED RATED
 . fuzz/mutant.sh
+unchanged=$O/score/unchanged
 
 # ---- one defect: score.sh --one DIFF -------------------------------------------------------------
 
@@ -59,30 +67,59 @@ named() {
 # The totals that sweep --against found worse.
 worse() { sed -n 's/^  \(.\{24\}\).* worse$/\1/p' "$dir/told" | sed 's/ *$//' | paste -sd, -; }
 
-# What of its storms shows the defect, with all checks.
-shown() {
-    most=$RUNS
-    against=
-    [ "$kind" = safety ] || most=$COMPARED against="--against $O/score/unchanged"
-    cpu_to
+# The first failing run, at most the $1-th; with $2, the results of just these runs without the
+# defect, the totals are compared where there is none.
+first_of() {
     before=$cpu
     # shellcheck disable=SC2086
-    swept_to "$most" --max-failures 1 $against
-    cpu_to
-    if [ "$hits" -gt 0 ]; then
-        first=$of cpu_s=$(seconds $((cpu - before)))
-        first_seed=$(line=$(cat "$dir/failures") && key seed)
-        to=200
-        while [ "$of" -lt "$most" ] && swept_to "$to" && ! settled; do
-            to=$((2 * to < most ? 2 * to : most))
+    swept_to "$1" --max-failures 1 ${2:+--against "$2"}
+    spent storms
+    took=$((took + cpu - before))
+    [ "$hits" -gt 0 ] || return 1
+    first=$of cpu_s=$(seconds "$took")
+    line=$(cat "$dir/failures")
+    first_seed=$(key seed)
+}
+
+# Goes on until the share of runs that fail is settled, or $1 of them are made.
+rated() {
+    for to in 50 100 200 400 800 "$1"; do
+        [ "$to" -le "$1" ] && [ "$(last_seed "$to")" -ge "$((first_seed))" ] || continue
+        swept_to "$to"
+        settled && break
+    done
+    spent 'hit rates'
+    by=rule
+    grep -q '"verdict":"safety"' "$dir/failures" && by=safety
+    checks=$(named)
+}
+
+digests() { sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' "$1" | sort; }
+
+# How many runs differ at all from those without the defect.
+reached() {
+    digests "$unchanged" >"$dir/digests"
+    reached=$(digests "$dir/results" | comm -23 - "$dir/digests" | wc -l)
+}
+
+# What of its storms shows the defect, with all checks.
+shown() {
+    took=0
+    if [ "$kind" = safety ]; then
+        first_of "$RUNS" && rated "$RUNS"
+    else
+        for to in "$RATED" "$COMPARED"; do
+            if first_of "$to" "$unchanged.$to"; then
+                rated "$RATED"
+                break
+            fi
+            checks=$(worse)
+            [ -n "$checks" ] && by=against && break
+            reached
+            [ "$reached" -gt 0 ] || break
         done
-        by=rule
-        grep -q '"verdict":"safety"' "$dir/failures" && by=safety
-        checks=$(named)
-    elif [ -n "$against" ]; then
-        checks=$(worse)
-        [ -z "$checks" ] || by=against
     fi
+    reached
     open=$(grep -c '"verdict":"inconclusive"' "$dir/results")
     rm "$dir/results"
 }
@@ -97,8 +134,9 @@ harm() {
         how='the harm that it names does not show itself'
     elif [ "$harm" = outside ]; then
         not_inside=- outside_alone=-
-        [ "$first" = - ] || from_outside "$((first_seed))"
+        [ "$first" = - ] || from_outside "$dir/failures" "$((of / files))"
     fi
+    spent 'from outside'
 }
 
 # Drawn by a mechanical operator, thought of, or a mutant.
@@ -114,17 +152,21 @@ one() {
     name=$(basename "$1" .diff)
     dir=$O/score/$name
     kind=$(header "$1" kind)
-    calm=- first=- cpu_s=- hits=0 of=0 open=0 by=- checks=- harm=-
+    calm=- first=- cpu_s=- hits=0 of=0 open=0 by=- checks=- harm=- reached=0
     not_inside="" outside_alone="" how=""
     case $kind in safety | liveness | cost) ;; *) how='it does not say of which kind it is' ;; esac
+    cpu=0
     if [ -z "$how" ] && built "$1"; then
+        spent building
         calm && calm=pass || calm=fail
+        spent 'calm weather'
         shown
         [ "$kind" != safety ] || harm "$1"
     fi
-    printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$(group "$1")" "$name" \
-        "$kind" "$calm" "$first" "$cpu_s" "$hits" "$of" "$open" "$by" "$harm" "$not_inside" \
-        "$outside_alone" "$checks" "$how"
+    printf '%s' "$(group "$1")"
+    printf '\t%s' "$name" "$kind" "$calm" "$first" "$cpu_s" "$hits" "$of" "$open" "$by" "$harm" \
+        "$not_inside" "$outside_alone" "$checks" "$how" "$reached"
+    echo
 }
 
 case ${1:-} in
@@ -142,16 +184,39 @@ fi
 mkdir -p "$O/score"
 dir=$O/score
 started=$(date +%s)
-if grep -qxE '# kind: (liveness|cost)' "$@"; then
+rm -f "$O"/score/*/cpu
+
+# Without a defect: all runs pass, and those that totals are compared with are kept.
+: >"$dir/cpu" && cpu_to
+rm -f "$unchanged"*
+for to in $(printf '%s\n' "$RATED" "$COMPARED" "$RUNS" | sort -nu); do
+    [ ! -f "${kept:-}" ] || cp "$kept" "$unchanged.$to"
+    kept=$unchanged.$to
     # shellcheck disable=SC2086
-    "$O/wavetank" sweep $STORM --seeds "1..$(last_seed "$COMPARED")" --jobs "$JOBS" \
-        --out "$O/score/unchanged" --force -q >/dev/null || exit 1
-fi
+    "$O/wavetank" sweep $STORM --seeds "1..$(last_seed "$to")" --jobs "$JOBS" --seed-timeout 60s \
+        --out "$kept" --resume -q >"$dir/told" 2>&1
+    if grep -qE "$FAILING" "$kept" || ! grep -q '"verdict":' "$kept"; then
+        cat "$dir/told"
+        echo "score: what fails without a defect measures none" >&2
+        exit 1
+    fi
+done
+ln -f "$kept" "$unchanged"
+spent 'without a defect'
+
 printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 "$self" --one >"$O/score/rows"
 sort "$O/score/rows" >"$O/score.tsv"
-awk -f fuzz/score.awk "$O/score.tsv" >"$O/score.txt"
-code=$?
-cpu_to
-echo "$(seconds "$cpu") CPU seconds, $(($(date +%s) - started)) s with $JOBS jobs" >>"$O/score.txt"
+{
+    awk -f fuzz/score.awk "$O/score.tsv"
+    code=$?
+    cat "$O"/score/cpu "$O"/score/*/cpu | awk -F'\t' '
+        { all += $2; part[$1] += $2 }
+        END {
+            printf "%.0f CPU seconds:", all / 100
+            for (p in part) printf "%s %s %.0f", n++ ? "," : "", p, part[p] / 100
+            print ""
+        }'
+    echo "$(($(date +%s) - started)) s with $JOBS jobs"
+} >"$O/score.txt"
 cat "$O/score.txt"
 exit $code
