@@ -278,6 +278,28 @@ static void a_forwarded_read_is_answered_under_a_lease_only_where_that_will_do(v
     assert_int_equal(sent(&n, RAFT_MSG_READ_INDEX_REPLY, 3)->flags, 0);
 }
 
+/* However a follower reads, a leader that reads by rounds answers by one, lease or not. */
+static void a_leader_that_reads_by_rounds_answers_under_no_lease(void **state)
+{
+    (void)state;
+    struct raft_boot boot = boot_of(1, 3);
+    boot.options.reads = RAFT_READS_INDEX;
+    boot.options.leases = RAFT_LEASES_ON;
+    boot.options.lease_drift_bound = 0;
+    start(&n, &boot);
+    elect(&n);
+    all_written(&n);
+    ack(&n, 2, 1);
+    beat_reply(&n, 2, n.r.round);
+    assert_true(raft_lease_valid(&n.r));
+    struct raft_msg m = ask(3, 5);
+    m.flags = RAFT_FLAG_LEASE;
+    recv_msg(&n, m);
+    assert_int_equal(count_sent(&n, RAFT_MSG_READ_INDEX_REPLY, 3), 0);
+    beat_reply(&n, 2, n.r.round);
+    assert_int_equal(sent(&n, RAFT_MSG_READ_INDEX_REPLY, 3)->flags, 0);
+}
+
 static void a_follower_says_what_vouches_for_its_read(void **state)
 {
     (void)state;
@@ -391,6 +413,7 @@ int main(void)
         cmocka_unit_test(a_read_waits_for_its_round_however_many_were_opened),
         cmocka_unit_test(who_does_not_lead_refuses_forwarded_reads),
         cmocka_unit_test(a_forwarded_read_is_answered_under_a_lease_only_where_that_will_do),
+        cmocka_unit_test(a_leader_that_reads_by_rounds_answers_under_no_lease),
         cmocka_unit_test(a_follower_says_what_vouches_for_its_read),
         cmocka_unit_test(own_reads_survive_stepping_down_and_others_are_refused),
         cmocka_unit_test(a_followers_reads_are_its_own_once_it_leads),
