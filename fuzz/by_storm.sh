@@ -3,7 +3,7 @@
 #
 # Which storms show a defect, and which storm alone does.
 #
-#   fuzz/by_storm.sh                       all of fuzz/mutants and fuzz/defects (make score BY_STORM=1)
+#   fuzz/by_storm.sh                       all of mutants/ and defects/ (make score BY_STORM=1)
 #   fuzz/by_storm.sh fuzz/mutants/C*.diff  these
 #   fuzz/by_storm.sh --table FILE          sweeps nothing: the table and the sums of such rows
 #

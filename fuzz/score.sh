@@ -184,12 +184,14 @@ fi
 mkdir -p "$O/score"
 dir=$O/score
 started=$(date +%s)
-rm -f "$O"/score/*/cpu
+find "$O/score" -name cpu -exec rm {} +
 
 # Without a defect: all runs pass, and those that totals are compared with are kept.
 : >"$dir/cpu" && cpu_to
 rm -f "$unchanged"*
-for to in $(printf '%s\n' "$RATED" "$COMPARED" "$RUNS" | sort -nu); do
+compared=
+grep -qxE '# kind: (liveness|cost)' "$@" && compared="$RATED $COMPARED"
+for to in $(printf '%s\n' $compared "$RUNS" | sort -nu); do
     [ ! -f "${kept:-}" ] || cp "$kept" "$unchanged.$to"
     kept=$unchanged.$to
     # shellcheck disable=SC2086
@@ -209,7 +211,7 @@ sort "$O/score/rows" >"$O/score.tsv"
 {
     awk -f fuzz/score.awk "$O/score.tsv"
     code=$?
-    cat "$O"/score/cpu "$O"/score/*/cpu | awk -F'\t' '
+    find "$O/score" -name cpu -exec cat {} + | awk -F'\t' '
         { all += $2; part[$1] += $2 }
         END {
             printf "%.0f CPU seconds:", all / 100

@@ -5,7 +5,8 @@
 #
 #   coverage.sh             holds core/test/untaken.list against the storms (make coverage)
 #   coverage.sh --propose   prints the list as it should be: a branch that is listed keeps its
-#                           reason, another gets a unit test that takes it, or ?
+#                           reason, another gets a unit test that takes it, or ?. Where storms
+#                           have changed: --propose >NEW, answer each ?, then NEW is the list
 #
 # The core is built without optimisation and with its assertions out (NDEBUG), and gcov counts
 # while every storm runs under the seeds 1..SEEDS. A branch is known by its file, its function and

@@ -103,9 +103,6 @@ for harness in "$O"/fuzz/standalone_*; do
     echo "$name: $(tail -n 3 "$log")"
 done
 
-part "what is concluded from mutants"
-summed fuzz/test.sh
-
 part "canary: every mutant is caught"
 summed fuzz/canary.sh
 
