@@ -15,10 +15,10 @@
 #     these looks: that it misses the true share at any of them happens to one defect in 20 at most,
 #     and so does a verdict on the wrong side of 1 %. What RUNS runs leave open counts by its share;
 #   - to RUNS (1000) at most if it is a safety defect. Of others it matters whether they are seen at
-#     all: to COMPARED (500), and once a run has failed to RATED (200) at most. Where none has
-#     failed after RATED, and again after COMPARED, their totals are compared with those of as many
-#     runs without the defect (sweep --against, of which one comparison in 1,000 may err: two here).
-#     A defect under which RATED runs are, record for record, those without it, is left there;
+#     all: to COMPARED (500), and once a run has failed to RATED (200) at most. Where none of
+#     COMPARED fails, their totals are compared with those of as many runs without the defect (sweep
+#     --against, of which one comparison in 1,000 may err; it needs some dozens of seeds). A defect
+#     under which RATED runs are, record for record, those without it, is left there;
 #   - a safety defect whose harm shows from outside: without the checks that see inside, and by
 #     histories, applied entries and leaders alone, until a run fails, RUNS at most (BLIND=1 of
 #     fuzz/canary.sh asks the same). A run that passes by all checks passes by some, so that only
@@ -109,14 +109,16 @@ shown() {
         first_of "$RUNS" && rated "$RUNS"
     else
         for to in "$RATED" "$COMPARED"; do
-            if first_of "$to" "$unchanged.$to"; then
+            against=
+            [ "$to" = "$RATED" ] || against=$unchanged.$to
+            if first_of "$to" "$against"; then
                 rated "$RATED"
                 break
             fi
-            checks=$(worse)
-            [ -n "$checks" ] && by=against && break
             reached
             [ "$reached" -gt 0 ] || break
+            checks=$(worse)
+            [ -z "$checks" ] || by=against
         done
     fi
     reached
@@ -190,7 +192,7 @@ find "$O/score" -name cpu -exec rm {} +
 : >"$dir/cpu" && cpu_to
 rm -f "$unchanged"*
 compared=
-grep -qxE '# kind: (liveness|cost)' "$@" && compared="$RATED $COMPARED"
+grep -qxE '# kind: (liveness|cost)' "$@" && compared=$COMPARED
 for to in $(printf '%s\n' $compared "$RUNS" | sort -nu); do
     [ ! -f "${kept:-}" ] || cp "$kept" "$unchanged.$to"
     kept=$unchanged.$to
