@@ -298,11 +298,12 @@ static void hears_leader(struct world *w, struct stability *s, struct calm_node 
     c->blurred = false;
 }
 
+/* An answer of a later term is no contact: it unseats who takes it, and a busy host refuses it. */
 static void is_answered(struct world *w, struct calm_node *c, const struct mnode *n,
                         const struct record *r)
 {
-    if (n->role != SUT_LEADER || rec_asked(r) != n->led_term || c->reign == 0 ||
-        r->peer > NODES_MAX)
+    if (n->role != SUT_LEADER || rec_asked(r) != n->led_term || r->term > n->led_term ||
+        c->reign == 0 || r->peer > NODES_MAX)
         return;
     struct reign *g = arena_at(&w->arena, c->reign);
     const uint32_t round = rec_round(r);

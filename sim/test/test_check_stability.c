@@ -133,6 +133,23 @@ static void a_leader_that_is_answered_may_not(void **state)
     assert_non_null(fired("stability"));
 }
 
+/* Its disk hangs, so that its host is too busy for what would unseat it. */
+static void an_answer_of_a_later_term_is_no_contact(void **state)
+{
+    (void)state;
+    n1_leads();
+    for (uint32_t round = 2; round < 6; round++, passes(30)) beats(1, 2, 1, round);
+    struct record *r = label(REC_DELIVER, 1, 2, MSG_HEARTBEAT_REPLY, 9);
+    rec_set_round(r, 5);
+    rec_set_asked(r, 1);
+    rec_set_flags(r, LABEL_REJECT);
+    done();
+    drop(1, 2, DROP_BUSY);
+    passes(60);
+    follow(1, 0, 1);
+    SILENT();
+}
+
 static void a_higher_term_unseats_and_no_lower_one(void **state)
 {
     (void)state;
@@ -296,6 +313,7 @@ int main(void)
         CALM(its_own_clock_counts),
         CALM(a_leader_without_answers_may_step_down),
         CALM(a_leader_that_is_answered_may_not),
+        CALM(an_answer_of_a_later_term_is_no_contact),
         CALM(a_higher_term_unseats_and_no_lower_one),
         CALM(an_old_message_unseats_nobody),
         CALM(a_prevote_unseats_nobody),
