@@ -76,6 +76,7 @@ static void aims_anew(struct chaos *c)
         c->aims |= awaited_by_line(c, (uint32_t)__builtin_ctzll(left))->kinds;
     for (uint64_t left = c->ending; left; left &= left - 1)
         c->aims |= awaited_by_strike(c, (uint32_t)__builtin_ctzll(left))->kinds;
+    chaos_listen(c);
 }
 
 static void set(struct chaos *c, uint64_t *who, uint32_t bit, bool on)
@@ -87,7 +88,11 @@ static void set(struct chaos *c, uint64_t *who, uint32_t bit, bool on)
 void aim_arm(struct chaos *c, uint32_t line) { set(c, &c->armed, line, true); }
 void aim_await_end(struct chaos *c, uint32_t slot) { set(c, &c->ending, slot, true); }
 void aim_forget_end(struct chaos *c, uint32_t slot) { set(c, &c->ending, slot, false); }
-void aim_forget_all(struct chaos *c) { c->armed = c->ending = c->aims = 0; }
+void aim_forget_all(struct chaos *c)
+{
+    c->armed = c->ending = 0;
+    aims_anew(c);
+}
 
 /* ---- when it comes --------------------------------------------------------------------------- */
 

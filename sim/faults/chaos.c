@@ -58,12 +58,22 @@ static uint64_t time_span(struct world *w, uint32_t line, uint64_t lo, uint64_t 
 
 /* ---- bites ----------------------------------------------------------------------------------- */
 
+#define TELLS_WHO_LEADS (RECORD_BIT(ROLE) | RECORD_BIT(CRASH))
+
+void chaos_listen(struct chaos *c)
+{
+    c->ears.kinds = c->aims | TELLS_WHO_LEADS;
+    for (uint32_t k = 0; k < REC_KINDS; k++)
+        c->ears.kinds |= (uint64_t)(c->watching[k] != 0) << k;
+}
+
 static void watch_set(struct chaos *c, uint32_t slot, uint64_t kinds, bool on)
 {
     for (uint32_t k = 0; k < REC_KINDS; k++)
         if (kinds >> k & 1)
             c->watching[k] = on ? c->watching[k] | UINT64_C(1) << slot
                                 : c->watching[k] & ~(UINT64_C(1) << slot);
+    chaos_listen(c);
 }
 
 static void count_bite(struct world *w, struct chaos *c, uint32_t slot, bool first)
@@ -83,12 +93,10 @@ static void note_role(struct chaos *c, const struct record *r)
     c->leaders = (c->leaders & ~node) | leads;
 }
 
-void chaos_record(struct world *w, const struct record *r)
+void chaos_hear(struct world *w, const struct record *r)
 {
-    if (!w->chaos)
-        return;
     struct chaos *c = chaos_of(w);
-    if ((RECORD_BIT(ROLE) | RECORD_BIT(CRASH)) >> r->kind & 1)
+    if (TELLS_WHO_LEADS >> r->kind & 1)
         note_role(c, r);
     if (c->aims >> r->kind & 1)
         aim_record(w, r);
@@ -315,6 +323,7 @@ void chaos_begin(struct world *w, const struct chaos_block *block)
     c->end = w->now + block->duration;
     remember(w, c);
     c->leaders = who_leads(w);
+    chaos_listen(c);
     chaos_phase(w, PHASE_STORM, block->duration, chaos_members(w));
     for (uint32_t i = 0; i < block->nlines; i++)
         swarm_line(w, c, i);

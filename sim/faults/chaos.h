@@ -19,6 +19,7 @@ enum { STRIKES_MAX = 64, CHAOS_CORE = CHAOS_LINES };
 struct disk_before { uint64_t latency_min, latency_max; uint32_t reorder_ppm; bool keep_unsynced; };
 
 struct chaos {
+    struct chaos_ears ears;             /* first: of `watching`, `aims` and what tells who leads */
     const struct chaos_block *block;    /* the plan's */
     uint64_t end;                       /* true time after which nothing strikes */
     uint64_t standing;                  /* bit i: strike[i] stands */
@@ -46,6 +47,7 @@ static inline struct chaos *chaos_of(const struct world *w)
     return arena_at(&w->arena, w->chaos);
 }
 
+void chaos_listen(struct chaos *);  /* `watching` or `aims` has changed */
 void chaos_phase(struct world *, enum phase, uint64_t bound, uint64_t nodes);    /* records it */
 void chaos_forget(struct world *); /* nothing strikes any more, and what stands is left to itself */
 

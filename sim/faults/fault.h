@@ -128,7 +128,16 @@ struct healing chaos_heal(struct world *);
  * the core is all voters that are up now. Works without chaos, too. `owed`: in which progress will
  * be. */
 struct healing chaos_heal_all(struct world *, struct bound owed);
-void chaos_record(struct world *, const struct record *);    /* watches for bites */
+/* What the engine's state begins with: bit REC_x, it wants to hear of such records. */
+struct chaos_ears { uint64_t kinds; };
+void chaos_hear(struct world *, const struct record *);
+/* Watches for bites and occasions. Most records say nothing to it. */
+static inline void chaos_record(struct world *w, const struct record *r)
+{
+    const struct chaos_ears *ears = arena_at(&w->arena, w->chaos);
+    if (w->chaos && ears->kinds >> r->kind & 1)
+        chaos_hear(w, r);
+}
 
 /* What a run tells of its swarm: per fault row, was it enabled, how often it struck, how often
  * it bit. */

@@ -31,8 +31,7 @@ _Static_assert(BLOCK_BYTES / MESSAGE_UNIT <= UINT32_MAX, "32 bits name every mes
     static void on_##KIND(struct world *w, const struct record *r) \
     { \
         judge_##KIND(w, r); \
-        if (w->chaos != 0) \
-            chaos_record(w, r); \
+        chaos_record(w, r); \
         if (metrics_want(REC_##KIND, r)) \
             metrics_record(w, r); \
         if (timeline_wants(REC_##KIND)) \
