@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+enum { NEAR = 4 };     /* runs that are looked at one by one, before any search */
+
 uint64_t raft_log_last_term(const struct raft_log *log)
 {
     return log->nruns == 0 ? 0 : raft_log_runs(log)[log->nruns - 1].term;
@@ -13,8 +15,9 @@ uint32_t raft_log_run_at(const struct raft_log *log, uint64_t index)
 {
     assert(index >= 1 && index <= log->last);
     uint32_t lo = 0, hi = log->nruns - 1;
-    /* nearly every question is about the newest run */
-    if (hi == 0 || index > raft_log_runs(log)[hi - 1].last) return hi;
+    /* nearly every question is about the newest runs */
+    for (uint32_t near = 0; near < NEAR; near++, hi--)
+        if (hi == 0 || index > raft_log_runs(log)[hi - 1].last) return hi;
     while (lo < hi) {
         uint32_t mid = lo + (hi - lo) / 2;
         if (raft_log_runs(log)[mid].last < index) lo = mid + 1;

@@ -42,7 +42,8 @@ static struct effect first_of(const struct world *w, uint32_t op)
     return e;
 }
 
-static void judge_apply(struct world *w, const struct record *r, uint32_t id)
+static __attribute__((noinline)) void judge_apply(struct world *w, const struct record *r,
+                                                  uint32_t id)
 {
     const struct mop *op = mop_at(w, judge_of(w), id);
     if (op == NULL)
@@ -65,7 +66,7 @@ static void judge_apply(struct world *w, const struct record *r, uint32_t id)
     }
 }
 
-static void judge_return(struct world *w, const struct record *r)
+static __attribute__((noinline)) void judge_return(struct world *w, const struct record *r)
 {
     const uint32_t id = rec_op(r);
     const struct mop *op = mop_at(w, judge_of(w), id);
@@ -118,10 +119,10 @@ void check_answer_binds_record(struct world *w, void *state, const struct record
         judge_reply(w, last, r);
     } else {
         const uint32_t op = store_entry(w, rec_entry(r))->op;
-        if (r->index > judge_of(w)->top_applied)
-            judge_apply(w, r, op);
         *last = (struct answers){.index = r->index, .result = rec_result(r), .op = op,
                                  .outcome = rec_outcome(r)};
+        if (r->index > judge_of(w)->top_applied)
+            judge_apply(w, r, op);
     }
 }
 

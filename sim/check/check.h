@@ -101,10 +101,10 @@ void judge_disable(struct world *, int check);
  * `first`: ordinal of the earlier record; the second is the current one, or none at the end of the
  * run. */
 void violate(struct world *, const struct check *, uint64_t first, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+    __attribute__((cold, format(printf, 4, 5)));
 /* The same, where `which` (static) tells it from others that this sentence is said of. */
 void violate_which(struct world *, const struct check *, const char *which, uint64_t first,
-                   const char *format, ...) __attribute__((format(printf, 5, 6)));
+                   const char *format, ...) __attribute__((cold, format(printf, 5, 6)));
 /* How many there are; those of liveness stand last. */
 uint32_t judge_violations(const struct world *, const struct violation **);
 /* What each check judged, by its place, for CHECKS places. Returns who could judge anything: bit i,

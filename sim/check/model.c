@@ -471,7 +471,7 @@ void model_start(struct world *w)
     vec_init(&j->tenures, sizeof(struct tenure), 3);
     vec_init(&j->growths, sizeof(struct growth), 4);
     vec_init(&j->born, sizeof(uint32_t), 7);
-    vec_init(&j->ops, sizeof(struct mop), 5);
+    vec_init(&j->ops, sizeof(struct mop), OPS_MODEL_CHUNK_LOG2);
     vec_init(&j->unjudged, sizeof(struct unjudged), 4);
     model_held_start(w, j);
     hash_grow(w, j);

@@ -57,7 +57,7 @@ struct tenure {
 struct growth { uint32_t ms, ordinal, head; uint32_t tenure : 27, node : 5; };
 _Static_assert(NODES_MAX < 1 << 5, "a node's number fits");
 
-enum { ORDINAL_BITS = 30 };
+enum { ORDINAL_BITS = 30, OPS_MODEL_CHUNK_LOG2 = 5, STATES_CHUNK_LOG2 = 5 };
 
 /* One operation of a client, as the records have it. */
 struct mop {
@@ -80,8 +80,9 @@ struct mop {
 };
 _Static_assert(sizeof(struct mop) == 16, "a run keeps every operation");
 
-/* By index: the hash of the state after it, and the ordinal of who came there first. */
-struct mstate { uint32_t hash_low, hash_high, ordinal; };
+/* By index: the hash of the state after it, the ordinal of who came there first, and the entry of
+ * the chain that it applied there. */
+struct mstate { uint32_t hash_low, hash_high, ordinal, entry; };
 
 /* An answer to a read that no check judges, and that may be on its way. */
 struct unjudged { uint64_t index; uint32_t op; uint8_t node, zero[3]; };
@@ -140,7 +141,8 @@ static inline struct tenure *tenure_at(const struct world *w, const struct judge
 }
 static inline struct mop *mop_at(const struct world *w, const struct judge *j, uint64_t op)
 {
-    return op && op < j->ops.n ? vec_at(&w->arena, &j->ops, (uint32_t)op) : NULL;
+    return op && op < j->ops.n ? vec_at_known(&w->arena, &j->ops, (uint32_t)op, sizeof(struct mop),
+                                              OPS_MODEL_CHUNK_LOG2) : NULL;
 }
 
 /* The latest ordinal that ends in this low half. */
@@ -190,7 +192,7 @@ static inline void check_excused(const struct world *w, enum check_place check)
 /* As violate, where the second record is not the current one. */
 void violate_between(struct world *, const struct check *, uint64_t first, uint64_t second,
                      const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+    __attribute__((cold, format(printf, 5, 6)));
 
 #define CHECK(name, ...) \
     extern const struct check check_##name; \

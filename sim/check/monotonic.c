@@ -18,7 +18,8 @@ static void back(struct world *w, const struct record *r, uint64_t first, const 
             what, from, to);
 }
 
-static void judge_boot(struct world *w, const struct mnode *n, const struct record *r)
+static __attribute__((noinline)) void judge_boot(struct world *w, const struct mnode *n,
+                                                 const struct record *r)
 {
     const struct durable *d = &n->durable;
     if (r->term < d->term || (r->term == d->term && d->vote && rec_vote(r) != d->vote)) {

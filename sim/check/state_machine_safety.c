@@ -19,7 +19,7 @@ static void start(struct world *w, void *state)
 {
     (void)state;
     struct judge *j = judge_of(w);
-    vec_init(&j->states, sizeof(struct mstate), 5);
+    vec_init(&j->states, sizeof(struct mstate), STATES_CHUNK_LOG2);
     vec_push(&w->arena, &j->states, 1);
 }
 
@@ -49,7 +49,8 @@ static uint64_t parted_at(const struct world *w, uint32_t one, uint32_t other, u
     return index;
 }
 
-static void judge_commit(struct world *w, const struct judge *j, const struct record *r)
+static __attribute__((noinline)) void judge_commit(struct world *w, const struct judge *j,
+                                                   const struct record *r)
 {
     uint32_t entry = rec_entry(r);
     if (entry == 0 && r->index) {
@@ -66,24 +67,30 @@ static void judge_commit(struct world *w, const struct judge *j, const struct re
     }
 }
 
-static void judge_state(struct world *w, struct judge *j, const struct record *r)
+static struct mstate *state_after(const struct world *w, const struct judge *j, uint64_t index)
 {
-    if (r->index >= j->states.n) {
-        if (r->index > j->states.n)
-            return;                                      /* a gap: told already */
+    return vec_at_known(&w->arena, &j->states, (uint32_t)index, sizeof(struct mstate),
+                        STATES_CHUNK_LOG2);
+}
+
+/* Nobody has applied this index before: it is on the chain, or else is told of. */
+static __attribute__((noinline)) void judge_first(struct world *w, struct judge *j,
+                                                  const struct record *r)
+{
+    const uint32_t chain = model_committed(w, j, r->index);
+    if (chain == 0) {
+        violate(w, &check_state_machine_safety, j->node[r->node].seen_commit,
+                "n%u applies %" PRIu64 "/%" PRIu64 ", and only %" PRIu64 " is committed", r->node,
+                r->term, r->index, j->chain_index);
+    } else if (chain != rec_entry(r)) {
+        differs(w, r, "applies", chain, r->index);
+    } else if (r->index == j->states.n) {                /* beyond it is a gap: told already */
         vec_push(&w->arena, &j->states, 1);
-        struct mstate *first = vec_at(&w->arena, &j->states, (uint32_t)r->index);
-        first->hash_low = (uint32_t)rec_state_hash(r);
-        first->hash_high = (uint32_t)(rec_state_hash(r) >> 32);
-        first->ordinal = (uint32_t)w->records;
-        return;
+        *state_after(w, j, r->index) =
+            (struct mstate){.hash_low = (uint32_t)rec_state_hash(r),
+                            .hash_high = (uint32_t)(rec_state_hash(r) >> 32),
+                            .ordinal = (uint32_t)w->records, .entry = chain};
     }
-    const struct mstate *a = vec_at(&w->arena, &j->states, (uint32_t)r->index);
-    if (hash_of(a) != rec_state_hash(r))
-        violate(w, &check_state_machine_safety, model_ordinal(w, a->ordinal),
-                "n%u's state after index %" PRIu64 " has hash %016" PRIx64
-                ", and the first node there had %016" PRIx64,
-                r->node, r->index, rec_state_hash(r), hash_of(a));
 }
 
 static void judge_apply(struct world *w, struct judge *j, const struct record *r)
@@ -95,15 +102,18 @@ static void judge_apply(struct world *w, struct judge *j, const struct record *r
                 r->node, r->index, n->applied);
         return;
     }
-    uint32_t chain = model_committed(w, j, r->index);
-    if (chain == 0)
-        violate(w, &check_state_machine_safety, n->seen_commit,
-                "n%u applies %" PRIu64 "/%" PRIu64 ", and only %" PRIu64 " is committed", r->node,
-                r->term, r->index, j->chain_index);
-    else if (chain != rec_entry(r))
-        differs(w, r, "applies", chain, r->index);
-    else
-        judge_state(w, j, r);
+    if (r->index >= j->states.n) {
+        judge_first(w, j, r);
+        return;
+    }
+    const struct mstate *a = state_after(w, j, r->index);
+    if (a->entry != rec_entry(r))
+        differs(w, r, "applies", a->entry, r->index);
+    else if (hash_of(a) != rec_state_hash(r))
+        violate(w, &check_state_machine_safety, model_ordinal(w, a->ordinal),
+                "n%u's state after index %" PRIu64 " has hash %016" PRIx64
+                ", and the first node there had %016" PRIx64,
+                r->node, r->index, rec_state_hash(r), hash_of(a));
 }
 
 void check_state_machine_safety_record(struct world *w, void *state, const struct record *r)

@@ -13,8 +13,7 @@ enum { LIKENESS_LEAST = 3 };        /* letters: of two, every other word is like
 
 void tried_clear(struct parser *p) { p->ntried = p->hushed = 0, p->example = NULL; }
 
-/* Where nobody is told of errors (most readings are trials of what a seed could draw), none is kept.
- */
+/* Where nobody is told of errors, as in the trials of what a seed could draw, none is kept. */
 static void note(struct parser *p, uint32_t at, const char *word, size_t n, bool quiet)
 {
     if (!p->err) return;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 enum { KIND_NORMAL, KIND_NOOP };
+enum { APPLY_NEAR = 16 };
 
 /* ---- the log --------------------------------------------------------------------------------- */
 
@@ -292,11 +293,18 @@ static void send_out(struct world *w, uint8_t node, const struct sut_out *out,
 
 /* ---- applying -------------------------------------------------------------------------------- */
 
+/* From the head, what is next may be many runs away; from an entry a little further on, mostly
+ * none. */
 static void apply(struct world *w, uint8_t node)
 {
     struct node *n = &w->node[node];
-    while (n->applied < n->commit && !w->stop) {
-        const struct store_place at = store_find(w, n->head, n->applied + 1);
+    uint64_t known = 0;
+    for (uint32_t near = 0; n->applied < n->commit && !w->stop;) {
+        if (n->applied >= known) {
+            known = n->commit - n->applied < APPLY_NEAR ? n->commit : n->applied + APPLY_NEAR;
+            near = store_at(w, n->head, known);
+        }
+        const struct store_place at = store_find(w, near ? near : n->head, n->applied + 1);
         if (!at.id)
             return;
         const struct entry *e = store_entry(w, at.id);

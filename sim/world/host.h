@@ -39,7 +39,7 @@ void host_batch_due(struct world *, uint8_t node);
 bool host_is_due(const struct world *, uint8_t node);       /* its deadline has come */
 /* breach.c: the node broke a rule of sut/contract.def, of which a, b, c, peer are the details. */
 void host_breach(struct world *, uint8_t node, enum breach, uint8_t peer, uint64_t a, uint64_t b,
-                 uint64_t c);
+                 uint64_t c) __attribute__((cold));
 bool host_may_return(uint8_t event, int result);    /* an event may be refused by such an error */
 /* shown.c: what the SUT shows of itself, after a step and (its log too) at a boot */
 void host_look(struct world *, uint8_t node, const struct sut_delta *);

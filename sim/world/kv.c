@@ -27,7 +27,7 @@ struct kv_session { uint64_t value, share; uint32_t seq; uint8_t outcome; };
 /* A list: `before` is the list without its last item, 0 for the empty one. */
 struct list_cell { uint64_t list, before, item; };
 
-enum { LIST_TAG = 3, INDEX_LEAST = 64, ITEM_PRINT = 256 };
+enum { LIST_TAG = 3, LISTS_CHUNK_LOG2 = 6, INDEX_LEAST = 64, ITEM_PRINT = 256 };
 
 static uint64_t mix(uint64_t a, uint64_t b)
 {
@@ -149,7 +149,7 @@ struct kv_result kv_apply(struct world *w, uint64_t at, const struct entry *c)
 static bool is_list(uint64_t value) { return (value & 3) == LIST_TAG; }
 static struct list_cell *cell_at(const struct world *w, uint32_t id)
 {
-    return vec_at(&w->arena, &w->lists, id);
+    return vec_at_known(&w->arena, &w->lists, id, sizeof(struct list_cell), LISTS_CHUNK_LOG2);
 }
 static uint32_t *list_index(const struct world *w) { return arena_at(&w->arena, w->list_index); }
 
@@ -176,7 +176,7 @@ static void index_grow(struct world *w)
 {
     uint64_t slots = w->list_mask ? (w->list_mask + 1) * 2 : INDEX_LEAST;
     if (w->list_mask == 0) {
-        vec_init(&w->lists, sizeof(struct list_cell), 6);
+        vec_init(&w->lists, sizeof(struct list_cell), LISTS_CHUNK_LOG2);
         vec_push(&w->arena, &w->lists, 1);
     }
     w->list_index = arena_take(&w->arena, slots * sizeof(uint32_t));

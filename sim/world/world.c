@@ -156,9 +156,9 @@ struct world *world_init(struct arena *block, const struct world_plan *plan,
     w->looks = !zero_base && seed_looks_always(seed) ? LOOKS_ALWAYS : LOOKS_SELDOM;
     digest_start(&w->digest);
     queue_init(&w->arena, &w->queue);
-    vec_init(&w->ops, sizeof(struct op), 6);
+    vec_init(&w->ops, sizeof(struct op), OPS_CHUNK_LOG2);
     vec_push(&w->arena, &w->ops, 1);
-    vec_init(&w->errands, sizeof(struct errand), 4);
+    vec_init(&w->errands, sizeof(struct errand), ERRANDS_CHUNK_LOG2);
     vec_push(&w->arena, &w->errands, 1);
     store_init(w);
     links_init(w);

@@ -119,7 +119,8 @@ uint64_t world_next(const struct world *);             /* time of the next event
 void world_schedule(struct world *, uint64_t at, enum event_kind, uint32_t arg);  /* past: now */
 /* of all records so far, canonical byte order */
 void world_digest(const struct world *, uint8_t out[16]);
-void world_stop(struct world *, enum run_stop, const char *why);   /* why: static */
+void world_stop(struct world *, enum run_stop, const char *why)   /* why: static */
+    __attribute__((cold));
 /* Bytes copied; `into` becomes an equal world. What nodes' states do not use is not copied. */
 uint64_t world_fork(const struct world *, struct arena *into);
 
@@ -149,14 +150,16 @@ static inline struct client *world_client(struct world *w, uint8_t actor)
     return (struct client *)arena_at(&w->arena, w->clients) + (actor - CLIENT_BASE);
 }
 
+enum { OPS_CHUNK_LOG2 = 6, ERRANDS_CHUNK_LOG2 = 4 };
 static inline struct op *world_op(const struct world *w, uint32_t id)
 {
-    return vec_at(&w->arena, &w->ops, id);
+    return vec_at_known(&w->arena, &w->ops, id, sizeof(struct op), OPS_CHUNK_LOG2);
 }
 /* To be written only while the operation has one: until it returned. */
 static inline struct errand *world_errand(const struct world *w, const struct op *op)
 {
-    return vec_at(&w->arena, &w->errands, op->errand);
+    return vec_at_known(&w->arena, &w->errands, op->errand, sizeof(struct errand),
+                        ERRANDS_CHUNK_LOG2);
 }
 /* The options of the SUT that a node has, or will have at its next boot. */
 static inline const void *world_options(const struct world *w, uint8_t node)
