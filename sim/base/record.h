@@ -45,7 +45,7 @@ enum clock_change { CLOCK_RATE, CLOCK_JUMP, CLOCK_FREEZE, CLOCK_THAW };
 enum fault_state { FAULT_ON = 1, FAULT_OFF = 2, FAULT_BIT = 4 };
 enum phase { PHASE_STORM = 1, PHASE_HEALED };
 /* FAIL: a cas that did not match */
-enum op_outcome { OUT_PENDING, OUT_OK, OUT_FAIL, OUT_NOT_LEADER, OUT_TIMEOUT, OUT_CANCELLED };
+enum op_outcome { OUT_PENDING, OUT_OK, OUT_FAIL, OUT_NOT_LEADER, OUT_TIMEOUT };
 
 const char *record_kind_name(int kind);    /* "?" beyond the table */
 const char *record_class_name(int kind);

@@ -350,6 +350,8 @@ void suggest_diff(FILE *out, const struct told *t)
     char *replay = replay_text(t);
     fputs("  where two runs of it part: ", out);
     print_diff(out, replay, t->result->seed);
+    if (t->request->play.every_step && !t->result->looked_closer)
+        fputs(" --check-every-step", out); /* not in the replay line, where nothing hung on it */
     putc('\n', out);
     free(replay);
 }

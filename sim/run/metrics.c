@@ -159,8 +159,7 @@ static void op_returned(struct world *w, struct metrics *m, const struct record 
         break;
     case OUT_NOT_LEADER:
     case OUT_TIMEOUT: hist_timeout(hist_of(w, m, metric)); break;
-    case OUT_PENDING:
-    case OUT_CANCELLED: break;
+    case OUT_PENDING: break;
     }
 }
 

@@ -212,8 +212,7 @@ static void op_returned(const struct world *w, const struct record *r)
         break;
     case OUT_NOT_LEADER:
     case OUT_TIMEOUT: current->timeouts[series][bin_of(intended)]++; break;
-    case OUT_PENDING:
-    case OUT_CANCELLED: break;
+    case OUT_PENDING: break;
     }
 }
 

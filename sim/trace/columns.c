@@ -78,8 +78,7 @@ static const char *const drops[] = {"?", "loss", "cut", "capacity", "down", "sta
                                     "recut"};
 static const char *const origins[] = {"none", "proposal", "message", "self"};
 static const char *const verbs[] = {"none", "read", "write", "cas", "append", "raw"};
-static const char *const outcomes[] = {"pending", "ok", "fail", "not-leader", "timeout",
-                                       "cancelled"};
+static const char *const outcomes[] = {"pending", "ok", "fail", "not-leader", "timeout"};
 static const char *const paths[] = {"read-index", "lease", "log"};
 static const char *const halts[] = {"?", "write-failed", "self-check"};
 static const char *const changes[] = {"rate", "jump", "freeze", "thaw"};

@@ -107,7 +107,7 @@ static void record_return(struct world *w, uint32_t id, const struct op *op, uin
     w->count.ops_ok += known;
     w->count.reads_ok += known && op->verb == OP_READ;
     w->count.ops_unknown += op->outcome == OUT_TIMEOUT;
-    w->count.ops_refused += op->outcome == OUT_NOT_LEADER;
+    w->count.ops_refused += op->outcome == OUT_NOT_LEADER && !world_errand(w, op)->pinned;
     struct record *r = record_new(w, REC_RETURN, op->client);
     rec_set_op(r, id);
     rec_set_outcome(r, op->outcome);

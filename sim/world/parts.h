@@ -145,7 +145,7 @@ struct op {
     uint8_t path : 2;               /* reads: enum read_path */
 };
 _Static_assert(sizeof(struct op) == 56, "a run keeps every operation");
-_Static_assert(OP_RAW < 1 << 3 && OUT_CANCELLED < 1 << 3 && READ_PATH_LOG < 1 << 2,
+_Static_assert(OP_RAW < 1 << 3 && OUT_TIMEOUT < 1 << 3 && READ_PATH_LOG < 1 << 2,
                "each fits its bits");
 
 /* What of an operation matters only while it is under way: from its making until its client knows
@@ -189,7 +189,8 @@ struct counters {
     uint64_t delivered, dropped, writes, timers, ops;
     uint64_t leader_changes, commits, restarts, faults_bit;
     uint64_t self_checks;                   /* steps after which the SUT looked at itself */
-    uint64_t ops_ok, ops_unknown, ops_refused;          /* answered; nobody knows; "not leader" */
+    uint64_t ops_ok, ops_unknown;                       /* answered; nobody knows */
+    uint64_t ops_refused;           /* "not leader", where the client itself had chosen the node */
     uint64_t reads_ok;                                  /* of ops_ok, reads */
     uint64_t attempts;                                  /* that clients made, first ones included */
     uint64_t sent;                                      /* by nodes to nodes, lost ones included */
