@@ -23,7 +23,7 @@
 
 struct answers {
     uint64_t index, result;         /* what was applied last, by whichever node, and what it gave */
-    uint32_t op;
+    uint32_t entry;
     uint8_t outcome;
 };
 
@@ -95,8 +95,8 @@ static void judge_reply(struct world *w, const struct answers *last, const struc
     const uint32_t id = rec_for_op(r);
     const struct mop *op = mop_at(w, judge_of(w), id);
     const uint8_t answer = rec_answer(r);
-    if ((answer != OUT_OK && answer != OUT_FAIL) || last->op != id || op == NULL ||
-        op->verb == OP_READ)
+    if ((answer != OUT_OK && answer != OUT_FAIL) || last->entry == 0 || op == NULL ||
+        op->verb == OP_READ || store_entry(w, last->entry)->op != id)
         return;
     check_judged(w, CHECK_answer_binds);
     if (answer == last->outcome && rec_answer_value(r) == last->result)
@@ -118,11 +118,10 @@ void check_answer_binds_record(struct world *w, void *state, const struct record
     } else if (r->kind == REC_SEND) {
         judge_reply(w, last, r);
     } else {
-        const uint32_t op = store_entry(w, rec_entry(r))->op;
-        *last = (struct answers){.index = r->index, .result = rec_result(r), .op = op,
-                                 .outcome = rec_outcome(r)};
+        *last = (struct answers){.index = r->index, .result = rec_result(r),
+                                 .entry = rec_entry(r), .outcome = rec_outcome(r)};
         if (r->index > judge_of(w)->top_applied)
-            judge_apply(w, r, op);
+            judge_apply(w, r, store_entry(w, rec_entry(r))->op);
     }
 }
 

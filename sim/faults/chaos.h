@@ -119,6 +119,10 @@ bool words_scope_ppm(struct cursor *, struct fault_line *); /* the scope, then a
 bool words_scope_number(struct cursor *, struct fault_line *);
 bool scope_has(const struct fault_line *, uint8_t from, uint8_t to);
 
+/* Who is at the ends of a link; both 0: it is before the first. */
+struct ends { uint8_t from, to; };
+/* The link after that one, by sender and then by receiver; NULL: there are no more. */
+struct link *links_next(struct world *, struct ends *);
 /* For each link of the line's scope, in one order: does the damage; undoes it, `before` being
  * the link as the block found it. */
 typedef void link_worsen(struct world *, struct fault_strike *, struct link *);

@@ -51,11 +51,9 @@ static node_set closed_core(struct world *w, node_set core)
 
 static void heal_links(struct world *w, node_set core)
 {
-    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
-    for (uint32_t a = 1; a <= last; a++)
-        for (uint32_t b = 1; b <= last; b++)
-            if (left_inside(core, (uint8_t)a) && left_inside(core, (uint8_t)b))
-                link_restore(w, (uint8_t)a, (uint8_t)b);
+    for (struct ends e = {0}; links_next(w, &e) != NULL;)
+        if (left_inside(core, e.from) && left_inside(core, e.to))
+            link_restore(w, e.from, e.to);
 }
 
 static void heal_pace(struct world *w, uint8_t n)

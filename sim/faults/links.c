@@ -49,28 +49,47 @@ static const struct link *link_before(struct world *w, uint8_t from, uint8_t to)
     return copy + (net_link(w, from, to) - net_links_of(w));
 }
 
+/* The next node, or client; 0: there is none. */
+static uint8_t next_actor(const struct world *w, uint8_t actor, bool clients)
+{
+    if (actor < w->nnodes)
+        return (uint8_t)(actor + 1);
+    if (!clients || actor == CLIENT_BASE + w->nclients || !w->nclients)
+        return 0;
+    return is_client(actor) ? (uint8_t)(actor + 1) : CLIENT_BASE + 1;
+}
+
+/* Clients have links to nodes alone: most pairs of actors have none. */
+struct link *links_next(struct world *w, struct ends *e)
+{
+    do {
+        e->to = e->from ? next_actor(w, e->to, !is_client(e->from)) : 0;
+        if (e->to)
+            continue;
+        e->from = next_actor(w, e->from, true);
+        if (!e->from)
+            return NULL;
+        e->to = 1;
+    } while (e->from == e->to);
+    return net_link(w, e->from, e->to);
+}
+
 void links_worsen(struct world *w, const struct fault_line *line, struct fault_strike *s,
                   link_worsen *worsen)
 {
-    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
-    for (uint32_t a = 1; a <= last; a++)
-        for (uint32_t b = 1; b <= last; b++) {
-            struct link *l = net_link(w, (uint8_t)a, (uint8_t)b);
-            if (l && scope_has(line, (uint8_t)a, (uint8_t)b))
-                worsen(w, s, l);
-        }
+    struct ends e = {0};
+    for (struct link *l; (l = links_next(w, &e)) != NULL;)
+        if (scope_has(line, e.from, e.to))
+            worsen(w, s, l);
 }
 
 void links_mend(struct world *w, const struct fault_line *line, const struct fault_strike *s,
                 link_mend *mend)
 {
-    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
-    for (uint32_t a = 1; a <= last; a++)
-        for (uint32_t b = 1; b <= last; b++) {
-            struct link *l = net_link(w, (uint8_t)a, (uint8_t)b);
-            if (l && scope_has(line, (uint8_t)a, (uint8_t)b))
-                mend(s, l, link_before(w, (uint8_t)a, (uint8_t)b));
-        }
+    struct ends e = {0};
+    for (struct link *l; (l = links_next(w, &e)) != NULL;)
+        if (scope_has(line, e.from, e.to))
+            mend(s, l, link_before(w, e.from, e.to));
 }
 
 static bool struck(struct world *w, const struct fault_line *line, struct fault_strike *s,

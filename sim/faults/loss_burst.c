@@ -12,17 +12,15 @@ static bool concerns(const struct fault_line *line, const struct fault_strike *s
 static void add(struct world *w, const struct fault_line *line, const struct fault_strike *s,
                 bool more)
 {
-    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
-    for (uint32_t a = 1; a <= last; a++)
-        for (uint32_t b = 1; b <= last; b++) {
-            struct link *l = net_link(w, (uint8_t)a, (uint8_t)b);
-            if (!l || !concerns(line, s, (uint8_t)a, (uint8_t)b))
-                continue;
-            if (more)
-                share_add(&l->loss_ppm, s->arg[0]);
-            else
-                share_take(&l->loss_ppm, s->arg[0]);
-        }
+    struct ends e = {0};
+    for (struct link *l; (l = links_next(w, &e)) != NULL;) {
+        if (!concerns(line, s, e.from, e.to))
+            continue;
+        if (more)
+            share_add(&l->loss_ppm, s->arg[0]);
+        else
+            share_take(&l->loss_ppm, s->arg[0]);
+    }
 }
 
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)

@@ -83,11 +83,9 @@ static bool severed(const struct world *w, const struct fault_strike *s, uint8_t
 static void each(struct world *w, const struct fault_strike *s,
                  void (*change)(struct world *, uint8_t, uint8_t))
 {
-    uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
-    for (uint32_t a = 1; a <= last; a++)
-        for (uint32_t b = 1; b <= last; b++)
-            if (net_link(w, (uint8_t)a, (uint8_t)b) && severed(w, s, (uint8_t)a, (uint8_t)b))
-                change(w, (uint8_t)a, (uint8_t)b);
+    for (struct ends e = {0}; links_next(w, &e) != NULL;)
+        if (severed(w, s, e.from, e.to))
+            change(w, e.from, e.to);
 }
 
 /* ---- drawing one ----------------------------------------------------------------------------- */

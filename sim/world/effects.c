@@ -298,13 +298,14 @@ static void send_out(struct world *w, uint8_t node, const struct sut_out *out,
 static void apply(struct world *w, uint8_t node)
 {
     struct node *n = &w->node[node];
-    uint64_t known = 0;
-    for (uint32_t near = 0; n->applied < n->commit && !w->stop;) {
-        if (n->applied >= known) {
-            known = n->commit - n->applied < APPLY_NEAR ? n->commit : n->applied + APPLY_NEAR;
-            near = store_at(w, n->head, known);
+    struct store_place near = {0};
+    for (uint64_t known = n->applied; n->applied < n->commit && !w->stop;) {
+        if (n->applied == known) {
+            known = n->commit - known < APPLY_NEAR ? n->commit : known + APPLY_NEAR;
+            near = store_find(w, n->head, known);
         }
-        const struct store_place at = store_find(w, near ? near : n->head, n->applied + 1);
+        const struct store_place at = near.id ? store_find_from(w, near, n->applied + 1)
+                                              : store_find(w, n->head, n->applied + 1);
         if (!at.id)
             return;
         const struct entry *e = store_entry(w, at.id);

@@ -44,14 +44,19 @@ static inline struct store_place store_place(const struct world *w, uint32_t id)
 {
     return (struct store_place){store_run(w, id), id};
 }
+static inline struct store_place store_find_from(const struct world *w, struct store_place head,
+                                                 uint64_t index)
+{
+    const struct store_run *run = head.run;
+    uint64_t after = index - run->index;        /* beyond every run where index lies before it */
+    return after <= head.id - run->first ? (struct store_place){run, run->first + (uint32_t)after}
+                                         : store_far(w, run, index);
+}
 static inline struct store_place store_find(const struct world *w, uint32_t head, uint64_t index)
 {
     if (head == 0 || index == 0)
         return (struct store_place){0};
-    const struct store_run *run = store_run(w, head);
-    uint64_t after = index - run->index;        /* beyond every run where index lies before it */
-    return after <= head - run->first ? (struct store_place){run, run->first + (uint32_t)after}
-                                      : store_far(w, run, index);
+    return store_find_from(w, store_place(w, head), index);
 }
 static inline uint32_t store_at(const struct world *w, uint32_t head, uint64_t index)
 {

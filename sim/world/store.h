@@ -102,6 +102,9 @@ uint32_t store_behind(struct world *, uint32_t parent, uint32_t id, uint64_t ter
  *                             head. Mostly O(1), at worst O(log runs)
  *     struct store_place store_find(const struct world *, uint32_t head, uint64_t index);
  *                             store_at, and its run
+ *     struct store_place store_find_from(const struct world *, struct store_place head,
+ *                                        uint64_t index);
+ *                             the same, of a head (not none) whose run is known; index not 0
  *     struct store_place store_place(const struct world *, uint32_t id);
  *     bool store_holds(const struct world *, uint32_t id);
  *                             of any id below entries.n: it was created

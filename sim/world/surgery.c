@@ -47,10 +47,11 @@ static void tell(struct world *w, enum record_kind kind, const struct message *m
     message_record(w, kind, m, m->label.from, m->label.to, 0);
 }
 
+/* NULL: there is no link between these two. */
 static struct seen *seen_of(struct world *w, const struct message *m)
 {
-    struct link *l = net_link(w, m->label.from, m->label.to);
-    return (struct seen *)arena_at(&w->arena, room_of(w)->links) + (l - net_links_of(w));
+    const struct link *l = net_link(w, m->label.from, m->label.to);
+    return l ? (struct seen *)arena_at(&w->arena, room_of(w)->links) + (l - net_links_of(w)) : NULL;
 }
 
 /* ---- holds ----------------------------------------------------------------------------------- */
@@ -263,12 +264,11 @@ static bool decide(struct world *w, const struct rule *r, struct message *m, str
     return took;
 }
 
-bool surgery_meets(struct world *w, struct message *m)
+/* The number-th message of its link. */
+static __attribute__((noinline)) bool meets(struct world *w, struct message *m, uint64_t number)
 {
     struct surgery *s = room_of(w);
     const struct msg_label label = m->label;
-    struct seen *seen = net_link(w, label.from, label.to) ? seen_of(w, m) : NULL;
-    const uint64_t number = seen ? ++seen->left : 0;
     for (uint32_t i = s->nrules; i-- > 0;) {
         struct rule *r = &s->rule[i];
         if (r->until <= w->now) {
@@ -286,6 +286,13 @@ bool surgery_meets(struct world *w, struct message *m)
         return decide(w, &mine, m, &d);
     }
     return false;
+}
+
+bool surgery_meets(struct world *w, struct message *m)
+{
+    struct seen *seen = seen_of(w, m);
+    const uint64_t number = seen ? ++seen->left : 0;
+    return room_of(w)->nrules && meets(w, m, number);
 }
 
 /* ---- under way ------------------------------------------------------------------------------- */
