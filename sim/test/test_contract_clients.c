@@ -141,6 +141,43 @@ static void or_it_is_lost(void **state)
     BREAKS(PROPOSAL);
 }
 
+/* ---- reads that it does not take ------------------------------------------------------------- */
+
+static uint32_t dropped_as_busy(void)
+{
+    uint32_t n = 0;
+    const uint64_t kept = w->records < DIGEST_BATCH ? w->records : DIGEST_BATCH;
+    for (uint64_t i = w->records - kept; i < w->records; i++) {
+        const struct record *r = &w->buffer[i % DIGEST_BATCH];
+        n += r->kind == REC_DROP && rec_dropped(r) == DROP_BUSY &&
+             rec_type(r) == MSG_CLIENT_REQUEST;
+    }
+    return n;
+}
+
+static void a_read_that_is_refused_is_told_to_its_client(void **state)
+{
+    (void)state;
+    in_term_1(0);
+    step_returns = SUT_NOT_LEADER;
+    const uint32_t op = client_asks(OP_READ);
+    assert_int_equal(world_op(w, op)->outcome, OUT_NOT_LEADER);
+    assert_int_equal(dropped_as_busy(), 0);
+    assert_int_equal(w->count.ops_refused, 0);          /* who sent it there had chosen the node */
+    KEEPS();
+}
+
+static void a_read_without_room_is_lost_and_a_record_says_so(void **state)
+{
+    (void)state;
+    in_term_1(0);
+    step_returns = SUT_BUSY;
+    const uint32_t op = client_asks(OP_READ);
+    assert_int_equal(world_op(w, op)->outcome, OUT_PENDING);
+    assert_int_equal(dropped_as_busy(), 1);
+    KEEPS();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +192,8 @@ int main(void)
         SCRIPTED(who_has_none_vouches_for_nobody),
         SCRIPTED(a_proposal_that_is_taken_is_appended),
         SCRIPTED(or_it_is_lost),
+        SCRIPTED(a_read_that_is_refused_is_told_to_its_client),
+        SCRIPTED(a_read_without_room_is_lost_and_a_record_says_so),
     };
     return cmocka_run_group_tests_name("sim_contract_clients", tests, NULL, NULL);
 }

@@ -209,8 +209,10 @@ void host_handle(struct world *w, uint8_t node, struct message *m)
         receive_peer(w, node, m);
         return;
     }
-    request_receive(w, node, m);
-    net_arrived(w, m);
+    if (request_receive(w, node, m))
+        net_arrived(w, m);
+    else
+        net_drop(w, m, DROP_BUSY);
 }
 
 void host_receive(struct world *w, uint8_t node, struct message *m)

@@ -51,7 +51,8 @@ void host_hand_over(struct world *, uint8_t node, struct message *);
 void host_release(struct world *, uint8_t node);    /* sends the held ones that may leave now */
 void host_cancel(struct world *, uint8_t node, uint64_t below);     /* held ones of lesser terms */
 void host_drop_list(struct world *, uint32_t *first, uint32_t *last, enum drop_reason);
-void request_receive(struct world *, uint8_t node, const struct message *);
+/* request.c: a client asks. False: the node has no room, and the request is lost. */
+bool request_receive(struct world *, uint8_t node, const struct message *);
 void request_applied(struct world *, uint8_t node, uint32_t entry, struct kv_result);
 void request_read_ready(struct world *, uint8_t node, const struct sut_read *,
                         const struct cause *);

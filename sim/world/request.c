@@ -132,21 +132,23 @@ void host_batch(struct world *w, uint8_t node)
         host_batch_due(w, node);
 }
 
-static void gather(struct world *w, uint8_t node, struct batched op)
+/* False: there is no room for it. */
+static bool gather(struct world *w, uint8_t node, struct batched op)
 {
     const struct node *n = &w->node[node];
     const struct host_options *opt = &w->plan->host[node];
     if (opt->batch <= 1) {
         propose(w, node, &op, 1);
-        return;
+        return true;
     }
     if (n->batch_n == BATCH_MAX)
-        return;                                          /* lost: its client will ask again */
+        return false;
     *gathered(w, node, 1) = op;
     if (n->batch_n >= opt->batch)
         host_flush(w, node);
     else
         flush_within(w, node, opt->batch_wait);
+    return true;
 }
 
 static struct asked *asked_by(struct world *w, uint8_t node, uint8_t client)
@@ -155,12 +157,13 @@ static struct asked *asked_by(struct world *w, uint8_t node, uint8_t client)
 }
 
 /* A session has one operation at a time: whatever this client asked to read here before is no
- * longer wanted. */
-static void read(struct world *w, uint8_t node, uint64_t id, uint8_t client)
+ * longer wanted. False: there is no room for it. */
+static bool read(struct world *w, uint8_t node, struct batched op, uint8_t client)
 {
+    const uint64_t id = (uint64_t)op.attempt << 32 | op.op;
     struct asked *asked = asked_by(w, node, client);
     if (asked->id == id)
-        return;                                          /* a duplicated request */
+        return true;                                     /* a duplicated request */
     if (asked->ready)
         w->node[node].reads--;
     else if (asked->id) {
@@ -170,11 +173,15 @@ static void read(struct world *w, uint8_t node, uint64_t id, uint8_t client)
     *asked = (struct asked){.id = id};
     struct sut_event ev = {.type = SUT_READ, .id = id};
     struct stepped did;
-    if (host_step(w, node, &ev, &(struct cause){0}, &did) != SUT_OK)
-        asked->id = 0;                                   /* no room: the client will ask again */
+    const int rc = host_step(w, node, &ev, &(struct cause){0}, &did);
+    if (rc != SUT_OK)
+        asked->id = 0;
+    if (rc == SUT_NOT_LEADER)
+        refuse(w, node, &op, 1);
+    return rc != SUT_BUSY;
 }
 
-void request_receive(struct world *w, uint8_t node, const struct message *m)
+bool request_receive(struct world *w, uint8_t node, const struct message *m)
 {
     struct batched asked = {.op = m->op, .attempt = m->attempt};
     const struct op *op = world_op(w, asked.op);
@@ -185,9 +192,8 @@ void request_receive(struct world *w, uint8_t node, const struct message *m)
         errand->wait_boot = w->node[node].boots;
     }
     if (op->verb != OP_READ || w->reads_by_log & NODE_BIT(node))
-        gather(w, node, asked);                     /* a late copy too: the session will know it */
-    else if (wanted)
-        read(w, node, (uint64_t)asked.attempt << 32 | asked.op, m->label.from);
+        return gather(w, node, asked);              /* a late copy too: the session will know it */
+    return !wanted || read(w, node, asked, m->label.from);
 }
 
 /* The errand of an operation to which the node owes an answer; NULL where it owes none. */
