@@ -94,7 +94,7 @@ rated() {
     checks=$(named)
 }
 
-digests() { sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' "$1" | sort; }
+digests() { grep -oE '"digest":"[0-9a-f]*"' "$1" | sort; }
 
 # How many runs differ at all from those without the defect.
 reached() {
