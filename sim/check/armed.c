@@ -68,8 +68,8 @@ static bool is_prompt(const struct world *w, uint8_t node)
 static bool in_time(struct world *w, const struct stability *s)
 {
     const struct calm *c = &s->calm;
-    uint64_t heartbeat, farthest = 0;
-    if (!stability_option(w, c->leader, "heartbeat", false, &heartbeat) || !is_prompt(w, c->leader))
+    uint64_t heartbeat = world_option_or(w, c->leader, "heartbeat", NEVER), farthest = 0;
+    if (heartbeat == NEVER || !is_prompt(w, c->leader))
         return false;
     heartbeat = stability_true_time(w, c->leader, heartbeat);
     for (node_set left = c->live & ~NODE_BIT(c->leader); left; left &= left - 1) {

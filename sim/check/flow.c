@@ -73,25 +73,14 @@ static void start(struct world *w, void *state)
     s->of = arena_take(&w->arena, (w->nnodes + 1u) * s->stride);
 }
 
-static uint64_t limit(const struct world *w, uint8_t node, const char *name)
-{
-    const struct option_row *row = w->sut->options;
-    while (row->name && strcmp(row->name, name) != 0)
-        row++;
-    uint64_t value = NEVER;
-    if (row->name)
-        memcpy(&value, (const char *)world_options(w, node) + row->offset, sizeof value);
-    return value;
-}
-
 static void boots(struct world *w, struct flow_reign *g, uint8_t node)
 {
     g->term = 0;
-    g->entries = limit(w, node, "max-entries-per-append");
-    g->bytes = limit(w, node, "max-bytes");
-    g->appends = limit(w, node, "max-inflight");
-    g->inflight = limit(w, node, "max-inflight-bytes");
-    const uint64_t notify = limit(w, node, "commit-notify");
+    g->entries = world_option_or(w, node, "max-entries-per-append", NEVER);
+    g->bytes = world_option_or(w, node, "max-bytes", NEVER);
+    g->appends = world_option_or(w, node, "max-inflight", NEVER);
+    g->inflight = world_option_or(w, node, "max-inflight-bytes", NEVER);
+    const uint64_t notify = world_option_or(w, node, "commit-notify", NEVER);
     g->notify = notify == NEVER ? NOTIFY_OFF : (uint8_t)notify;
 }
 

@@ -23,12 +23,10 @@
 
 static uint64_t disk_timeout(const struct world *w, uint8_t node)
 {
-    uint64_t timeout, most;
-    if (!stability_option(w, node, "disk-timeout", false, &timeout) || timeout == 0)
-        return NEVER;
-    if (timeout != OPTION_AUTO_VALUE)
-        return timeout;
-    return stability_option(w, node, "election-timeout", true, &most) ? most : NEVER;
+    const uint64_t timeout = world_option(w, node, "disk-timeout");
+    if (timeout == OPTION_AUTO_VALUE)
+        return world_option_most(w, node, "election-timeout", NEVER);
+    return timeout ? timeout : NEVER;
 }
 
 static bool majority_is_ahead(const struct world *w, const struct calm_node *c, uint8_t node,

@@ -114,13 +114,7 @@ bool model_majority(const struct world *w, node_set set)
 
 uint64_t model_lease_window(const struct world *w, uint8_t node)
 {
-    for (const struct option_row *row = w->sut->options; row && row->name; row++)
-        if (strcmp(row->name, "election-timeout") == 0) {
-            uint64_t least;
-            memcpy(&least, (const char *)world_options(w, node) + row->offset, sizeof least);
-            return least;
-        }
-    return NEVER;
+    return world_option_or(w, node, "election-timeout", NEVER);
 }
 
 uint64_t model_lease_since(const struct world *w, uint8_t node, uint64_t at)

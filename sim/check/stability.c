@@ -35,34 +35,18 @@
 
 enum { RECENT = 32 };
 
-/* ---- options --------------------------------------------------------------------------------- */
-
-bool stability_option(const struct world *w, uint8_t node, const char *name, bool second,
-                      uint64_t *value)
-{
-    const struct option_row *row = w->sut->options;
-    while (row->name && strcmp(row->name, name) != 0)
-        row++;
-    if (!row->name)
-        return false;
-    const char *at = (const char *)world_options(w, node) + row->offset;
-    memcpy(value, at + (second ? sizeof *value : 0), sizeof *value);
-    return true;
-}
-
 /* ---- a life ---------------------------------------------------------------------------------- */
 
 static void boots(struct world *w, struct calm_node *c, const struct record *r)
 {
-    uint64_t on;
     const struct calm_node was = *c;
     *c = (struct calm_node){.back = was.back, .reign = was.reign, .by_hand = was.by_hand,
                             .least = model_lease_window(w, r->node),
-                            .most = NEVER, .heard = NEVER, .stood = NEVER, .loyal = NEVER};
+                            .most = world_option_most(w, r->node, "election-timeout", NEVER),
+                            .check_quorum = world_option_or(w, r->node, "check-quorum", true) != 0,
+                            .heard = NEVER, .stood = NEVER, .loyal = NEVER};
     hung_starts(w, c, r->node);
     waits_begin(w, c, r->node);
-    stability_option(w, r->node, "election-timeout", true, &c->most);
-    c->check_quorum = !stability_option(w, r->node, "check-quorum", false, &on) || on;
     if (rec_restarted(r))
         c->loyal = own_time(w, c, r->node);
 }

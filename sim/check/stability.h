@@ -111,11 +111,6 @@ static inline uint64_t least_wait(const struct calm_node *c)
     return c->pin && c->pin - 1 < c->least ? c->pin - 1 : c->least;
 }
 
-/* The value of an option of the SUT, or its second word where it is a span; false: it has none of
- * that name. */
-bool stability_option(const struct world *, uint8_t node, const char *name, bool second,
-                      uint64_t *value);
-
 /* A time of a node's clock as true time at its present rate, rounded up; NEVER: it stands still. */
 uint64_t stability_true_time(const struct world *, uint8_t node, uint64_t own);
 

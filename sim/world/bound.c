@@ -23,12 +23,7 @@ static uint64_t by_clock(const struct world *w, uint8_t node, uint64_t ns)
 
 static uint64_t election_timeout(const struct world *w, uint8_t node)
 {
-    uint64_t most = MS(300);
-    for (const struct option_row *row = w->sut->options; row->name; row++)
-        if (strcmp(row->name, "election-timeout") == 0)
-            memcpy(&most, (const char *)world_options(w, node) + row->offset + sizeof most,
-                   sizeof most);
-    return by_clock(w, node, most);
+    return by_clock(w, node, world_option_most(w, node, "election-timeout", MS(300)));
 }
 
 uint64_t bound_disk_timeout(const struct world *w, uint8_t node)

@@ -80,13 +80,34 @@ void world_digest(const struct world *w, uint8_t out[16])
 
 /* ---- set-up ---------------------------------------------------------------------------------- */
 
+static uint64_t option_word(const struct world *w, uint8_t node, const char *name, uint32_t word,
+                            uint64_t otherwise)
+{
+    const struct option_row *row = w->sut->options;
+    while (row && row->name && strcmp(row->name, name) != 0)
+        row++;
+    if (!row || !row->name)
+        return otherwise;
+    uint64_t value;
+    memcpy(&value, (const char *)world_options(w, node) + row->offset + word * sizeof value,
+           sizeof value);
+    return value;
+}
+
 uint64_t world_option(const struct world *w, uint8_t node, const char *name)
 {
-    uint64_t value = 0;
-    for (const struct option_row *row = w->sut->options; row->name; row++)
-        if (strcmp(row->name, name) == 0)
-            memcpy(&value, (const char *)world_options(w, node) + row->offset, sizeof value);
-    return value;
+    return option_word(w, node, name, 0, 0);
+}
+
+uint64_t world_option_or(const struct world *w, uint8_t node, const char *name, uint64_t otherwise)
+{
+    return option_word(w, node, name, 0, otherwise);
+}
+
+uint64_t world_option_most(const struct world *w, uint8_t node, const char *name,
+                           uint64_t otherwise)
+{
+    return option_word(w, node, name, 1, otherwise);
 }
 
 void world_options_changed(struct world *w, uint8_t node)

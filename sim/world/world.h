@@ -168,8 +168,12 @@ static inline const void *world_options(const struct world *w, uint8_t node)
     return own ? arena_at(&w->arena, own) : (const void *)w->plan->sut_options[node];
 }
 void world_options_changed(struct world *, uint8_t node);   /* what the host itself does by them */
-/* the first word of one of them; 0: it has no such option */
+/* One of them, by its name: its first word, or its second where it is a span. Where the SUT has no
+ * such option: 0, or `otherwise`. */
 uint64_t world_option(const struct world *, uint8_t node, const char *name);
+uint64_t world_option_or(const struct world *, uint8_t node, const char *name, uint64_t otherwise);
+uint64_t world_option_most(const struct world *, uint8_t node, const char *name,
+                           uint64_t otherwise);
 static inline bool is_client(uint8_t actor) { return actor > CLIENT_BASE; }
 
 /* ---- net ------------------------------------------------------------------------------------- */
