@@ -15,6 +15,7 @@
 #include "left_out.h"
 
 #include "../world/service.h"
+#include "../world/unusual.h"
 
 enum { LOSS_FAIR_PPM = 50000, CAPACITY_FAIR = 16, BANDWIDTH_FAIR = 200000 };
 
@@ -98,11 +99,20 @@ static bool core_gets_word(struct world *w, uint8_t node, node_set core)
     return tell & NODE_BIT(node);
 }
 
+/* Share of what does not come, or comes in another form or too late for who waits for it. */
+static uint64_t astray(struct world *w, uint8_t from, uint8_t to)
+{
+    const struct link *l = net_link(w, from, to);
+    const struct unusual *u = unusual_of(w, from, to);
+    return (uint64_t)l->loss_ppm + l->reorder_ppm + (u ? u->slices_ppm : 0);
+}
+
 /* May lose a little and be somewhat slow, but a node far behind still catches up over it
  * in time. */
-static bool fair(const struct world *w, const struct link *l)
+static bool fair(struct world *w, uint8_t from, uint8_t to)
 {
-    return l->cuts == 0 && l->loss_ppm <= LOSS_FAIR_PPM &&
+    const struct link *l = net_link(w, from, to);
+    return l->cuts == 0 && astray(w, from, to) <= LOSS_FAIR_PPM &&
            (l->capacity == 0 || l->capacity >= CAPACITY_FAIR) &&
            (l->bandwidth == 0 || l->bandwidth >= BANDWIDTH_FAIR) &&
            l->delay_max + l->lag <= 2 * w->plan->host[0].link_delay_max;
@@ -114,7 +124,7 @@ static bool fair_with(struct world *w, uint8_t node, node_set nodes)
     uint32_t last = CLIENT_BASE + (uint32_t)w->nclients;
     for (uint32_t a = 1; a <= last; a++)
         if (a != node && left_inside(nodes, (uint8_t)a) &&
-            !(fair(w, net_link(w, (uint8_t)a, node)) && fair(w, net_link(w, node, (uint8_t)a))))
+            !(fair(w, (uint8_t)a, node) && fair(w, node, (uint8_t)a)))
             return false;
     return true;
 }

@@ -5,6 +5,7 @@
 
 #include "../faults/left_out.h"
 #include "../world/service.h"
+#include "../world/unusual.h"
 
 static const char *lacks;           /* an option that is off, or 0, everywhere; NULL: none is */
 
@@ -58,10 +59,22 @@ static void is_heard_by_nobody(struct place *p)
     net_cut(p->w, p->x, p->z);
 }
 
-static void loses_a_third(struct place *p)
+/* The link from x to the first of the core. */
+static void goes_astray(struct place *p, uint32_t lost, uint32_t late, uint32_t sliced)
 {
-    net_link(p->w, p->x, (uint8_t)(__builtin_ctz(p->core) + 1))->loss_ppm = 300000;
+    const uint8_t to = (uint8_t)(__builtin_ctz(p->core) + 1);
+    struct link *l = net_link(p->w, p->x, to);
+    l->loss_ppm = lost;
+    l->reorder_ppm = late;
+    unusual_make(p->w);
+    unusual_of(p->w, p->x, to)->slices_ppm = sliced;
 }
+
+static void loses_a_third(struct place *p) { goes_astray(p, 300000, 0, 0); }
+static void is_late_with_a_third(struct place *p) { goes_astray(p, 0, 300000, 0); }
+static void slices_a_third(struct place *p) { goes_astray(p, 0, 0, 300000); }
+static void a_little_of_each(struct place *p) { goes_astray(p, 20000, 20000, 20000); }
+static void less_of_each(struct place *p) { goes_astray(p, 20000, 20000, 10000); }
 
 static void has_no_hurt(struct place *p) { (void)p; }
 static void is_slow(struct place *p) { service_time(p->w, p->x, MS(1), MS(2)); }
@@ -86,6 +99,10 @@ cases[] = {
     /* it could lead, and badly */
     {NULL, loses_a_third, true, true},
     {NULL, loses_a_third, false, true},
+    {NULL, is_late_with_a_third, true, true},
+    {NULL, slices_a_third, true, true},
+    {NULL, a_little_of_each, true, true},
+    {NULL, less_of_each, true, false},
     {NULL, is_slow, false, true},
     {NULL, is_frozen, true, true},
     {NULL, is_manual, true, true},
