@@ -42,7 +42,7 @@ struct flow_peer {
     uint32_t told, told_since;      /* greatest commit index; and since its latest refusal, by which
                                        what was told before may be lost */
     uint32_t oldest;                /* the end of the append that `since` counts from */
-    uint16_t since, most;           /* appends from that one on, all unacknowledged; since none
+    uint32_t since, most;           /* appends from that one on, all unacknowledged; since none
                                        was */
     bool sent, answered;            /* an append; anything since the latest append */
     bool keeps_up;
@@ -222,8 +222,10 @@ static bool has_room(const struct world *w, const struct flow_reign *g, const st
 {
     const uint64_t entries = p->end - p->match, appends = entries + 1 < p->most ? entries + 1
                                                                                 : p->most;
-    return appends < g->appends &&
-           (entries + 1 + g->entries) * w->plan->host[0].entry_size <= g->inflight;
+    uint64_t most, bytes;
+    return appends < g->appends && !__builtin_add_overflow(entries + 1, g->entries, &most) &&
+           !__builtin_mul_overflow(most, w->plan->host[0].entry_size, &bytes) &&
+           bytes <= g->inflight;
 }
 
 static void judge_owed(struct world *w, struct flow_reign *g, uint8_t node)
@@ -260,6 +262,10 @@ static void is_answered(struct world *w, struct flow_reign *g, const struct reco
 {
     struct flow_peer *p = &g->peer[r->peer];
     p->answered = true;
+    if (r->term > g->term) {            /* it unseats the leader, or was refused by its host */
+        forgets(p);
+        return;
+    }
     if (rec_type(r) != MSG_APPEND_REPLY)
         return;
     if (rec_flags(r) & LABEL_REJECT) {
@@ -298,7 +304,7 @@ static void statement(struct world *w, const struct flow *s)
         struct flow_reign *g = reign_at(w, s, node);
         g->tells = g->leaves = 0;
         for (uint8_t n = 1; n <= w->nnodes; n++)
-            forgets(&g->peer[n]);
+            forgets(&g->peer[n]), g->peer[n].sent = false;
     }
 }
 

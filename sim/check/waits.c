@@ -6,8 +6,8 @@
  *
  * Drawn anew. A wait is measured, by the node's own clock, from what began it (a leader heard, a
  * vote granted, an earlier try) to the try that ends it. If three in a row are as long, to
- * two nanoseconds, then nobody draws: of a range of SPAN or more that happens by chance once in
- * 10^10 times. Nodes that tied once tie again (databendlabs/openraft#1838). A wait that somebody
+ * two nanoseconds, then nobody draws: where nanoseconds are drawn from a range of SPAN or more, that
+ * happens by chance once in 10^10 times. Nodes that tied once tie again (databendlabs/openraft#1838). A wait that somebody
  * else ended or set counts for nothing, and neither does one whose beginning is not known: a change
  * of its clock, a pause or the repeat of a vote came in between.
  *
@@ -16,8 +16,8 @@
  * begin a wait: a start, a leader's message, a vote (the repeat of one as well), a try, a step back
  * from leading. Excused: a timeout that a scenario pinned; a node that was ever driven by hand, or
  * any service time, under which no timer is punctual; a clock that went back in this life; a write
- * under way, or one that completed after the minimum timeout, for who cannot write does not stand,
- * and waits anew afterwards. After a pause, or a change of its clock, the wait counts from there.
+ * under way, or one that completed when half the minimum timeout was over or later, for who cannot
+ * write does not stand, and waits anew afterwards. After a pause, or a change of its clock, the wait counts from there.
  */
 #include <inttypes.h>
 

@@ -360,6 +360,21 @@ static void who_was_sent_the_rest_at_once_lacks_nothing(void **state)
     SILENT();
 }
 
+/* An append of any size may be in flight, then. */
+static void room_is_not_known_where_an_append_has_no_limit(void **state)
+{
+    (void)state;
+    tank_close(w);
+    option("max-entries-per-append", UINT64_MAX);
+    open_world();
+    n2_keeps_up();
+    appends_to_its_log(4);
+    sends(2, 1, 2);
+    later();
+    leaves(3, MSG_HEARTBEAT, 0, 0, 0);
+    SILENT();
+}
+
 static void another_system_need_not(void **state)
 {
     (void)state;
@@ -398,6 +413,7 @@ int main(void)
         FLOW(idle_tells_of_the_last_entry),
         FLOW(nobody_is_told_where_the_option_is_off),
         FLOW(who_has_room_is_sent_all),
+        FLOW(room_is_not_known_where_an_append_has_no_limit),
         FLOW(who_was_sent_the_rest_at_once_lacks_nothing),
         FLOW(another_system_need_not),
     };

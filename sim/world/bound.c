@@ -50,6 +50,11 @@ uint64_t bound_time(const struct world *w, struct bound b, node_set nodes)
 
 static uint64_t min_of(uint64_t a, uint64_t b) { return a < b ? a : b; }
 static uint64_t max_of(uint64_t a, uint64_t b) { return a > b ? a : b; }
+static uint64_t times(uint64_t a, uint64_t b)
+{
+    uint64_t product;
+    return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
+}
 static uint8_t pop(node_set *set)
 {
     const uint8_t n = (uint8_t)(__builtin_ctz(*set) + 1);
@@ -93,8 +98,10 @@ static struct demand demand_of(const struct world *w)
     for (uint32_t i = 1; i <= w->nclients; i++) {
         const struct client *c = &clients[i];
         const uint32_t first = c->current ? c->current : c->queue;
-        const struct errand *e = first ? world_errand(w, world_op(w, first)) : NULL;
-        d.rate += e && e->timeout ? SEC(1000) / e->timeout : 0;
+        if (!first)
+            continue;
+        const struct errand *e = world_errand(w, world_op(w, first));
+        d.rate += e->timeout ? SEC(1000) / e->timeout : 0;
         d.ops += (c->current != 0) + c->queued;
         d.attempts += c->current ? e->attempts_left + 1 : 0;
         for (uint32_t op = c->queue; op; op = world_errand(w, world_op(w, op))->next)
@@ -107,12 +114,12 @@ static struct demand demand_of(const struct world *w)
  * operation is an entry, and each repeats itself until it is answered, or has no attempt left. */
 static uint64_t drained(uint64_t entries, uint64_t each, struct demand d)
 {
-    const uint64_t at_most = (entries + d.attempts) * each, all = SEC(1000);
-    const uint64_t busy = d.rate * each;                    /* of a thousand seconds */
+    const uint64_t at_most = times(entries + d.attempts, each), all = SEC(1000);
+    const uint64_t busy = times(d.rate, each);                    /* of a thousand seconds */
     const uint64_t spare = busy < all ? (all - busy) / SEC(1) : 0;
     if (spare == 0)
         return at_most;
-    return min_of(at_most, (entries + d.ops) * each * 1000 / spare);
+    return min_of(at_most, times(times(entries + d.ops, each), 1000) / spare);
 }
 
 uint64_t bound_catch_up(const struct world *w, node_set nodes, node_set leaders)
@@ -132,5 +139,6 @@ uint64_t bound_catch_up(const struct world *w, node_set nodes, node_set leaders)
     }
     /* what is lost is asked for again after a heartbeat: one round in ten */
     const uint64_t round = leaders & ~nodes ? 4 * delay + disk + heartbeat / 10 : 2 * delay + disk;
-    return round + drained(most, round / append + 1, demand_of(w));
+    return min_of(round + min_of(drained(most, round / append + 1, demand_of(w)), BOUND_MOST),
+                  BOUND_MOST);
 }
