@@ -3,8 +3,9 @@
  * Stability (liveness): what merely gets worse. Nobody stands for election, and no leader steps
  * down, without a cause that the records show; nobody is refused a vote without one (refusals.c),
  * gives up a candidacy without one (candidacy.c), or waits for a leader too long or always as long
- * (waits.c); a disk that hangs obliges (hung.c); and where nothing disturbs a cluster that follows
- * one leader, that leader stays (armed.c).
+ * (waits.c); a disk that hangs obliges (hung.c); nobody leads on whom no majority answers
+ * (stays.c); and where nothing disturbs a cluster that follows one leader, that leader stays
+ * (armed.c).
  *
  * Standing. A node stands only if for its minimum election timeout, by its own clock, no message of
  * a current leader was delivered to it, it did not lead, it granted no vote, and it did not stand
@@ -47,6 +48,7 @@ static void boots(struct world *w, struct calm_node *c, const struct record *r)
                             .heard = NEVER, .stood = NEVER, .loyal = NEVER};
     hung_starts(w, c, r->node);
     waits_begin(w, c, r->node);
+    stays_starts(w, c, r->node);
     if (rec_restarted(r))
         c->loyal = own_time(w, c, r->node);
 }
@@ -248,6 +250,8 @@ static void sends_heartbeat(struct world *w, struct stability *s, const struct r
     if (now - g->began[(g->n - 1) % BEGINNINGS] >= c->least / (BEGINNINGS / 2)) {
         g->began[g->n % BEGINNINGS] = now;
         g->round[g->n++ % BEGINNINGS] = rec_round(r);
+        if (c->must_leave)
+            stays_leads_on(w, c, r);
     }
     armed_heartbeat(w, s, r);
 }
@@ -291,6 +295,7 @@ static void is_answered(struct world *w, struct calm_node *c, const struct mnode
         return;
     struct reign *g = arena_at(&w->arena, c->reign);
     const uint32_t round = rec_round(r);
+    g->spoke[r->peer] = g->n;
     if (round > g->acked[r->peer]) {
         g->acked[r->peer] = round;
         g->late &= ~NODE_BIT(r->peer);
@@ -363,6 +368,7 @@ static void clock_changes(const struct world *w, const struct stability *s, cons
     if (rec_change(r) == CLOCK_JUMP && rec_back(r)) {
         c->back += rec_by(r);
         c->blurred = c->stepped = true;
+        stays_anew(w, c);
     }
     waits_begin(w, c, r->node);
 }
@@ -439,7 +445,8 @@ static void finish(struct world *w, void *state)
 const struct check check_stability = {
     .name = "stability",
     .rule = "nobody stands for election, steps down or refuses a vote without a cause, and what "
-            "nothing disturbs keeps its leader (D 3.4, 4.2.3, 6.2)",
+            "nothing disturbs keeps its leader; nobody leads on whom no majority answers (D 3.4, "
+            "4.2.3, 6.2)",
     .judges = "a node that stands for election, steps down or refuses a vote",
     .sees = SEES_PROTOCOL,
     .liveness = true,

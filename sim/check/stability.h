@@ -2,10 +2,10 @@
 /*
  * The inside of the check `stability`: what it remembers of each node (stability.c, which judges
  * causes), of who owes a vote (refusals.c), of what a message obliges to (candidacy.c), of how long
- * nodes wait (waits.c), of a leader's disk (hung.c), and of the cluster (armed.c). Times of nodes
- * are of their own clocks as they would tell them to a Raft that knows no step back: the local
- * clock plus all that it ever went back by. However often a node looks at its clock, it counts no
- * more time than this.
+ * nodes wait (waits.c), of a leader's disk (hung.c), of who answers it (stays.c), and of the
+ * cluster (armed.c). Times of nodes are of their own clocks as they would tell them to a Raft that
+ * knows no step back: the local clock plus all that it ever went back by. However often a node
+ * looks at its clock, it counts no more time than this.
  */
 #ifndef WT_STABILITY_H
 #define WT_STABILITY_H
@@ -23,6 +23,8 @@ struct reign {
     uint32_t n, latest;             /* latest: the latest round sent */
     uint32_t acked[NODES_MAX + 1];  /* the latest round that each node has answered */
     uint32_t match[NODES_MAX + 1];  /* and the greatest index that it has acknowledged */
+    uint32_t spoke[NODES_MAX + 1];  /* what n was when each node last answered anything */
+    bool deserted;                  /* no majority answers any more, and that was told */
     node_set late;                  /* whose latest answer came more than RECENT rounds late */
 };
 
@@ -45,7 +47,8 @@ struct calm_node {
     uint64_t overdue_at;            /* when it was first seen to lead on for too long, true time;
                                        NEVER: it was not */
     uint64_t failed_term;           /* the term that it led when a write failed; 0: none */
-    bool check_quorum;
+    bool check_quorum;              /* it may step down where it finds no majority */
+    bool must_leave;                /* and has an option that says so: it must */
     bool asked;                     /* to stand, since it last heard */
     bool failed;                    /* a write failed in this life */
     bool blurred;                   /* its clock went back since `loyal` */
@@ -138,6 +141,13 @@ void hung_failed(const struct world *, struct calm_node *, const struct record *
 bool hung_is_cause(const struct world *, const struct calm_node *, uint8_t node);
 void hung_leads_on(struct world *, struct calm_node *, const struct record *);
 void hung_votes(struct world *, const struct calm_node *, const struct record *, const char *what);
+
+/* stays.c: a leader that no majority answers. stays_starts: a node starts, its minimum election
+ * timeout is known; stays_anew: its clock went back; stays_leads_on: it leads, must leave where
+ * nobody answers, and begins a round that its reign remembers. */
+void stays_starts(const struct world *, struct calm_node *, uint8_t node);
+void stays_anew(const struct world *, const struct calm_node *);
+void stays_leads_on(struct world *, const struct calm_node *, const struct record *);
 
 /* refusals.c: a request for a vote arrives; a voter refuses one. */
 void refusals_asked(struct world *, struct stability *, const struct record *);
