@@ -5,11 +5,12 @@
  * stands.
  *
  * Drawn anew. A wait is measured, by the node's own clock, from what began it (a leader heard, a
- * vote granted, an earlier try) to the try that ends it. If three in a row are as long, to
- * two nanoseconds, then nobody draws: where nanoseconds are drawn from a range of SPAN or more, that
- * happens by chance once in 10^10 times. Nodes that tied once tie again (databendlabs/openraft#1838). A wait that somebody
- * else ended or set counts for nothing, and neither does one whose beginning is not known: a change
- * of its clock, a pause or the repeat of a vote came in between.
+ * vote granted, an earlier try) to the try that ends it. If three in a row are as long, to two
+ * nanoseconds, then nobody draws: where nanoseconds are drawn from a range of SPAN or more, that
+ * happens by chance once in 10^10 times. Nodes that tied once tie again
+ * (databendlabs/openraft#1838). A wait that somebody else ended or set counts for nothing, and
+ * neither does one whose beginning is not known: a change of its clock, a pause or the repeat of a
+ * vote came in between.
  *
  * In time. By the maximum timeout after the latest thing that may have begun its wait, a follower
  * or candidate has stood; it is looked at when it stands and when it hears of a leader. What may
@@ -17,7 +18,8 @@
  * from leading. Excused: a timeout that a scenario pinned; a node that was ever driven by hand, or
  * any service time, under which no timer is punctual; a clock that went back in this life; a write
  * under way, or one that completed when half the minimum timeout was over or later, for who cannot
- * write does not stand, and waits anew afterwards. After a pause, or a change of its clock, the wait counts from there.
+ * write does not stand, and waits anew afterwards. After a pause, or a change of its clock, the
+ * wait counts from there.
  */
 #include <inttypes.h>
 
