@@ -199,6 +199,8 @@ enum sut_result { SUT_OK, SUT_INVALID, SUT_NOT_LEADER, SUT_BUSY, SUT_LIMIT };
 enum option_type { OPTION_BOOL, OPTION_TIME, OPTION_AUTO, OPTION_SPAN, OPTION_COUNT, OPTION_BYTES,
                    OPTION_PPM, OPTION_ENUM };
 #define OPTION_AUTO_VALUE UINT64_MAX    /* AUTO: a time, or this, which is the word auto */
+/* A time that a SUT draws from a SPAN it draws in nanoseconds: who waits three times for as long is
+ * taken not to draw (check stability). */
 struct option_row {     /* one uint64_t at `offset` of the options; SPAN: two, least then most */
     const char *name, *help, *words;    /* words: ENUM only, "a|b|c" */
     uint32_t offset;

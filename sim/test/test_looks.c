@@ -33,6 +33,24 @@ static void some_seeds_look_at_every_step(void **state)
     assert_int_equal(asked_in_quiet(5), 5);
 }
 
+/* How often a world of this seed, or a tape of it, looks. */
+static int looks_of(uint64_t seed, bool tape)
+{
+    struct world *other = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)),
+                                     &tank_plan, &judged, seed, tape);
+    const int looks = other->looks;
+    arena_release(&other->arena);
+    return looks;
+}
+
+static uint64_t seed_that_looks_always(void)
+{
+    uint64_t seed = 1;
+    while (!seed_looks_always(seed))
+        seed++;
+    return seed;
+}
+
 static void which_they_are_follows_from_the_seed(void **state)
 {
     (void)state;
@@ -40,26 +58,14 @@ static void which_they_are_follows_from_the_seed(void **state)
     for (uint64_t seed = 1; seed <= 16000; seed++)
         all += seed_looks_always(seed);
     assert_in_range(all, 900, 1100);
-    uint64_t seed = 1;
-    while (!seed_looks_always(seed))
-        seed++;
-    struct world *other = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)),
-                                     &tank_plan, &judged, seed, false);
-    assert_int_equal(other->looks, LOOKS_ALWAYS);
-    arena_release(&other->arena);
+    assert_int_equal(looks_of(seed_that_looks_always(), false), LOOKS_ALWAYS);
 }
 
 /* A tape has no seed, and says itself how it was played. */
 static void a_tape_looks_now_and_then(void **state)
 {
     (void)state;
-    uint64_t seed = 0;
-    while (!seed_looks_always(seed))
-        seed++;
-    struct world *other = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)),
-                                     &tank_plan, &judged, seed, true);
-    assert_int_equal(other->looks, LOOKS_SELDOM);
-    arena_release(&other->arena);
+    assert_int_equal(looks_of(seed_that_looks_always(), true), LOOKS_SELDOM);
 }
 
 static void who_is_not_to_look_does_not(void **state)
