@@ -25,7 +25,7 @@
 struct epilogue {
     const struct stmt *stmt;
     struct bound owed;
-    uint64_t within;        /* the same in ns, when all is healed */
+    uint64_t within;        /* the same in ns, and nobody is behind */
     node_set core;          /* who is up, and has to recover */
     node_set away;
 };
@@ -41,11 +41,18 @@ static bool fails(struct player *p, const struct epilogue *e, const char *check,
     return play_fail(p, &e->stmt->place, V_LIVENESS, check, "%s, %s", when, what);
 }
 
+/* What the bound allows from here on: who is behind now has the time to catch up. */
+static uint64_t allowed(const struct world *w, const struct epilogue *e)
+{
+    return e->within + (e->owed.timeouts ? bound_catch_up(w, e->core, 0) : 0);
+}
+
 /* They make progress within the bound. */
 static bool recovers(struct player *p, const struct epilogue *e)
 {
-    play_progress(p, e->core, e->within);
-    const bool made = play_await_progress(p, &e->stmt->place, e->within);
+    const uint64_t within = allowed(p->w, e);
+    play_progress(p, e->core, within);
+    const bool made = play_await_progress(p, &e->stmt->place, within);
     p->asked = false;
     return made;
 }
@@ -73,7 +80,7 @@ static bool act_heal(struct player *p, struct epilogue *e)
     unmet_healing(p);
     const struct healing h = chaos_heal_all(p->w, e->owed);
     e->core = h.core;
-    e->within = h.within;
+    e->within = bound_time(p->w, e->owed, p->w->plan->voters);
     return recovers(p, e);
 }
 
@@ -136,7 +143,7 @@ static bool act_return(struct player *p, struct epilogue *e)
     if (!e->away) return true;
     for (; e->away; e->away &= e->away - 1) host_boot(w, node_first(e->away));
     e->core = voters_that_ran(w);
-    for (const uint64_t end = w->now + e->within; w->now < end;) {
+    for (const uint64_t end = w->now + allowed(w, e); w->now < end;) {
         if (progress_everywhere(w, e->core, what, sizeof what))
             return !armed || keeps_term(p, e, term, "they only came back, and yet");
         if (!play_wait(p, w->now + e->within / 200 + 1)) return false;
