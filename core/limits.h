@@ -16,7 +16,8 @@ enum {
                                host fills */
     RAFT_INFLIGHT_MAX = 64, /* unacknowledged appends to one peer (option max-inflight may
                                say less) */
-    RAFT_WRITES_MAX = 256,  /* writes issued and not yet durable; one more: RAFT_E_BUSY          */
+    RAFT_WRITES_MAX = 256,  /* writes issued and not yet durable; one more: RAFT_E_BUSY
+                               (option max-unsynced-writes may say less) */
     RAFT_READS_MAX = 64,    /* reads waiting at one node; one more: RAFT_E_BUSY                  */
     RAFT_ROUNDS_MAX = 64,   /* rounds whose beginning is remembered; an answer to an older one
                                extends no lease */

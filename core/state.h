@@ -165,7 +165,7 @@ static inline uint64_t raft_write_index(const struct raft *r, uint64_t wid)
 
 static inline bool raft_writes_full(const struct raft *r)
 {
-    return r->wid_last - r->wid_done >= RAFT_WRITES_MAX;
+    return r->wid_last - r->wid_done >= r->options.max_unsynced_writes;
 }
 /* Its waits for a leader end in a candidacy. Where no write fits, or none completes, that waits for
  * WRITE_DONE. */

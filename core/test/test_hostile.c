@@ -123,6 +123,7 @@ static void start_hostile(void)
     boot.options.noop_on_election = chance() % 4 != 0;
     boot.options.reads = chance() % 2;
     boot.options.max_inflight = 1 + chance() % 64;
+    boot.options.max_unsynced_writes = 1 + chance() % 256;
     boot.options.max_entries = 1 + chance() % RAFT_PROPOSE_MAX;
     boot.options.max_inflight_bytes = 1 + chance() % 100000;
     boot.options.commit_notify = chance() % (RAFT_NOTIFY_ALWAYS + 1);

@@ -13,6 +13,7 @@ static void defaults_are_valid(void **state)
     assert_int_equal(o.election_timeout_min, MS(150));
     assert_int_equal(o.election_timeout_max, MS(300));
     assert_int_equal(o.max_inflight, 64);
+    assert_int_equal(o.max_unsynced_writes, RAFT_WRITES_MAX);
     assert_int_equal(o.prevote, 1);
 }
 
