@@ -359,6 +359,8 @@ static void drops(struct world *w, struct stability *s, const struct record *r)
         c->loyal = s->undo_loyal;
         s->undo = 0;
     }
+    if (rec_dropped(r) == DROP_BUSY && r->peer <= w->nnodes)
+        calm_node(w, s, r->peer)->no_room = true;
     armed_drop(w, s, r);
 }
 
@@ -377,6 +379,9 @@ static void clock_changes(const struct world *w, const struct stability *s, cons
 static void writes(const struct world *w, struct stability *s, const struct record *r)
 {
     struct calm_node *c = calm_node(w, s, r->node);
+    if (c->hung || c->no_room)
+        waits_begin(w, c, r->node);
+    c->no_room = false;
     if (c->behind != NEVER || c->hung)
         hung_writes(w, c, r);
 }

@@ -290,6 +290,32 @@ static void what_else_may_begin_a_wait(void **state)
     SILENT();
 }
 
+/* Who has no room for a write can not stand: it waits anew once a write is done. */
+static void who_had_no_room_waits_anew(void **state)
+{
+    (void)state;
+    write_of(REC_WRITE, 2, 1, 1, 0, 0, 0);
+    hears(2, 1, MSG_HEARTBEAT, 1);
+    given(2, 1, MSG_HEARTBEAT, 1);
+    drop(2, 1, DROP_BUSY);
+    passes(50);
+    write_of(REC_DURABLE, 2, 1, 1, 0, 0, 0);
+    passes(299);
+    asks(2, 1);
+    SILENT();
+}
+
+static void who_had_room_does_not(void **state)
+{
+    (void)state;
+    write_of(REC_WRITE, 2, 1, 1, 0, 0, 0);
+    const uint64_t heard = hears(2, 1, MSG_HEARTBEAT, 1);
+    passes(50);
+    write_of(REC_DURABLE, 2, 1, 1, 0, 0, 0);
+    passes(251);
+    expect_worse(heard, asks(2, 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +341,8 @@ int main(void)
         CALM(who_does_not_stand_in_time_waits_too_long),
         CALM(an_old_leader_begins_no_wait),
         CALM(what_else_may_begin_a_wait),
+        CALM(who_had_no_room_waits_anew),
+        CALM(who_had_room_does_not),
     };
     return cmocka_run_group_tests_name("sim_check_duties", tests, NULL, NULL);
 }
