@@ -249,7 +249,22 @@ static bool shape_repeat(struct cursor *c, struct source *s, uint32_t i)
 
 /* ---- include ---- */
 
-static bool shape_include(struct cursor *c)
+static bool read_source(struct parser *p, struct source *s, source_reader *read, void *with)
+{
+    const struct source *source = p->source;
+    const struct line *line = p->line;
+    assert(!s->active);
+    s->active = true;
+    p->source = s;
+    const bool ok = read(p, s, with);
+    s->active = false;
+    p->source = source, p->line = line;
+    return ok;
+}
+
+static bool expand_all(struct parser *, struct source *, void *);
+
+bool include_read(struct cursor *c, source_reader *read, void *with)
 {
     struct parser *p = c->p;
     char *name;
@@ -266,10 +281,12 @@ static bool shape_include(struct cursor *c)
     struct via *via = via_here(p, VIA_INCLUDE);
     if (!via) return false;
     p->via = via;
-    bool ok = expand_source(p, s);
+    const bool ok = read_source(p, s, read, with);
     p->via = via->up;
     return ok;
 }
+
+static bool shape_include(struct cursor *c) { return include_read(c, expand_all, NULL); }
 
 /* ---- a line ---- */
 
@@ -375,15 +392,13 @@ bool expand(struct parser *p, struct source *s, uint32_t from, uint32_t to)
     return ok;
 }
 
+static bool expand_all(struct parser *p, struct source *s, void *with)
+{
+    (void)with;
+    return expand(p, s, 0, s->nlines);
+}
+
 bool expand_source(struct parser *p, struct source *s)
 {
-    const struct source *source = p->source;
-    const struct line *line = p->line;
-    assert(!s->active);
-    s->active = true;
-    p->source = s;
-    bool ok = expand(p, s, 0, s->nlines);
-    s->active = false;
-    p->source = source, p->line = line;
-    return ok;
+    return read_source(p, s, expand_all, NULL);
 }

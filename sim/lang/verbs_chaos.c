@@ -66,7 +66,7 @@ static bool unknown_fault(struct cursor *c)
     }
     if (!did_you_mean(&g, hint, sizeof hint))
         snprintf(hint, sizeof hint,
-                 "'wavetank list faults' shows all; also: workload, swarm, no swarm, then");
+                 "'wavetank list faults' shows all; also: workload, swarm, no swarm, include, then");
     return cur_error(c, hint, "unknown fault '%s'", text);
 }
 
@@ -184,6 +184,8 @@ static bool need_then(struct cursor *c, struct chaos_args *a)
     return cur_need_end(c);
 }
 
+static bool lines_of_include(struct parser *, struct source *, void *block);
+
 static bool need_chaos_line(struct cursor *c, struct chaos_args *a, struct line *line)
 {
     bool holds = true;
@@ -196,10 +198,29 @@ static bool need_chaos_line(struct cursor *c, struct chaos_args *a, struct line 
     if (cur_word(c, "no"))
         return a->block.swarm = false, cur_need_word(c, "swarm") && cur_need_end(c);
     if (cur_word(c, "then")) return need_then(c, a);
+    if (cur_word(c, "include")) return include_read(c, lines_of_include, a);
     if (!cur_is(c, "workload")) return need_fault(c, &a->block);
     if (a->nworkloads == WORKLOADS_MAX)
         return cur_error(c, NULL, "at most %d workloads in a chaos block", WORKLOADS_MAX);
     return parse_statement(c, &a->workload[a->nworkloads++]);
+}
+
+/* Lines first .. end - 1 of the source that is read. */
+static bool need_chaos_lines(struct parser *p, struct chaos_args *a, struct line *first,
+                             const struct line *end)
+{
+    bool ok = true;
+    for (struct line *l = first; l < end && !gave_up(p); l++) {
+        struct cursor line = {.p = p};
+        p->line = l;
+        ok = put_in(p, &line) && need_chaos_line(&line, a, l) && ok;
+    }
+    return ok;
+}
+
+static bool lines_of_include(struct parser *p, struct source *s, void *block)
+{
+    return need_chaos_lines(p, block, s->lines, s->lines + s->nlines);
 }
 
 bool chaos_parse(struct cursor *c, struct stmt *s, struct line *first, const struct line *end)
@@ -210,11 +231,7 @@ bool chaos_parse(struct cursor *c, struct stmt *s, struct line *first, const str
     if (!a) return false;
     a->block.swarm = true, a->block.line = p->line->number;
     if (!cur_need_time(c, &a->block.duration, "a time") || !cur_need_end(c)) ok = false;
-    for (struct line *l = first; l < end && !gave_up(p); l++) {
-        struct cursor line = {.p = p};
-        p->line = l;
-        ok = put_in(p, &line) && need_chaos_line(&line, a, l) && ok;
-    }
+    ok = need_chaos_lines(p, a, first, end) && ok;
     p->prog->chaos = true;
     p->prog->probe = p->prog->probe || bound_given(a->block.progress_within);
     return ok;

@@ -36,6 +36,15 @@ try 'a circle of includes' circle.scn
 printf 'include "two.inc"\n' >one.inc
 printf 'wait 1x\ninclude "nowhere.inc"\n' >two.inc
 try 'mistakes in what is included' circle.scn
+printf "${head}chaos 1s\n  include \"faults.inc\"\n  then heal\nend\nexpect leader within 2s\n" >storm.scn
+printf 'crash any every 100ms..200ms restart after 10ms..50ms weight 10\n' >faults.inc
+try 'a chaos block that includes its lines' storm.scn
+printf 'crash any every 100ms..200ms\ncrsh any\n' >faults.inc
+try 'mistakes in lines that a chaos block includes' storm.scn
+printf 'include "faults.inc"\n' >faults.inc
+try 'a circle of includes in a chaos block' storm.scn
+printf 'then heal\n' >faults.inc
+try 'the last line of a chaos block, included' storm.scn
 printf "${head}repeat 3 as i\n  client c\$i read x\n  wiat 1s\nexpect leader\n" >open.scn
 try 'a block without an end' open.scn
 printf "${head}repeet 3\n  wait 1s\nend\nexpect leader\n" >closed.scn
