@@ -394,8 +394,8 @@ bool loop_close(struct cursor *, void *loop);
 
 /* ---- expand.c, macro.c, verbs_chaos.c ---- */
 bool expand_source(struct parser *, struct source *);
-/* The file that an include names at the cursor is read by `read`, which knows what its lines are and
- * gets `with`. */
+/* The file that an include names at the cursor is read by `read`, which knows what its lines are
+ * and gets `with`. */
 typedef bool source_reader(struct parser *, struct source *, void *with);
 bool include_read(struct cursor *, source_reader *read, void *with);
 /* Carries out lines from .. to - 1. */

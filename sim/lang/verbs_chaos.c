@@ -66,7 +66,8 @@ static bool unknown_fault(struct cursor *c)
     }
     if (!did_you_mean(&g, hint, sizeof hint))
         snprintf(hint, sizeof hint,
-                 "'wavetank list faults' shows all; also: workload, swarm, no swarm, include, then");
+                 "'wavetank list faults' shows all; also: workload, swarm, no swarm, include, "
+                 "then");
     return cur_error(c, hint, "unknown fault '%s'", text);
 }
 
