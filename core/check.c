@@ -47,7 +47,8 @@ static int check_writes(const struct raft *r, const char **why)
 {
     HOLDS(r->stable <= r->log.last, "stable lies beyond the last index");
     HOLDS(r->wid_done <= r->wid_last, "a write is done that was never issued");
-    HOLDS(r->wid_last - r->wid_done <= r->options.max_unsynced_writes, "more writes are pending than may be");
+    HOLDS(r->wid_last - r->wid_done <= r->options.max_unsynced_writes,
+          "more writes are pending than may be");
     HOLDS(r->hard_wid <= r->wid_last, "term and vote wait for a write that was never issued");
     bool pending = r->wid_last > r->wid_done;
     uint16_t latest = r->write_index[r->wid_last % RAFT_WRITES_MAX];

@@ -55,7 +55,7 @@ struct calm_node {
     bool stepped;                   /* its clock went back in this life */
     bool told;                      /* its latest pre-candidacy has asked, as `attempt` */
     bool hung;                      /* it stepped down for its disk, which has done nothing since */
-    bool no_room;                   /* it refused a message as busy since its latest write was done */
+    bool no_room;                   /* it refused a message as busy since a write was last done */
     bool resumed;                   /* it was paused since `behind` */
     bool by_hand;                   /* a scenario has driven it by hand, in this life or another */
     uint8_t same;                   /* so many waits in a row before `wait` were as long */
