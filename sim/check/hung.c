@@ -14,7 +14,11 @@
  * options: it could not keep what it promises next (tarantool/tarantool#9399).
  *
  * Excused: a process that has not come to hear of a completed write (service time, a pause), a
- * clock that went back in this life, and a node that was ever driven by hand.
+ * clock that went back in this life, and a node that was ever driven by hand. A process hears of
+ * the writes that completed before it hears of one that failed, and each is a step of its own: one
+ * that could not be told at once may send once more, in the instant in which it is told. A resume
+ * is that instant; under a service time no record tells of it, and a first heartbeat is taken for
+ * it.
  */
 #include <inttypes.h>
 
@@ -70,6 +74,13 @@ void hung_failed(const struct world *w, struct calm_node *c, const struct record
     const struct mnode *n = &judge_of(w)->node[r->node];
     c->failed = true;
     c->failed_term = n->role == SUT_LEADER && rec_wid(r) > n->durable_wid ? n->led_term : 0;
+    c->failure_told_at = w->service || w->node[r->node].pauses ? NEVER : 0;
+}
+
+void hung_resumes(const struct world *w, struct calm_node *c, const struct record *r)
+{
+    if (c->failure_told_at == NEVER && !w->service)
+        c->failure_told_at = r->at;
 }
 
 bool hung_is_cause(const struct world *w, const struct calm_node *c, uint8_t node)
@@ -86,6 +97,10 @@ __attribute__((noinline)) void hung_leads_on(struct world *w, struct calm_node *
     if (service_waits(w, r->node, TASK_DISK))
         return;
     if (c->failed_term == r->term) {
+        if (c->failure_told_at == NEVER)
+            c->failure_told_at = r->at;
+        if (c->failure_told_at == r->at)
+            return;
         violate(w, &check_stability, n->seen_role,
                 "n%u leads term %" PRIu64 " on at %s, and one of its writes has failed", r->node,
                 r->term, when(r->at).text);

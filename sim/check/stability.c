@@ -389,6 +389,7 @@ static void writes(const struct world *w, struct stability *s, const struct reco
 static void resumes(const struct world *w, struct calm_node *c, const struct record *r)
 {
     c->resumed = true;
+    hung_resumes(w, c, r);
     waits_begin(w, c, r->node);
 }
 

@@ -47,6 +47,8 @@ struct calm_node {
     uint64_t overdue_at;            /* when it was first seen to lead on for too long, true time;
                                        NEVER: it was not */
     uint64_t failed_term;           /* the term that it led when a write failed; 0: none */
+    uint64_t failure_told_at;       /* in this instant it may step before its host tells it of that,
+                                       true time; NEVER: it does not know yet; 0: in none */
     bool check_quorum;              /* it may step down where it finds no majority */
     bool must_leave;                /* and has an option that says so: it must */
     bool asked;                     /* to stand, since it last heard */
@@ -133,12 +135,13 @@ void waits_late(struct world *, const struct calm_node *, const struct record *,
 
 /* hung.c: what the disk of a node allows. hung_starts: it starts, or comes to lead; hung_acked: a
  * voter has acknowledged more than ever; hung_writes: a write of it completed; hung_failed: one
- * failed. hung_is_cause: its disk hangs, so that a leader steps down. hung_leads_on: a heartbeat
+ * failed; hung_resumes: it goes on after a pause. hung_is_cause: its disk hangs, so that a leader steps down. hung_leads_on: a heartbeat
  * leaves. hung_votes: it "votes", or "stands for election". */
 void hung_starts(const struct world *, struct calm_node *, uint8_t node);
 void hung_acked(const struct world *, struct calm_node *, uint8_t node);
 void hung_writes(const struct world *, struct calm_node *, const struct record *);
 void hung_failed(const struct world *, struct calm_node *, const struct record *);
+void hung_resumes(const struct world *, struct calm_node *, const struct record *);
 bool hung_is_cause(const struct world *, const struct calm_node *, uint8_t node);
 void hung_leads_on(struct world *, struct calm_node *, const struct record *);
 void hung_votes(struct world *, const struct calm_node *, const struct record *, const char *what);

@@ -3,6 +3,8 @@
  * candidacy, and how long a node waits before it stands. */
 #include "calm.h"
 
+#include "../world/service.h"
+
 /* ---- disks ----------------------------------------------------------------------------------- */
 
 /* A voter acknowledges the leader's log through an index. */
@@ -91,14 +93,58 @@ static void a_write_that_failed_is_a_cause(void **state)
     SILENT();
 }
 
+static void n1_fails_to_write(void)
+{
+    write_of(REC_WRITE, 1, 1, 1, 1, 0, 0);
+    rec_set_wid(record_new(w, REC_FAILED, 1), 1);
+    done();
+}
+
 static void who_could_not_write_leads_no_longer(void **state)
 {
     (void)state;
     n1_leads();
-    write_of(REC_WRITE, 1, 1, 1, 1, 0, 0);
-    rec_set_wid(record_new(w, REC_FAILED, 1), 1);
-    done();
+    n1_fails_to_write();
     beats(1, 2, 1, 2);
+    assert_non_null(fired("stability"));
+}
+
+/* As it resumes, it hears first of the writes that completed. */
+static void who_resumes_is_told_of_a_failure_last(void **state)
+{
+    (void)state;
+    n1_leads();
+    w->node[1].pauses = 1;
+    n1_fails_to_write();
+    w->node[1].pauses = 0;
+    record_new(w, REC_RESUME, 1);
+    at_once();
+    beats(1, 2, 1, 2);
+    SILENT();
+    beats(1, 2, 1, 3);
+    assert_non_null(fired("stability"));
+}
+
+static void who_resumes_again_has_been_told(void **state)
+{
+    (void)state;
+    n1_leads();
+    n1_fails_to_write();
+    record_new(w, REC_RESUME, 1);
+    at_once();
+    beats(1, 2, 1, 2);
+    assert_non_null(fired("stability"));
+}
+
+static void who_is_served_late_is_told_of_a_failure_last(void **state)
+{
+    (void)state;
+    n1_leads();
+    service_time(w, 1, MS(1), MS(1));
+    n1_fails_to_write();
+    beats(1, 2, 1, 2);
+    SILENT();
+    beats(1, 2, 1, 3);
     assert_non_null(fired("stability"));
 }
 
@@ -327,6 +373,9 @@ int main(void)
         CALM(who_has_written_votes_again),
         CALM(a_write_that_failed_is_a_cause),
         CALM(who_could_not_write_leads_no_longer),
+        CALM(who_resumes_is_told_of_a_failure_last),
+        CALM(who_resumes_again_has_been_told),
+        CALM(who_is_served_late_is_told_of_a_failure_last),
         CALM(a_candidate_gives_up_for_a_leader),
         CALM(an_old_leader_ends_no_candidacy),
         CALM(a_refusal_of_long_ago_ends_no_candidacy),
