@@ -141,7 +141,7 @@ static void or_it_is_lost(void **state)
     BREAKS(PROPOSAL);
 }
 
-/* ---- reads that it does not take ------------------------------------------------------------- */
+/* ---- what it does not take ------------------------------------------------------------------- */
 
 static uint32_t dropped_as_busy(void)
 {
@@ -178,6 +178,36 @@ static void a_read_without_room_is_lost_and_a_record_says_so(void **state)
     KEEPS();
 }
 
+/* One more copy of a request arrives at node 1. */
+static void copy_arrives(uint32_t op)
+{
+    const struct msg_label label = {.type = MSG_CLIENT_REQUEST, .from = c1, .to = 1, .round = op,
+                                    .log_term = 1};
+    struct message *m = message_new(w, &label, 0);
+    m->op = op;
+    m->attempt = 1;
+    host_receive(w, 1, m);
+}
+
+/* Proposals that a SUT has no room for wait for the next batch, of 256 at most. */
+static void a_write_without_room_is_lost_and_a_record_says_so(void **state)
+{
+    (void)state;
+    tank_plan.host[1].batch = 1;
+    in_term_1(0);
+    step_returns = SUT_BUSY;
+    const uint32_t op = client_asks(OP_WRITE);
+    assert_int_equal(w->node[1].batch_n, 1);
+    for (uint32_t waiting = 1; waiting < 256; waiting++)
+        copy_arrives(op);
+    assert_int_equal(w->node[1].batch_n, 256);
+    assert_int_equal(dropped_as_busy(), 0);
+    copy_arrives(op);
+    assert_int_equal(w->node[1].batch_n, 256);
+    assert_int_equal(dropped_as_busy(), 1);
+    KEEPS();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +224,7 @@ int main(void)
         SCRIPTED(or_it_is_lost),
         SCRIPTED(a_read_that_is_refused_is_told_to_its_client),
         SCRIPTED(a_read_without_room_is_lost_and_a_record_says_so),
+        SCRIPTED(a_write_without_room_is_lost_and_a_record_says_so),
     };
     return cmocka_run_group_tests_name("sim_contract_clients", tests, NULL, NULL);
 }

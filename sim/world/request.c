@@ -79,19 +79,20 @@ static void flush_within(struct world *w, uint8_t node, uint64_t wait)
     world_schedule(w, w->now + wait, EV_BATCH, node);
 }
 
-/* The SUT has no room now: they wait for the next batch, or are lost where that is full too. */
-static void defer(struct world *w, uint8_t node, const struct batched *ops, uint32_t nops)
+/* The SUT has no room now: they wait for the next batch. False: that is full too. */
+static bool defer(struct world *w, uint8_t node, const struct batched *ops, uint32_t nops)
 {
     const struct node *n = &w->node[node];
     const uint64_t wait = w->plan->host[node].batch_wait;
     if (n->batch_n + nops > BATCH_MAX)
-        return;
+        return false;
     memmove(gathered(w, node, nops), ops, nops * sizeof *ops);
     flush_within(w, node, wait > RETRY_BUSY ? wait : RETRY_BUSY);
+    return true;
 }
 
-/* Proposes what a node has gathered, in one event. */
-static void propose(struct world *w, uint8_t node, const struct batched *ops, uint32_t nops)
+/* Proposes what a node has gathered, in one event. False: there is no room for it. */
+static bool propose(struct world *w, uint8_t node, const struct batched *ops, uint32_t nops)
 {
     static struct sut_entry entries[BATCH_MAX];
     struct sut_event ev = {.type = SUT_PROPOSE, .n = nops, .entries = entries};
@@ -103,11 +104,12 @@ static void propose(struct world *w, uint8_t node, const struct batched *ops, ui
     if (rc == SUT_NOT_LEADER)
         refuse(w, node, ops, nops);
     else if (rc == SUT_BUSY)
-        defer(w, node, ops, nops);
+        return defer(w, node, ops, nops);
     else if (rc == SUT_OK && did.forward_to)
         forward(w, node, did.forward_to, ops, nops);
     else if (rc == SUT_OK && did.appended != nops)
         host_breach(w, node, BREACH_PROPOSAL, 0, nops, did.appended, 0);
+    return true;
 }
 
 void host_flush(struct world *w, uint8_t node)
@@ -117,7 +119,9 @@ void host_flush(struct world *w, uint8_t node)
     if (!n->up || n->pauses || nops == 0)
         return;                                          /* who is paused flushes when it resumes */
     n->batch_n = 0;
-    propose(w, node, arena_at(&w->arena, n->batch), nops);
+    const bool has_room = propose(w, node, arena_at(&w->arena, n->batch), nops);
+    assert(has_room);                                    /* the batch that it made empty */
+    (void)has_room;
 }
 
 void host_batch_due(struct world *w, uint8_t node)
@@ -137,10 +141,8 @@ static bool gather(struct world *w, uint8_t node, struct batched op)
 {
     const struct node *n = &w->node[node];
     const struct host_options *opt = &w->plan->host[node];
-    if (opt->batch <= 1) {
-        propose(w, node, &op, 1);
-        return true;
-    }
+    if (opt->batch <= 1)
+        return propose(w, node, &op, 1);
     if (n->batch_n == BATCH_MAX)
         return false;
     *gathered(w, node, 1) = op;
