@@ -135,8 +135,9 @@ void waits_late(struct world *, const struct calm_node *, const struct record *,
 
 /* hung.c: what the disk of a node allows. hung_starts: it starts, or comes to lead; hung_acked: a
  * voter has acknowledged more than ever; hung_writes: a write of it completed; hung_failed: one
- * failed; hung_resumes: it goes on after a pause. hung_is_cause: its disk hangs, so that a leader steps down. hung_leads_on: a heartbeat
- * leaves. hung_votes: it "votes", or "stands for election". */
+ * failed; hung_resumes: it goes on after a pause. hung_is_cause: its disk hangs, so that a leader
+ * steps down. hung_leads_on: a heartbeat leaves. hung_votes: it "votes", or "stands for
+ * election". */
 void hung_starts(const struct world *, struct calm_node *, uint8_t node);
 void hung_acked(const struct world *, struct calm_node *, uint8_t node);
 void hung_writes(const struct world *, struct calm_node *, const struct record *);
