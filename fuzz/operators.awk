@@ -67,6 +67,12 @@ function each(from, operator, to,    at, rest, before, after, word) {
     }
 }
 
+# Each for the other.
+function both(one, kind, other) {
+    each(one, kind, other)
+    each(other, kind, one)
+}
+
 # The parenthesis that closes the one at `at`; 0: not on this line.
 function closing(at,    i, c, deep) {
     for (i = at; i <= length(code); i++) {
@@ -146,31 +152,22 @@ function statement(text) {
         match(code, /^ */)
         site(RLENGTH + 1, length($0) - RLENGTH, "drop", ";")
     }
-    each(" < ", "bound", " <= ")
-    each(" <= ", "bound", " < ")
-    each(" > ", "bound", " >= ")
-    each(" >= ", "bound", " > ")
-    each(" == ", "equal", " != ")
-    each(" != ", "equal", " == ")
-    each(" && ", "logic", " || ")
-    each(" || ", "logic", " && ")
+    both(" < ", "bound", " <= ")
+    both(" > ", "bound", " >= ")
+    both(" == ", "equal", " != ")
+    both(" && ", "logic", " || ")
     each(" + 1", "one", "")
     each(" - 1", "one", "")
     each(" + 1u", "one", "")
     each(" - 1u", "one", "")
     numbers()
-    each("true", "constant", "false")
-    each("false", "constant", "true")
+    both("true", "constant", "false")
     each("RAFT_FOLLOWER", "constant", "RAFT_PRECANDIDATE")
     each("RAFT_PRECANDIDATE", "constant", "RAFT_CANDIDATE")
-    each("RAFT_CANDIDATE", "constant", "RAFT_LEADER")
-    each("RAFT_LEADER", "constant", "RAFT_CANDIDATE")
-    each("raft_min", "twin", "raft_max")
-    each("raft_max", "twin", "raft_min")
-    each("election_timeout_min", "twin", "election_timeout_max")
-    each("election_timeout_max", "twin", "election_timeout_min")
-    each("granted", "twin", "refused")
-    each("refused", "twin", "granted")
+    both("RAFT_CANDIDATE", "constant", "RAFT_LEADER")
+    both("raft_min", "twin", "raft_max")
+    both("election_timeout_min", "twin", "election_timeout_max")
+    both("granted", "twin", "refused")
     swaps()
     continues = code !~ /[;{}:] *$/ && code !~ /^ *(if|while|for|else)/
 }

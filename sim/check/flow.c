@@ -158,7 +158,7 @@ static void judge_repeat(struct world *w, const struct flow_peer *p, const struc
         repeats(w, r, first, "with entries that it was sent before, and it refused nothing");
 }
 
-static void is_told(struct flow_peer *p, uint64_t commit)
+static void learns_commit(struct flow_peer *p, uint64_t commit)
 {
     p->told = commit > p->told ? (uint32_t)commit : p->told;
     p->told_since = commit > p->told_since ? (uint32_t)commit : p->told_since;
@@ -189,7 +189,7 @@ static void appends(struct world *w, struct flow_reign *g, const struct record *
     p->end = end;
     p->sent = true;
     p->answered = false;
-    is_told(p, rec_commit(r));
+    learns_commit(p, rec_commit(r));
     g->leaves &= ~NODE_BIT(r->peer);
     if (end >= n->last || !p->keeps_up)
         return;
@@ -198,16 +198,22 @@ static void appends(struct world *w, struct flow_reign *g, const struct record *
     g->owed_at = r->at;
 }
 
+/* What is committed, and known to be in the log of that node. */
+static uint64_t committed_at(const struct flow_peer *p, const struct mnode *leader)
+{
+    return p->match < leader->commit ? p->match : leader->commit;
+}
+
 static void tells(struct world *w, struct flow_reign *g, const struct record *r)
 {
     const struct mnode *n = &judge_of(w)->node[r->node];
     struct flow_peer *p = &g->peer[r->peer];
-    const uint64_t commit = rec_commit(r), known = p->match < n->commit ? p->match : n->commit;
+    const uint64_t commit = rec_commit(r), known = committed_at(p, n);
     if (rec_type(r) == MSG_COMMIT_NOTIFY && commit <= p->told_since)
         repeats(w, r, n->seen_commit, "with a commit index that it was told before");
     if (rec_type(r) == MSG_HEARTBEAT && commit < known)
         breaks(w, r, n->seen_commit, "that tells of less than is committed there", commit, known);
-    is_told(p, commit);
+    learns_commit(p, commit);
 }
 
 /* ---- what a step owes ------------------------------------------------------------------------ */
@@ -238,7 +244,7 @@ static void judge_owed(struct world *w, struct flow_reign *g, uint8_t node)
     for (node_set left = excused ? 0 : tell | g->leaves; left; left &= left - 1) {
         const uint8_t to = (uint8_t)(__builtin_ctz(left) + 1);
         const struct flow_peer *p = &g->peer[to];
-        const uint64_t known = p->match < n->commit ? p->match : n->commit;
+        const uint64_t known = committed_at(p, n);
         if (!p->keeps_up)
             continue;
         check_judged(w, CHECK_flow);

@@ -45,27 +45,27 @@ static bool majority_is_ahead(const struct world *w, const struct calm_node *c, 
 
 static void look(const struct world *w, struct calm_node *c, uint8_t node, uint64_t durable)
 {
-    c->behind = majority_is_ahead(w, c, node, durable) ? own_time(w, c, node) : NEVER;
+    c->behind_since = majority_is_ahead(w, c, node, durable) ? own_time(w, c, node) : NEVER;
     c->overdue_at = NEVER;
     c->resumed = false;
 }
 
 void hung_starts(const struct world *w, struct calm_node *c, uint8_t node)
 {
-    c->behind = c->overdue_at = NEVER;
+    c->behind_since = c->overdue_at = NEVER;
     c->disk_timeout = disk_timeout(w, node);
 }
 
 void hung_acked(const struct world *w, struct calm_node *c, uint8_t node)
 {
-    if (c->behind == NEVER)
+    if (c->behind_since == NEVER)
         look(w, c, node, judge_of(w)->node[node].durable.index);
 }
 
 void hung_writes(const struct world *w, struct calm_node *c, const struct record *r)
 {
     c->hung = false;
-    if (c->behind != NEVER)
+    if (c->behind_since != NEVER)
         look(w, c, r->node, r->index);
 }
 
@@ -86,8 +86,8 @@ void hung_resumes(const struct world *w, struct calm_node *c, const struct recor
 bool hung_is_cause(const struct world *w, const struct calm_node *c, uint8_t node)
 {
     return service_waits(w, node, TASK_DISK) ||
-           (c->behind != NEVER && c->disk_timeout != NEVER &&
-            own_time(w, c, node) - c->behind >= c->disk_timeout);
+           (c->behind_since != NEVER && c->disk_timeout != NEVER &&
+            own_time(w, c, node) - c->behind_since >= c->disk_timeout);
 }
 
 __attribute__((noinline)) void hung_leads_on(struct world *w, struct calm_node *c,
@@ -106,8 +106,8 @@ __attribute__((noinline)) void hung_leads_on(struct world *w, struct calm_node *
                 r->term, when(r->at).text);
         return;
     }
-    if (c->behind == NEVER || c->disk_timeout == NEVER || c->stepped || c->resumed ||
-        c->by_hand || own_time(w, c, r->node) - c->behind <= c->disk_timeout)
+    if (c->behind_since == NEVER || c->disk_timeout == NEVER || c->clock_went_back || c->resumed ||
+        c->by_hand || own_time(w, c, r->node) - c->behind_since <= c->disk_timeout)
         return;
     if (c->overdue_at == NEVER)
         c->overdue_at = r->at;
@@ -116,7 +116,7 @@ __attribute__((noinline)) void hung_leads_on(struct world *w, struct calm_node *
                 "n%u leads term %" PRIu64 " on at %s: for %s, longer than its disk-timeout, none "
                 "of its writes was completed, and voters that are a majority are ahead of its disk",
                 r->node, r->term, when(r->at).text,
-                when(own_time(w, c, r->node) - c->behind).text);
+                when(own_time(w, c, r->node) - c->behind_since).text);
 }
 
 void hung_votes(struct world *w, const struct calm_node *c, const struct record *r,

@@ -61,8 +61,8 @@ static void is_asked(struct calm_node *c)
 
 static void hears_at(const struct world *w, struct calm_node *c, uint64_t now)
 {
-    c->heard = c->fresh = now;
-    c->fresh_at = w->now;
+    c->heard = c->wait_from = now;
+    c->wait_from_true = w->now;
     c->seen = w->records;
     c->asked = false;
 }
@@ -242,7 +242,7 @@ static void sends_heartbeat(struct world *w, struct stability *s, const struct r
     struct calm_node *c = calm_node(w, s, r->node);
     if (n->role != SUT_LEADER || n->led_term != r->term || c->reign == 0)
         return;
-    if (c->behind != NEVER || c->failed)
+    if (c->behind_since != NEVER || c->failed)
         hung_leads_on(w, c, r);
     struct reign *g = arena_at(&w->arena, c->reign);
     const uint64_t now = own_time(w, c, r->node);
@@ -279,7 +279,7 @@ static void hears_leader(struct world *w, struct stability *s, struct calm_node 
     s->undo_heard = c->heard;
     s->undo_loyal = c->loyal;
     const uint64_t now = own_time(w, c, r->node);
-    if (now - c->fresh > c->most)
+    if (now - c->wait_from > c->most)
         waits_late(w, c, r, now);
     hears_at(w, c, now);
     c->loyal = now;
@@ -369,7 +369,7 @@ static void clock_changes(const struct world *w, const struct stability *s, cons
     struct calm_node *c = calm_node(w, s, r->node);
     if (rec_change(r) == CLOCK_JUMP && rec_back(r)) {
         c->back += rec_by(r);
-        c->blurred = c->stepped = true;
+        c->blurred = c->clock_went_back = true;
         stays_anew(w, c);
     }
     waits_begin(w, c, r->node);
@@ -382,7 +382,7 @@ static void writes(const struct world *w, struct stability *s, const struct reco
     if (c->hung || c->no_room)
         waits_begin(w, c, r->node);
     c->no_room = false;
-    if (c->behind != NEVER || c->hung)
+    if (c->behind_since != NEVER || c->hung)
         hung_writes(w, c, r);
 }
 
@@ -393,8 +393,7 @@ static void resumes(const struct world *w, struct calm_node *c, const struct rec
     waits_begin(w, c, r->node);
 }
 
-/* A statement begins. */
-static void is_told(const struct world *w, struct stability *s)
+static void statement_begins(const struct world *w, struct stability *s)
 {
     s->calm.stirred = true;
     for (uint8_t n = 1; n <= w->nnodes; n++)
@@ -409,7 +408,7 @@ static __attribute__((noinline)) void others(struct world *w, struct stability *
     case REC_DROP: drops(w, s, r); return;
     case REC_ROLE: changes_role(w, s, r); return;
     case REC_TERM: changes_term(w, s, r); return;
-    case REC_STEP: is_told(w, s); return;
+    case REC_STEP: statement_begins(w, s); return;
     case REC_BOOT: boots(w, calm_node(w, s, r->node), r); break;
     case REC_CAMPAIGN: is_asked(calm_node(w, s, r->node)); break;
     case REC_PIN: calm_node(w, s, r->node)->pin = rec_timeout(r) + 1; break;

@@ -39,9 +39,10 @@ struct calm_node {
     uint64_t loyal;                 /* a leader's message, or it restarted; NEVER: never */
     uint64_t seen;                  /* ordinal of the record behind `heard` */
     uint64_t pin;                   /* 0, or 1 + the timeout that a scenario gave it */
-    uint64_t fresh, fresh_at;       /* no wait of its own began later; in own and in true time */
+    uint64_t wait_from;             /* no wait of its own began later */
+    uint64_t wait_from_true;        /* that in true time */
     uint64_t wait;                  /* how long it waited before it last stood; 0: nobody knows */
-    uint64_t behind;                /* a leader's: since when voters that are a majority without it
+    uint64_t behind_since;          /* a leader's: since when voters, a majority without it,
                                        are ahead of its disk, and no write of its own completed;
                                        NEVER: they are not */
     uint64_t overdue_at;            /* when it was first seen to lead on for too long, true time;
@@ -54,11 +55,11 @@ struct calm_node {
     bool asked;                     /* to stand, since it last heard */
     bool failed;                    /* a write failed in this life */
     bool blurred;                   /* its clock went back since `loyal` */
-    bool stepped;                   /* its clock went back in this life */
+    bool clock_went_back;           /* its clock went back in this life */
     bool told;                      /* its latest pre-candidacy has asked, as `attempt` */
     bool hung;                      /* it stepped down for its disk, which has done nothing since */
     bool no_room;                   /* it refused a message as busy since a write was last done */
-    bool resumed;                   /* it was paused since `behind` */
+    bool resumed;                   /* it was paused since `behind_since` */
     bool by_hand;                   /* a scenario has driven it by hand, in this life or another */
     uint8_t same;                   /* so many waits in a row before `wait` were as long */
     uint32_t attempt;
@@ -84,7 +85,8 @@ struct calm {
 
 /* What a message has obliged its receiver to do in that very step. */
 struct duty {
-    uint8_t node, leader;           /* 0: nothing is owed; 0: to stand no longer, else to follow */
+    uint8_t node;                   /* whom; 0: nothing is owed */
+    uint8_t leader;                 /* to follow it; 0: to stand no longer */
     uint64_t term, at, message, seen;
 };
 

@@ -31,8 +31,8 @@ enum { EQUAL_NS = 2, EQUAL_WAITS = 3, LATE_NS = 1000 };
 
 void waits_begin(const struct world *w, struct calm_node *c, uint8_t node)
 {
-    c->fresh = own_time(w, c, node);
-    c->fresh_at = w->now;
+    c->wait_from = own_time(w, c, node);
+    c->wait_from_true = w->now;
 }
 
 /* When the wait began that is over now; NEVER: nobody knows. */
@@ -51,7 +51,7 @@ static bool as_long(uint64_t a, uint64_t b)
 void waits_drawn(struct world *w, struct calm_node *c, const struct record *r, uint64_t now)
 {
     const uint64_t from = began(c);
-    if (c->most == NEVER || c->most - c->least < SPAN || c->pin || from != c->fresh ||
+    if (c->most == NEVER || c->most - c->least < SPAN || c->pin || from != c->wait_from ||
         c->by_hand) {
         c->wait = c->same = 0;
         return;
@@ -71,19 +71,19 @@ void waits_drawn(struct world *w, struct calm_node *c, const struct record *r, u
 static bool is_excused(const struct world *w, const struct calm_node *c, uint8_t node)
 {
     const struct mnode *n = &judge_of(w)->node[node];
-    return c->pin || c->stepped || w->service || c->by_hand ||
+    return c->pin || c->clock_went_back || w->service || c->by_hand ||
            !(w->plan->voters & NODE_BIT(node)) || n->role >= SUT_LEADER ||
            n->wid > n->durable_wid ||
-           n->durable.at >= c->fresh_at + stability_true_time(w, node, c->least) / 2;
+           n->durable.at >= c->wait_from_true + stability_true_time(w, node, c->least) / 2;
 }
 
 __attribute__((noinline)) void waits_late(struct world *w, const struct calm_node *c,
                                           const struct record *r, uint64_t now)
 {
-    if (c->most == NEVER || now - c->fresh <= c->most + LATE_NS || is_excused(w, c, r->node))
+    if (c->most == NEVER || now - c->wait_from <= c->most + LATE_NS || is_excused(w, c, r->node))
         return;
     violate(w, &check_stability, c->seen,
             "n%u has heard of no leader and not stood for election, at %s, for %s by its clock; "
             "its maximum election timeout is %s",
-            r->node, when(r->at).text, when(now - c->fresh).text, when(c->most).text);
+            r->node, when(r->at).text, when(now - c->wait_from).text, when(c->most).text);
 }

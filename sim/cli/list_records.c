@@ -14,7 +14,7 @@ static bool as_send(int kind)
 }
 
 /* A column of a message that `send` has too and explains in the same words. */
-static bool is_told(int kind, const struct record_column *c)
+static bool repeats_send(int kind, const struct record_column *c)
 {
     if (!as_send(kind))
         return false;
@@ -32,7 +32,7 @@ void list_records(void)
         printf("\n%s (%s): %s%s\n", record_kind_name(kind), record_class_name(kind),
                record_what(kind), as_send(kind) ? "; as send" : "");
         for (const struct record_column *c = record_columns(kind); c->what; c++) {
-            if (is_told(kind, c))
+            if (repeats_send(kind, c))
                 continue;
             const enum column_type type = column_type_of(c->column);
             printf("  %-14s %-12s %s", column_name(c->column), column_type_what(type), c->what);
@@ -49,7 +49,7 @@ void markdown_records(FILE *out)
         fprintf(out, "| **`%s`** | | | %s%s |\n", record_kind_name(kind), record_what(kind),
                 as_send(kind) ? "; as `send`" : "");
         for (const struct record_column *c = record_columns(kind); c->what; c++) {
-            if (is_told(kind, c))
+            if (repeats_send(kind, c))
                 continue;
             const enum column_type type = column_type_of(c->column);
             fprintf(out, "| | `%s` | %s | %s", column_name(c->column), column_type_what(type),

@@ -86,7 +86,7 @@ static bool one_hears(struct world *w, uint8_t node, node_set set)
     return false;
 }
 
-/* Terms travel: who hears it tells those who hear him. */
+/* Terms travel: whoever hears the node tells whoever hears them. */
 static bool core_gets_word(struct world *w, uint8_t node, node_set core)
 {
     node_set tell = core, before;
@@ -160,7 +160,7 @@ static bool leads_without_a_quorum(struct world *w, uint8_t node, node_set core)
 }
 
 /* It could lead for ever while some member of the core waits for entries in vain, or some client
- * for an answer; that is how Raft is made. A leader whose timers do not fire sends what clients
+ * waits for an answer: Raft allows that. A leader whose timers do not fire sends what clients
  * write, which keeps it in office, and no heartbeat that would find out what was lost. */
 static bool leads_badly(struct world *w, uint8_t node, node_set core)
 {
@@ -176,16 +176,16 @@ static bool leads_without_a_disk(struct world *w, uint8_t node, node_set core)
            !world_option(w, node, "disk-timeout");
 }
 
-/* Where a member of the core forwards no proposals, who asks it is told to go elsewhere; so
- * elsewhere must be in the core. */
+/* A member of the core that forwards no proposals sends a client on to the leader, so the leader
+ * must be in the core. */
 static bool leads_those_who_forward_nothing(struct world *w, uint8_t node, node_set core)
 {
     return could_lead(w, node, core) && one_lacks(w, core, "proposal-forwarding");
 }
 
-/* Without PreVote it opens term after term when it does not hear whoever leads, and each deposes
- * who does: loyalty helps only once there is a leader. Where its disk hangs its terms do not
- * leave. */
+/* Without PreVote, a node that does not hear the leader opens term after term, and each deposes the
+ * leader: loyalty helps only once there is one. A node whose disk hangs keeps its terms to
+ * itself. */
 static bool disturbs(struct world *w, uint8_t node, node_set core)
 {
     return !world_option(w, node, "prevote") && timers_fire(w, node) &&

@@ -146,8 +146,7 @@ void show_record(struct player *p, const struct record *r)
     s->n += (uint32_t)n;
 }
 
-/* Is this the run that the block tells of? */
-static bool is_told(const struct player *p, const struct golden_args *a)
+static bool tells_of_this_run(const struct player *p, const struct golden_args *a)
 {
     uint64_t own = 1;
     scenario_seed(p->scenario, (uint32_t)(p->prog - p->scenario->programs), &own);
@@ -189,7 +188,7 @@ bool run_trace_expect(struct player *p, const struct stmt *s)
     shown->text[shown->n] = 0;
     g.seen = shown->text, g.seen_n = shown->n;
     g.same = g.want_n == g.seen_n && !memcmp(g.want, g.seen, g.want_n);
-    g.judged = !p->how->bless && is_told(p, a);
+    g.judged = !p->how->bless && tells_of_this_run(p, a);
     if (p->how->golden) p->how->golden(p->how->golden_ctx, &g);
     bool good = g.same || !g.judged || golden_fail(p, s, &g);
     shown->n = 0;

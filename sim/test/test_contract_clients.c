@@ -71,14 +71,14 @@ static void nor_does_who_had_one(void **state)
 }
 
 /* An answer of n2 arrives, by which n1 answers its client: as it says, by lease. */
-static void reads_by_the_lease_of_another(bool lends)
+static void reads_by_the_lease_of_another(bool by_lease)
 {
     in_term_1(0);
     const uint64_t id = UINT64_C(1) << 32 | client_asks(OP_READ);
     const struct msg_label label = {.type = MSG_READ_INDEX_REPLY, .from = 2, .to = 1, .term = 1,
-                                    .flags = lends ? LABEL_LEASE : 0};
+                                    .flags = by_lease ? LABEL_LEASE : 0};
     struct message *m = message_new(w, &label, 0);
-    m->lends = lends;
+    m->by_lease = by_lease;
     fx.reads[0] = (struct sut_read){.id = id, .lease = true};
     fx.nreads = 1;
     host_receive(w, 1, m);

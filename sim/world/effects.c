@@ -278,8 +278,8 @@ static void send_out(struct world *w, uint8_t node, const struct sut_out *out,
     if (m->label.type == MSG_APPEND && (m->label.entries || m->label.flags & LABEL_FILL))
         load(w, node, m, out->max_entries);
     if (m->label.type == MSG_READ_INDEX_REPLY && m->label.flags & LABEL_LEASE) {
-        m->lends = host_holds_lease(w, node);
-        if (!m->lends)
+        m->by_lease = host_holds_lease(w, node);
+        if (!m->by_lease)
             host_breach(w, node, BREACH_LENT_LEASE, l->to, clock_local(w, node),
                         w->node[node].lease_until, 0);
     }

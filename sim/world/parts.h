@@ -127,7 +127,7 @@ struct message {
     uint16_t nbytes;
     bool roomy;                 /* there is room for SUT_MSG_BYTES, not only for MESSAGE_LITTLE */
     bool forged : 1;            /* injected as unsafe: no correct node could have sent it */
-    bool lends : 1;             /* READ_INDEX_REPLY: its sender held a lease when it sent it */
+    bool by_lease : 1;          /* READ_INDEX_REPLY: its sender held a lease when it sent it */
     uint64_t bytes[];
 };
 

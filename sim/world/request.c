@@ -258,7 +258,7 @@ bool host_holds_lease(const struct world *w, uint8_t node)
  * node's own; 0: nobody's. */
 static uint8_t lender(const struct world *w, uint8_t node, const struct message *m)
 {
-    if (m && m->lends)
+    if (m && m->by_lease)
         return m->label.from;
     return host_holds_lease(w, node) ? node : 0;
 }
