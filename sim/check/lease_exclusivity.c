@@ -19,7 +19,6 @@
  * - a winner or a holder that was handed a message which no correct node could have sent.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "model.h"
 
@@ -62,15 +61,6 @@ static void begin_life(const struct world *w, struct waits *of, const struct rec
 
 /* ---- excuses of a win ------------------------------------------------------------------------ */
 
-static bool has_unsafe_option(const struct world *w)
-{
-    for (const struct option_row *row = w->sut->options; row->name; row++)
-        for (uint8_t n = 1; n <= w->nnodes && strncmp(row->name, "unsafe-", 7) == 0; n++)
-            if (world_option(w, n, row->name))
-                return true;
-    return false;
-}
-
 static bool waits_less(const struct world *w, const struct lives *s, uint64_t since)
 {
     for (uint8_t n = 1; n <= w->nnodes; n++) {
@@ -94,7 +84,7 @@ static void judge_holder(struct world *w, const struct lives *s, const struct re
     const bool valid = h->lease_until > clock_local(w, holder) + ROUNDING;
     const node_set both = NODE_BIT(holder) | NODE_BIT(r->node);
     if (valid && (!model_clocks_kept(w, holder, r->at) ||
-                  (win && (has_unsafe_option(w) || (j->misled & both) ||
+                  (win && (model_unsafe_option(w) || (j->misled & both) ||
                            waits_less(w, s, model_lease_since(w, holder, r->at)))))) {
         check_excused(w, CHECK_lease_exclusivity);
         return;

@@ -157,6 +157,11 @@ static bool lent_clocks_kept(const struct world *w, uint8_t lender, uint64_t at)
     return kept_since(w, lender, model_lease_since(w, lender, at));
 }
 
+bool model_reads_by_lease(const struct world *w, uint8_t node)
+{
+    return world_option(w, node, "reads") == READS_LEASE;
+}
+
 bool model_read_excused(const struct world *w, const struct record *r)
 {
     const struct mop *op = mop_at(w, judge_of(w), rec_op(r));
@@ -165,7 +170,16 @@ bool model_read_excused(const struct world *w, const struct record *r)
     const uint64_t at = model_invoked(op);
     const bool kept = r->peer == r->node ? model_clocks_kept(w, r->node, at)
                                          : lent_clocks_kept(w, r->peer, at);
-    return !kept && world_option(w, r->node, "reads") == READS_LEASE;
+    return !kept && model_reads_by_lease(w, r->node);
+}
+
+bool model_unsafe_option(const struct world *w)
+{
+    for (const struct option_row *row = w->sut->options; row->name; row++)
+        for (uint8_t n = 1; n <= w->nnodes && strncmp(row->name, "unsafe-", 7) == 0; n++)
+            if (world_option(w, n, row->name))
+                return true;
+    return false;
 }
 
 bool model_leases(const struct world *w)
@@ -173,7 +187,7 @@ bool model_leases(const struct world *w)
     for (uint8_t n = 1; n <= w->nnodes; n++) {
         const uint64_t leases = world_option(w, n, "leases");
         if (leases == LEASES_ON ||
-            (leases == LEASES_AUTO && world_option(w, n, "reads") == READS_LEASE))
+            (leases == LEASES_AUTO && model_reads_by_lease(w, n)))
             return true;
     }
     return false;

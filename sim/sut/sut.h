@@ -214,7 +214,9 @@ enum sut_keeps {
     SUT_KEEPS_DURABLE_TERM = 1,  /* it asks for votes, and refuses, only in a term that its disk
                                     holds */
     SUT_KEEPS_EXCLUSIVE_LEASES = 2,  /* nobody wins a later term before a lease ends (without this
-                                        nobody commits in one before) */
+                                        nobody commits in one before); labels say the rounds on
+                                        which a lease stands, in appends, heartbeats and their
+                                        answers */
     SUT_KEEPS_FLOW = 4               /* a leader sends again only what it must think lost, by an
                                         answer or a report, and a heartbeat tells of what is
                                         committed there */

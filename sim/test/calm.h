@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Records for the tests of the rule `stability`: a judged world in which it alone is asked. Minimum
- * election timeout 150 ms, maximum 300 ms, heartbeat 30 ms. */
+/* Records for the tests of `stability`, and of other rules on what leaders send and hear: a judged
+ * world in which one rule alone is asked. Minimum election timeout 150 ms, maximum 300 ms, heartbeat
+ * 30 ms. */
 #ifndef WT_TEST_CALM_H
 #define WT_TEST_CALM_H
 
@@ -9,19 +10,24 @@
 enum { LEAST = 150 };
 static uint64_t numbers;
 
-static inline int open_calm(void **state)
+static inline void open_asking(int asked, uint8_t nodes)
 {
-    (void)state;
     numbers = 0;
-    tank_prepare(3, 2);
+    tank_prepare(nodes, 2);
     w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,
                    true);
     judge_start(w);
-    for (int check = 0; check < CHECKS; check++)        /* this one alone is asked */
-        if (check != CHECK_stability)
+    for (int check = 0; check < CHECKS; check++)
+        if (check != asked)
             judge_disable(w, check);
-    for (uint8_t n = 1; n <= 3; n++)
+    for (uint8_t n = 1; n <= nodes; n++)
         boot(n, 0, 0, 0);
+}
+
+static inline int open_calm(void **state)
+{
+    (void)state;
+    open_asking(CHECK_stability, 3);
     return 0;
 }
 

@@ -226,10 +226,11 @@ static inline void open_with(uint8_t nodes)
     w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,
                    true);
     judge_start(w);
-    /* these histories pass over what sets nodes off and what they answer; test_check_stability.c
-     * and test_check_flow.c have others */
+    /* these histories pass over what sets nodes off, what they answer and what leases stand on;
+     * test_check_stability.c, test_check_flow.c and test_check_leases.c have others */
     judge_disable(w, CHECK_stability);
     judge_disable(w, CHECK_flow);
+    judge_disable(w, CHECK_lease_basis);
     for (uint8_t n = 1; n <= nodes; n++)
         boot(n, 0, 0, 0);
 }
