@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Records for the tests of `stability`, and of other rules on what leaders send and hear: a judged
- * world in which one rule alone is asked. Minimum election timeout 150 ms, maximum 300 ms, heartbeat
- * 30 ms. */
+ * world in which one rule alone is asked. Minimum election timeout 150 ms, maximum 300 ms,
+ * heartbeat 30 ms. */
 #ifndef WT_TEST_CALM_H
 #define WT_TEST_CALM_H
 
