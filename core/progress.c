@@ -24,7 +24,7 @@ void raft_peer_reset(struct raft_peer *p, uint64_t next, uint64_t now)
     p->contact = now;
     p->acked_round = p->acked_start = p->sent_round = p->told = 0;
     p->state = RAFT_PROBE;
-    p->paused = 0;
+    p->paused = RAFT_FLOWS;
     inflight_clear(p);
 }
 
@@ -33,7 +33,7 @@ void raft_peer_probe(struct raft_peer *p)
     p->state = RAFT_PROBE;
     p->next = p->match + 1;
     p->told = 0;   /* what told it may be lost */
-    p->paused = 0;
+    p->paused = RAFT_FLOWS;
     inflight_clear(p);
 }
 
@@ -52,19 +52,20 @@ void raft_peer_sent(struct raft_peer *p, uint32_t n, uint32_t bytes)
 
 bool raft_peer_acked(struct raft_peer *p, uint64_t index)
 {
-    /* An accepted probe may confirm just what was known (an empty probe at match); it still ends
-     * the probing. */
-    if (index < p->match || (index == p->match && p->state != RAFT_PROBE)) return false;
+    /* Only an empty probe, at match, confirms just what was known and ends the probing by that.
+     * Where a probe has entries, such an answer is to something older; if it ended the probing, two
+     * streams would be under way, each with refusals and such answers of its own. */
+    if (index < p->match || (index == p->match && p->paused != RAFT_WAITS_ANY)) return false;
     p->match = index;
     if (p->state == RAFT_PROBE) {
         p->state = RAFT_REPLICATE;
         p->next = index + 1;
-        p->paused = 0;
+        p->paused = RAFT_FLOWS;
         return true;
     }
     if (index >= p->next) {   /* the append that the host filled arrived: its end is known now */
         p->next = index + 1;
-        p->paused = 0;
+        p->paused = RAFT_FLOWS;
     }
     uint64_t left = p->next - 1 - index;   /* an append that ends among these is still in flight */
     while (p->entries > left + p->more[p->head]) {
@@ -88,6 +89,6 @@ bool raft_peer_refused(struct raft_peer *p, uint64_t index, uint64_t hint)
     if (index != p->next - 1) return false;   /* of an earlier probe */
     uint64_t next = hint + 1 < index ? hint + 1 : index;
     p->next = next > p->match ? next : p->match + 1;
-    p->paused = 0;
+    p->paused = RAFT_FLOWS;
     return true;
 }

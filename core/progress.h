@@ -15,6 +15,10 @@
 
 #include "raft.h"
 
+/* It waits for an answer that tells of more than was known; or, where no probe with entries is
+ * under way, for any. */
+enum raft_pause { RAFT_FLOWS, RAFT_WAITS, RAFT_WAITS_ANY };
+
 struct raft_peer {
     uint64_t match, next;
     uint64_t contact;        /* when the latest round that it answered began, or up to 1/8 of an
@@ -26,7 +30,7 @@ struct raft_peer {
                                 may be lost */
     uint64_t inflight_bytes;
     uint8_t state;           /* enum raft_progress_state                                 */
-    uint8_t paused;
+    uint8_t paused;          /* enum raft_pause                                          */
     uint8_t head, count;     /* of the ring                                              */
     uint16_t entries;        /* in flight: the last of them is next - 1                  */
     uint8_t zero[2];

@@ -66,7 +66,7 @@ static void send_append(struct turn *s, uint8_t to, struct raft_peer *p)
     struct raft *r = s->r;
     struct raft_msg *m = append_head(s, to, p);
     if (p->next > r->log.last) {
-        p->paused = 1;   /* an empty probe */
+        p->paused = RAFT_WAITS_ANY;
         return;
     }
     if (p->next < r->log.known) {
@@ -74,12 +74,12 @@ static void send_append(struct turn *s, uint8_t to, struct raft_peer *p)
         m->flags = RAFT_FLAG_FILL;
         m->bytes = (uint32_t)r->options.max_bytes;
         m->max_n = (uint32_t)raft_min(r->options.max_entries, r->log.last - m->index);
-        p->paused = 1;
+        p->paused = RAFT_WAITS;
         return;
     }
     append_entries(r, p, m);
     if (p->state == RAFT_REPLICATE) raft_peer_sent(p, m->n, m->bytes);
-    else p->paused = 1;
+    else p->paused = RAFT_WAITS;
 }
 
 static bool may_send(const struct raft *r, const struct raft_peer *p)
@@ -217,7 +217,7 @@ void raft_lead_unreachable(struct turn *s, uint8_t peer)
     struct raft_peer *p = raft_peer_of(r, peer);
     if (p->state != RAFT_REPLICATE) return;
     raft_peer_probe(p);
-    p->paused = 1;
+    p->paused = RAFT_WAITS_ANY;
     p->sent_round = r->round;
 }
 
@@ -281,7 +281,7 @@ void raft_recv_heartbeat_reply(struct turn *s, const struct raft_msg *m)
     if (m->round > p->sent_round) {
         /* it answers what was sent after the latest append, and that is still open */
         if (p->paused) {
-            p->paused = 0;
+            p->paused = RAFT_FLOWS;
             r->owed |= raft_bit(m->from);
         } else if (p->match + 1 < p->next) {
             append_head(s, m->from, p);

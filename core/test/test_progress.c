@@ -8,6 +8,7 @@ static void replicating(uint64_t match)
 {
     memset(&p, 0, sizeof p);
     raft_peer_reset(&p, match + 1, 0);
+    p.paused = RAFT_WAITS_ANY;
     assert_true(raft_peer_acked(&p, match));
     assert_int_equal(p.state, RAFT_REPLICATE);
 }
@@ -16,13 +17,38 @@ static void an_accepted_probe_starts_replication(void **state)
 {
     (void)state;
     raft_peer_reset(&p, 11, 5);
-    p.paused = 1;
+    p.paused = RAFT_WAITS;
     assert_int_equal(p.state, RAFT_PROBE);
     assert_true(raft_peer_acked(&p, 10));
     assert_int_equal(p.state, RAFT_REPLICATE);
     assert_int_equal(p.match, 10);
     assert_int_equal(p.next, 11);
-    assert_int_equal(p.paused, 0);
+    assert_int_equal(p.paused, RAFT_FLOWS);
+}
+
+/* What it confirms was known: it answers something older than the probe. */
+static void a_late_answer_does_not_end_the_probing(void **state)
+{
+    (void)state;
+    replicating(10);
+    raft_peer_sent(&p, 4, 1);
+    assert_true(raft_peer_refused(&p, 11, 10));
+    p.paused = RAFT_WAITS;
+    assert_false(raft_peer_acked(&p, 10));
+    assert_int_equal(p.state, RAFT_PROBE);
+    assert_int_equal(p.paused, RAFT_WAITS);
+    assert_true(raft_peer_acked(&p, 11));
+    assert_int_equal(p.state, RAFT_REPLICATE);
+}
+
+static void an_empty_probe_is_answered_by_what_was_known(void **state)
+{
+    (void)state;
+    replicating(10);
+    raft_peer_probe(&p);
+    p.paused = RAFT_WAITS_ANY;
+    assert_true(raft_peer_acked(&p, 10));
+    assert_int_equal(p.state, RAFT_REPLICATE);
 }
 
 static void an_ack_frees_what_it_covers_and_no_more(void **state)
@@ -152,10 +178,10 @@ static void an_append_that_the_host_filled_moves_next_when_it_is_acknowledged(vo
     (void)state;
     replicating(10);
     raft_peer_sent(&p, 2, 5);
-    p.paused = 1;
+    p.paused = RAFT_WAITS;
     assert_true(raft_peer_acked(&p, 40));
     assert_int_equal(p.next, 41);
-    assert_int_equal(p.paused, 0);
+    assert_int_equal(p.paused, RAFT_FLOWS);
     assert_int_equal(p.count, 0);
     assert_int_equal(p.inflight_bytes, 0);
     raft_peer_sent(&p, 3, 5);
@@ -169,6 +195,8 @@ int main(void)
 {
     const struct CMUnitTest core_progress[] = {
         cmocka_unit_test(an_accepted_probe_starts_replication),
+        cmocka_unit_test(a_late_answer_does_not_end_the_probing),
+        cmocka_unit_test(an_empty_probe_is_answered_by_what_was_known),
         cmocka_unit_test(an_ack_frees_what_it_covers_and_no_more),
         cmocka_unit_test(match_never_falls),
         cmocka_unit_test(a_refusal_at_or_below_match_is_stale),

@@ -8,8 +8,9 @@
  *   for one entry, which always fits. To a peer at most max-inflight appends are unacknowledged,
  *   and at most max-inflight-bytes, but for one append.
  * - Nothing twice. Who has not answered since the latest append is sent no entries again, nor an
- *   empty append again. Who acknowledged all that it was sent, and has refused nothing since, is
- *   sent nothing again. A notice of a commit tells its receiver something new.
+ *   empty append again; a late acknowledgement of what was known before is no answer. Who
+ *   acknowledged all that it was sent, and has refused nothing since, is sent nothing again. A
+ *   notice of a commit tells its receiver something new.
  * - In time. A heartbeat tells of all that is committed and that its receiver is known to have.
  *   Where commit-notify is on, whoever keeps up is told of a commit in the step that commits or
  *   that takes in its acknowledgement; with `idle` only of the last entry there is. Whoever keeps
@@ -24,8 +25,9 @@
  * rule takes the bound that accuses less. Entries that the leader did not append in this reign, or
  * long ago, are filled in by its host, and where such an append ends only its answer tells: until
  * then nothing is known of its receiver. What a step owes is judged at the leader's next message of
- * a later instant. Excused: service times, a node that is driven by hand or paused, and one that a
- * scenario has sent what no correct node could have sent.
+ * a later instant, but not in a world in which any node ever had a service time, nor of a node that
+ * is driven by hand or was paused since. Nothing at all is judged of a node that a scenario has
+ * sent what no correct node could have sent.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -44,7 +46,7 @@ struct flow_peer {
     uint32_t oldest;                /* the end of the append that `since` counts from */
     uint32_t since, most;           /* appends from that one on, all unacknowledged; since none
                                        was */
-    bool sent, answered;            /* an append; anything since the latest append */
+    bool sent, answered;            /* an append; anything new since the latest append */
     bool keeps_up;
 };
 
@@ -153,7 +155,7 @@ static void judge_repeat(struct world *w, const struct flow_peer *p, const struc
 {
     const uint64_t first = judge_of(w)->node[r->node].seen_role;
     if (p->sent && !p->answered)
-        repeats(w, r, first, "again, and it has answered nothing since the one before");
+        repeats(w, r, first, "again, and it has answered nothing new since the one before");
     else if (p->keeps_up && rec_entries(r))
         repeats(w, r, first, "with entries that it was sent before, and it refused nothing");
 }
@@ -267,7 +269,8 @@ static void judge_owed(struct world *w, struct flow_reign *g, uint8_t node)
 static void is_answered(struct world *w, struct flow_reign *g, const struct record *r)
 {
     struct flow_peer *p = &g->peer[r->peer];
-    p->answered = true;
+    p->answered |= rec_type(r) != MSG_APPEND_REPLY || (rec_flags(r) & LABEL_REJECT) ||
+                   r->index > p->match || r->index >= p->end;
     if (r->term > g->term) {            /* it unseats the leader, or was refused by its host */
         forgets(p);
         return;

@@ -213,7 +213,36 @@ static void who_does_not_answer_is_asked_once(void **state)
     sends(2, 0, 1);
     SILENT();
     sends(2, 0, 1);
-    expect_worse("it has answered nothing since");
+    expect_worse("it has answered nothing new since");
+}
+
+/* What it says was known before: it answers an older append. */
+static void a_late_acknowledgement_is_no_answer(void **state)
+{
+    (void)state;
+    n2_keeps_up();
+    appends_to_its_log(2);
+    sends(2, 1, 2);
+    later();
+    answered(2, MSG_APPEND_REPLY, 1, LABEL_REJECT);
+    sends(2, 1, 1);
+    later();
+    acknowledged(2, 1);
+    sends(2, 1, 2);
+    expect_worse("it has answered nothing new since");
+}
+
+/* An empty append at what is known tells no more when it is accepted. */
+static void an_empty_append_is_answered_by_what_was_known(void **state)
+{
+    (void)state;
+    n2_keeps_up();
+    answered(2, MSG_APPEND_REPLY, 1, LABEL_REJECT);
+    sends(2, 1, 0);
+    later();
+    acknowledged(2, 1);
+    sends(2, 1, 0);
+    SILENT();
 }
 
 static void who_keeps_up_is_sent_nothing_twice(void **state)
@@ -403,6 +432,8 @@ int main(void)
         FLOW(one_entry_always_fits),
         FLOW(too_many_appends),
         FLOW(who_does_not_answer_is_asked_once),
+        FLOW(a_late_acknowledgement_is_no_answer),
+        FLOW(an_empty_append_is_answered_by_what_was_known),
         FLOW(who_keeps_up_is_sent_nothing_twice),
         FLOW(who_refuses_is_sent_it_again),
         FLOW(a_statement_may_report_a_loss),
