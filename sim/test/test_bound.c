@@ -57,6 +57,24 @@ static void a_leader_outside_may_have_slower_links(void **state)
     tank_close(w);
 }
 
+static void limit_writes(void) { set_option("max-unsynced-writes", most_entries); }
+
+/* Two operations a node are asked for at once, and so many find room at each election timeout. */
+static void who_has_room_for_few_writes_has_a_timeout_a_turn(void **state)
+{
+    (void)state;
+    for (uint64_t room = 1; room <= 6; room++) {
+        most_entries = room;
+        storm_plan = limit_writes;
+        prepare_block(SEC(60), 0);
+        struct world *w = begin(3, 1, false);
+        world_run(w, SEC(1));
+        const uint64_t turns = (6 - 1) / room * MS(300);
+        assert_in_range(bound_catch_up(w, 7, 0), turns, turns + MS(299));
+        tank_close(w);
+    }
+}
+
 /* What clients have not begun is told to followers too. */
 static void what_clients_mean_to_ask_for_counts(void **state)
 {
@@ -100,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_behind_has_a_round_an_append),
         cmocka_unit_test(a_leader_outside_may_have_slower_links),
+        cmocka_unit_test(who_has_room_for_few_writes_has_a_timeout_a_turn),
         cmocka_unit_test(what_clients_mean_to_ask_for_counts),
         cmocka_unit_test(clients_that_leave_no_time_have_their_attempts),
         cmocka_unit_test(a_bound_is_told_in_the_slowest_clocks_timeouts),

@@ -122,15 +122,25 @@ static uint64_t drained(uint64_t entries, uint64_t each, struct demand d)
     return min_of(at_most, times(times(entries + d.ops, each), 1000) / spare);
 }
 
+/* Each node is asked for a write and a read at once. A leader that has room for few writes drops
+ * the others, and who asked for them asks again after an election timeout. */
+static uint64_t waits_for_room(const struct world *w, node_set nodes, uint64_t room)
+{
+    const uint64_t asked = 2u * (uint64_t)__builtin_popcount(nodes);
+    const struct bound one = {.timeouts = 1000};
+    return times((asked - 1) / max_of(room, 1), bound_time(w, one, nodes));
+}
+
 uint64_t bound_catch_up(const struct world *w, node_set nodes, node_set leaders)
 {
     const uint64_t delay = w->plan->host[0].link_delay_max;
-    uint64_t most = 0, append = UINT64_MAX, disk = 0, heartbeat = 0;
+    uint64_t most = 0, append = UINT64_MAX, disk = 0, heartbeat = 0, room = UINT64_MAX;
     for (node_set left = nodes | leaders; left;) {
         const uint8_t n = pop(&left);
         append = min_of(append, entries_an_append(w, n));
         disk = max_of(disk, w->plan->host[n].disk ? 0 : w->plan->host[n].disk_latency_max);
         heartbeat = max_of(heartbeat, world_option(w, n, "heartbeat"));
+        room = min_of(room, world_option_or(w, n, "max-unsynced-writes", UINT64_MAX));
     }
     for (node_set behind = nodes; behind;) {
         const struct image own = storage_image(w, pop(&behind));
@@ -139,6 +149,6 @@ uint64_t bound_catch_up(const struct world *w, node_set nodes, node_set leaders)
     }
     /* what is lost is asked for again after a heartbeat: one round in ten */
     const uint64_t round = leaders & ~nodes ? 4 * delay + disk + heartbeat / 10 : 2 * delay + disk;
-    return min_of(round + min_of(drained(most, round / append + 1, demand_of(w)), BOUND_MOST),
-                  BOUND_MOST);
+    const uint64_t all = min_of(drained(most, round / append + 1, demand_of(w)), BOUND_MOST);
+    return min_of(round + all + min_of(waits_for_room(w, nodes, room), BOUND_MOST), BOUND_MOST);
 }

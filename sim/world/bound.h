@@ -23,7 +23,8 @@ uint64_t bound_time(const struct world *, struct bound, node_set);
 /* How long leaders need, once elected, until each of these nodes has on its disk what any of the
  * two sets has on its own, and what clients already mean to ask for: one append after another, each
  * as large as limits allow, over links as the plan has them, or, for leaders outside `nodes`, over
- * links that are twice as slow and lose a twentieth. In ns, with the greatest delays. */
+ * links that are twice as slow and lose a twentieth; and where leaders have room for fewer writes
+ * than are asked for at once, until each had its turn. In ns, with the greatest delays. */
 uint64_t bound_catch_up(const struct world *, node_set nodes, node_set leaders);
 /* A node's option disk-timeout, in true ns as its clock runs now; auto is its election timeout. 0:
  * it has none. */
