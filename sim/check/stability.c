@@ -360,8 +360,16 @@ static void drops(struct world *w, struct stability *s, const struct record *r)
         s->undo = 0;
     }
     if (rec_dropped(r) == DROP_BUSY && r->peer <= w->nnodes)
-        calm_node(w, s, r->peer)->no_room = true;
+        calm_node(w, s, r->peer)->held_up = true;
     armed_drop(w, s, r);
+}
+
+/* Its timeout may be over at once. While a write is under way it cannot stand. */
+static void goes_on(const struct world *w, struct calm_node *c, uint8_t node)
+{
+    const struct mnode *n = &judge_of(w)->node[node];
+    c->held_up |= n->wid > n->durable_wid;
+    waits_begin(w, c, node);
 }
 
 static void clock_changes(const struct world *w, const struct stability *s, const struct record *r)
@@ -372,16 +380,16 @@ static void clock_changes(const struct world *w, const struct stability *s, cons
         c->blurred = c->clock_went_back = true;
         stays_anew(w, c);
     }
-    waits_begin(w, c, r->node);
+    goes_on(w, c, r->node);
 }
 
 /* A write is done: the check hears it before the model does. */
 static void writes(const struct world *w, struct stability *s, const struct record *r)
 {
     struct calm_node *c = calm_node(w, s, r->node);
-    if (c->hung || c->no_room)
+    if (c->hung || c->held_up)
         waits_begin(w, c, r->node);
-    c->no_room = false;
+    c->held_up = false;
     if (c->behind_since != NEVER || c->hung)
         hung_writes(w, c, r);
 }
@@ -390,7 +398,7 @@ static void resumes(const struct world *w, struct calm_node *c, const struct rec
 {
     c->resumed = true;
     hung_resumes(w, c, r);
-    waits_begin(w, c, r->node);
+    goes_on(w, c, r->node);
 }
 
 static void statement_begins(const struct world *w, struct stability *s)

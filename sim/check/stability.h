@@ -58,7 +58,8 @@ struct calm_node {
     bool clock_went_back;           /* its clock went back in this life */
     bool told;                      /* its latest pre-candidacy has asked, as `attempt` */
     bool hung;                      /* it stepped down for its disk, which has done nothing since */
-    bool no_room;                   /* it refused a message as busy since a write was last done */
+    bool held_up;                   /* since a write was last done, one under way may have kept it
+                                       from standing */
     bool resumed;                   /* it was paused since `behind_since` */
     bool by_hand;                   /* a scenario has driven it by hand, in this life or another */
     uint8_t same;                   /* so many waits in a row before `wait` were as long */

@@ -15,12 +15,13 @@
  * In time. By the maximum timeout after the latest thing that may have begun its wait, a follower
  * or candidate has stood; it is looked at when it stands and when it hears of a leader. What may
  * begin a wait: a start, a leader's message, a vote (the repeat of one as well), a try, a step back
- * from leading, and a completed write of who hung or had refused a message for want of room: it
- * could not stand. Excused: a timeout that a scenario pinned; a node that was ever driven by hand,
- * or any service time, under which no timer is punctual; a clock that went back in this life; a
- * write under way, or one that completed when half the minimum timeout was over or later, for who
- * cannot write does not stand, and waits anew afterwards. After a pause, or a change of its clock,
- * the wait counts from there.
+ * from leading, and a completed write of who could not stand before it: it hung, had refused a
+ * message for want of room, or had its clock changed or was resumed while a write was under way.
+ * Excused: a timeout that a scenario pinned; a node that was ever driven by hand, or any service
+ * time, under which no timer is punctual; a clock that went back in this life; a write under way,
+ * or one that completed when half the minimum timeout was over or later, for who cannot write does
+ * not stand, and waits anew afterwards. After a pause, or a change of its clock, the wait counts
+ * from there.
  */
 #include <inttypes.h>
 

@@ -351,6 +351,33 @@ static void who_had_no_room_waits_anew(void **state)
     SILENT();
 }
 
+/* A jump ends its wait while it cannot write: it waits anew once it can. */
+static void who_was_held_up_by_a_write_waits_anew(void **state)
+{
+    (void)state;
+    hears(2, 1, MSG_HEARTBEAT, 1);
+    write_of(REC_WRITE, 2, 1, 1, 0, 0, 0);
+    clock_jump(w, 2, SEC(1));
+    passes(50);
+    write_of(REC_DURABLE, 2, 1, 1, 0, 0, 0);
+    passes(298);
+    asks(2, 1);
+    SILENT();
+}
+
+static void who_was_not_held_up_does_not(void **state)
+{
+    (void)state;
+    hears(2, 1, MSG_HEARTBEAT, 1);
+    clock_jump(w, 2, SEC(1));
+    write_of(REC_WRITE, 2, 1, 1, 0, 0, 0);
+    passes(50);
+    write_of(REC_DURABLE, 2, 1, 1, 0, 0, 0);
+    passes(298);
+    asks(2, 1);
+    assert_non_null(fired("stability"));
+}
+
 static void who_had_room_does_not(void **state)
 {
     (void)state;
@@ -391,6 +418,8 @@ int main(void)
         CALM(an_old_leader_begins_no_wait),
         CALM(what_else_may_begin_a_wait),
         CALM(who_had_no_room_waits_anew),
+        CALM(who_was_held_up_by_a_write_waits_anew),
+        CALM(who_was_not_held_up_does_not),
         CALM(who_had_room_does_not),
     };
     return cmocka_run_group_tests_name("sim_check_duties", tests, NULL, NULL);
