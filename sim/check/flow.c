@@ -25,9 +25,8 @@
  * rule takes the bound that accuses less. Entries that the leader did not append in this reign, or
  * long ago, are filled in by its host, and where such an append ends only its answer tells: until
  * then nothing is known of its receiver. What a step owes is judged at the leader's next message of
- * a later instant, but not in a world in which any node ever had a service time, nor of a node that
- * is driven by hand or was paused since. Nothing at all is judged of a node that a scenario has
- * sent what no correct node could have sent.
+ * a later instant; excused is a node that is driven by hand, or was paused since. Nothing is judged
+ * of a node that a scenario has sent what no correct node could have sent.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -239,16 +238,20 @@ static bool has_room(const struct world *w, const struct flow_reign *g, const st
 static void judge_owed(struct world *w, struct flow_reign *g, uint8_t node)
 {
     const struct mnode *n = &judge_of(w)->node[node];
-    const bool excused = w->service || w->node[node].manual || !leads_in(n, g->term);
+    const bool by_hand = w->node[node].manual;
     const node_set tell = g->notify != NOTIFY_OFF &&
                                   (g->notify == NOTIFY_ALWAYS || n->commit == n->last)
                               ? g->tells : 0;
-    for (node_set left = excused ? 0 : tell | g->leaves; left; left &= left - 1) {
+    for (node_set left = leads_in(n, g->term) ? tell | g->leaves : 0; left; left &= left - 1) {
         const uint8_t to = (uint8_t)(__builtin_ctz(left) + 1);
         const struct flow_peer *p = &g->peer[to];
         const uint64_t known = committed_at(p, n);
         if (!p->keeps_up)
             continue;
+        if (by_hand) {
+            check_excused(w, CHECK_flow);
+            continue;
+        }
         check_judged(w, CHECK_flow);
         if ((tell & NODE_BIT(to)) && known > p->told)
             violate(w, &check_flow, n->seen_commit,
@@ -298,9 +301,12 @@ static bool leads(const struct world *w, struct flow_reign *g, const struct reco
                   uint64_t term)
 {
     const struct judge *j = judge_of(w);
-    if (!leads_in(&j->node[r->node], term) || r->peer > w->nnodes ||
-        (j->misled & NODE_BIT(r->node)))
+    if (!leads_in(&j->node[r->node], term) || r->peer > w->nnodes)
         return false;
+    if (j->misled & NODE_BIT(r->node)) {
+        check_excused(w, CHECK_flow);
+        return false;
+    }
     if (g->term != term)
         wins(w, g, term);
     return true;

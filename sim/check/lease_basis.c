@@ -15,9 +15,9 @@
  *
  * A lease answers reads only at nodes whose option says that they read by it.
  *
- * lease-exclusivity asks what came of a lease in this run; this asks whether it might. Excused is a
- * node with an option whose name begins with unsafe-, or one that was handed a message which no
- * correct node could have sent.
+ * lease-exclusivity asks what came of a lease in this run; this asks whether it might. Excused is the
+ * lease of a node that has an option whose name begins with unsafe-, or that was handed a message
+ * which no correct node could have sent. How a read was answered is judged of every node.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -123,14 +123,15 @@ static void judge_lease(struct world *w, const struct basis *b, const struct rec
                 b->before ? " since its clock went back" : "");
         return;
     }
-    const uint64_t oldest = b->latest < ROUNDS ? 1 : b->latest - ROUNDS + 1,
-                   began = b->began[(round > oldest ? round : oldest) % ROUNDS];
+    const uint64_t oldest = b->latest < ROUNDS ? 1 : b->latest - ROUNDS + 1;
+    const uint64_t kept = round > oldest ? round : oldest, began = b->began[kept % ROUNDS];
     if (until <= began + length(w, r->node) + ROUNDING)
         return;
     violate(w, &check_lease_basis, n->seen_lease,
             "n%u holds a lease of term %" PRIu64 " for %s from the beginning of round %" PRIu64
-            ", the latest that a majority has answered, and clocks within their bound allow %s",
-            r->node, r->term, when(until - began).text, round, when(length(w, r->node)).text);
+            ", and clocks within their bound allow %s; a majority has answered no round after %"
+            PRIu64, r->node, r->term, when(until - began).text, kept,
+            when(length(w, r->node)).text, round);
 }
 
 static void holds(struct world *w, struct basis *b, const struct record *r)
@@ -139,7 +140,7 @@ static void holds(struct world *w, struct basis *b, const struct record *r)
     steps(b, clock_local(w, r->node));
     if (rec_until_local(r) == 0 || needed == 0)
         return;
-    if (model_unsafe_option(w) || (judge_of(w)->misled & NODE_BIT(r->node))) {
+    if (model_unsafe_option(w, r->node) || (judge_of(w)->misled & NODE_BIT(r->node))) {
         check_excused(w, CHECK_lease_basis);
         return;
     }
@@ -150,7 +151,10 @@ static void holds(struct world *w, struct basis *b, const struct record *r)
 /* Who reads by ReadIndex leans on no clock, its own or a leader's (D 6.4). */
 static void reads(struct world *w, const struct record *r)
 {
-    if (rec_path(r) != READ_PATH_LEASE || model_reads_by_lease(w, r->node))
+    if (rec_path(r) != READ_PATH_LEASE)
+        return;
+    check_judged(w, CHECK_lease_basis);
+    if (model_reads_by_lease(w, r->node))
         return;
     violate(w, &check_lease_basis, judge_of(w)->node[r->node].seen_life,
             "n%u answers op %u at %s by a lease, and its option reads says read-index",
@@ -176,7 +180,7 @@ const struct check check_lease_basis = {
     .sees = SEES_PROTOCOL,
     .possible = model_leases,
     .idle = "leases are off",
-    .judges = "a lease that a node of several holds, or holds for longer",
+    .judges = "a lease that a node of several holds, or holds for longer, or an answer by lease",
     .needs = SUT_KEEPS_EXCLUSIVE_LEASES,
     .messages = OF(APPEND) | OF(HEARTBEAT) | OF(APPEND_REPLY) | OF(HEARTBEAT_REPLY),
     .sent = OF(APPEND) | OF(HEARTBEAT),

@@ -61,6 +61,14 @@ static void begin_life(const struct world *w, struct waits *of, const struct rec
 
 /* ---- excuses of a win ------------------------------------------------------------------------ */
 
+static bool unsafe_somewhere(const struct world *w)
+{
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        if (model_unsafe_option(w, n))
+            return true;
+    return false;
+}
+
 static bool waits_less(const struct world *w, const struct lives *s, uint64_t since)
 {
     for (uint8_t n = 1; n <= w->nnodes; n++) {
@@ -84,7 +92,7 @@ static void judge_holder(struct world *w, const struct lives *s, const struct re
     const bool valid = h->lease_until > clock_local(w, holder) + ROUNDING;
     const node_set both = NODE_BIT(holder) | NODE_BIT(r->node);
     if (valid && (!model_clocks_kept(w, holder, r->at) ||
-                  (win && (model_unsafe_option(w) || (j->misled & both) ||
+                  (win && (unsafe_somewhere(w) || (j->misled & both) ||
                            waits_less(w, s, model_lease_since(w, holder, r->at)))))) {
         check_excused(w, CHECK_lease_exclusivity);
         return;

@@ -173,12 +173,11 @@ bool model_read_excused(const struct world *w, const struct record *r)
     return !kept && model_reads_by_lease(w, r->node);
 }
 
-bool model_unsafe_option(const struct world *w)
+bool model_unsafe_option(const struct world *w, uint8_t node)
 {
     for (const struct option_row *row = w->sut->options; row->name; row++)
-        for (uint8_t n = 1; n <= w->nnodes && strncmp(row->name, "unsafe-", 7) == 0; n++)
-            if (world_option(w, n, row->name))
-                return true;
+        if (strncmp(row->name, "unsafe-", 7) == 0 && world_option(w, node, row->name))
+            return true;
     return false;
 }
 

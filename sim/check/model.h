@@ -263,9 +263,8 @@ static inline bool model_wins(const struct judge *j, const struct record *r)
 /* Its option says that it answers reads by a lease. */
 bool model_reads_by_lease(const struct world *, uint8_t node);
 
-/* Some node has an option whose name begins with unsafe-: it gives up what it promises by its
- * word. */
-bool model_unsafe_option(const struct world *);
+/* The node has an option whose name begins with unsafe-: it gives up a promise by its word. */
+bool model_unsafe_option(const struct world *, uint8_t node);
 
 /* `possible` of a check: some node has leases on; some client has asked for something. */
 bool model_leases(const struct world *);

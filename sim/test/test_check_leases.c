@@ -181,11 +181,20 @@ static void another_reign_begins_with_nothing(void **state)
 static void an_unsafe_option_excuses(void **state)
 {
     (void)state;
-    set_option(3, "unsafe-lease-from-reply", 1);
+    set_option(1, "unsafe-lease-from-reply", 1);
     n1_leads();
     lease(1, 1, clock_local(w, 1) + SEC(1));
     SILENT();
     assert_int_equal(excused("lease-basis"), 1);
+}
+
+static void another_nodes_unsafe_option_does_not(void **state)
+{
+    (void)state;
+    set_option(3, "unsafe-lease-from-reply", 1);
+    n1_leads();
+    lease(1, 1, clock_local(w, 1) + SEC(1));
+    expect_baseless();
 }
 
 static void who_was_misled_is_excused(void **state)
@@ -243,6 +252,7 @@ int main(void)
         LEASES(a_round_that_is_long_ago_is_dated_too_late_at_most),
         LEASES(another_reign_begins_with_nothing),
         LEASES(an_unsafe_option_excuses),
+        LEASES(another_nodes_unsafe_option_does_not),
         LEASES(who_was_misled_is_excused),
         LEASES(a_lease_that_ends_is_not_judged),
         LEASES(who_reads_by_lease_may),
