@@ -55,7 +55,8 @@ bool raft_peer_acked(struct raft_peer *p, uint64_t index)
     /* Only an empty probe, at match, confirms just what was known and ends the probing by that.
      * Where a probe has entries, such an answer is to something older; if it ended the probing, two
      * streams would be under way, each with refusals and such answers of its own. */
-    if (index < p->match || (index == p->match && p->paused != RAFT_WAITS_ANY)) return false;
+    bool probed = p->paused == RAFT_WAITS_ANY && index + 1 == p->next;
+    if (index < p->match || (index == p->match && !probed)) return false;
     p->match = index;
     if (p->state == RAFT_PROBE) {
         p->state = RAFT_REPLICATE;
