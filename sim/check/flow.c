@@ -25,12 +25,15 @@
  * rule takes the bound that accuses less. Entries that the leader did not append in this reign, or
  * long ago, are filled in by its host, and where such an append ends only its answer tells: until
  * then nothing is known of its receiver. What a step owes is judged at the leader's next message of
- * a later instant; excused is a node that is driven by hand, or was paused since. Nothing is judged
- * of a node that a scenario has sent what no correct node could have sent.
+ * a later instant. Excused of that is a node that is driven by hand, or was paused since, and one
+ * that has a service time: what finds no room among the messages of a step leaves in the next, and
+ * that comes later then. Nothing is judged of a node that a scenario has sent what no correct node
+ * could have sent.
  */
 #include <inttypes.h>
 #include <string.h>
 
+#include "../world/service.h"
 #include "model.h"
 
 #define OF(type) (UINT32_C(1) << MSG_##type)
@@ -97,6 +100,16 @@ static void wins(const struct world *w, struct flow_reign *g, uint64_t term)
 static bool leads_in(const struct mnode *n, uint64_t term)
 {
     return n->role == SUT_LEADER && n->led_term == term;
+}
+
+/* Its steps come late. */
+static bool is_slow(const struct world *w, uint8_t node)
+{
+    uint64_t least, most;
+    if (!w->service)
+        return false;
+    service_times(w, node, &least, &most);
+    return most || service_waiting(w, node);
 }
 
 /* ---- what one message breaks ----------------------------------------------------------------- */
@@ -192,7 +205,7 @@ static void appends(struct world *w, struct flow_reign *g, const struct record *
     p->answered = false;
     learns_commit(p, rec_commit(r));
     g->leaves &= ~NODE_BIT(r->peer);
-    if (end >= n->last || !p->keeps_up)
+    if (end >= n->last || !p->keeps_up || is_slow(w, r->node))
         return;
     g->leaves |= NODE_BIT(r->peer);
     g->last = (uint32_t)n->last;
@@ -219,8 +232,10 @@ static void tells(struct world *w, struct flow_reign *g, const struct record *r)
 
 /* ---- what a step owes ------------------------------------------------------------------------ */
 
-static void owes_telling(struct world *w, struct flow_reign *g, node_set to)
+static void owes_telling(struct world *w, struct flow_reign *g, uint8_t node, node_set to)
 {
+    if (is_slow(w, node))
+        return;
     g->tells = (g->owed_at == w->now ? g->tells : 0) | to;
     g->owed_at = w->now;
 }
@@ -238,7 +253,7 @@ static bool has_room(const struct world *w, const struct flow_reign *g, const st
 static void judge_owed(struct world *w, struct flow_reign *g, uint8_t node)
 {
     const struct mnode *n = &judge_of(w)->node[node];
-    const bool by_hand = w->node[node].manual;
+    const bool excused = w->node[node].manual || is_slow(w, node);
     const node_set tell = g->notify != NOTIFY_OFF &&
                                   (g->notify == NOTIFY_ALWAYS || n->commit == n->last)
                               ? g->tells : 0;
@@ -248,7 +263,7 @@ static void judge_owed(struct world *w, struct flow_reign *g, uint8_t node)
         const uint64_t known = committed_at(p, n);
         if (!p->keeps_up)
             continue;
-        if (by_hand) {
+        if (excused) {
             check_excused(w, CHECK_flow);
             continue;
         }
@@ -286,7 +301,7 @@ static void is_answered(struct world *w, struct flow_reign *g, const struct reco
     }
     if (r->index > p->match) {
         p->match = (uint32_t)r->index;
-        owes_telling(w, g, NODE_BIT(r->peer));
+        owes_telling(w, g, r->node, NODE_BIT(r->peer));
     }
     if (p->match >= p->oldest)
         p->since = 0;
@@ -348,7 +363,7 @@ void check_flow_record(struct world *w, void *state, const struct record *r)
     else if (r->kind == REC_DELIVER && leads(w, g, r, rec_asked(r)))
         is_answered(w, g, r);
     else if (r->kind == REC_COMMIT && rec_role(r) == SUT_LEADER && g->term == r->term)
-        owes_telling(w, g, w->plan->voters & ~NODE_BIT(r->node));
+        owes_telling(w, g, r->node, w->plan->voters & ~NODE_BIT(r->node));
     else if (r->kind == REC_BOOT)
         boots(w, g, r->node);
     else if (r->kind == REC_PAUSE)
