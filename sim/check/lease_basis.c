@@ -15,9 +15,9 @@
  *
  * A lease answers reads only at nodes whose option says that they read by it.
  *
- * lease-exclusivity asks what came of a lease in this run; this asks whether it might. Excused is the
- * lease of a node that has an option whose name begins with unsafe-, or that was handed a message
- * which no correct node could have sent. How a read was answered is judged of every node.
+ * lease-exclusivity asks what came of a lease in this run; this asks whether it might. Excused is
+ * the lease of a node that has an option whose name begins with unsafe-, or that was handed a
+ * message which no correct node could have sent. How a read was answered is judged of every node.
  */
 #include <inttypes.h>
 #include <string.h>
