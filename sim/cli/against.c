@@ -29,6 +29,7 @@ struct against {
     char settings[SETTINGS_BYTES];    /* of the lines that follow, and those of this sweep */
     char mine[SETTINGS_BYTES];
     char seeds[64], revision[REVISION_BYTES];
+    uint64_t lines;                   /* of any kind */
     uint64_t others;                  /* runs that this sweep does not ask for */
     char refused[1024];               /* why this file cannot be compared with; "": it can so far */
 };
@@ -89,6 +90,7 @@ static void take_line(void *ctx, const struct result_line *l)
 {
     struct against *a = ctx;
     const struct request *q = a->request;
+    a->lines++;
     if (l->header) {
         memcpy(a->settings, l->settings, sizeof(a->settings));
         memcpy(a->revision, l->revision, sizeof(a->revision));
@@ -135,25 +137,31 @@ static void sort_old(struct against *a)
     a->n = kept;
 }
 
-static const char *swept_over(const struct against *a)
+enum { SWEPT_BYTES = 120 };
+
+/* " (it was swept over seeds A..B)", where the file says so. */
+static const char *swept_over(const struct against *a, char out[SWEPT_BYTES])
 {
-    return a->seeds[0] != 0 ? a->seeds : "that it does not name";
+    out[0] = 0;
+    if (a->seeds[0] != 0)
+        snprintf(out, SWEPT_BYTES, " (it was swept over seeds %s)", a->seeds);
+    return out;
 }
 
 /* The first run of this sweep that has no old one. */
 static void refuse_missing(struct against *a, uint64_t jobs)
 {
     const struct request *q = a->request;
+    char swept[SWEPT_BYTES];
     for (uint64_t job = 0; job < jobs; job++) {
         const struct item *item = &a->suite->items[job % a->suite->nitems];
         const uint64_t seed = seed_of(&q->seeds, &q->shard, job / a->suite->nitems);
         if (find(a, item_key(item, seed)) != NULL)
             continue;
-        refuse(a, "it has no run of %.300s%s%.100s seed 0x%" PRIx64 ", as of %" PRIu64
-               " of the %" PRIu64 " that are asked for (it was swept over seeds %s); sweep the "
-               "same scenarios, variants and seeds",
-               item_path(item), item_variant(item)[0] ? " " : "", item_variant(item), seed,
-               jobs - a->n, jobs, swept_over(a));
+        refuse(a, "it lacks %" PRIu64 " of the %" PRIu64 " runs that are asked for%s %.300s%s%.100s"
+               " seed 0x%" PRIx64 "%s; sweep the same scenarios, variants and seeds",
+               jobs - a->n, jobs, jobs - a->n == 1 ? ":" : ", the first of them", item_path(item),
+               item_variant(item)[0] ? " " : "", item_variant(item), seed, swept_over(a, swept));
         return;
     }
 }
@@ -162,14 +170,17 @@ static void refuse_what_does_not_pair(struct against *a)
 {
     const struct request *q = a->request;
     const uint64_t seeds = seeds_in(&q->seeds, &q->shard), jobs = seeds * a->suite->nitems;
+    char swept[SWEPT_BYTES];
+    if (a->lines == 0)
+        refuse(a, "it is no result file (it has no whole line); those are written by: wavetank "
+               "sweep FILE --seeds 1..100 --out results.jsonl");
     sort_old(a);
     if (a->n < jobs)
         refuse_missing(a, jobs);
     if (a->others > 0)
-        refuse(a, "it has %" PRIu64
-               " run%s that this sweep does not ask for (it was swept over seeds %s); sweep the "
-               "same scenarios, variants and seeds",
-               a->others, a->others == 1 ? "" : "s", swept_over(a));
+        refuse(a, "it has %" PRIu64 " run%s that this sweep does not ask for%s; sweep the same "
+               "scenarios, variants and seeds",
+               a->others, a->others == 1 ? "" : "s", swept_over(a, swept));
     if (seeds < PAIRED_LEAST)
         refuse(a, "%" PRIu64 " seed%s can tell nothing; at least %d are needed, and a few hundred "
                "find a tenth",

@@ -19,6 +19,12 @@ cat old.jsonl old.jsonl >twice.jsonl
 $s --seeds 1..40 --against twice.jsonl | grep -c equal
 $s --seeds 1..40 --against nothing.jsonl; echo $?
 $s --seeds 1..40 --against $HERE/recovers.scn; echo $?
+$s --seeds 1..40 --against /dev/null; echo $?
+echo '{"hello":1}' | $s --seeds 1..40 --against /dev/stdin; echo $?
+head -c 40 old.jsonl >torn.jsonl
+$s --seeds 1..40 --against torn.jsonl; echo $?
+sed 1d old.jsonl | head -n 40 >headless.jsonl
+$s --seeds 1..41 --against headless.jsonl; echo $?
 $s --seeds 1..40 --fail-on-worse; echo $?
 # What ended early is not compared, and cannot have passed.
 $s --seeds 1..40 --against old.jsonl --max-failures 1 --time 1ms --fail-on-worse | grep compared; echo $?
