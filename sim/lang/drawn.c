@@ -46,6 +46,21 @@ static bool both_ends(const struct token *t, const struct unit *units, struct lo
     return unit_value(&t[0], &t[2], units, &a->lo) && unit_value(&t[2], NULL, units, &a->hi);
 }
 
+static void spell_in(const struct unit *units, uint64_t value, char out[SPELLED_BYTES])
+{
+    if (units == time_units) time_spell(value, NULL, out);
+    else if (units == share_units) share_spell(value, out);
+    else snprintf(out, SPELLED_BYTES, "%llu", (unsigned long long)value);
+}
+
+static bool backwards(struct cursor *c, const struct lot *a)
+{
+    char least[SPELLED_BYTES], most[SPELLED_BYTES], hint[2 * SPELLED_BYTES + 10];
+    spell_in(a->unit, a->hi, least), spell_in(a->unit, a->lo, most);
+    snprintf(hint, sizeof hint, "write %s..%s", least, most);
+    return cur_error(c, hint, "the lower end of a range comes first");
+}
+
 /* NUMBER..NUMBER stands at the cursor. */
 static bool need_range(struct cursor *c, struct lot *a)
 {
@@ -58,7 +73,7 @@ static bool need_range(struct cursor *c, struct lot *a)
     else
         return cur_error(c, "write 1..9, 50ms..300ms, 0%..20% or 64B..64kB",
                          "these are not the two ends of a range");
-    if (a->hi < a->lo) return cur_error(c, NULL, "the lower end of a range comes first");
+    if (a->hi < a->lo) return backwards(c, a);
     if (a->hi == a->lo && as_written(c))
         return cur_error(c, "write the value alone", "this range has one value");
     take_steps(a, steps);
@@ -210,10 +225,7 @@ static uint64_t draw_range_of(const struct parser *p, const struct drawn *d, uin
 static const char *spell_value(struct parser *p, const struct lot *a, uint64_t steps)
 {
     char out[SPELLED_BYTES];
-    const uint64_t value = steps * a->step;
-    if (a->unit == time_units) time_spell(value, NULL, out);
-    else if (a->unit == share_units) share_spell(value, out);
-    else snprintf(out, sizeof out, "%llu", (unsigned long long)value);
+    spell_in(a->unit, steps * a->step, out);
     const char *text = pool_text(p->pool, out, strlen(out));
     if (!text) out_of_memory(p);
     return text;

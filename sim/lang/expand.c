@@ -66,23 +66,21 @@ static const char *param_drawn(struct cursor *c, const char *name, uint32_t n,
     return d ? drawn_now(c, d, 0, &all) : NULL;
 }
 
-static bool shape_param(struct cursor *c)
+/* Behind the name, which stands at `place`. */
+static bool param_value(struct cursor *c, const char *name, uint32_t n, const struct place *place)
 {
-    const char *name, *given, *value;
-    uint32_t n, at;
     struct parser *p = c->p;
-    const struct place place = cur_place(c);
-    if (!cur_need_name(c, &name, &n, "a name")) return false;
+    const char *given, *value;
     if (memchr(name, '-', n))
         return c->at--, cur_error(c, "letters, digits and _", "a parameter's name has no hyphen");
     const bool drawn = cur_word(c, "drawn");
     if (!drawn && !cur_need_word(c, "default")) return false;
-    at = c->at;
-    if (cur_end(c)) return cur_error(c, "write param hold default 2s", "expected a value");
+    const uint32_t at = c->at;
+    if (!drawn && cur_end(c)) return cur_error(c, "write param hold default 2s", "expected a value");
     const struct binding *b = binding_find(p, name, n);
-    if (b && b->param && same_place(&b->place, &place)) return true;    /* included again */
-    if (!name_is_free(c, &place, name, n)) return false;
-    if (!(value = drawn ? param_drawn(c, name, n, &place) : cur_text(c, at))) return false;
+    if (b && b->param && same_place(&b->place, place)) return true;     /* included again */
+    if (!name_is_free(c, place, name, n)) return false;
+    if (!(value = drawn ? param_drawn(c, name, n, place) : cur_text(c, at))) return false;
     if (!drawn && setting_find(p, name, n, &given) && !p->varied)
         value = pool_text(p->pool, given, strlen(given));
     if (!value) return out_of_memory(p);
@@ -90,8 +88,17 @@ static bool shape_param(struct cursor *c)
     if (!copy) return out_of_memory(p);
     if (!bind(p, copy, n, value, (uint32_t)strlen(value))) return false;
     struct binding *new = &p->env[p->nenv - 1];
-    new->param = true, new->drawn = drawn, new->place = place;
+    new->param = true, new->drawn = drawn, new->place = *place;
     return true;
+}
+
+static bool shape_param(struct cursor *c)
+{
+    const char *name;
+    uint32_t n;
+    const struct place place = cur_place(c);
+    if (!cur_need_name(c, &name, &n, "a name")) return false;
+    return param_value(c, name, n, &place) || (param_failed(c->p, name, n, &place), false);
 }
 
 /* ---- matrix ---- */
@@ -348,6 +355,19 @@ static bool one_golden(struct cursor *c, struct source *src, uint32_t i)
            add_statement(c->p, &s);
 }
 
+/* The words of a line are none. What it would have declared is not said to be missing. */
+static void line_failed(struct parser *p, const struct source *s, const struct line *l)
+{
+    uint32_t n;
+    const char *w = lex_first_word(s->text + l->at, l->n, &n), *rest = w + n;
+    struct place place = {.source = s, .line = l->number, .via = p->via};
+    if (word_among("nodes", w, n)) nodes_failed(p);
+    if (!word_among("param", w, n)) return;
+    w = lex_first_word(rest, (uint32_t)(s->text + l->at + l->n - rest), &n);
+    place.col = (uint32_t)(w - (s->text + l->at)) + 1;
+    if (n) param_failed(p, w, n, &place);
+}
+
 static bool one_line(struct parser *p, struct source *s, uint32_t i, uint32_t *next)
 {
     struct cursor c;
@@ -355,7 +375,7 @@ static bool one_line(struct parser *p, struct source *s, uint32_t i, uint32_t *n
     if (s->lines[i].end) *next = s->lines[i].end + 1;
     if (shape == SHAPE_TRACE && !s->lines[i].end) shape = SHAPE_NONE;       /* trace show */
     if (shape == SHAPE_BRANCH) return shape_branch(p, s, i, next);
-    if (!put_in(p, &c)) return false;
+    if (!put_in(p, &c)) return line_failed(p, s, p->line), false;
     if (shape != SHAPE_NONE) c.at = 1, p->example = example_of(shape);
     switch (shape) {
     case SHAPE_PARAM: return shape_param(&c);

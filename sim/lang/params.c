@@ -26,6 +26,17 @@ struct binding *binding_find(struct parser *p, const char *name, uint32_t n)
     return NULL;
 }
 
+void param_failed(struct parser *p, const char *name, uint32_t n, const struct place *place)
+{
+    const char *hyphen = memchr(name, '-', n);
+    if (hyphen) n = (uint32_t)(hyphen - name);          /* as $name ends there */
+    char *copy = binding_find(p, name, n) || p->nenv == BINDINGS_MAX ? NULL
+                                                                     : pool_text(p->pool, name, n);
+    if (!copy) return;
+    p->env[p->nenv++] = (struct binding){.name = copy, .n = n, .value = "", .param = true,
+                                         .failed = true, .place = *place};
+}
+
 /* ---- putting in ---- */
 
 static bool is_name_char(char c, bool first)
@@ -74,6 +85,7 @@ static bool replace(struct parser *p, const struct token *t, char *out, uint32_t
         if (n) {
             struct binding *b = binding_find(p, t->text + i + 1, n);
             if (!b) return unknown_param(p, t, t->text + i + 1, n);
+            if (b->failed) return false;
             if (!b->used.source)
                 b->used = (struct place){.source = p->source, .line = p->line->number,
                                          .col = t->col + 1, .via = p->via};

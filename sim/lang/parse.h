@@ -24,6 +24,7 @@ struct binding {
     const char *name, *value;
     uint32_t n, value_n;
     bool param, drawn;
+    bool failed;                    /* what declares it is wrong: of what follows nothing is said */
     const struct axis *axis;
     struct place place, used;       /* of a param's name; of the first $name, source NULL: none */
 };
@@ -166,6 +167,10 @@ char *cur_text(struct cursor *, uint32_t from);
 void *args_take(struct cursor *, size_t size);                             /* NULL is reported */
 
 bool is_all_but(const struct cursor *);
+
+/* ---- verbs_setup.c ---- */
+/* The line that declares the nodes is wrong: none that is named after it is unknown. */
+void nodes_failed(struct parser *);
 
 /* ---- who.c ---- */
 bool take_who(struct cursor *, struct who *);               /* false: the next word names no node */
@@ -311,6 +316,8 @@ struct source *source_line(struct parser *, const char *name, const char *text);
 bool bind(struct parser *, const char *name, uint32_t n, const char *value, uint32_t value_n);
 /* the latest; NULL: none */
 struct binding *binding_find(struct parser *, const char *name, uint32_t n);
+/* The line that declares it is wrong, and it counts as declared. */
+void param_failed(struct parser *, const char *name, uint32_t n, const struct place *);
 /* cuts the parser's line into tokens, parameters put in */
 bool put_in(struct parser *, struct cursor *);
 

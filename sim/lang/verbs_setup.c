@@ -89,12 +89,10 @@ static bool need_node_names(struct cursor *c, node_set *set, const char *stop)
     return true;
 }
 
-bool parse_nodes(struct cursor *c, struct stmt *s)
+static bool need_cluster(struct cursor *c)
 {
     struct world_plan *plan = &c->p->prog->plan;
     node_set voters = 0, spare = 0;
-    (void)s;
-    if (!said_once(c, &c->p->prog->said_nodes, "the cluster")) return false;
     if (!need_node_names(c, &voters, "spare")) return false;
     if (cur_is(c, "learners"))
         return cur_error(c, "leave it out", "learners are not part of the language yet");
@@ -112,6 +110,21 @@ bool parse_nodes(struct cursor *c, struct stmt *s)
     plan->voters = voters, plan->spare = spare;
     c->p->prog->sized_by_param = !as_written(c);
     return true;
+}
+
+void nodes_failed(struct parser *p)
+{
+    struct program *g = p->prog;
+    if (g->plan.nodes) return;
+    g->plan.nodes = NODES_MAX, g->plan.voters = nodes_to(NODES_MAX);
+    g->sized_by_param = true;
+}
+
+bool parse_nodes(struct cursor *c, struct stmt *s)
+{
+    (void)s;
+    if (!said_once(c, &c->p->prog->said_nodes, "the cluster")) return false;
+    return need_cluster(c) || (nodes_failed(c->p), false);
 }
 
 /* ---- options, seed, budget ---- */

@@ -1,0 +1,19 @@
+# What a line that is wrong would have declared counts as declared: only the cause is told.
+while IFS= read -r line; do
+    printf "wavetank 1\n$line\nexpect no leader\n" >t.scn
+    "$WT" run t.scn 2>&1 || echo "  exit $?"
+done <<'LINES'
+param voters drawn\nnodes n1..n$voters
+param voters default\nnodes n1..n$voters
+param voters 5\nnodes n1..n$voters
+param voters-max default 5\nnodes n1..n$voters-max
+param voters default "5\nnodes n1..n$voters\nwait $hold
+param voters drawn 9..1\nnodes n1..n$voters\nset batch drawn 1 | 8 on each\ncampaign n1
+param voters drawn 9..1\nnodes n1..n3\nmatrix voters 1 3\nset batch $voters
+param hold drawn 300..50ms\nnodes n1..n3\nwait $hold
+param loss drawn 30%%..5%%\nnodes n1..n3\nlink loss $loss
+nodes n1..nx\nset batch drawn 1 | 8 on each\ncampaign n1
+nodes n1..n3 {\ncampaign n1\ncrash n4
+nodes n1..n3 spare n3\ncampaign n1
+param voters default $votes\nnodes n1..n$voters\ncrash n2
+LINES
