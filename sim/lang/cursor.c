@@ -292,20 +292,21 @@ bool cur_need_end(struct cursor *c)
 
 bool cur_need_count(struct cursor *c, uint64_t *n, uint64_t least, uint64_t most, const char *what)
 {
-    uint32_t at = c->at;
-    char hint[80];
-    if (cur_number(c, n) && *n >= least && *n <= most) return true;
-    c->at = at;
     const struct token *t = cur_peek(c);
-    bool broken = t && t->kind == TOK_NUMBER && memchr(t->text, '.', t->n);
-    bool large = t && t->kind == TOK_NUMBER && !broken && number_digits(t->text, t->n) == t->n;
+    char hint[80];
+    const bool written = t && t->kind == TOK_NUMBER, number = cur_number(c, n);
+    if (number && *n >= least && *n <= most) return true;
+    c->at -= number;
+    const bool broken = written && memchr(t->text, '.', t->n),
+               whole = written && !broken && number_digits(t->text, t->n) == t->n;
     int k = snprintf(hint, sizeof hint, "write a %snumber", broken ? "whole " : "");
-    if (least || large || most != UINT64_MAX)
+    const bool to = most != UINT64_MAX || (whole && !number);
+    if (least || to)
         k += snprintf(hint + k, sizeof hint - (size_t)k, " from %llu", (unsigned long long)least);
-    if (large || most != UINT64_MAX)
-        snprintf(hint + k, sizeof hint - (size_t)k, " to %llu", (unsigned long long)most);
+    if (to) snprintf(hint + k, sizeof hint - (size_t)k, " to %llu", (unsigned long long)most);
     else if (least) snprintf(hint + k, sizeof hint - (size_t)k, " on");
-    return need_failed(c, what, hint);
+    return whole ? cur_error(c, hint, "'%.*s' is out of range", shown(t), t->text)
+                 : need_failed(c, what, hint);
 }
 
 bool cur_need_name(struct cursor *c, const char **name, uint32_t *len, const char *what)

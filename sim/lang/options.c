@@ -90,16 +90,21 @@ void option_spell(const struct option_row *r, uint64_t lo, uint64_t hi, char out
     snprintf(out, OPTION_TEXT, "%s%s%s", least, *most ? ".." : "", most);
 }
 
+/* The value that stands from `at` on: one word. */
 static bool in_range(struct cursor *c, uint32_t at, const struct option_row *r, uint64_t lo,
                      uint64_t hi)
 {
     if (lo >= r->least && hi <= r->most) return true;
-    char least[OPTION_TEXT], most[OPTION_TEXT];
+    char least[OPTION_TEXT], most[OPTION_TEXT], hint[3 * OPTION_TEXT];
+    struct cursor value = *c;
+    for (value.n = at + 1; value.n < c->n && c->tok[value.n].glued;) value.n++;
+    const char *text = cur_text(&value, at);
     option_spell(r, r->least, r->least, least);
     option_spell(r, r->most, r->most, most);
+    snprintf(hint, sizeof hint, "%s %slies from %s to %s", r->name,
+             r->type == OPTION_AUTO ? "is auto or " : "", least, most);
     c->at = at;
-    return cur_error(c, NULL, "%s %slies from %s to %s", r->name,
-                     r->type == OPTION_AUTO ? "is auto or " : "", least, most);
+    return text && cur_error(c, hint, "'%.60s' is out of range", text);
 }
 
 static bool read_value(struct cursor *c, const struct option_row *r, uint64_t v[2])

@@ -97,7 +97,7 @@ static void rules_that_are_no_rules_are_refused(void **state)
             "t.scn:6:11: error: expected a message's type, found 'apend'; did you mean 'append'?");
     refused("drop", "expected a message's type, but the line ends");
     refused("drop next 0 append",
-            "expected a number of messages, found '0'; write a number from 1");
+            "'0' is out of range; write a number from 1 to 1000000");
     refused("drop all append from n9", "unknown node 'n9' (this cluster has n1..n3)");
     refused("drop all append from", "expected who sends");
     refused("drop all append until noon", "expected 'heal', found 'noon'");
@@ -155,7 +155,7 @@ static void releases_that_name_nothing_are_refused(void **state)
             "expected the order, but the line ends; write release h1 in order 2 1 3");
     refused("release late in order 2 1 2",
             "t.scn:6:27: error: 2 stands here twice; a message can be released once");
-    refused("release late in order 0 1", "expected a place in the order of holding, found '0'");
+    refused("release late in order 0 1", "'0' is out of range; write a number from 1");
     refused("expect held lat = 1", "nothing is held as 'lat'; did you mean 'late'?");
     refused("deliver n1", "expected ->");
     refused("deliver n1 -> n2 many", "expected how many, found 'many'");
@@ -181,7 +181,7 @@ static void injections_that_make_no_message_are_refused(void **state)
     refused("inject append from n1 n2 to n3 term 1", "a message has one sender");
     refused("inject append to n3 term 1", "expected 'from', found 'to'");
     refused("inject append from n1 to n3", "every message has a term; write term 2");
-    refused("inject append from n1 to n3 term 0", "expected a term, found '0'");
+    refused("inject append from n1 to n3 term 0", "'0' is out of range; write a number from 1");
     refused("inject append from n1 to n3 term 1 last 1/1",
             "expected what the message says, found 'last'");
     refused("inject append from n1 to n3 term 1 term 2",
@@ -196,7 +196,8 @@ static void injections_that_make_no_message_are_refused(void **state)
             "expected an entry as TERM/INDEX, but the line ends");
     refused("inject append-reply from n1 to n3 term 1 hint 1/1", "only a refusal has a hint");
     refused("inject vote from n1 to n3 term 1 try 2", "a try is written BOOT/NUMBER, as in 1/2");
-    refused("inject vote from n1 to n3 term 1 try 0/2", "a try as BOOT/NUMBER");
+    refused("inject vote from n1 to n3 term 1 try 0/2",
+            "'0' is out of range; write a number from 1");
     refused("inject vote from n1 to n3 term 1 try 1/1 try 1/1", "'try' stands here twice");
     refused("inject vote from n1 to n3 term 1 asked 1", "found 'asked'; it is one of");
     refused("inject append from n1 to n3 term 1 try 1/1", "found 'try'; it is one of");

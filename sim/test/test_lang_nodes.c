@@ -91,7 +91,8 @@ static void some_of_them_are_enough(void **state)
     refused(CALM "expect at least 4 of n1..n3 up\n",
             "t.scn:6:17: error: there are no more than 3 of them");
     refused(CALM "expect at least 4 of n1..n3 leader\n", "there are no more than 3 of them");
-    refused(CALM "expect at least 0 of n1..n3 up\n", "expected a number of nodes, found '0'");
+    refused(CALM "expect at least 0 of n1..n3 up\n",
+            "'0' is out of range; write a number from 1 to 16");
     refused(CALM "expect at least 2 n1..n3 up\n", "expected 'of', found 'n1'");
     refused(CALM "expect at leas 2 of n1..n3 up\n", "did you mean 'least'?");
     refused(CALM "expect at least 2 of n1..n3 log equal\n", "logs are equal to one another");

@@ -19,7 +19,7 @@ static void a_tick_is_a_heartbeat_interval_of_the_node(void **state)
                   "tick n2 3\nexpect n2 follower\nat 30ms: tick n2 4\nwait 40ms\n"
                   "expect n2 term = 2\n", V_PASS);
     refused(HEAD "tick n1 0\nexpect no leader\n",
-            "t.scn:3:9: error: expected a number of ticks, found '0'");
+            "t.scn:3:9: error: '0' is out of range; write a number from 1");
     refused(HEAD "tick-heartbeat n1\nexpect no leader\n",
             "unknown statement 'tick-heartbeat'; write tick n1");
 }
