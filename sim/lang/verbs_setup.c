@@ -52,15 +52,30 @@ bool parse_note(struct cursor *c, struct stmt *s)
 
 /* ---- nodes ---- */
 
+static const char nodes_are[] =
+    "nodes are called n1 to n16, and at most 9 are voters, as in nodes n1..n9 spare n10";
+
+/* The word is a parameter's name, or n and that: n1..nvoters. */
+static bool is_param(struct parser *p, const struct token *t, char *hint, size_t size)
+{
+    const uint32_t skip = t->kind == TOK_WORD && t->n > 1 && t->text[0] == 'n';
+    const struct binding *b = binding_find(p, t->text, t->n);
+    if (!b && skip) b = binding_find(p, t->text + 1, t->n - 1);
+    if (b) snprintf(hint, size, "write n$%.*s for the parameter", (int)b->n, b->name);
+    return b != NULL;
+}
+
 static bool no_node_name(struct cursor *c)
 {
     const struct token *t = cur_peek(c);
-    char hint[80] = "nodes are called n1 to n16, as in nodes n1..n3";
+    char hint[120];
+    snprintf(hint, sizeof hint, "%s", nodes_are);
     tried_words(c, "spare");
     uint32_t col = cur_place(c).col - 1;
     if (!t) return report(c->p, col, 1, hint, "expected a node's name, but the line ends");
-    if (t->kind != TOK_NUMBER || t->n > 2) tried_guess(c, hint, sizeof hint);
-    else snprintf(hint, sizeof hint, "write nodes n1..n%.*s", (int)t->n, t->text);
+    if (t->kind == TOK_NUMBER && t->n <= 2)
+        snprintf(hint, sizeof hint, "write nodes n1..n%.*s", (int)t->n, t->text);
+    else if (!is_param(c->p, t, hint, sizeof hint)) tried_guess(c, hint, sizeof hint);
     return report(c->p, col, t->width, hint, "expected a node's name, found '%.*s'",
                   (int)(t->n < 60 ? t->n : 60), t->text);
 }
@@ -94,6 +109,7 @@ static bool need_cluster(struct cursor *c)
     struct world_plan *plan = &c->p->prog->plan;
     node_set voters = 0, spare = 0;
     if (!need_node_names(c, &voters, "spare")) return false;
+    uint32_t at = c->at - 1;
     if (cur_is(c, "learners"))
         return cur_error(c, "leave it out", "learners are not part of the language yet");
     if (cur_word(c, "spare") && !need_node_names(c, &spare, "")) return false;
@@ -103,8 +119,9 @@ static bool need_cluster(struct cursor *c)
     else if (all & (all + 1))
         wrong = "nodes are numbered from n1 without gaps",
             hint = "write nodes n1..n5, or nodes n1..n3 spare n4";
-    else if (__builtin_popcount(voters) > 9) wrong = "at most 9 voters";
-    if (wrong) return report(c->p, c->tok[1].col, c->tok[1].width, hint, "%s", wrong);
+    if (wrong) at = 1;
+    else if (__builtin_popcount(voters) > 9) wrong = "too many voters", hint = nodes_are;
+    if (wrong) return report(c->p, c->tok[at].col, c->tok[at].width, hint, "%s", wrong);
     c->at = c->n;
     plan->nodes = (uint8_t)__builtin_popcount(all);
     plan->voters = voters, plan->spare = spare;

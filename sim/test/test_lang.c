@@ -185,7 +185,8 @@ static void nodes_are_numbered_without_gaps(void **state)
     scenario_free(s);
     refused("wavetank 1\nnodes n1 n3\n", "without gaps");
     refused("wavetank 1\nnodes n1..n17\n", "n1 to n16");
-    refused("wavetank 1\nnodes n1..n10\n", "at most 9 voters");
+    refused("wavetank 1\nnodes n1..n10\n",
+            "too many voters; nodes are called n1 to n16, and at most 9 are voters");
     refused("wavetank 1\nnodes n1..n3 learners n4\n", "not part of the language yet");
 }
 

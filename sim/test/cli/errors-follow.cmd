@@ -17,3 +17,19 @@ nodes n1..n3 {\ncampaign n1\ncrash n4
 nodes n1..n3 spare n3\ncampaign n1
 param voters default $votes\nnodes n1..n$voters\ncrash n2
 LINES
+# How many nodes there are: one story, whatever is wrong.
+while IFS= read -r line; do
+    printf "wavetank 1\nparam voters default 3\n$line\ncrash n10\nexpect no leader\n" >t.scn
+    "$WT" run t.scn 2>&1 || echo "  exit $?"
+done <<'LINES'
+nodes
+nodes n0
+nodes n1..n0
+nodes n1..n10
+nodes n1..n10 spare n11
+nodes n1..n17
+nodes n1..n9 spare n10..n17
+nodes n1..nvoters
+nodes n1..voters
+nodes n1..n3 spare nvoters
+LINES
