@@ -74,6 +74,18 @@ static void show_at(FILE *f, const struct place *at, uint32_t width)
     show_lines(f, via);
 }
 
+/* Where --set put in a value of the line that is read now. */
+static void show_given(const struct parser *p, const struct place *at)
+{
+    const struct setting *set = p->given;
+    if (!set || at->source != p->source || !p->line || at->line != p->line->number) return;
+    fputs("--set ", p->err);
+    show_clean(p->err, set->key, strlen(set->key));
+    putc('=', p->err);
+    show_clean(p->err, set->value, strlen(set->value));
+    fputs(": note: a value in that line comes from here\n", p->err);
+}
+
 /* False: it is not shown, as nobody reads it, or wants it again. */
 static bool say(struct parser *p, const struct place *at, uint32_t width, const char *hint,
                 const char *format, va_list ap) __attribute__((format(printf, 5, 0)));
@@ -90,6 +102,7 @@ static bool say(struct parser *p, const struct place *at, uint32_t width, const 
     show_clean(p->err, message, strlen(message));
     putc('\n', p->err);
     show_at(p->err, at, width);
+    show_given(p, at);
     if (gave_up(p))
         fprintf(p->err, "%s: error: 20 errors, giving up\n",
                 p->scenario->main ? p->scenario->main->name : at->source->name);

@@ -296,14 +296,16 @@ const char *drawn_now(struct cursor *c, struct drawn *d, uint32_t node,
                       const struct lots *all)
 {
     struct parser *p = c->p;
-    const char *given, *value;
-    const uint32_t n = (uint32_t)strlen(d->key);
-    const bool pinned = setting_find(p, d->key, n, &given) && !p->drawing->unpinned;
-    if (pinned) value = node ? listed(p, given, node) : pool_text(p->pool, given, strlen(given));
-    else value = draw_value(p, d, node, all);
+    const char *value;
+    const struct setting *set = setting_find(p, d->key, (uint32_t)strlen(d->key));
+    if (p->drawing->unpinned) set = NULL;
+    if (!set) value = draw_value(p, d, node, all);
+    else if (node) value = listed(p, set->value, node);
+    else value = pool_text(p->pool, set->value, strlen(set->value));
+    if (set) p->given = set;
     if (!value)
-        return cur_error(c, NULL, "--set %s=%.60s has no value for n%u", d->key,
-                         pinned ? given : "", node), NULL;
+        return cur_error(c, "give --set one value for all nodes, or one for each, with commas "
+                         "between", "--set has no value for n%u", node), NULL;
     const size_t before = node > 1 ? strlen(d->value) : 0, size = before + strlen(value) + 2;
     char *all_values = pool_take(p->pool, size);
     if (!all_values) return out_of_memory(p), NULL;

@@ -70,25 +70,27 @@ static const char *param_drawn(struct cursor *c, const char *name, uint32_t n,
 static bool param_value(struct cursor *c, const char *name, uint32_t n, const struct place *place)
 {
     struct parser *p = c->p;
-    const char *given, *value;
+    const char *value;
     if (memchr(name, '-', n))
         return c->at--, cur_error(c, "letters, digits and _", "a parameter's name has no hyphen");
     const bool drawn = cur_word(c, "drawn");
     if (!drawn && !cur_need_word(c, "default")) return false;
     const uint32_t at = c->at;
-    if (!drawn && cur_end(c)) return cur_error(c, "write param hold default 2s", "expected a value");
+    if (!drawn && cur_end(c))
+        return cur_error(c, "write param hold default 2s", "expected a value");
     const struct binding *b = binding_find(p, name, n);
     if (b && b->param && same_place(&b->place, place)) return true;     /* included again */
     if (!name_is_free(c, place, name, n)) return false;
     if (!(value = drawn ? param_drawn(c, name, n, place) : cur_text(c, at))) return false;
-    if (!drawn && setting_find(p, name, n, &given) && !p->varied)
-        value = pool_text(p->pool, given, strlen(given));
+    const struct setting *set = drawn ? NULL : setting_find(p, name, n);
+    if (p->varied) set = NULL;
+    if (set) value = pool_text(p->pool, set->value, strlen(set->value)), p->given = set;
     if (!value) return out_of_memory(p);
     char *copy = pool_text(p->pool, name, n);
     if (!copy) return out_of_memory(p);
     if (!bind(p, copy, n, value, (uint32_t)strlen(value))) return false;
     struct binding *new = &p->env[p->nenv - 1];
-    new->param = true, new->drawn = drawn, new->place = *place;
+    new->param = true, new->drawn = drawn, new->given = p->given, new->place = *place;
     return true;
 }
 

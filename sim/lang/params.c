@@ -15,7 +15,7 @@ bool bind(struct parser *p, const char *name, uint32_t n, const char *value, uin
     if (p->nenv == BINDINGS_MAX)
         return report(p, 0, 1, NULL, "too many parameters (at most %d)", BINDINGS_MAX);
     p->env[p->nenv++] = (struct binding){.name = name, .n = n, .value = value, .value_n = value_n,
-                                         .axis = p->varied};
+                                         .axis = p->varied, .given = p->given};
     return true;
 }
 
@@ -90,6 +90,7 @@ static bool replace(struct parser *p, const struct token *t, char *out, uint32_t
                 b->used = (struct place){.source = p->source, .line = p->line->number,
                                          .col = t->col + 1, .via = p->via};
             if (b->axis) p->varied = b->axis;
+            if (b->given) p->given = b->given;
             value = inner(b, string, &value_n);
         }
         if (escape) value_n = 2;
@@ -147,7 +148,7 @@ bool put_in(struct parser *p, struct cursor *c)
     uint32_t n, bytes = 0;
     const struct line *l = p->line;
     p->ntokens = 0;
-    p->varied = NULL;
+    p->varied = NULL, p->given = NULL;
     tried_clear(p);
     *c = (struct cursor){.p = p, .tok = p->tokens};
     p->bytes += l->n;

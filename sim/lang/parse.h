@@ -26,6 +26,7 @@ struct binding {
     bool param, drawn;
     bool failed;                    /* what declares it is wrong: of what follows nothing is said */
     const struct axis *axis;
+    const struct setting *given;    /* --set gave it; NULL: no */
     struct place place, used;       /* of a param's name; of the first $name, source NULL: none */
 };
 struct macro {
@@ -94,6 +95,7 @@ struct parser {
     struct macro macros[MACROS_MAX];
     uint32_t nmacros;
     const struct axis *varied;      /* a parameter in the line follows this; NULL: none does */
+    const struct setting *given;    /* a value in the line is from it; NULL: none is */
     uint32_t depth, in_branch, loops;   /* loops: how many are open here */
     bool refusable;                 /* errors may be what the file asks for */
     bool first, header;             /* first variant; `wavetank 1` was read */
@@ -360,8 +362,8 @@ struct scenario *scenario_reading(const struct scenario_input *, const struct dr
                                   const struct scenario *texts, struct drew *drew);
 
 /* ---- settings.c ---- */
-/* marks it as used */
-bool setting_find(struct parser *, const char *name, uint32_t n, const char **value);
+/* marks it as used; NULL: there is none */
+const struct setting *setting_find(struct parser *, const char *name, uint32_t n);
 /* Of what has several of a key: one that names one of these. */
 bool setting_picks(struct parser *, const char *key, const char *const *names, uint32_t n,
                    uint32_t *pick);

@@ -18,17 +18,15 @@ static const struct setting *setting_at(const struct parser *p, uint32_t i)
     return &p->in->settings[i];
 }
 
-bool setting_find(struct parser *p, const char *name, uint32_t n, const char **value)
+const struct setting *setting_find(struct parser *p, const char *name, uint32_t n)
 {
     for (uint32_t i = 0; i < p->in->nsettings; i++) {
         const struct setting *set = setting_at(p, i);
         if (strlen(set->key) != n || memcmp(set->key, name, n)) continue;
         p->said[i].used = p->said[i].known = true;
-        if (p->scenario->refusal) return false;         /* as it is written it must be refused */
-        *value = set->value;
-        return true;
+        return p->scenario->refusal ? NULL : set;       /* as it is written it must be refused */
     }
-    return false;
+    return NULL;
 }
 
 bool setting_picks(struct parser *p, const char *key, const char *const *names, uint32_t n,

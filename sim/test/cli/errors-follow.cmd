@@ -33,3 +33,18 @@ nodes n1..nvoters
 nodes n1..voters
 nodes n1..n3 spare nvoters
 LINES
+# A value of --set that does not fit shows where it comes from.
+cat >set.scn <<'END'
+wavetank 1
+param voters drawn 3 | 5
+param hold default 1s
+param twice default $hold
+nodes n1..n$voters
+set batch drawn 1 | 8 on each
+campaign n1
+wait $twice
+expect n1 leader
+END
+for set in voters=12 voters=x batch=9999 batch=1,8 hold=1; do
+    "$WT" run set.scn --set $set 2>&1 || echo "  exit $?"
+done
