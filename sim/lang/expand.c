@@ -132,7 +132,7 @@ static bool matrix_value(struct cursor *part, const struct axis *a, struct bindi
     struct parser *p = part->p;
     struct override o;
     char *text = b && chosen ? cur_text(part, part->at) : NULL;
-    if (text) b->value = text, b->value_n = (uint32_t)strlen(text);
+    if (text) b->value = text, b->value_n = (uint32_t)strlen(text), b->given = NULL;
     if (b) return text || !chosen;
     if (cur_is(part, ".."))
         return cur_error(part, "write 150ms..300ms, without blanks", "a span is one word");
@@ -357,17 +357,18 @@ static bool one_golden(struct cursor *c, struct source *src, uint32_t i)
            add_statement(c->p, &s);
 }
 
-/* The words of a line are none. What it would have declared is not said to be missing. */
+/* The line cannot be cut into words. What it would have declared is not said to be missing. */
 static void line_failed(struct parser *p, const struct source *s, const struct line *l)
 {
-    uint32_t n;
-    const char *w = lex_first_word(s->text + l->at, l->n, &n), *rest = w + n;
-    struct place place = {.source = s, .line = l->number, .via = p->via};
+    const char *text = s->text + l->at;
+    uint32_t n, m;
+    const char *w = lex_first_word(text, l->n, &n), *rest = w + n;
+    const char *name = lex_first_word(rest, (uint32_t)(text + l->n - rest), &m);
+    const struct place place = {.source = s, .line = l->number, .via = p->via,
+                                .col = (uint32_t)(name - text) + 1};
     if (word_among("nodes", w, n)) nodes_failed(p);
-    if (!word_among("param", w, n)) return;
-    w = lex_first_word(rest, (uint32_t)(s->text + l->at + l->n - rest), &n);
-    place.col = (uint32_t)(w - (s->text + l->at)) + 1;
-    if (n) param_failed(p, w, n, &place);
+    else if (word_among("param", w, n) && m) param_failed(p, name, m, &place);
+    else if (word_among("define", w, n) && m) macro_failed(p, name, m);
 }
 
 static bool one_line(struct parser *p, struct source *s, uint32_t i, uint32_t *next)

@@ -26,6 +26,32 @@ static bool new_formal(struct cursor *c, struct macro *m)
     return true;
 }
 
+/* [(NAME, ...)] */
+static bool need_formals(struct cursor *c, struct macro *m)
+{
+    if (!cur_word(c, "(") || cur_word(c, ")")) return true;
+    do {
+        if (m->nformals == FORMALS_MAX)
+            return cur_error(c, NULL, "at most %d parameters", FORMALS_MAX);
+        if (!cur_need_name(c, &m->formal[m->nformals], &m->formal_n[m->nformals],
+                           "a parameter's name"))
+            return false;
+        if (!new_formal(c, m)) return false;
+    } while (cur_word(c, ","));
+    if (!cur_need_word(c, ")")) return false;
+    for (uint32_t k = 0; k < m->nformals; k++)
+        if (!(m->formal[k] = pool_text(c->p->pool, m->formal[k], m->formal_n[k])))
+            return out_of_memory(c->p);
+    return true;
+}
+
+void macro_failed(struct parser *p, const char *name, uint32_t n)
+{
+    if (macro_find(p, name, n) || p->nmacros == MACROS_MAX) return;
+    if ((name = pool_text(p->pool, name, n)))
+        p->macros[p->nmacros++] = (struct macro){.name = name, .n = n, .failed = true};
+}
+
 bool shape_define(struct cursor *c, struct source *s, uint32_t i)
 {
     struct parser *p = c->p;
@@ -36,23 +62,10 @@ bool shape_define(struct cursor *c, struct source *s, uint32_t i)
                                   m.name);
     if (p->nmacros == MACROS_MAX)
         return cur_error(c, NULL, "too many definitions (at most %d)", MACROS_MAX);
-    if (cur_word(c, "(") && !cur_word(c, ")")) {
-        do {
-            if (m.nformals == FORMALS_MAX)
-                return cur_error(c, NULL, "at most %d parameters", FORMALS_MAX);
-            if (!cur_need_name(c, &m.formal[m.nformals], &m.formal_n[m.nformals],
-                               "a parameter's name"))
-                return false;
-            if (!new_formal(c, &m)) return false;
-        } while (cur_word(c, ","));
-        if (!cur_need_word(c, ")")) return false;
-    }
-    for (uint32_t k = 0; k < m.nformals; k++)
-        if (!(m.formal[k] = pool_text(p->pool, m.formal[k], m.formal_n[k])))
-            return out_of_memory(p);
+    if (!need_formals(c, &m) || !cur_need_end(c)) return macro_failed(p, m.name, m.n), false;
     if (!(m.name = pool_text(p->pool, m.name, m.n))) return out_of_memory(p);
     p->macros[p->nmacros++] = m;
-    return cur_need_end(c);
+    return true;
 }
 
 /* The arguments between the parentheses, bound to the macro's names. */
@@ -95,6 +108,7 @@ bool shape_do(struct cursor *c)
                              ? hint : "write `define NAME(...) ... end` before",
                          "unknown macro '%.*s'", (int)(n < 60 ? n : 60), name);
     }
+    if (m->failed) return false;
     if (m->active)
         return c->at--, cur_error(c, "a macro cannot use itself", "'%.*s' is being expanded",
                                   (int)m->n, m->name);

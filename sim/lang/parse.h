@@ -35,7 +35,7 @@ struct macro {
     const char *formal[FORMALS_MAX];
     uint32_t formal_n[FORMALS_MAX];
     struct source *source;
-    bool active;
+    bool active, failed;            /* failed: as of a binding */
 };
 
 /* How one reading of a file draws what is drawn in it. */
@@ -414,6 +414,7 @@ bool shape_branch(struct parser *, struct source *, uint32_t i, uint32_t *next);
 /* What follows is read because of the present line. NULL: reported. */
 struct via *via_here(struct parser *, enum via_kind);
 bool shape_define(struct cursor *, struct source *, uint32_t line);
+void macro_failed(struct parser *, const char *name, uint32_t n);   /* as param_failed */
 bool shape_do(struct cursor *);
 /* lines first .. end - 1 */
 bool chaos_parse(struct cursor *, struct stmt *, struct line *first, const struct line *end);
