@@ -105,6 +105,7 @@ static bool lex_token(const char *s, uint32_t n, uint32_t *at, struct token *t, 
                            "are known";
         if (s[i] == '.') hint = "a file's name, like any text, stands in \"quotes\"";
         if (s[i] == ';') hint = "one statement a line";
+        if (s[i] == '{' || s[i] == '}') hint = "a block has no braces, and a line `end` closes it";
         return lex_fail(e, i, w, "this character means nothing here", hint);
     }
     t->width = len;

@@ -79,6 +79,17 @@ static void cut_fail(struct cutter *k, const struct line *l, const char *hint, c
     report_at(k->p, &at, hint, "%s", what);
 }
 
+/* Else it is told why, as in `repeat 3 {`. */
+static bool can_be_cut(struct cutter *k, const struct line *l)
+{
+    struct token t[LINE_TOKENS_MAX];
+    struct lex_error e;
+    uint32_t n;
+    if (lex_line(k->s->text + l->at, l->n, t, &n, &e)) return true;
+    const struct place at = {.source = k->s, .line = l->number, .col = e.col + 1};
+    return report_at(k->p, &at, e.hint, "%s", e.what);
+}
+
 static bool is_empty(const char *s, uint32_t n)
 {
     for (uint32_t i = 0; i < n && s[i] != '#'; i++)
@@ -108,6 +119,17 @@ static bool ends_here(const char *rest, const struct line *l, const struct sourc
     return is_empty(rest, (uint32_t)(s->text + l->at + l->n - rest));
 }
 
+/* A brace ends the block that somebody meant, so that what follows is read as what it is. */
+static void close_by_brace(struct cutter *k, uint32_t i)
+{
+    struct line *lines = k->s->lines;
+    bool opened = true;
+    for (uint32_t d = 0; d < k->depth; d++)
+        opened = can_be_cut(k, &lines[k->open[d]]) && opened;
+    if (opened) can_be_cut(k, &lines[i]);
+    lines[k->open[--k->depth]].end = i;
+}
+
 /* `branch` also closes the one before it, and the lines of a golden block are no statements. */
 static void match_block(struct cutter *k, uint32_t i)
 {
@@ -117,6 +139,10 @@ static void match_block(struct cutter *k, uint32_t i)
     bool branch = word_among("branch", w, n), end = word_among("end", w, n);
     const struct line *top = k->depth ? &lines[k->open[k->depth - 1]] : NULL;
     if (top && is_golden(k->s, top) && !(end && ends_here(w + n, &lines[i], k->s))) return;
+    if (top && *w == '}') {
+        close_by_brace(k, i);
+        return;
+    }
     if (branch && top) {
         uint32_t m;
         const char *v = lex_first_word(k->s->text + top->at, top->n, &m);
@@ -168,11 +194,12 @@ static void add_line(struct cutter *k, struct line l)
  * are; only of branches nobody can say which they would be. */
 static bool close_blocks(struct cutter *k)
 {
-    while (k->depth && !gave_up(k->p)) {
-        struct line *first = &k->s->lines[k->open[--k->depth]];
+    for (uint32_t i = 0; i < k->depth && !gave_up(k->p); i++) {
+        struct line *first = &k->s->lines[k->open[i]];
         uint32_t n;
         const char *w = lex_first_word(k->s->text + first->at, first->n, &n);
-        cut_fail(k, first, "close it with a line `end`", "this block does not end");
+        if (can_be_cut(k, first))
+            cut_fail(k, first, "close it with a line `end`", "this block does not end");
         if (word_among("branch", w, n)) return false;
         first->end = k->s->nlines;
     }

@@ -16,6 +16,15 @@ nodes n1..nx\nset batch drawn 1 | 8 on each\ncampaign n1
 nodes n1..n3 {\ncampaign n1\ncrash n4
 nodes n1..n3 spare n3\ncampaign n1
 param voters default $votes\nnodes n1..n$voters\ncrash n2
+nodes n1..n3\nchaos for 5s {\n  crash any\n}\nwiat 1s
+nodes n1..n3\nchaos 5s {\n  crash any\nwiat 1s
+nodes n1..n3\nchaos 5s\n  crash any\n}\nwiat 1s
+nodes n1..n3\nrepeat 3 {\n  chaos 5s {\n    crash any\n  }\n}
+nodes n1..n3\nbranch A {\n  wait 1s\n}\nbranch B {\n  wait 2s\n}
+nodes n1..n3\nrepeat 3\n  chaos 5s\n    crash any
+nodes n1..n3\ndefine f(a) {\n  wait 1s\n}\ndo f(2s)
+nodes n1..n3\ndefine f(a, a)\n  wait 1s\nend\ndo f(2s)
+nodes n1..n3\n}
 LINES
 # How many nodes there are: one story, whatever is wrong.
 while IFS= read -r line; do
