@@ -187,7 +187,7 @@ static bool room_make(struct scenario *sc, const struct scenario_input *in)
     struct drawing_room *r = calloc(1, sizeof *r);
     if (!r) return false;
     r->in = *in;
-    memcpy(r->settings, in->settings, in->nsettings * sizeof *r->settings);
+    if (in->nsettings) memcpy(r->settings, in->settings, in->nsettings * sizeof *r->settings);
     r->in.settings = r->settings;
     r->in.variant = NULL;               /* what is drawn does not depend on who is played */
     r->in.err = NULL, r->in.nerrors = NULL;
