@@ -50,20 +50,26 @@ void raft_peer_sent(struct raft_peer *p, uint32_t n, uint32_t bytes)
     p->next += n;
 }
 
+/* A probe is answered by what it asked after or more, and where it has entries, by more than was
+ * known. Whatever else is accepted answers something older, or a slice of it; if that ended the
+ * probing, two streams would be under way, each with refusals and such answers of its own. */
+static bool answers_probe(const struct raft_peer *p, uint64_t index)
+{
+    return p->state == RAFT_PROBE && index + 1 >= p->next &&
+           (index > p->match || (index == p->match && p->paused == RAFT_WAITS_ANY));
+}
+
 bool raft_peer_acked(struct raft_peer *p, uint64_t index)
 {
-    /* Only an empty probe, at match, confirms just what was known and ends the probing by that.
-     * Where a probe has entries, such an answer is to something older; if it ended the probing, two
-     * streams would be under way, each with refusals and such answers of its own. */
-    bool probed = p->paused == RAFT_WAITS_ANY && index + 1 == p->next;
-    if (index < p->match || (index == p->match && !probed)) return false;
+    bool probed = answers_probe(p, index);
+    if (index <= p->match && !probed) return false;
     p->match = index;
-    if (p->state == RAFT_PROBE) {
+    if (probed) {
         p->state = RAFT_REPLICATE;
         p->next = index + 1;
         p->paused = RAFT_FLOWS;
-        return true;
     }
+    if (probed || p->state == RAFT_PROBE) return true;
     if (index >= p->next) {   /* the append that the host filled arrived: its end is known now */
         p->next = index + 1;
         p->paused = RAFT_FLOWS;

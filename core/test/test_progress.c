@@ -41,14 +41,20 @@ static void a_late_answer_does_not_end_the_probing(void **state)
     assert_int_equal(p.state, RAFT_REPLICATE);
 }
 
-/* Nor does what tells of less than it asked after. */
-static void an_empty_probe_is_answered_by_no_less(void **state)
+/* Nor does what tells of less than it asked after, whose news counts all the same. */
+static void a_probe_is_answered_by_no_less(void **state)
 {
     (void)state;
     raft_peer_reset(&p, 11, 5);
     p.paused = RAFT_WAITS_ANY;
     assert_false(raft_peer_acked(&p, 0));
+    assert_true(raft_peer_acked(&p, 9));
+    assert_int_equal(p.match, 9);
+    assert_int_equal(p.next, 11);
     assert_int_equal(p.state, RAFT_PROBE);
+    assert_int_equal(p.paused, RAFT_WAITS_ANY);
+    assert_true(raft_peer_refused(&p, 10, 9));
+    assert_int_equal(p.next, 10);
 }
 
 static void an_empty_probe_is_answered_by_what_was_known(void **state)
@@ -206,7 +212,7 @@ int main(void)
     const struct CMUnitTest core_progress[] = {
         cmocka_unit_test(an_accepted_probe_starts_replication),
         cmocka_unit_test(a_late_answer_does_not_end_the_probing),
-        cmocka_unit_test(an_empty_probe_is_answered_by_no_less),
+        cmocka_unit_test(a_probe_is_answered_by_no_less),
         cmocka_unit_test(an_empty_probe_is_answered_by_what_was_known),
         cmocka_unit_test(an_ack_frees_what_it_covers_and_no_more),
         cmocka_unit_test(match_never_falls),

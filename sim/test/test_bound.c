@@ -88,6 +88,23 @@ static void what_clients_mean_to_ask_for_counts(void **state)
     tank_close(w);
 }
 
+/* A hundred writes a second take four tenths of a leader that needs 4 ms for each. */
+static void what_workloads_go_on_to_ask_for_takes_its_share(void **state)
+{
+    (void)state;
+    struct world *w = one_behind(1);
+    const uint64_t alone = bound_catch_up(w, 7, 0) - round_most;
+    struct workload l = {.first = CLIENT_BASE + 1, .count = 1, .keys = 1, .write_ppm = 1000000,
+                         .pause_min = MS(10), .pause_max = MS(10), .start = w->now,
+                         .stop = w->now + SEC(9)};
+    workload_start(w, &l);
+    const uint64_t beside = bound_catch_up(w, 7, 0) - round_most;
+    assert_in_range(beside, alone * 165 / 100, alone * 168 / 100);
+    w->now = l.stop;
+    assert_in_range(bound_catch_up(w, 7, 0) - round_most, alone, alone + 2 * round_most);
+    tank_close(w);
+}
+
 /* Whose repeats leave a leader next to no time for others ask no more often than they may. */
 static void clients_that_leave_no_time_have_their_attempts(void **state)
 {
@@ -120,6 +137,7 @@ int main(void)
         cmocka_unit_test(a_leader_outside_may_have_slower_links),
         cmocka_unit_test(who_has_room_for_few_writes_has_a_timeout_a_turn),
         cmocka_unit_test(what_clients_mean_to_ask_for_counts),
+        cmocka_unit_test(what_workloads_go_on_to_ask_for_takes_its_share),
         cmocka_unit_test(clients_that_leave_no_time_have_their_attempts),
         cmocka_unit_test(a_bound_is_told_in_the_slowest_clocks_timeouts),
     };

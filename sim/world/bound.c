@@ -88,8 +88,19 @@ static uint64_t entries_an_append(const struct world *w, uint8_t leader)
 }
 
 /* What clients have begun, or mean to and have not: operations; attempts that they may come to, an
- * entry each; and how many attempts a thousand seconds make while nobody answers. */
-struct demand { uint64_t ops, attempts, rate; };
+ * entry each; and how many entries a thousand seconds make: by attempts while nobody answers, and by
+ * what workloads go on to ask for. */
+struct demand { uint64_t ops, attempts, repeated, asked; };
+
+/* Operations of one workload in a thousand seconds that are entries. */
+static uint64_t entries_asked(const struct world *w, const struct workload *l)
+{
+    const uint64_t pause = l->pause_min / 2 + l->pause_max / 2;
+    const uint64_t all = times(l->count, SEC(1000) / max_of(pause, US(1)));
+    if (w->now < l->start || w->now >= l->stop)
+        return 0;
+    return w->reads_by_log ? all : times(all, 1000000 - l->read_ppm) / 1000000;
+}
 
 static struct demand demand_of(const struct world *w)
 {
@@ -101,25 +112,35 @@ static struct demand demand_of(const struct world *w)
         if (!first)
             continue;
         const struct errand *e = world_errand(w, world_op(w, first));
-        d.rate += e->timeout ? SEC(1000) / e->timeout : 0;
+        d.repeated += e->timeout ? SEC(1000) / e->timeout : 0;
         d.ops += (c->current != 0) + c->queued;
         d.attempts += c->current ? e->attempts_left + 1 : 0;
         for (uint32_t op = c->queue; op; op = world_errand(w, world_op(w, op))->next)
             d.attempts += world_errand(w, world_op(w, op))->attempts_left + 1;
     }
+    for (uint32_t i = 0; i < w->workloads.n; i++)
+        d.asked += entries_asked(w, vec_at(&w->arena, &w->workloads, i));
     return d;
 }
 
+/* What is left of a thousand seconds beside so many entries in them, at `each` ns an entry. */
+static uint64_t spare(uint64_t entries, uint64_t each)
+{
+    const uint64_t busy = times(entries, each);
+    return busy < SEC(1000) ? (SEC(1000) - busy) / SEC(1) : 0;
+}
+
 /* How long so many entries take, at `each` ns an entry, if clients ask for more meanwhile: each
- * operation is an entry, and each repeats itself until it is answered, or has no attempt left. */
+ * operation is an entry, and each repeats itself until it is answered, or has no attempt left. Of
+ * what workloads go on to ask for a tenth of the time is left at least, for more than one append is
+ * under way then. */
 static uint64_t drained(uint64_t entries, uint64_t each, struct demand d)
 {
-    const uint64_t at_most = times(entries + d.attempts, each), all = SEC(1000);
-    const uint64_t busy = times(d.rate, each);                    /* of a thousand seconds */
-    const uint64_t spare = busy < all ? (all - busy) / SEC(1) : 0;
-    if (spare == 0)
-        return at_most;
-    return min_of(at_most, times(times(entries + d.ops, each), 1000) / spare);
+    const uint64_t beside = spare(d.repeated, each);
+    uint64_t begun = times(entries + d.attempts, each);
+    if (beside)
+        begun = min_of(begun, times(times(entries + d.ops, each), 1000) / beside);
+    return times(begun, 1000) / max_of(spare(d.asked, each), 100);
 }
 
 /* Each node is asked for a write and a read at once. A leader that has room for few writes drops
