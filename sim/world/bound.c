@@ -88,8 +88,8 @@ static uint64_t entries_an_append(const struct world *w, uint8_t leader)
 }
 
 /* What clients have begun, or mean to and have not: operations; attempts that they may come to, an
- * entry each; and how many entries a thousand seconds make: by attempts while nobody answers, and by
- * what workloads go on to ask for. */
+ * entry each; and how many entries a thousand seconds make: by attempts while nobody answers, and
+ * by what workloads go on to ask for. */
 struct demand { uint64_t ops, attempts, repeated, asked; };
 
 /* Operations of one workload in a thousand seconds that are entries. */
