@@ -56,7 +56,7 @@ void raft_peer_sent(struct raft_peer *p, uint32_t n, uint32_t bytes)
 static bool answers_probe(const struct raft_peer *p, uint64_t index)
 {
     return p->state == RAFT_PROBE && index + 1 >= p->next &&
-           (index > p->match || (index == p->match && p->paused == RAFT_WAITS_ANY));
+           (index > p->match || p->paused == RAFT_WAITS_ANY);
 }
 
 bool raft_peer_acked(struct raft_peer *p, uint64_t index)
