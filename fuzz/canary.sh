@@ -181,7 +181,7 @@ if grep -qx '# check: against' "$@"; then
     "$O/wavetank" sweep $STORM --seeds "1..$SEEDS" --jobs "$JOBS" --out "$O/mutants/unchanged" \
         --force -q >/dev/null || exit 1
 fi
-# The last names first: those that take long are not among the first names, so that the last to end is a quick one.
+# From the last name: those that take long are not among the first, so that a quick one ends last.
 printf '%s\n' "$@" | sort -r | xargs -P "$JOBS" -n 1 "$self" --one | tee "$O/mutants/report"
 passed=$(grep -c '^caught ' "$O/mutants/report")
 failed=$(($# - passed))
