@@ -29,13 +29,13 @@
 # if any mutant lives. What a mutant was built from and why it failed stays in $O/mutants/<name>/.
 #
 # O, CC, CFLAGS, LDFLAGS, SANITIZE, JOBS and BLIND come from make; STORM names the storm files, RUNS
-# (500) how many runs a mutant may take, SEEDS (60) how many seeds are compared.
+# (500) how many runs a mutant may take, SEEDS (40) how many seeds are compared.
 set -u
 cd "$(dirname "$0")/.." || exit 99
 self=$PWD/fuzz/canary.sh
 BLIND=${BLIND:-}
 RUNS=${RUNS:-$([ -n "$BLIND" ] && echo 1000 || echo 500)}
-SEEDS=${SEEDS:-60}
+SEEDS=${SEEDS:-40}
 FIRST_LEAST=85
 export SEEDS BLIND
 . fuzz/mutant.sh
