@@ -31,21 +31,20 @@ struct answers {
  * applied, as far as that is known. */
 struct effect { uint64_t index, ordinal; };
 
-static struct effect first_of(const struct world *w, uint32_t op)
+static struct effect first_of(const struct world *w, const struct model *m, uint32_t op)
 {
-    const struct judge *j = judge_of(w);
     struct effect e = {0};
-    for (uint32_t id = j->chain; id; id = store_parent(w, id))
+    for (uint32_t id = m->chain; id; id = store_parent(w, id))
         if (store_entry(w, id)->op == op)
             e.index = store_index(w, id);
-    e.ordinal = model_first_applied(w, e.index);
+    e.ordinal = model_first_applied(w, m, e.index);
     return e;
 }
 
-static __attribute__((noinline)) void judge_apply(struct world *w, const struct record *r,
-                                                  uint32_t id)
+static __attribute__((noinline)) void judge_apply(struct world *w, const struct model *m,
+                                                  const struct record *r, uint32_t id)
 {
-    const struct mop *op = mop_at(w, judge_of(w), id);
+    const struct mop *op = mop_at(w, id);
     if (op == NULL)
         return;
     if (op->several && (op->refused || op->applied)) {
@@ -58,7 +57,7 @@ static __attribute__((noinline)) void judge_apply(struct world *w, const struct 
                 "op %" PRIu32 " was refused for good, and n%u applies it as index %" PRIu64
                 " at %s", id, r->node, r->index, when(r->at).text);
     } else if (op->applied) {
-        const struct effect first = first_of(w, id);
+        const struct effect first = first_of(w, m, id);
         violate(w, &check_answer_binds, first.ordinal,
                 "op %" PRIu32 " was asked once, and n%u applies it a second time at %s, as index "
                 "%" PRIu64 ": it was index %" PRIu64 " before", id, r->node, when(r->at).text,
@@ -66,10 +65,11 @@ static __attribute__((noinline)) void judge_apply(struct world *w, const struct 
     }
 }
 
-static __attribute__((noinline)) void judge_return(struct world *w, const struct record *r)
+static __attribute__((noinline)) void judge_return(struct world *w, const struct model *m,
+                                                   const struct record *r)
 {
     const uint32_t id = rec_op(r);
-    const struct mop *op = mop_at(w, judge_of(w), id);
+    const struct mop *op = mop_at(w, id);
     const bool told = rec_outcome(r) == OUT_OK || rec_outcome(r) == OUT_FAIL;
     if (op == NULL || (!told && rec_outcome(r) != OUT_NOT_LEADER) || (told && op->verb == OP_READ))
         return;
@@ -83,17 +83,18 @@ static __attribute__((noinline)) void judge_return(struct world *w, const struct
                 "op %" PRIu32 " is answered at %s, and nobody has applied it", id,
                 when(r->at).text);
     } else if (!told && op->applied) {
-        const struct effect first = first_of(w, id);
+        const struct effect first = first_of(w, m, id);
         violate(w, &check_answer_binds, first.ordinal,
                 "op %" PRIu32 " is refused for good at %s, and it was applied as index %" PRIu64
                 " before", id, when(r->at).text, first.index);
     }
 }
 
-static void judge_reply(struct world *w, const struct answers *last, const struct record *r)
+static void judge_reply(struct world *w, const struct model *m, const struct answers *last,
+                        const struct record *r)
 {
     const uint32_t id = rec_for_op(r);
-    const struct mop *op = mop_at(w, judge_of(w), id);
+    const struct mop *op = mop_at(w, id);
     const uint8_t answer = rec_answer(r);
     if ((answer != OUT_OK && answer != OUT_FAIL) || last->entry == 0 || op == NULL ||
         op->verb == OP_READ || store_entry(w, last->entry)->op != id)
@@ -104,24 +105,26 @@ static void judge_reply(struct world *w, const struct answers *last, const struc
     char said[48], gave[48];
     value_print(w, rec_answer_value(r), said, sizeof said);
     value_print(w, last->result, gave, sizeof gave);
-    violate(w, &check_answer_binds, model_first_applied(w, last->index),
+    violate(w, &check_answer_binds, model_first_applied(w, m, last->index),
             "n%u answers op %" PRIu32 " at %s with %s %s, and as index %" PRIu64
-            " it came to %s %s", r->node, id, when(r->at).text, answer == OUT_OK ? "ok" : "fail",
-            said, last->index, last->outcome == OUT_OK ? "ok" : "fail", gave);
+            " it came to %s %s",
+            r->node, id, when(r->at).text, answer == OUT_OK ? "ok" : "fail", said, last->index,
+            last->outcome == OUT_OK ? "ok" : "fail", gave);
 }
 
-void check_answer_binds_record(struct world *w, void *state, const struct record *r)
+void check_answer_binds_record(struct world *w, struct model *m, void *state,
+                               const struct record *r)
 {
     struct answers *last = state;
     if (r->kind == REC_RETURN) {
-        judge_return(w, r);
+        judge_return(w, m, r);
     } else if (r->kind == REC_SEND) {
-        judge_reply(w, last, r);
+        judge_reply(w, m, last, r);
     } else {
         *last = (struct answers){.index = r->index, .result = rec_result(r),
                                  .entry = rec_entry(r), .outcome = rec_outcome(r)};
-        if (r->index > judge_of(w)->top_applied)
-            judge_apply(w, r, store_entry(w, rec_entry(r))->op);
+        if (r->index > m->top_applied)
+            judge_apply(w, m, r, store_entry(w, rec_entry(r))->op);
     }
 }
 

@@ -89,29 +89,30 @@ static bool in_time(struct world *w, const struct stability *s)
 
 /* ---- is there one leader, and does everybody follow? ----------------------------------------- */
 
-static bool follows(const struct world *w, const struct calm *c, uint8_t node)
+static bool follows(const struct world *w, const struct model *m, const struct calm *c,
+                    uint8_t node)
 {
-    const struct mnode *n = &judge_of(w)->node[node];
+    const struct mnode *n = &m->node[node];
     if (w->node[node].pauses || n->role == SUT_HALTED || n->term > c->term)
         return false;
-    if (!(w->plan->voters & NODE_BIT(node)))
+    if (!(m->voters & NODE_BIT(node)))
         return true;
     return n->term == c->term && n->durable.term == c->term && n->leader == c->leader &&
            n->role == (node == c->leader ? SUT_LEADER : SUT_FOLLOWER);
 }
 
 /* All voters that are up; 0: somebody does not follow, or they are no majority. */
-static node_set followers(const struct world *w, const struct calm *c)
+static node_set followers(const struct world *w, const struct model *m, const struct calm *c)
 {
     node_set live = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++) {
-        if (!judge_of(w)->node[n].up)
+        if (!m->node[n].up)
             continue;
-        if (!follows(w, c, n))
+        if (!follows(w, m, c, n))
             return 0;
-        live |= NODE_BIT(n) & w->plan->voters;
+        live |= NODE_BIT(n) & m->voters;
     }
-    return model_majority(w, live) ? live : 0;
+    return model_majority(m, live) ? live : 0;
 }
 
 /* Messages between nodes that have left, or wait for a write. */
@@ -151,12 +152,16 @@ static bool still_fits(struct world *w, struct stability *s)
 
 bool stability_armed(const struct world *w)
 {
-    const struct judge *j = judge_of(w);
-    const struct stability *s = arena_at(&w->arena, j->state[CHECK_stability]);
-    return s->calm.armed && !s->calm.stirred;
+    for (uint16_t group = 0; group < judge_of(w)->groups; group++) {
+        const struct stability *s = arena_at(&w->arena, model_of(w, group)->state[CHECK_stability]);
+        if (!s->calm.armed || s->calm.stirred)
+            return false;
+    }
+    return true;
 }
 
-void armed_heartbeat(struct world *w, struct stability *s, const struct record *r)
+void armed_heartbeat(struct world *w, const struct model *m, struct stability *s,
+                     const struct record *r)
 {
     struct calm *c = &s->calm;
     if (((c->trying || c->armed) && still_fits(w, s)) || c->looked_at == r->at)
@@ -164,7 +169,7 @@ void armed_heartbeat(struct world *w, struct stability *s, const struct record *
     c->looked_at = r->at;
     c->leader = r->node;
     c->term = r->term;
-    c->live = followers(w, c);
+    c->live = followers(w, m, c);
     c->stirred = false;
     if (!c->live || !in_time(w, s))
         return;

@@ -41,22 +41,24 @@ static bool answers(const struct world *w, const struct calm_node *c, const stru
            rec_try_boot(r) == w->node[r->node].boots;
 }
 
-static void counts(struct world *w, struct stability *s, const struct record *r)
+static void counts(struct world *w, const struct model *m, struct stability *s,
+                   const struct record *r)
 {
     struct calm_node *c = calm_node(w, s, r->node);
-    const node_set from = NODE_BIT(r->peer) & w->plan->voters;
+    const node_set from = NODE_BIT(r->peer) & m->voters;
     if (!(rec_flags(r) & LABEL_REJECT))
         c->granted |= from;
     else
         c->refused |= from;
     c->refused &= ~c->granted;
-    if (c->refused && !model_majority(w, w->plan->voters & ~c->refused))
-        candidacy_owes(w, s, r, 0);
+    if (c->refused && !model_majority(m, m->voters & ~c->refused))
+        candidacy_owes(w, m, s, r, 0);
 }
 
-void candidacy_given(struct world *w, struct stability *s, const struct record *r)
+void candidacy_given(struct world *w, const struct model *m, struct stability *s,
+                     const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     if (r->peer > w->nnodes)
         return;
     if (is_cause(n, r)) {
@@ -64,12 +66,13 @@ void candidacy_given(struct world *w, struct stability *s, const struct record *
         s->moved_at = r->at;
     }
     if (answers(w, calm_node(w, s, r->node), n, r))
-        counts(w, s, r);
+        counts(w, m, s, r);
 }
 
-void candidacy_ends(struct world *w, const struct stability *s, const struct record *r)
+void candidacy_ends(struct world *w, const struct model *m, const struct stability *s,
+                    const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     check_judged(w, CHECK_stability);
     if (s->moved != r->node || s->moved_at != r->at)
         violate(w, &check_stability, n->seen_role,
@@ -80,9 +83,10 @@ void candidacy_ends(struct world *w, const struct stability *s, const struct rec
 
 /* ---- what is owed ---------------------------------------------------------------------------- */
 
-void candidacy_owes(struct world *w, struct stability *s, const struct record *r, uint8_t leader)
+void candidacy_owes(struct world *w, const struct model *m, struct stability *s,
+                    const struct record *r, uint8_t leader)
 {
-    const uint64_t term = leader ? r->term : judge_of(w)->node[r->node].term;
+    const uint64_t term = leader ? r->term : m->node[r->node].term;
     s->duty = (struct duty){.node = r->node, .leader = leader, .term = term, .at = r->at,
                             .message = rec_message(r), .seen = w->records};
 }
@@ -93,17 +97,17 @@ static bool does(const struct duty *d, const struct record *r)
            (d->leader == 0 || rec_leader(r) == d->leader);
 }
 
-static bool is_done(const struct world *w, const struct duty *d)
+static bool is_done(const struct model *m, const struct duty *d)
 {
-    const struct mnode *n = &judge_of(w)->node[d->node];
+    const struct mnode *n = &m->node[d->node];
     if (!n->up || n->role == SUT_HALTED || n->term > d->term)
         return true;
     return n->term == d->term && n->role == SUT_FOLLOWER &&
            (d->leader == 0 || n->leader == d->leader);
 }
 
-__attribute__((noinline)) void candidacy_judged(struct world *w, struct stability *s,
-                                                const struct record *r)
+__attribute__((noinline)) void candidacy_judged(struct world *w, const struct model *m,
+                                                struct stability *s, const struct record *r)
 {
     const struct duty d = s->duty;
     if (r->kind == REC_DROP && rec_message(r) == d.message) {
@@ -117,14 +121,15 @@ __attribute__((noinline)) void candidacy_judged(struct world *w, struct stabilit
     }
     s->duty.node = 0;
     check_judged(w, CHECK_stability);
-    if (is_done(w, &d))
+    if (is_done(m, &d))
         return;
     if (d.leader)
-        violate_between(w, &check_stability, judge_of(w)->node[d.node].seen_role, d.seen,
-                        "n%u hears n%u at %s, which leads term %" PRIu64
-                        ", and does not follow it", d.node, d.leader, when(d.at).text, d.term);
+        violate_between(w, &check_stability, m->node[d.node].seen_role, d.seen,
+                        "n%u hears n%u at %s, which leads term %" PRIu64 ", and does not follow it",
+                        d.node, d.leader, when(d.at).text, d.term);
     else
-        violate_between(w, &check_stability, judge_of(w)->node[d.node].seen_role, d.seen,
+        violate_between(w, &check_stability, m->node[d.node].seen_role, d.seen,
                         "n%u was refused by so many at %s that no majority is left, and goes on to "
-                        "stand in term %" PRIu64, d.node, when(d.at).text, d.term);
+                        "stand in term %" PRIu64,
+                        d.node, when(d.at).text, d.term);
 }

@@ -51,6 +51,7 @@ struct violation {
 enum check_sees { SEES_INSIDE = 1, SEES_PROTOCOL, SEES_OUTSIDE, SEES };
 extern const char *const check_sees_names[SEES];        /* "inside", ... */
 
+struct model;
 struct check {
     const char *name;            /* "election-safety" */
     const char *rule;            /* the rule in one sentence, with its source (D 3.4 ...) */
@@ -73,7 +74,7 @@ struct check {
                                     key explain */
     void (*start)(struct world *, void *state);                     /* may be NULL */
     /* at the end of the run; may be NULL (linearizable) */
-    void (*finish)(struct world *, void *state);
+    void (*finish)(struct world *, const struct model *, void *state);
 };
 extern const struct check *const checks[];       /* ends with NULL */
 int check_by_name(const char *, size_t len);     /* -1 none */
@@ -125,7 +126,8 @@ enum progress_state progress_took(const struct world *, uint32_t k, uint64_t *to
 uint32_t progress_unanswered(const struct world *, uint8_t node);
 /* These nodes have applied all that is known to be committed; else *out says who has not. */
 bool progress_everywhere(const struct world *, node_set, char *out, size_t size);
-uint64_t progress_top_term(const struct world *, node_set);         /* the highest of their terms */
+uint64_t progress_top_term(const struct world *, uint16_t group, node_set); /* the highest of
+                                                                                 their terms */
 /* No leader may be lost now (armed.c). */
 bool stability_armed(const struct world *);
 /* What is missing, or that nothing is, as a sentence. Returns its length as snprintf does. */

@@ -16,19 +16,19 @@
 
 struct reigns { uint64_t ended_at[NODES_MAX + 1]; };  /* + 1; 0: it never led */
 
-void check_commit_by_leader_record(struct world *w, void *state, const struct record *r)
+void check_commit_by_leader_record(struct world *w, struct model *m, void *state,
+                                   const struct record *r)
 {
     struct reigns *s = state;
-    const struct judge *j = judge_of(w);
-    const struct mnode *n = &j->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     if (r->kind == REC_ROLE) {
         if (n->role == SUT_LEADER && rec_role(r) != SUT_LEADER)
             s->ended_at[r->node] = r->at + 1;
         return;
     }
-    if (rec_entry(r) == 0 || r->index <= j->chain_index)
+    if (rec_entry(r) == 0 || r->index <= m->chain_index)
         return;
-    if (j->misled & NODE_BIT(r->node)) {
+    if (m->misled & NODE_BIT(r->node)) {
         check_excused(w, CHECK_commit_by_leader);
         return;
     }
@@ -39,7 +39,7 @@ void check_commit_by_leader_record(struct world *w, void *state, const struct re
             "n%u commits %" PRIu64 "/%" PRIu64 " in term %" PRIu64
             " at %s and does not lead; no leader has committed beyond %" PRIu64,
             r->node, store_term(w, rec_entry(r)), r->index, r->term, when(r->at).text,
-            j->chain_index);
+            m->chain_index);
 }
 
 const struct check check_commit_by_leader = {

@@ -13,25 +13,25 @@
 
 #include "model.h"
 
-void check_commit_quorum_record(struct world *w, void *state, const struct record *r)
+void check_commit_quorum_record(struct world *w, struct model *m, void *state,
+                                const struct record *r)
 {
     (void)state;
-    const struct judge *j = judge_of(w);
     uint32_t entry = rec_entry(r);
-    if (entry == 0 || r->index <= j->chain_index)
+    if (entry == 0 || r->index <= m->chain_index)
         return;
     check_judged(w, CHECK_commit_quorum);
-    node_set holders = model_holders(w, entry);
-    const struct mnode *n = &j->node[r->node];
-    if (!model_majority(w, holders)) {
+    node_set holders = model_holders(w, m, entry);
+    const struct mnode *n = &m->node[r->node];
+    if (!model_majority(m, holders)) {
         violate(w, &check_commit_quorum, n->seen_log,
                 "n%u commits %" PRIu64 "/%" PRIu64 " in term %" PRIu64
                 " at %s, and it is durable on %s of %d voters",
                 r->node, store_term(w, entry), r->index, r->term, when(r->at).text,
-                names_of(holders).text, __builtin_popcount(w->plan->voters));
+                names_of(holders).text, __builtin_popcount(m->voters));
         return;
     }
-    if (rec_role(r) == SUT_LEADER && store_term(w, entry) != r->term && holders != w->plan->voters)
+    if (rec_role(r) == SUT_LEADER && store_term(w, entry) != r->term && holders != m->voters)
         violate(w, &check_commit_quorum, n->seen_role,
                 "n%u leads term %" PRIu64 " and commits %" PRIu64 "/%" PRIu64
                 " at %s by counting copies, an entry of an older term",

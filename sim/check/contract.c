@@ -42,10 +42,11 @@ static const char *shown_of(uint64_t what)
     return what < sizeof names / sizeof *names ? names[what] : "?";
 }
 
-void check_contract_record(struct world *w, void *state, const struct record *r)
+void check_contract_record(struct world *w, struct model *m, void *state,
+                           const struct record *r)
 {
     (void)state;
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
 #define A rec_detail_1(r)
 #define B rec_detail_2(r)
 #define C rec_detail_3(r)

@@ -18,10 +18,11 @@
 
 #define OF(type) (UINT32_C(1) << MSG_##type)
 
-void check_durable_term_record(struct world *w, void *state, const struct record *r)
+void check_durable_term_record(struct world *w, struct model *m, void *state,
+                               const struct record *r)
 {
     (void)state;
-    const struct durable *d = &judge_of(w)->node[r->node].durable;
+    const struct durable *d = &m->node[r->node].durable;
     if (rec_type(r) == MSG_APPEND_REPLY && !(rec_flags(r) & LABEL_REJECT) && r->index)
         return;                                          /* promise-audit's */
     check_judged(w, CHECK_durable_term);

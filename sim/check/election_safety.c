@@ -10,14 +10,14 @@
 
 #include "model.h"
 
-void check_election_safety_record(struct world *w, void *state, const struct record *r)
+void check_election_safety_record(struct world *w, struct model *m, void *state,
+                                  const struct record *r)
 {
     (void)state;
-    const struct judge *j = judge_of(w);
-    if (!model_wins(j, r))
+    if (!model_wins(m, r))
         return;
     check_judged(w, CHECK_election_safety);
-    const struct tenure *t = model_term(w, j, r->term);
+    const struct tenure *t = model_term(w, m, r->term);
     if (t == NULL || t->ordinal == 0)
         return;
     violate(w, &check_election_safety, t->ordinal, "n%u leads term %" PRIu64

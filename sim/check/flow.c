@@ -88,9 +88,9 @@ static void boots(struct world *w, struct flow_reign *g, uint8_t node)
     g->notify = notify == NEVER ? NOTIFY_OFF : (uint8_t)notify;
 }
 
-static void wins(const struct world *w, struct flow_reign *g, uint64_t term)
+static void wins(const struct world *w, const struct model *m, struct flow_reign *g, uint64_t term)
 {
-    const struct tenure *t = model_term(w, judge_of(w), term);
+    const struct tenure *t = model_term(w, m, term);
     g->term = term;
     g->start = t && t->head ? (uint32_t)store_index(w, t->head) : 0;
     g->tells = g->leaves = 0;
@@ -140,10 +140,10 @@ static bool more_bytes(const struct world *w, const struct mnode *n, uint64_t af
     return *bytes > limit;
 }
 
-static void judge_size(struct world *w, const struct flow_reign *g, const struct record *r,
-                       uint64_t end)
+static void judge_size(struct world *w, const struct model *m, const struct flow_reign *g,
+                       const struct record *r, uint64_t end)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     uint64_t bytes;
     if (end - r->index > g->entries)
         breaks(w, r, n->seen_log, "with too many entries", end - r->index, g->entries);
@@ -152,10 +152,10 @@ static void judge_size(struct world *w, const struct flow_reign *g, const struct
 }
 
 /* Of who keeps up, and is sent what it was not sent before. */
-static void judge_window(struct world *w, const struct flow_reign *g, const struct flow_peer *p,
-                         const struct record *r, uint64_t end)
+static void judge_window(struct world *w, const struct model *m, const struct flow_reign *g,
+                         const struct flow_peer *p, const struct record *r, uint64_t end)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     uint64_t bytes;
     if (p->since > g->appends)
         breaks(w, r, n->seen_role, "too many of which are unacknowledged", p->since, g->appends);
@@ -163,9 +163,10 @@ static void judge_window(struct world *w, const struct flow_reign *g, const stru
         breaks(w, r, n->seen_role, "and too many bytes are unacknowledged", bytes, g->inflight);
 }
 
-static void judge_repeat(struct world *w, const struct flow_peer *p, const struct record *r)
+static void judge_repeat(struct world *w, const struct model *m, const struct flow_peer *p,
+                         const struct record *r)
 {
-    const uint64_t first = judge_of(w)->node[r->node].seen_role;
+    const uint64_t first = m->node[r->node].seen_role;
     if (p->sent && !p->answered)
         repeats(w, r, first, "again, and it has answered nothing new since the one before");
     else if (p->keeps_up && rec_entries(r))
@@ -185,21 +186,22 @@ static void forgets(struct flow_peer *p)
     p->told_since = 0;
 }
 
-static void appends(struct world *w, struct flow_reign *g, const struct record *r)
+static void appends(struct world *w, const struct model *m, struct flow_reign *g,
+                    const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     struct flow_peer *p = &g->peer[r->peer];
     const uint32_t index = (uint32_t)r->index, end = index + rec_entries(r);
     if (index < g->start || n->last - index > RECENT)
         p->keeps_up = false;                            /* its host may have filled it in */
     if (index < p->end || end == index) {
-        judge_repeat(w, p, r);
+        judge_repeat(w, m, p, r);
     } else if (p->keeps_up) {
         p->oldest = p->since++ == 0 ? end : p->oldest;
         p->most++;
-        judge_window(w, g, p, r, end);
+        judge_window(w, m, g, p, r, end);
     }
-    judge_size(w, g, r, end);
+    judge_size(w, m, g, r, end);
     p->end = end;
     p->sent = true;
     p->answered = false;
@@ -218,9 +220,10 @@ static uint64_t committed_at(const struct flow_peer *p, const struct mnode *lead
     return p->match < leader->commit ? p->match : leader->commit;
 }
 
-static void tells(struct world *w, struct flow_reign *g, const struct record *r)
+static void tells(struct world *w, const struct model *m, struct flow_reign *g,
+                  const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     struct flow_peer *p = &g->peer[r->peer];
     const uint64_t commit = rec_commit(r), known = committed_at(p, n);
     if (rec_type(r) == MSG_COMMIT_NOTIFY && commit <= p->told_since)
@@ -250,9 +253,9 @@ static bool has_room(const struct world *w, const struct flow_reign *g, const st
            bytes <= g->inflight;
 }
 
-static void judge_owed(struct world *w, struct flow_reign *g, uint8_t node)
+static void judge_owed(struct world *w, const struct model *m, struct flow_reign *g, uint8_t node)
 {
-    const struct mnode *n = &judge_of(w)->node[node];
+    const struct mnode *n = &m->node[node];
     const bool excused = w->node[node].manual || is_slow(w, node);
     const node_set tell = g->notify != NOTIFY_OFF &&
                                   (g->notify == NOTIFY_ALWAYS || n->commit == n->last)
@@ -312,18 +315,17 @@ static void is_answered(struct world *w, struct flow_reign *g, const struct reco
     p->keeps_up = true;
 }
 
-static bool leads(const struct world *w, struct flow_reign *g, const struct record *r,
-                  uint64_t term)
+static bool leads(const struct world *w, const struct model *m, struct flow_reign *g,
+                  const struct record *r, uint64_t term)
 {
-    const struct judge *j = judge_of(w);
-    if (!leads_in(&j->node[r->node], term) || r->peer > w->nnodes)
+    if (!leads_in(&m->node[r->node], term) || r->peer > w->nnodes)
         return false;
-    if (j->misled & NODE_BIT(r->node)) {
+    if (m->misled & NODE_BIT(r->node)) {
         check_excused(w, CHECK_flow);
         return false;
     }
     if (g->term != term)
-        wins(w, g, term);
+        wins(w, m, g, term);
     return true;
 }
 
@@ -338,18 +340,19 @@ static void statement(struct world *w, const struct flow *s)
     }
 }
 
-static void is_sent(struct world *w, struct flow_reign *g, const struct record *r)
+static void is_sent(struct world *w, const struct model *m, struct flow_reign *g,
+                    const struct record *r)
 {
-    if (!leads(w, g, r, r->term))
+    if (!leads(w, m, g, r, r->term))
         return;
     check_judged(w, CHECK_flow);
     if (rec_type(r) == MSG_APPEND)
-        appends(w, g, r);
+        appends(w, m, g, r);
     else
-        tells(w, g, r);
+        tells(w, m, g, r);
 }
 
-void check_flow_record(struct world *w, void *state, const struct record *r)
+void check_flow_record(struct world *w, struct model *m, void *state, const struct record *r)
 {
     if (r->kind == REC_STEP) {
         statement(w, state);
@@ -357,13 +360,13 @@ void check_flow_record(struct world *w, void *state, const struct record *r)
     }
     struct flow_reign *g = reign_at(w, state, r->node);
     if ((g->tells | g->leaves) && r->at > g->owed_at)
-        judge_owed(w, g, r->node);
+        judge_owed(w, m, g, r->node);
     if (r->kind == REC_SEND && !(rec_flags(r) & LABEL_REJECT))
-        is_sent(w, g, r);
-    else if (r->kind == REC_DELIVER && leads(w, g, r, rec_asked(r)))
+        is_sent(w, m, g, r);
+    else if (r->kind == REC_DELIVER && leads(w, m, g, r, rec_asked(r)))
         is_answered(w, g, r);
     else if (r->kind == REC_COMMIT && rec_role(r) == SUT_LEADER && g->term == r->term)
-        owes_telling(w, g, r->node, w->plan->voters & ~NODE_BIT(r->node));
+        owes_telling(w, g, r->node, m->voters & ~NODE_BIT(r->node));
     else if (r->kind == REC_BOOT)
         boots(w, g, r->node);
     else if (r->kind == REC_PAUSE)

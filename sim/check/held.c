@@ -13,66 +13,67 @@
 
 struct leaving { uint64_t wid, term; struct held held; uint64_t node; };
 
-void model_held_start(const struct world *w, struct judge *j)
+void model_held_start(const struct world *w, struct model *m)
 {
-    vec_init(&j->held, (uint32_t)(w->nnodes * sizeof(struct held)), 3);
-    vec_init(&j->leaving, sizeof(struct leaving), 3);
+    vec_init(&m->held, (uint32_t)(w->nnodes * sizeof(struct held)), 3);
+    vec_init(&m->leaving, sizeof(struct leaving), 3);
 }
 
-void model_holds_last(struct world *w, struct judge *j, uint8_t node, uint64_t term,
+void model_holds_last(struct world *w, struct model *m, uint8_t node, uint64_t term,
                       struct held held)
 {
     if (term == 0)
         return;                         /* nobody promises anything in it */
-    const uint32_t row = model_tenure(w, term);
-    if (row >= j->held.n)
-        vec_push(&w->arena, &j->held, row + 1 - j->held.n);
+    const uint32_t row = model_tenure(w, m, term);
+    if (row >= m->held.n)
+        vec_push(&w->arena, &m->held, row + 1 - m->held.n);
     held.ever = true;
-    ((struct held *)vec_at(&w->arena, &j->held, row))[node - 1u] = held;
+    ((struct held *)vec_at(&w->arena, &m->held, row))[node - 1u] = held;
 }
 
-static struct leaving *leaving_at(const struct world *w, const struct judge *j, uint32_t i)
+static struct leaving *leaving_at(const struct world *w, const struct model *m, uint32_t i)
 {
-    return vec_at(&w->arena, &j->leaving, i);
+    return vec_at(&w->arena, &m->leaving, i);
 }
 
-void model_leaves(struct world *w, struct judge *j, uint8_t node)
+void model_leaves(struct world *w, struct model *m, uint8_t node)
 {
-    const struct mnode *n = &j->node[node];
-    *leaving_at(w, j, vec_push(&w->arena, &j->leaving, 1)) = (struct leaving){
-        .wid = n->wid, .term = n->issued_term, .held = n->issued, .node = node};
+    const struct mnode *n = &m->node[node];
+    *leaving_at(w, m, vec_push(&w->arena, &m->leaving, 1)) =
+        (struct leaving){.wid = n->wid, .term = n->issued_term, .held = n->issued, .node = node};
 }
 
-void model_has_left(struct world *w, struct judge *j, uint8_t node, uint64_t wid)
+void model_has_left(struct world *w, struct model *m, uint8_t node, uint64_t wid)
 {
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < j->leaving.n; i++) {
-        const struct leaving l = *leaving_at(w, j, i);
+    for (uint32_t i = 0; i < m->leaving.n; i++) {
+        const struct leaving l = *leaving_at(w, m, i);
         if (l.node == node && l.wid <= wid)
-            model_holds_last(w, j, node, l.term, l.held);
+            model_holds_last(w, m, node, l.term, l.held);
         else
-            *leaving_at(w, j, kept++) = l;
+            *leaving_at(w, m, kept++) = l;
     }
-    j->leaving.n = kept;
+    m->leaving.n = kept;
 }
 
-void model_never_left(const struct world *w, struct judge *j, uint8_t node)
+void model_never_left(const struct world *w, struct model *m, uint8_t node)
 {
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < j->leaving.n; i++) {
-        const struct leaving l = *leaving_at(w, j, i);
+    for (uint32_t i = 0; i < m->leaving.n; i++) {
+        const struct leaving l = *leaving_at(w, m, i);
         if (l.node != node)
-            *leaving_at(w, j, kept++) = l;
+            *leaving_at(w, m, kept++) = l;
     }
-    j->leaving.n = kept;
+    m->leaving.n = kept;
 }
 
-const struct held *model_held(struct world *w, uint8_t node, uint64_t term)
+const struct held *model_held(const struct world *w, const struct model *m, uint8_t node,
+                              uint64_t term)
 {
-    const struct judge *j = judge_of(w);
-    const uint32_t row = model_tenure(w, term);
-    if (row >= j->held.n)
+    const uint32_t place = model_tenure_place(w, m, term);
+    if (place == 0 || place > m->held.n)
         return NULL;
-    const struct held *held = (const struct held *)vec_at(&w->arena, &j->held, row) + (node - 1u);
+    const struct held *held =
+        (const struct held *)vec_at(&w->arena, &m->held, place - 1) + (node - 1u);
     return held->ever ? held : NULL;
 }

@@ -75,11 +75,11 @@ static void judge_append(struct world *w, const struct record *r, uint32_t head,
              store_index(w, head));
 }
 
-static void judge_leader(struct world *w, const struct reigns *s, const struct record *r)
+static void judge_leader(struct world *w, const struct model *m, const struct reigns *s,
+                         const struct record *r)
 {
-    const struct judge *j = judge_of(w);
-    const struct mnode *n = &j->node[r->node];
-    const struct tenure *t = model_term(w, j, r->term);
+    const struct mnode *n = &m->node[r->node];
+    const struct tenure *t = model_term(w, m, r->term);
     check_judged(w, CHECK_honest_messages);
     const bool leads = leads_in(n, r->term);
     if (!leads && (t == NULL || t->ordinal == 0 || t->node != r->node)) {
@@ -98,9 +98,9 @@ static void judge_leader(struct world *w, const struct reigns *s, const struct r
              rec_commit(r), reign_of(w, s, r)->match[r->peer]);
 }
 
-static void judge_request(struct world *w, const struct record *r)
+static void judge_request(struct world *w, const struct model *m, const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     const bool stands = rec_type(r) == MSG_VOTE
                             ? n->role == SUT_CANDIDATE && n->term == r->term
                             : n->role == SUT_PRECANDIDATE && n->term + 1 == r->term;
@@ -117,15 +117,16 @@ static void judge_request(struct world *w, const struct record *r)
              store_term(w, n->head));
 }
 
-void check_honest_messages_record(struct world *w, void *state, const struct record *r)
+void check_honest_messages_record(struct world *w, struct model *m, void *state,
+                                  const struct record *r)
 {
     const enum msg_type type = (enum msg_type)rec_type(r);
     if (r->kind == REC_SEND && (type == MSG_VOTE || type == MSG_PREVOTE)) {
-        judge_request(w, r);
+        judge_request(w, m, r);
     } else if (r->kind == REC_SEND && type != MSG_APPEND_REPLY) {
-        judge_leader(w, state, r);
+        judge_leader(w, m, state, r);
     } else if (r->kind == REC_DELIVER && type == MSG_APPEND_REPLY && r->peer <= w->nnodes &&
-               leads_in(&judge_of(w)->node[r->node], r->term)) {
+               leads_in(&m->node[r->node], r->term)) {
         uint32_t *match = &reign_of(w, state, r)->match[r->peer];
         *match = r->index > *match ? (uint32_t)r->index : *match;
     }

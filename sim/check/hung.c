@@ -33,19 +33,20 @@ static uint64_t disk_timeout(const struct world *w, uint8_t node)
     return timeout ? timeout : NEVER;
 }
 
-static bool majority_is_ahead(const struct world *w, const struct calm_node *c, uint8_t node,
-                              uint64_t durable)
+static bool majority_is_ahead(const struct world *w, const struct model *m,
+                              const struct calm_node *c, uint8_t node, uint64_t durable)
 {
     const struct reign *g = arena_at(&w->arena, c->reign);
     node_set ahead = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
         ahead |= n != node && g->match[n] > durable ? NODE_BIT(n) : 0;
-    return model_majority(w, ahead);
+    return model_majority(m, ahead);
 }
 
-static void look(const struct world *w, struct calm_node *c, uint8_t node, uint64_t durable)
+static void look(const struct world *w, const struct model *m, struct calm_node *c, uint8_t node,
+                 uint64_t durable)
 {
-    c->behind_since = majority_is_ahead(w, c, node, durable) ? own_time(w, c, node) : NEVER;
+    c->behind_since = majority_is_ahead(w, m, c, node, durable) ? own_time(w, c, node) : NEVER;
     c->overdue_at = NEVER;
     c->resumed = false;
 }
@@ -56,22 +57,24 @@ void hung_starts(const struct world *w, struct calm_node *c, uint8_t node)
     c->disk_timeout = disk_timeout(w, node);
 }
 
-void hung_acked(const struct world *w, struct calm_node *c, uint8_t node)
+void hung_acked(const struct world *w, const struct model *m, struct calm_node *c, uint8_t node)
 {
     if (c->behind_since == NEVER)
-        look(w, c, node, judge_of(w)->node[node].durable.index);
+        look(w, m, c, node, m->node[node].durable.index);
 }
 
-void hung_writes(const struct world *w, struct calm_node *c, const struct record *r)
+void hung_writes(const struct world *w, const struct model *m, struct calm_node *c,
+                 const struct record *r)
 {
     c->hung = false;
     if (c->behind_since != NEVER)
-        look(w, c, r->node, r->index);
+        look(w, m, c, r->node, r->index);
 }
 
-void hung_failed(const struct world *w, struct calm_node *c, const struct record *r)
+void hung_failed(const struct world *w, const struct model *m, struct calm_node *c,
+                 const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     c->failed = true;
     c->failed_term = n->role == SUT_LEADER && rec_wid(r) > n->durable_wid ? n->led_term : 0;
     c->failure_told_at = w->service || w->node[r->node].pauses ? NEVER : 0;
@@ -90,10 +93,10 @@ bool hung_is_cause(const struct world *w, const struct calm_node *c, uint8_t nod
             own_time(w, c, node) - c->behind_since >= c->disk_timeout);
 }
 
-__attribute__((noinline)) void hung_leads_on(struct world *w, struct calm_node *c,
-                                             const struct record *r)
+__attribute__((noinline)) void hung_leads_on(struct world *w, const struct model *m,
+                                             struct calm_node *c, const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     if (service_waits(w, r->node, TASK_DISK))
         return;
     if (c->failed_term == r->term) {
@@ -119,11 +122,11 @@ __attribute__((noinline)) void hung_leads_on(struct world *w, struct calm_node *
                 when(own_time(w, c, r->node) - c->behind_since).text);
 }
 
-void hung_votes(struct world *w, const struct calm_node *c, const struct record *r,
-                const char *what)
+void hung_votes(struct world *w, const struct model *m, const struct calm_node *c,
+                const struct record *r, const char *what)
 {
     if (c->hung)
-        violate(w, &check_stability, judge_of(w)->node[r->node].seen_role,
+        violate(w, &check_stability, m->node[r->node].seen_role,
                 "n%u %s at %s: it stepped down for its disk, and has written nothing since",
                 r->node, what, when(r->at).text);
 }

@@ -39,9 +39,13 @@ int check_by_name(const char *name, size_t len)
     return -1;
 }
 
-static void *state_of(const struct world *w, const struct judge *j, uint32_t i)
+/* Records of a process concern all groups that have a replica there; those of the scenario too. */
+static const uint64_t of_all_groups = WANTS(CRASH) | WANTS(PAUSE) | WANTS(RESUME) | WANTS(CLOCK) |
+                                      WANTS(FAILED) | WANTS(FAULT) | WANTS(PHASE) | WANTS(STEP);
+
+static void *state_of(const struct world *w, const struct model *m, uint32_t i)
 {
-    return j->state[i] ? arena_at(&w->arena, j->state[i]) : NULL;
+    return m->state[i] ? arena_at(&w->arena, m->state[i]) : NULL;
 }
 
 static void want_messages(struct judge *j, uint32_t i)
@@ -59,23 +63,36 @@ static void want_messages(struct judge *j, uint32_t i)
     }
 }
 
+static void start_group(struct world *w, uint16_t group)
+{
+    model_start(w, group);
+    for (uint32_t i = 0; i < CHECKS; i++)
+        if (checks[i]->state) {
+            const uint64_t state = arena_take(&w->arena, checks[i]->state);
+            model_of(w, group)->state[i] = state;
+        }
+    for (uint32_t i = 0; i < CHECKS; i++)
+        if (checks[i]->start)
+            checks[i]->start(w, state_of(w, model_of(w, group), i));
+}
+
 void judge_start(struct world *w)
 {
+    enum { GROUPS = 1 };
     assert(w->judge == 0);
-    w->judge = arena_take(&w->arena, sizeof(struct judge));
+    w->judge = arena_take(&w->arena, sizeof(struct judge) + GROUPS * sizeof(struct model));
     struct judge *j = judge_of(w);
     j->hears = UINT32_MAX;
-    model_start(w);
+    j->groups = GROUPS;
+    vec_init(&j->ops, sizeof(struct mop), OPS_MODEL_CHUNK_LOG2);
     for (uint32_t i = 0; i < CHECKS; i++) {
         if (checks[i]->needs & ~w->sut->keeps)
             j->hears &= ~(UINT32_C(1) << i);
         if (kinds[i] & (WANTS(SEND) | WANTS(DELIVER)))
             want_messages(j, i);
-        if (checks[i]->state)
-            j->state[i] = arena_take(&w->arena, checks[i]->state);
-        if (checks[i]->start)
-            checks[i]->start(w, state_of(w, j, i));
     }
+    for (uint16_t group = 0; group < GROUPS; group++)
+        start_group(w, group);
 }
 
 static inline uint32_t wants(const struct judge *j, const struct record *r, enum record_kind kind)
@@ -92,18 +109,33 @@ static inline uint32_t wants(const struct judge *j, const struct record *r, enum
 
 /* `kind` is a constant, so this is a few direct calls, to the checks that want such records;
  * or nothing. */
+__attribute__((always_inline)) static inline void judge_in(struct world *w, const struct record *r,
+                                                           enum record_kind kind, uint16_t group)
+{
+    struct model *m = model_of(w, group);
+    const uint32_t wanted = wants(judge_of(w), r, kind);
+#define CHECK(name, kinds)                                                                         \
+    if (((kinds) >> kind & 1) && (wanted >> CHECK_##name & 1))                                     \
+        check_##name##_record(w, m, state_of(w, m, CHECK_##name), r);
+#define CHECK_LAST(name)
+#include "checks.def"
+    if (model_kinds >> kind & 1)
+        model_record(w, m, r, kind);
+}
+
 __attribute__((always_inline)) static inline void judge_as(struct world *w, const struct record *r,
                                                            enum record_kind kind)
 {
     struct judge *j = judge_of(w);
-    const uint32_t wanted = wants(j, r, kind);
-#define CHECK(name, kinds) \
-    if (((kinds) >> kind & 1) && (wanted >> CHECK_##name & 1)) \
-        check_##name##_record(w, state_of(w, j, CHECK_##name), r);
-#define CHECK_LAST(name)
-#include "checks.def"
-    if (model_kinds >> kind & 1)
-        model_record(w, j, r, kind);
+    if (!(of_all_groups >> kind & 1)) {
+        j->group = r->group;
+        judge_in(w, r, kind, r->group);
+        return;
+    }
+    for (uint16_t group = 0; group < j->groups; group++) {
+        j->group = group;
+        judge_in(w, r, kind, group);
+    }
 }
 
 #define RECORD(KIND, ...) \
@@ -116,15 +148,24 @@ record_hook *const judge_hooks[REC_KINDS] = {
 #include "../world/record_hooks.inc"
 };
 
+static void finish_group(struct world *w, uint16_t group)
+{
+    struct judge *j = judge_of(w);
+    const struct model *m = model_of(w, group);
+    j->group = group;
+    for (uint32_t i = 0; i < CHECKS; i++)
+        if (checks[i]->finish && !(j->disabled >> i & 1))
+            checks[i]->finish(w, m, state_of(w, m, i));
+}
+
 void judge_finish(struct world *w)
 {
     struct judge *j = judge_of(w);
     if (w->stop == STOP_VIOLATION)
         return;                                          /* the first bad step has been told */
     j->finishing = true;
-    for (uint32_t i = 0; i < CHECKS; i++)
-        if (checks[i]->finish && !(j->disabled >> i & 1))
-            checks[i]->finish(w, state_of(w, j, i));
+    for (uint16_t group = 0; group < j->groups; group++)
+        finish_group(w, group);
 }
 
 void judge_disable(struct world *w, int check)

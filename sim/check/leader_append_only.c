@@ -10,10 +10,11 @@
 
 #include "model.h"
 
-void check_leader_append_only_record(struct world *w, void *state, const struct record *r)
+void check_leader_append_only_record(struct world *w, struct model *m, void *state,
+                                     const struct record *r)
 {
     (void)state;
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     check_judged(w, CHECK_leader_append_only);
     if (rec_role(r) != SUT_LEADER && (n->led_term == 0 || n->led_term != n->term))
         return;

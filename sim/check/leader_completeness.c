@@ -23,49 +23,49 @@ static void lacks(struct world *w, uint64_t first, const struct tenure *t, uint3
 }
 
 /* What leaders of terms below `term` have committed. */
-static const struct growth *committed_before(const struct world *w, const struct judge *j,
+static const struct growth *committed_before(const struct world *w, const struct model *m,
                                              uint64_t term)
 {
-    for (uint32_t i = j->growths.n; i > 0; i--) {
-        const struct growth *g = vec_at(&w->arena, &j->growths, i - 1);
-        if (tenure_at(w, j, g->tenure)->term < term)
+    for (uint32_t i = m->growths.n; i > 0; i--) {
+        const struct growth *g = vec_at(&w->arena, &m->growths, i - 1);
+        if (tenure_at(w, m, g->tenure)->term < term)
             return g;
     }
     return NULL;
 }
 
-static void judge_win(struct world *w, const struct judge *j, const struct record *r)
+static void judge_win(struct world *w, const struct model *m, const struct record *r)
 {
-    if (!model_wins(j, r))
+    if (!model_wins(m, r))
         return;
     check_judged(w, CHECK_leader_completeness);
-    const struct growth *g = committed_before(w, j, r->term);
+    const struct growth *g = committed_before(w, m, r->term);
     if (g == NULL || store_at(w, rec_entry(r), store_index(w, g->head)) == g->head)
         return;
     struct tenure t = {.term = r->term, .at = r->at, .node = r->node};
-    lacks(w, model_ordinal(w, g->ordinal), &t, g->head, tenure_at(w, j, g->tenure)->term);
+    lacks(w, model_ordinal(w, g->ordinal), &t, g->head, tenure_at(w, m, g->tenure)->term);
 }
 
-static void judge_late_commit(struct world *w, const struct judge *j, const struct record *r)
+static void judge_late_commit(struct world *w, const struct model *m, const struct record *r)
 {
-    if (j->top_term <= r->term || r->index <= j->chain_index)
+    if (m->top_term <= r->term || r->index <= m->chain_index)
         return;
     check_judged(w, CHECK_leader_completeness);
-    for (uint32_t i = 0; i < j->tenures.n; i++) {
-        const struct tenure *t = tenure_at(w, j, i);
+    for (uint32_t i = 0; i < m->tenures.n; i++) {
+        const struct tenure *t = tenure_at(w, m, i);
         if (t->ordinal && t->term > r->term && store_at(w, t->head, r->index) != rec_entry(r))
             lacks(w, t->ordinal, t, rec_entry(r), r->term);
     }
 }
 
-void check_leader_completeness_record(struct world *w, void *state, const struct record *r)
+void check_leader_completeness_record(struct world *w, struct model *m, void *state,
+                                      const struct record *r)
 {
     (void)state;
-    const struct judge *j = judge_of(w);
     if (r->kind == REC_ROLE)
-        judge_win(w, j, r);
+        judge_win(w, m, r);
     else if (rec_role(r) == SUT_LEADER && rec_entry(r))
-        judge_late_commit(w, j, r);
+        judge_late_commit(w, m, r);
 }
 
 const struct check check_leader_completeness = {

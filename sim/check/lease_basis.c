@@ -59,9 +59,10 @@ static void steps(struct basis *b, uint64_t local)
     b->newest = local;
 }
 
-static void asks(const struct world *w, struct basis *b, const struct record *r)
+static void asks(const struct world *w, const struct model *m, struct basis *b,
+                 const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     const uint64_t local = clock_local(w, r->node), round = rec_round(r);
     if (n->role != SUT_LEADER || n->led_term != r->term || round == 0)
         return;
@@ -82,17 +83,17 @@ static void answers(struct basis *b, const struct record *r)
 }
 
 /* How many voters besides it make a majority with it. */
-static uint32_t others_needed(const struct world *w, uint8_t node)
+static uint32_t others_needed(const struct model *m, uint8_t node)
 {
-    const uint32_t majority = (uint32_t)__builtin_popcount(w->plan->voters) / 2 + 1;
-    return majority - !!(w->plan->voters & NODE_BIT(node));
+    const uint32_t majority = (uint32_t)__builtin_popcount(m->voters) / 2 + 1;
+    return majority - !!(m->voters & NODE_BIT(node));
 }
 
 /* The latest round that so many others have answered, by which a majority has; 0: there is none. */
-static uint64_t stands_on(const struct world *w, const struct basis *b, uint8_t node,
-                          uint32_t needed)
+static uint64_t stands_on(const struct model *m, const struct basis *b,
+                          uint8_t node, uint32_t needed)
 {
-    const node_set others = w->plan->voters & ~NODE_BIT(node);
+    const node_set others = m->voters & ~NODE_BIT(node);
     uint64_t round = 0;
     for (node_set left = others; left; left &= left - 1) {
         const uint64_t mine = b->answered[__builtin_ctz(left) + 1];
@@ -111,11 +112,11 @@ static uint64_t length(const struct world *w, uint8_t node)
     return model_lease_window(w, node) * (PPM - bound) / (PPM + bound);
 }
 
-static void judge_lease(struct world *w, const struct basis *b, const struct record *r,
-                        uint32_t needed)
+static void judge_lease(struct world *w, const struct model *m, const struct basis *b,
+                        const struct record *r, uint32_t needed)
 {
-    const uint64_t until = rec_until_local(r), round = stands_on(w, b, r->node, needed);
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const uint64_t until = rec_until_local(r), round = stands_on(m, b, r->node, needed);
+    const struct mnode *n = &m->node[r->node];
     if (b->term != r->term || round <= b->before) {
         violate(w, &check_lease_basis, n->seen_lease,
                 "n%u holds a lease of term %" PRIu64 " at %s, and no majority has answered a round "
@@ -134,41 +135,45 @@ static void judge_lease(struct world *w, const struct basis *b, const struct rec
             when(length(w, r->node)).text, round);
 }
 
-static void holds(struct world *w, struct basis *b, const struct record *r)
+static void holds(struct world *w, const struct model *m, struct basis *b, const struct record *r)
 {
-    const uint32_t needed = others_needed(w, r->node);
+    const uint32_t needed = others_needed(m, r->node);
     steps(b, clock_local(w, r->node));
     if (rec_until_local(r) == 0 || needed == 0)
         return;
-    if (model_unsafe_option(w, r->node) || (judge_of(w)->misled & NODE_BIT(r->node))) {
+    if (model_unsafe_option(w, r->node) || (m->misled & NODE_BIT(r->node))) {
         check_excused(w, CHECK_lease_basis);
         return;
     }
     check_judged(w, CHECK_lease_basis);
-    judge_lease(w, b, r, needed);
+    judge_lease(w, m, b, r, needed);
 }
 
 /* Who reads by ReadIndex leans on no clock, its own or a leader's (D 6.4). */
-static void reads(struct world *w, const struct record *r)
+static void reads(struct world *w, const struct model *m, const struct record *r)
 {
     if (rec_path(r) != READ_PATH_LEASE)
         return;
     check_judged(w, CHECK_lease_basis);
     if (model_reads_by_lease(w, r->node))
         return;
-    violate(w, &check_lease_basis, judge_of(w)->node[r->node].seen_life,
-            "n%u answers op %u at %s by a lease, and its option reads says read-index",
-            r->node, rec_op(r), when(r->at).text);
+    violate(w, &check_lease_basis, m->node[r->node].seen_life,
+            "n%u answers op %u at %s by a lease, and its option reads says read-index", r->node,
+            rec_op(r), when(r->at).text);
 }
 
-void check_lease_basis_record(struct world *w, void *state, const struct record *r)
+void check_lease_basis_record(struct world *w, struct model *m, void *state,
+                              const struct record *r)
 {
     struct basis *b = basis_of(w, state, r->node);
     switch (r->kind) {
-    case REC_SEND: if (!(rec_flags(r) & LABEL_REJECT)) asks(w, b, r); return;
+    case REC_SEND:
+        if (!(rec_flags(r) & LABEL_REJECT))
+            asks(w, m, b, r);
+        return;
     case REC_DELIVER: answers(b, r); return;
-    case REC_LEASE: holds(w, b, r); return;
-    case REC_READ: reads(w, r); return;
+    case REC_LEASE: holds(w, m, b, r); return;
+    case REC_READ: reads(w, m, r); return;
     default: memset(b, 0, sizeof *b); return;
     }
 }

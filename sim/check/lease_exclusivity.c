@@ -69,11 +69,12 @@ static bool unsafe_somewhere(const struct world *w)
     return false;
 }
 
-static bool waits_less(const struct world *w, const struct lives *s, uint64_t since)
+static bool waits_less(const struct world *w, const struct model *m, const struct lives *s,
+                       uint64_t since)
 {
     for (uint8_t n = 1; n <= w->nnodes; n++) {
         const uint64_t at = of_node(w, s, n)->changed_at;
-        if ((w->plan->voters & NODE_BIT(n)) && at && at >= since)
+        if ((m->voters & NODE_BIT(n)) && at && at >= since)
             return true;
     }
     return false;
@@ -81,19 +82,18 @@ static bool waits_less(const struct world *w, const struct lives *s, uint64_t si
 
 /* ---- judging --------------------------------------------------------------------------------- */
 
-static void judge_holder(struct world *w, const struct lives *s, const struct record *r,
-                         uint8_t holder)
+static void judge_holder(struct world *w, const struct model *m, const struct lives *s,
+                         const struct record *r, uint8_t holder)
 {
-    const struct judge *j = judge_of(w);
-    const struct mnode *h = &j->node[holder];
+    const struct mnode *h = &m->node[holder];
     const bool win = r->kind == REC_ROLE;
     if (holder == r->node || h->lease_term >= r->term)
         return;
     const bool valid = h->lease_until > clock_local(w, holder) + ROUNDING;
     const node_set both = NODE_BIT(holder) | NODE_BIT(r->node);
-    if (valid && (!model_clocks_kept(w, holder, r->at) ||
-                  (win && (unsafe_somewhere(w) || (j->misled & both) ||
-                           waits_less(w, s, model_lease_since(w, holder, r->at)))))) {
+    if (valid && (!model_clocks_kept(w, m, holder, r->at) ||
+                  (win && (unsafe_somewhere(w) || (m->misled & both) ||
+                           waits_less(w, m, s, model_lease_since(w, m, holder, r->at)))))) {
         check_excused(w, CHECK_lease_exclusivity);
         return;
     }
@@ -114,18 +114,18 @@ static void judge_holder(struct world *w, const struct lives *s, const struct re
                 r->node, r->index, r->term, when(r->at).text, holder, h->lease_term, until.text);
 }
 
-void check_lease_exclusivity_record(struct world *w, void *state, const struct record *r)
+void check_lease_exclusivity_record(struct world *w, struct model *m, void *state,
+                                    const struct record *r)
 {
-    const struct judge *j = judge_of(w);
     if (r->kind == REC_BOOT) {
         begin_life(w, of_node(w, state, r->node), r);
         return;
     }
-    if (r->kind == REC_ROLE ? !(w->sut->keeps & SUT_KEEPS_EXCLUSIVE_LEASES) || !model_wins(j, r)
+    if (r->kind == REC_ROLE ? !(w->sut->keeps & SUT_KEEPS_EXCLUSIVE_LEASES) || !model_wins(m, r)
                             : rec_role(r) != SUT_LEADER)
         return;
-    for (node_set set = j->leases; set; set &= set - 1)
-        judge_holder(w, state, r, (uint8_t)(__builtin_ctz(set) + 1));
+    for (node_set set = m->leases; set; set &= set - 1)
+        judge_holder(w, m, state, r, (uint8_t)(__builtin_ctz(set) + 1));
 }
 
 const struct check check_lease_exclusivity = {

@@ -41,16 +41,15 @@ static bool split(void *ctx, uint64_t list, uint64_t *before, uint64_t *item)
 
 /* Gives each operation the index of the entry by which it took effect: the first of its session
  * number, and none after a later number. */
-static bool hint(const struct world *w, uint64_t *index_of_op)
+static bool hint(const struct world *w, const struct model *m, uint64_t *index_of_op)
 {
-    const struct judge *j = judge_of(w);
-    uint32_t *chain = calloc((size_t)j->chain_index + 1, sizeof *chain);
+    uint32_t *chain = calloc((size_t)m->chain_index + 1, sizeof *chain);
     uint32_t last[CLIENTS_MAX + 1] = {0};
     if (!chain)
         return false;
-    for (uint32_t id = j->chain; id; id = store_parent(w, id))
+    for (uint32_t id = m->chain; id; id = store_parent(w, id))
         chain[store_index(w, id)] = id;
-    for (uint64_t i = 1; i <= j->chain_index; i++) {
+    for (uint64_t i = 1; i <= m->chain_index; i++) {
         const struct entry *c = store_entry(w, chain[i]);
         if (c->op == 0 || c->op >= w->ops.n || !is_client(c->client) ||
             c->client - CLIENT_BASE > CLIENTS_MAX)
@@ -70,15 +69,15 @@ static bool hint(const struct world *w, uint64_t *index_of_op)
 static bool take(const struct world *w, uint32_t id, struct linear_op *out)
 {
     const struct op *op = world_op(w, id);
-    const struct mop *m = mop_at(w, judge_of(w), id);
+    const struct mop *heard = mop_at(w, id);
     bool known = op->returned != NEVER && (op->outcome == OUT_OK || op->outcome == OUT_FAIL);
     if (op->seq == 0 || op->verb == OP_NONE || op->verb == OP_RAW)
         return false;
-    if (m && m->unjudged) {
+    if (heard && heard->unjudged) {
         check_excused(w, CHECK_linearizable);
         return false;
     }
-    if (m && model_refused(m))
+    if (heard && model_refused(heard))
         return false;
     *out = (struct linear_op){.invoke = op->invoked, .ret = known ? op->returned : LINEAR_NEVER,
                               .a = op->a, .b = op->b, .result = op->result, .key = op->key,
@@ -117,8 +116,8 @@ static uint32_t change_before(const struct world *w, const struct op *bad)
 
 static uint64_t returned_at(const struct world *w, uint32_t id)
 {
-    const struct mop *m = mop_at(w, judge_of(w), id);
-    return m ? model_returned(w, m) : 0;
+    const struct mop *op = mop_at(w, id);
+    return op ? model_returned(w, op) : 0;
 }
 
 static void accuse(struct world *w, uint32_t id)
@@ -163,7 +162,7 @@ static void judge(struct world *w, struct linear_op *ops, uint32_t *ids,
         accuse(w, ids[found.bad]);
 }
 
-static void finish(struct world *w, void *state)
+static void finish(struct world *w, const struct model *m, void *state)
 {
     (void)state;
     if (w->ops.n <= 1)
@@ -171,7 +170,7 @@ static void finish(struct world *w, void *state)
     struct linear_op *ops = calloc(w->ops.n, sizeof *ops);
     uint32_t *ids = calloc(w->ops.n, sizeof *ids);
     uint64_t *index_of_op = calloc(w->ops.n, sizeof *index_of_op);
-    if (ops && ids && index_of_op && hint(w, index_of_op))
+    if (ops && ids && index_of_op && hint(w, m, index_of_op))
         judge(w, ops, ids, index_of_op);
     else
         world_stop(w, STOP_BUDGET, "linearizable: not enough memory to decide");

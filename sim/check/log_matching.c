@@ -24,12 +24,13 @@ static void wrong_place(struct world *w, const struct mnode *n, const struct rec
             n->last, store_term(w, parent), store_index(w, parent));
 }
 
-static void second_branch(struct world *w, const struct record *r, uint32_t known, uint32_t tip)
+static void second_branch(struct world *w, const struct model *m, const struct record *r,
+                          uint32_t known, uint32_t tip)
 {
     const uint32_t entry = rec_entry(r);
     if (known && store_term(w, known) == r->term) {
         const uint32_t parent = store_parent(w, entry), other = store_parent(w, known);
-        violate(w, &check_log_matching, model_born(w, known),
+        violate(w, &check_log_matching, model_born(w, m, known),
                 "n%u holds an entry %" PRIu64 "/%" PRIu64 " made by n%u after %" PRIu64 "/%" PRIu64
                 ", and there is another one of that index and term, made by n%u after %" PRIu64
                 "/%" PRIu64,
@@ -38,25 +39,24 @@ static void second_branch(struct world *w, const struct record *r, uint32_t know
                 store_index(w, other));
         return;
     }
-    violate(w, &check_log_matching, model_born(w, tip),
+    violate(w, &check_log_matching, model_born(w, m, tip),
             "n%u holds entry %" PRIu64 "/%" PRIu64 ", which is not of one log with entry %" PRIu64
-            "/%" PRIu64
-            " of the same term",
+            "/%" PRIu64 " of the same term",
             r->node, r->term, r->index, store_term(w, tip), store_index(w, tip));
 }
 
-void check_log_matching_record(struct world *w, void *state, const struct record *r)
+void check_log_matching_record(struct world *w, struct model *m, void *state,
+                               const struct record *r)
 {
     (void)state;
-    const struct judge *j = judge_of(w);
-    const struct mnode *n = &j->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     const uint32_t entry = rec_entry(r), parent = rec_parent(r);
     check_judged(w, CHECK_log_matching);
     if (parent != n->head || r->index != n->last + 1) {
         wrong_place(w, n, r, parent);
         return;
     }
-    const struct tenure *t = model_term(w, j, r->term);
+    const struct tenure *t = model_term(w, m, r->term);
     const uint32_t tip = t ? t->tip : 0;
     if (tip == 0 || parent == tip)
         return;
@@ -65,9 +65,9 @@ void check_log_matching_record(struct world *w, void *state, const struct record
         return;
     const uint64_t last = store_index(w, tip);
     if (r->index <= last)
-        second_branch(w, r, known, tip);
+        second_branch(w, m, r, known, tip);
     else if (store_term(w, tip) == r->term && store_at(w, entry, last) != tip)
-        second_branch(w, r, store_at(w, tip, last), tip);
+        second_branch(w, m, r, store_at(w, tip, last), tip);
 }
 
 const struct check check_log_matching = {

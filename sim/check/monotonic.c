@@ -41,10 +41,11 @@ static __attribute__((noinline)) void judge_boot(struct world *w, const struct m
             store_term(w, store_at(w, d->head, kept)), kept, when(d->at).text);
 }
 
-void check_monotonic_record(struct world *w, void *state, const struct record *r)
+void check_monotonic_record(struct world *w, struct model *m, void *state,
+                            const struct record *r)
 {
     (void)state;
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     check_judged(w, CHECK_monotonic);
     if (r->kind == REC_APPLY) {
         if (r->index <= n->applied)

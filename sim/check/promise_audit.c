@@ -18,17 +18,17 @@
 #include "model.h"
 
 /* What the sender's disk last held in the promise's term, which it has left; else NULL. */
-static const struct held *left_behind(struct world *w, const struct mnode *n,
+static const struct held *left_behind(struct world *w, const struct model *m, const struct mnode *n,
                                       const struct record *r)
 {
-    return n->durable.term > r->term ? model_held(w, r->node, r->term) : NULL;
+    return n->durable.term > r->term ? model_held(w, m, r->node, r->term) : NULL;
 }
 
-static void judge_vote(struct world *w, const struct mnode *n, const struct record *r,
-                       uint8_t candidate, const char *what)
+static void judge_vote(struct world *w, const struct model *m, const struct mnode *n,
+                       const struct record *r, uint8_t candidate, const char *what)
 {
     const struct durable *d = &n->durable;
-    const struct held *left = left_behind(w, n, r);
+    const struct held *left = left_behind(w, m, n, r);
     const bool late = r->kind == REC_SEND && d->term > r->term;
     check_judged(w, CHECK_promise_audit);
     if (late ? !left || !left->vote || left->vote == candidate
@@ -41,13 +41,15 @@ static void judge_vote(struct world *w, const struct mnode *n, const struct reco
 
 /* The entry that a positive answer in this term speaks of; 0 where the leader's log has
  * none there. */
-static uint32_t promised(const struct world *w, const struct mnode *n, const struct record *r)
+static uint32_t promised(const struct world *w, const struct model *m, const struct mnode *n,
+                         const struct record *r)
 {
-    const struct tenure *t = model_term(w, judge_of(w), r->term);
+    const struct tenure *t = model_term(w, m, r->term);
     return store_at(w, t && t->tip ? t->tip : n->head, r->index);
 }
 
-static void judge_acknowledgement(struct world *w, const struct mnode *n, const struct record *r)
+static void judge_acknowledgement(struct world *w, const struct model *m, const struct mnode *n,
+                                  const struct record *r)
 {
     const struct durable *d = &n->durable;
     if (r->index == 0)
@@ -59,10 +61,10 @@ static void judge_acknowledgement(struct world *w, const struct mnode *n, const 
                 r->node, r->peer, r->term, when(r->at).text, d->term);
         return;
     }
-    uint32_t entry = promised(w, n, r);
+    uint32_t entry = promised(w, m, n, r);
     if (entry && store_at(w, d->head, r->index) == entry)
         return;
-    const struct held *left = left_behind(w, n, r);
+    const struct held *left = left_behind(w, m, n, r);
     if (entry && left && store_at(w, left->head, r->index) == entry)
         return;
     violate(w, &check_promise_audit, d->ordinal,
@@ -73,17 +75,18 @@ static void judge_acknowledgement(struct world *w, const struct mnode *n, const 
             store_term(w, d->head), d->index);
 }
 
-void check_promise_audit_record(struct world *w, void *state, const struct record *r)
+void check_promise_audit_record(struct world *w, struct model *m, void *state,
+                                const struct record *r)
 {
     (void)state;
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     if (r->kind == REC_ROLE) {
         if (rec_role(r) == SUT_LEADER && n->role != SUT_LEADER)
-            judge_vote(w, n, r, r->node, "wins as");
+            judge_vote(w, m, n, r, r->node, "wins as");
     } else if (rec_type(r) == MSG_VOTE_REPLY) {
-        judge_vote(w, n, r, r->peer, "votes for");
+        judge_vote(w, m, n, r, r->peer, "votes for");
     } else {
-        judge_acknowledgement(w, n, r);
+        judge_acknowledgement(w, m, n, r);
     }
 }
 

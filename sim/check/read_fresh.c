@@ -15,12 +15,12 @@
 
 #include "model.h"
 
-void check_read_fresh_record(struct world *w, void *state, const struct record *r)
+void check_read_fresh_record(struct world *w, struct model *m, void *state,
+                             const struct record *r)
 {
     (void)state;
-    const struct judge *j = judge_of(w);
-    const struct mnode *n = &j->node[r->node];
-    const struct mop *op = mop_at(w, j, rec_op(r));
+    const struct mnode *n = &m->node[r->node];
+    const struct mop *op = mop_at(w, rec_op(r));
     if (op == NULL)
         return;
     if (r->index > n->applied) {
@@ -30,12 +30,12 @@ void check_read_fresh_record(struct world *w, void *state, const struct record *
                 r->node, rec_op(r), r->index, n->applied);
         return;
     }
-    if (model_read_excused(w, r)) {
+    if (model_read_excused(w, m, r)) {
         check_excused(w, CHECK_read_fresh);
         return;
     }
     check_judged(w, CHECK_read_fresh);
-    const struct mop *floor = mop_at(w, j, op->acked);
+    const struct mop *floor = mop_at(w, op->acked);
     if (floor && r->index < floor->told.index)
         violate(w, &check_read_fresh, model_returned(w, floor),
                 "n%u answers op %" PRIu32 " (%s) at index %" PRIu64 ", and index %" PRIu64

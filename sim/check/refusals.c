@@ -34,15 +34,14 @@ static bool may_be_loyal(const struct world *w, const struct calm_node *c, uint8
     return c->loyal != NEVER && (c->blurred || own_time(w, c, node) - c->loyal < c->least);
 }
 
-__attribute__((noinline)) void refusals_asked(struct world *w, struct stability *s,
-                                              const struct record *r)
+__attribute__((noinline)) void refusals_asked(struct world *w, const struct model *m,
+                                              struct stability *s, const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     struct calm_node *c = calm_node(w, s, r->node);
     c->owes = 0;
-    if (!(w->plan->voters & NODE_BIT(r->node)) || c->least == NEVER ||
-        n->role == SUT_LEADER || n->role == SUT_HALTED || n->wid > n->durable_wid ||
-        service_waits(w, r->node, TASK_DISK) ||
+    if (!(m->voters & NODE_BIT(r->node)) || c->least == NEVER || n->role == SUT_LEADER ||
+        n->role == SUT_HALTED || n->wid > n->durable_wid || service_waits(w, r->node, TASK_DISK) ||
         !vote_is_free(n, r) || log_is_ahead(w, n, r) || may_be_loyal(w, c, r->node))
         return;
     c->owes = r->peer;
@@ -52,9 +51,10 @@ __attribute__((noinline)) void refusals_asked(struct world *w, struct stability 
     c->owes_seen = w->records;
 }
 
-void refusals_told(struct world *w, struct stability *s, const struct record *r)
+void refusals_told(struct world *w, const struct model *m, struct stability *s,
+                   const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     struct calm_node *c = calm_node(w, s, r->node);
     const bool owed = c->owes == r->peer && rec_type(r) == c->owes_type + 1 &&
                       c->owes_term == rec_asked(r) &&

@@ -13,8 +13,10 @@
 
 struct refusals { struct record first; uint64_t ordinal; };
 
-void check_self_check_record(struct world *w, void *state, const struct record *r)
+void check_self_check_record(struct world *w, struct model *m, void *state,
+                             const struct record *r)
 {
+    (void)m;
     struct refusals *seen = state;
     if (r->kind == REC_DROP && rec_dropped(r) == DROP_INVALID && seen->ordinal == 0)
         *seen = (struct refusals){.first = *r, .ordinal = w->records};
@@ -24,8 +26,9 @@ void check_self_check_record(struct world *w, void *state, const struct record *
                       w->broken);
 }
 
-static void finish(struct world *w, void *state)
+static void finish(struct world *w, const struct model *m, void *state)
 {
+    (void)m;
     const struct refusals *seen = state;
     const struct record *r = &seen->first;
     if (seen->ordinal)

@@ -74,7 +74,8 @@ static void hears(const struct world *w, struct calm_node *c, uint8_t node)
 
 /* ---- standing -------------------------------------------------------------------------------- */
 
-static void judge_stand(struct world *w, struct stability *s, const struct record *r, bool waited)
+static void judge_stand(struct world *w, const struct model *m, struct stability *s,
+                        const struct record *r, bool waited)
 {
     struct calm_node *c = calm_node(w, s, r->node);
     const uint64_t now = own_time(w, c, r->node), least = least_wait(c);
@@ -98,10 +99,10 @@ static void judge_stand(struct world *w, struct stability *s, const struct recor
                 r->node, when(r->at).text, when(now - c->stood).text, when(least).text);
     else if (!c->asked)
         armed_lost(w, s, r->node, "stands for election");
-    hung_votes(w, c, r, "stands for election");
+    hung_votes(w, m, c, r, "stands for election");
     if (waited && !c->asked) {
         waits_drawn(w, c, r, now);
-        waits_late(w, c, r, now);
+        waits_late(w, m, c, r, now);
         c->pin = 0;
     }
     c->stood = now;
@@ -135,7 +136,8 @@ static uint64_t contact(const struct reign *g, uint8_t node, uint64_t least)
 }
 
 /* A majority with itself that has answered what it sent within its minimum election timeout. */
-static bool has_quorum(const struct world *w, const struct calm_node *c, uint8_t node)
+static bool has_quorum(const struct world *w, const struct model *m, const struct calm_node *c,
+                       uint8_t node)
 {
     const struct reign *g = arena_at(&w->arena, c->reign);
     const uint64_t now = own_time(w, c, node);
@@ -145,17 +147,18 @@ static bool has_quorum(const struct world *w, const struct calm_node *c, uint8_t
         if (at && now - at < c->least)
             near |= NODE_BIT(n);
     }
-    return model_majority(w, near);
+    return model_majority(m, near);
 }
 
-static void judge_step_down(struct world *w, struct stability *s, const struct record *r)
+static void judge_step_down(struct world *w, const struct model *m, struct stability *s,
+                            const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     struct calm_node *c = calm_node(w, s, r->node);
     if (c->reign == 0 || c->least == NEVER)
         return;
     check_judged(w, CHECK_stability);
-    const bool heard = !c->check_quorum || has_quorum(w, c, r->node);
+    const bool heard = !c->check_quorum || has_quorum(w, m, c, r->node);
     const bool hangs = hung_is_cause(w, c, r->node);
     const bool unseated = s->given == r->node && s->given_at == r->at &&
                           s->given_term > n->led_term && s->given_term == r->term;
@@ -191,59 +194,64 @@ static bool is_standing(const struct mnode *n)
     return n->role == SUT_PRECANDIDATE || n->role == SUT_CANDIDATE;
 }
 
-static void changes_role(struct world *w, struct stability *s, const struct record *r)
+static void changes_role(struct world *w, const struct model *m, struct stability *s,
+                         const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     struct calm_node *c = calm_node(w, s, r->node);
     if (stands(n, r))
-        judge_stand(w, s, r, true);
+        judge_stand(w, m, s, r, true);
     else if (is_standing(n) && rec_role(r) == SUT_FOLLOWER)
-        candidacy_ends(w, s, r);
+        candidacy_ends(w, m, s, r);
     if (n->role == SUT_LEADER && rec_role(r) != SUT_LEADER) {
-        judge_step_down(w, s, r);
+        judge_step_down(w, m, s, r);
         hears(w, c, r->node);
     } else if (n->role != SUT_LEADER && rec_role(r) == SUT_LEADER) {
         leads(w, c, r);
     }
 }
 
-static void votes(struct world *w, struct calm_node *c, const struct record *r)
+static void votes(struct world *w, const struct model *m, struct calm_node *c,
+                  const struct record *r)
 {
-    hung_votes(w, c, r, "votes");
+    hung_votes(w, m, c, r, "votes");
     hears(w, c, r->node);
 }
 
-static void changes_term(struct world *w, struct stability *s, const struct record *r)
+static void changes_term(struct world *w, const struct model *m, struct stability *s,
+                         const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     if (stands(n, r))
-        judge_stand(w, s, r, n->role != SUT_PRECANDIDATE);
+        judge_stand(w, m, s, r, n->role != SUT_PRECANDIDATE);
     else if (rec_vote(r) && rec_vote(r) != r->node)
-        votes(w, calm_node(w, s, r->node), r);
+        votes(w, m, calm_node(w, s, r->node), r);
     if (r->term > s->calm.term)
         armed_end(w, s);
 }
 
 /* A pre-candidate whose wait ended asks anew, and no record but its requests tells of that. */
-static void asks_for_prevotes(struct world *w, struct stability *s, const struct record *r)
+static void asks_for_prevotes(struct world *w, const struct model *m, struct stability *s,
+                              const struct record *r)
 {
     struct calm_node *c = calm_node(w, s, r->node);
     if (c->told && c->attempt == rec_try(r))
         return;
     if (c->told)
-        judge_stand(w, s, r, true);
+        judge_stand(w, m, s, r, true);
     c->told = true;
     c->attempt = rec_try(r);
 }
 
-static void sends_heartbeat(struct world *w, struct stability *s, const struct record *r)
+static void sends_heartbeat(struct world *w, const struct model *m, struct stability *s,
+                            const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     struct calm_node *c = calm_node(w, s, r->node);
     if (n->role != SUT_LEADER || n->led_term != r->term || c->reign == 0)
         return;
     if (c->behind_since != NEVER || c->failed)
-        hung_leads_on(w, c, r);
+        hung_leads_on(w, m, c, r);
     struct reign *g = arena_at(&w->arena, c->reign);
     const uint64_t now = own_time(w, c, r->node);
     g->latest = rec_round(r);
@@ -251,28 +259,28 @@ static void sends_heartbeat(struct world *w, struct stability *s, const struct r
         g->began[g->n % BEGINNINGS] = now;
         g->round[g->n++ % BEGINNINGS] = rec_round(r);
         if (c->must_leave)
-            stays_leads_on(w, c, r);
+            stays_leads_on(w, m, c, r);
     }
-    armed_heartbeat(w, s, r);
+    armed_heartbeat(w, m, s, r);
 }
 
-static __attribute__((noinline)) void sends(struct world *w, struct stability *s,
-                                            const struct record *r)
+static __attribute__((noinline)) void sends(struct world *w, const struct model *m,
+                                            struct stability *s, const struct record *r)
 {
     switch (rec_type(r)) {
-    case MSG_HEARTBEAT: sends_heartbeat(w, s, r); break;
-    case MSG_PREVOTE: asks_for_prevotes(w, s, r); break;
+    case MSG_HEARTBEAT: sends_heartbeat(w, m, s, r); break;
+    case MSG_PREVOTE: asks_for_prevotes(w, m, s, r); break;
     case MSG_VOTE_REPLY: case MSG_PREVOTE_REPLY:
         if (rec_flags(r) & LABEL_REJECT)
-            refusals_told(w, s, r);
+            refusals_told(w, m, s, r);
         break;
     default: break;
     }
 }
 
 /* A message of a leader, of the node's term or a later one. */
-static void hears_leader(struct world *w, struct stability *s, struct calm_node *c,
-                         const struct record *r)
+static void hears_leader(struct world *w, const struct model *m, struct stability *s,
+                         struct calm_node *c, const struct record *r)
 {
     s->undo = r->node;
     s->undo_message = rec_message(r);
@@ -280,15 +288,15 @@ static void hears_leader(struct world *w, struct stability *s, struct calm_node 
     s->undo_loyal = c->loyal;
     const uint64_t now = own_time(w, c, r->node);
     if (now - c->wait_from > c->most)
-        waits_late(w, c, r, now);
+        waits_late(w, m, c, r, now);
     hears_at(w, c, now);
     c->loyal = now;
     c->blurred = false;
 }
 
 /* An answer of a later term is no contact: it unseats who takes it, and a busy host refuses it. */
-static void is_answered(struct world *w, struct calm_node *c, const struct mnode *n,
-                        const struct record *r)
+static void is_answered(struct world *w, const struct model *m, struct calm_node *c,
+                        const struct mnode *n, const struct record *r)
 {
     if (n->role != SUT_LEADER || rec_asked(r) != n->led_term || r->term > n->led_term ||
         c->reign == 0 || r->peer > NODES_MAX)
@@ -306,7 +314,7 @@ static void is_answered(struct world *w, struct calm_node *c, const struct mnode
         return;
     g->match[r->peer] = (uint32_t)r->index;
     if (r->index > n->durable.index)
-        hung_acked(w, c, r->node);
+        hung_acked(w, m, c, r->node);
 }
 
 /* A message of a term that its receiver does not know yet. Pre-votes are of terms that nobody may
@@ -321,28 +329,29 @@ static void is_given(struct stability *s, const struct record *r)
     s->given_term = r->term;
 }
 
-static __attribute__((noinline)) void delivers(struct world *w, struct stability *s,
-                                               const struct record *r)
+static __attribute__((noinline)) void delivers(struct world *w, const struct model *m,
+                                               struct stability *s, const struct record *r)
 {
     assert(r->node <= NODES_MAX);
-    const struct mnode *n = &judge_of(w)->node[r->node];
+    const struct mnode *n = &m->node[r->node];
     struct calm_node *c = calm_node(w, s, r->node);
     if (r->term > n->term)
         is_given(s, r);
     if (is_standing(n))
-        candidacy_given(w, s, r);
+        candidacy_given(w, m, s, r);
     switch (rec_type(r)) {
     case MSG_APPEND: case MSG_HEARTBEAT:
         if (r->term >= n->term)
-            hears_leader(w, s, c, r);
+            hears_leader(w, m, s, c, r);
         if (r->term >= n->term && n->leader != r->peer && n->role < SUT_LEADER)
-            candidacy_owes(w, s, r, r->peer);
+            candidacy_owes(w, m, s, r, r->peer);
         break;
-    case MSG_APPEND_REPLY: case MSG_HEARTBEAT_REPLY: is_answered(w, c, n, r); break;
+    case MSG_APPEND_REPLY:
+    case MSG_HEARTBEAT_REPLY: is_answered(w, m, c, n, r); break;
     case MSG_VOTE: case MSG_PREVOTE:
         if (n->vote == r->peer && n->term == r->term)
             waits_begin(w, c, r->node);                 /* the vote is given again */
-        refusals_asked(w, s, r);
+        refusals_asked(w, m, s, r);
         break;
     default: break;
     }
@@ -365,14 +374,15 @@ static void drops(struct world *w, struct stability *s, const struct record *r)
 }
 
 /* Its timeout may be over at once. While a write is under way it cannot stand. */
-static void goes_on(const struct world *w, struct calm_node *c, uint8_t node)
+static void goes_on(const struct world *w, const struct model *m, struct calm_node *c, uint8_t node)
 {
-    const struct mnode *n = &judge_of(w)->node[node];
+    const struct mnode *n = &m->node[node];
     c->held_up |= n->wid > n->durable_wid;
     waits_begin(w, c, node);
 }
 
-static void clock_changes(const struct world *w, const struct stability *s, const struct record *r)
+static void clock_changes(const struct world *w, const struct model *m, const struct stability *s,
+                          const struct record *r)
 {
     struct calm_node *c = calm_node(w, s, r->node);
     if (rec_change(r) == CLOCK_JUMP && rec_back(r)) {
@@ -380,25 +390,27 @@ static void clock_changes(const struct world *w, const struct stability *s, cons
         c->blurred = c->clock_went_back = true;
         stays_anew(w, c);
     }
-    goes_on(w, c, r->node);
+    goes_on(w, m, c, r->node);
 }
 
 /* A write is done: the check hears it before the model does. */
-static void writes(const struct world *w, struct stability *s, const struct record *r)
+static void writes(const struct world *w, const struct model *m, struct stability *s,
+                   const struct record *r)
 {
     struct calm_node *c = calm_node(w, s, r->node);
     if (c->hung || c->held_up)
         waits_begin(w, c, r->node);
     c->held_up = false;
     if (c->behind_since != NEVER || c->hung)
-        hung_writes(w, c, r);
+        hung_writes(w, m, c, r);
 }
 
-static void resumes(const struct world *w, struct calm_node *c, const struct record *r)
+static void resumes(const struct world *w, const struct model *m, struct calm_node *c,
+                    const struct record *r)
 {
     c->resumed = true;
     hung_resumes(w, c, r);
-    goes_on(w, c, r->node);
+    goes_on(w, m, c, r->node);
 }
 
 static void statement_begins(const struct world *w, struct stability *s)
@@ -409,36 +421,37 @@ static void statement_begins(const struct world *w, struct stability *s)
 }
 
 /* What comes seldom, and but for a step of the scenario disturbs everybody. */
-static __attribute__((noinline)) void others(struct world *w, struct stability *s,
-                                             const struct record *r)
+static __attribute__((noinline)) void others(struct world *w, const struct model *m,
+                                             struct stability *s, const struct record *r)
 {
     switch ((int)r->kind) {
     case REC_DROP: drops(w, s, r); return;
-    case REC_ROLE: changes_role(w, s, r); return;
-    case REC_TERM: changes_term(w, s, r); return;
+    case REC_ROLE: changes_role(w, m, s, r); return;
+    case REC_TERM: changes_term(w, m, s, r); return;
     case REC_STEP: statement_begins(w, s); return;
     case REC_BOOT: boots(w, calm_node(w, s, r->node), r); break;
     case REC_CAMPAIGN: is_asked(calm_node(w, s, r->node)); break;
     case REC_PIN: calm_node(w, s, r->node)->pin = rec_timeout(r) + 1; break;
-    case REC_RESUME: resumes(w, calm_node(w, s, r->node), r); break;
-    case REC_CLOCK: clock_changes(w, s, r); break;
-    case REC_FAILED: hung_failed(w, calm_node(w, s, r->node), r); break;
+    case REC_RESUME: resumes(w, m, calm_node(w, s, r->node), r); break;
+    case REC_CLOCK: clock_changes(w, m, s, r); break;
+    case REC_FAILED: hung_failed(w, m, calm_node(w, s, r->node), r); break;
     default: break;
     }
     armed_end(w, s);
 }
 
 /* Three of four records are of the first three kinds: the way to them is short. */
-void check_stability_record(struct world *w, void *state, const struct record *r)
+void check_stability_record(struct world *w, struct model *m, void *state,
+                            const struct record *r)
 {
     struct stability *s = state;
     if (s->duty.node)
-        candidacy_judged(w, s, r);
+        candidacy_judged(w, m, s, r);
     switch ((int)r->kind) {
-    case REC_DELIVER: delivers(w, state, r); break;
-    case REC_SEND: sends(w, state, r); break;
-    case REC_DURABLE: writes(w, state, r); break;
-    default: others(w, state, r); break;
+    case REC_DELIVER: delivers(w, m, state, r); break;
+    case REC_SEND: sends(w, m, state, r); break;
+    case REC_DURABLE: writes(w, m, state, r); break;
+    default: others(w, m, state, r); break;
     }
 }
 
@@ -448,8 +461,9 @@ static void start(struct world *w, void *state)
     s->nodes = arena_take(&w->arena, (w->nnodes + 1u) * sizeof(struct calm_node));
 }
 
-static void finish(struct world *w, void *state)
+static void finish(struct world *w, const struct model *m, void *state)
 {
+    (void)m;
     armed_end(w, state);
 }
 

@@ -125,16 +125,21 @@ uint64_t stability_true_time(const struct world *, uint8_t node, uint64_t own);
 
 /* candidacy.c: a node that stands is given a message; gives up; a node hears somebody whom it does
  * not follow yet; a record comes while something is owed. */
-void candidacy_given(struct world *, struct stability *, const struct record *);
-void candidacy_ends(struct world *, const struct stability *, const struct record *);
-void candidacy_owes(struct world *, struct stability *, const struct record *, uint8_t leader);
-void candidacy_judged(struct world *, struct stability *, const struct record *);
+void candidacy_given(struct world *, const struct model *, struct stability *,
+                     const struct record *);
+void candidacy_ends(struct world *, const struct model *, const struct stability *,
+                    const struct record *);
+void candidacy_owes(struct world *, const struct model *, struct stability *, const struct record *,
+                    uint8_t leader);
+void candidacy_judged(struct world *, const struct model *, struct stability *,
+                      const struct record *);
 
 /* waits.c: a node stands because its wait is over, at this own time; a wait may begin now, or began
  * before; at this own time its node stands, or hears a leader. */
 void waits_drawn(struct world *, struct calm_node *, const struct record *, uint64_t now);
 void waits_begin(const struct world *, struct calm_node *, uint8_t node);
-void waits_late(struct world *, const struct calm_node *, const struct record *, uint64_t now);
+void waits_late(struct world *, const struct model *, const struct calm_node *,
+                const struct record *, uint64_t now);
 
 /* hung.c: what the disk of a node allows. hung_starts: it starts, or comes to lead; hung_acked: a
  * voter has acknowledged more than ever; hung_writes: a write of it completed; hung_failed: one
@@ -142,30 +147,36 @@ void waits_late(struct world *, const struct calm_node *, const struct record *,
  * steps down. hung_leads_on: a heartbeat leaves. hung_votes: it "votes", or "stands for
  * election". */
 void hung_starts(const struct world *, struct calm_node *, uint8_t node);
-void hung_acked(const struct world *, struct calm_node *, uint8_t node);
-void hung_writes(const struct world *, struct calm_node *, const struct record *);
-void hung_failed(const struct world *, struct calm_node *, const struct record *);
+void hung_acked(const struct world *, const struct model *, struct calm_node *, uint8_t node);
+void hung_writes(const struct world *, const struct model *, struct calm_node *,
+                 const struct record *);
+void hung_failed(const struct world *, const struct model *, struct calm_node *,
+                 const struct record *);
 void hung_resumes(const struct world *, struct calm_node *, const struct record *);
 bool hung_is_cause(const struct world *, const struct calm_node *, uint8_t node);
-void hung_leads_on(struct world *, struct calm_node *, const struct record *);
-void hung_votes(struct world *, const struct calm_node *, const struct record *, const char *what);
+void hung_leads_on(struct world *, const struct model *, struct calm_node *, const struct record *);
+void hung_votes(struct world *, const struct model *, const struct calm_node *,
+                const struct record *, const char *what);
 
 /* stays.c: a leader that no majority answers. stays_starts: a node starts, its minimum election
  * timeout is known; stays_anew: its clock went back; stays_leads_on: it leads, must leave where
  * nobody answers, and begins a round that its reign remembers. */
 void stays_starts(const struct world *, struct calm_node *, uint8_t node);
 void stays_anew(const struct world *, const struct calm_node *);
-void stays_leads_on(struct world *, const struct calm_node *, const struct record *);
+void stays_leads_on(struct world *, const struct model *, const struct calm_node *,
+                    const struct record *);
 
 /* refusals.c: a request for a vote arrives; a voter refuses one. */
-void refusals_asked(struct world *, struct stability *, const struct record *);
-void refusals_told(struct world *, struct stability *, const struct record *);
+void refusals_asked(struct world *, const struct model *, struct stability *,
+                    const struct record *);
+void refusals_told(struct world *, const struct model *, struct stability *, const struct record *);
 
 /* armed.c: a leader sends a heartbeat; a message arrives (said only while trying or stirred), or is
  * lost; anything else that it hears.
  * armed_lost: `node`, which leads or follows, gives up the leader for a reason of its own; a
  * violation if the rule is armed, and in any case its end. */
-void armed_heartbeat(struct world *, struct stability *, const struct record *);
+void armed_heartbeat(struct world *, const struct model *, struct stability *,
+                     const struct record *);
 void armed_deliver(struct world *, struct stability *, const struct record *);
 void armed_drop(struct world *, struct stability *, const struct record *);
 void armed_end(struct world *, struct stability *);

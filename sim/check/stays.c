@@ -35,8 +35,8 @@ void stays_anew(const struct world *w, const struct calm_node *c)
         g->spoke[n] = g->n;
 }
 
-__attribute__((noinline)) void stays_leads_on(struct world *w, const struct calm_node *c,
-                                              const struct record *r)
+__attribute__((noinline)) void stays_leads_on(struct world *w, const struct model *m,
+                                              const struct calm_node *c, const struct record *r)
 {
     struct reign *g = arena_at(&w->arena, c->reign);
     node_set near = NODE_BIT(r->node);
@@ -44,7 +44,7 @@ __attribute__((noinline)) void stays_leads_on(struct world *w, const struct calm
         return;
     for (uint8_t n = 1; n <= w->nnodes; n++)
         near |= g->n - g->spoke[n] <= MARKS ? NODE_BIT(n) : 0;
-    if (model_majority(w, near))
+    if (model_majority(m, near))
         return;
     if (c->by_hand || service_waits(w, r->node, TASK_TIMER)) {
         check_excused(w, CHECK_stability);
@@ -52,7 +52,7 @@ __attribute__((noinline)) void stays_leads_on(struct world *w, const struct calm
     }
     g->deserted = true;
     check_judged(w, CHECK_stability);
-    violate(w, &check_stability, judge_of(w)->node[r->node].seen_role,
+    violate(w, &check_stability, m->node[r->node].seen_role,
             "n%u leads term %" PRIu64 " on at %s, with check-quorum on, and no majority has "
             "answered it for %u of its minimum election timeouts, %s by its clock",
             r->node, r->term, when(r->at).text, STAYS, when(STAYS * c->least).text);

@@ -15,18 +15,19 @@ enum { CANDIDATE_BITS = 8 };
 
 struct votes { struct vec rows; };     /* by tenure: a word a node, ordinal << 8 | candidate */
 
-static uint64_t *word_of(struct world *w, struct votes *v, uint8_t node, uint64_t term)
+static uint64_t *word_of(struct world *w, struct model *m, struct votes *v, uint8_t node,
+                         uint64_t term)
 {
-    uint32_t row = model_tenure(w, term);
+    uint32_t row = model_tenure(w, m, term);
     if (row >= v->rows.n)
         vec_push(&w->arena, &v->rows, row + 1 - v->rows.n);
     return (uint64_t *)vec_at(&w->arena, &v->rows, row) + (node - 1u);
 }
 
-static void cast(struct world *w, struct votes *v, const struct record *r, uint64_t term,
-                 uint8_t candidate)
+static void cast(struct world *w, struct model *m, struct votes *v, const struct record *r,
+                 uint64_t term, uint8_t candidate)
 {
-    uint64_t *word = word_of(w, v, r->node, term);
+    uint64_t *word = word_of(w, m, v, r->node, term);
     check_judged(w, CHECK_vote_once);
     uint8_t before = (uint8_t)*word;
     if (before == 0)
@@ -43,18 +44,19 @@ static void start(struct world *w, void *state)
     vec_init(&v->rows, (uint32_t)(w->nnodes * sizeof(uint64_t)), 3);
 }
 
-void check_vote_once_record(struct world *w, void *state, const struct record *r)
+void check_vote_once_record(struct world *w, struct model *m, void *state,
+                            const struct record *r)
 {
-    const struct durable *d = &judge_of(w)->node[r->node].durable;
+    const struct durable *d = &m->node[r->node].durable;
     if (r->kind == REC_DURABLE || r->kind == REC_BOOT) {
         bool known = r->kind == REC_DURABLE && r->term == d->term && rec_vote(r) == d->vote;
         if (rec_vote(r) && !known)
-            cast(w, state, r, r->term, rec_vote(r));
+            cast(w, m, state, r, r->term, rec_vote(r));
     } else if (r->kind == REC_ROLE) {
         if (rec_role(r) == SUT_LEADER)
-            cast(w, state, r, r->term, r->node);
+            cast(w, m, state, r, r->term, r->node);
     } else {
-        cast(w, state, r, r->term, r->peer);
+        cast(w, m, state, r, r->term, r->peer);
     }
 }
 

@@ -29,49 +29,50 @@ static void start(struct world *w, void *state)
         arena_take(&w->arena, (w->nnodes + 1u) * sizeof(struct candidacy));
 }
 
-static bool stands(struct world *w, uint8_t voter, uint64_t term, uint8_t candidate)
+static bool stands(struct world *w, const struct model *m, uint8_t voter, uint64_t term,
+                   uint8_t candidate)
 {
-    const struct durable *d = &judge_of(w)->node[voter].durable;
+    const struct durable *d = &m->node[voter].durable;
     if (d->term == term)
         return d->vote == candidate;
-    const struct held *left = d->term > term ? model_held(w, voter, term) : NULL;
+    const struct held *left = d->term > term ? model_held(w, m, voter, term) : NULL;
     return left && left->vote == candidate;
 }
 
-static void judge_votes(struct world *w, const struct candidacy *c, const struct record *r)
+static void judge_votes(struct world *w, const struct model *m, const struct candidacy *c,
+                        const struct record *r)
 {
-    const struct mnode *n = &judge_of(w)->node[r->node];
-    node_set votes = c->term == r->term ? c->granted & w->plan->voters : 0;
+    const struct mnode *n = &m->node[r->node];
+    node_set votes = c->term == r->term ? c->granted & m->voters : 0;
     for (node_set set = votes; set; set &= set - 1) {
         const uint8_t voter = (uint8_t)(__builtin_ctz(set) + 1);
-        if (voter == r->node || stands(w, voter, r->term, r->node))
+        if (voter == r->node || stands(w, m, voter, r->term, r->node))
             continue;
-        violate(w, &check_vote_quorum, judge_of(w)->node[voter].durable.ordinal,
+        violate(w, &check_vote_quorum, m->node[voter].durable.ordinal,
                 "n%u wins term %" PRIu64 " at %s by a grant of n%u, whose disk never held that "
                 "vote",
                 r->node, r->term, when(r->at).text, voter);
         return;
     }
-    if (stands(w, r->node, r->term, r->node))
-        votes |= NODE_BIT(r->node) & w->plan->voters;
-    if (!model_majority(w, votes))
+    if (stands(w, m, r->node, r->term, r->node))
+        votes |= NODE_BIT(r->node) & m->voters;
+    if (!model_majority(m, votes))
         violate(w, &check_vote_quorum, n->seen_term ? n->seen_term : n->seen_life,
                 "n%u wins term %" PRIu64 " at %s with the votes of %s of %d voters", r->node,
-                r->term, when(r->at).text, names_of(votes).text,
-                __builtin_popcount(w->plan->voters));
+                r->term, when(r->at).text, names_of(votes).text, __builtin_popcount(m->voters));
 }
 
-static void judge_win(struct world *w, const struct candidacy *c, const struct record *r)
+static void judge_win(struct world *w, const struct model *m, const struct candidacy *c,
+                      const struct record *r)
 {
-    const struct judge *j = judge_of(w);
-    if (!model_wins(j, r))
+    if (!model_wins(m, r))
         return;
-    if (j->misled & NODE_BIT(r->node)) {
+    if (m->misled & NODE_BIT(r->node)) {
         check_excused(w, CHECK_vote_quorum);
         return;
     }
     check_judged(w, CHECK_vote_quorum);
-    judge_votes(w, c, r);
+    judge_votes(w, m, c, r);
 }
 
 /* A request leaves (another try: nobody has answered it yet), or a grant arrives. */
@@ -84,11 +85,12 @@ static void take(struct candidacy *c, const struct record *r)
         c->granted |= NODE_BIT(r->peer);
 }
 
-void check_vote_quorum_record(struct world *w, void *state, const struct record *r)
+void check_vote_quorum_record(struct world *w, struct model *m, void *state,
+                              const struct record *r)
 {
     struct candidacy *c = of_node(w, state, r->node);
     if (r->kind == REC_ROLE)
-        judge_win(w, c, r);
+        judge_win(w, m, c, r);
     else if (r->kind == REC_BOOT)
         *c = (struct candidacy){0};
     else

@@ -69,19 +69,20 @@ void waits_drawn(struct world *w, struct calm_node *c, const struct record *r, u
             r->node, when(r->at).text, wait);
 }
 
-static bool is_excused(const struct world *w, const struct calm_node *c, uint8_t node)
+static bool is_excused(const struct world *w, const struct model *m, const struct calm_node *c,
+                       uint8_t node)
 {
-    const struct mnode *n = &judge_of(w)->node[node];
+    const struct mnode *n = &m->node[node];
     return c->pin || c->clock_went_back || w->service || c->by_hand ||
-           !(w->plan->voters & NODE_BIT(node)) || n->role >= SUT_LEADER ||
-           n->wid > n->durable_wid ||
+           !(m->voters & NODE_BIT(node)) || n->role >= SUT_LEADER || n->wid > n->durable_wid ||
            n->durable.at >= c->wait_from_true + stability_true_time(w, node, c->least) / 2;
 }
 
-__attribute__((noinline)) void waits_late(struct world *w, const struct calm_node *c,
-                                          const struct record *r, uint64_t now)
+__attribute__((noinline)) void waits_late(struct world *w, const struct model *m,
+                                          const struct calm_node *c, const struct record *r,
+                                          uint64_t now)
 {
-    if (c->most == NEVER || now - c->wait_from <= c->most + LATE_NS || is_excused(w, c, r->node))
+    if (c->most == NEVER || now - c->wait_from <= c->most + LATE_NS || is_excused(w, m, c, r->node))
         return;
     violate(w, &check_stability, c->seen,
             "n%u has heard of no leader and not stood for election, at %s, for %s by its clock; "

@@ -59,7 +59,7 @@ static bool recovers(struct player *p, const struct epilogue *e)
 
 static bool keeps_term(struct player *p, const struct epilogue *e, uint64_t term, const char *when)
 {
-    const uint64_t now = progress_top_term(p->w, e->core);
+    const uint64_t now = progress_top_term(p->w, 0, e->core);
     char what[80];
     snprintf(what, sizeof what, "term %" PRIu64 " rose to %" PRIu64, term, now);
     return now <= term || fails(p, e, "stability", when, what);
@@ -126,7 +126,7 @@ static bool act_quiet(struct player *p, struct epilogue *e)
     while (!stability_armed(w) && w->now < patience)
         if (!play_wait(p, w->now + e->within / 50 + 1)) return false;
     const bool armed = stability_armed(w);
-    const uint64_t term = progress_top_term(w, e->core);
+    const uint64_t term = progress_top_term(w, 0, e->core);
     if (!play_wait(p, w->now + QUIET)) return false;
     if (armed && !keeps_term(p, e, term, "nothing disturbed them for 3s, and yet")) return false;
     if (!armed || progress_everywhere(w, e->core, what, sizeof what)) return true;
@@ -139,7 +139,7 @@ static bool act_return(struct player *p, struct epilogue *e)
     struct world *w = p->w;
     char what[160];
     const bool armed = stability_armed(w);
-    const uint64_t term = progress_top_term(w, e->core);
+    const uint64_t term = progress_top_term(w, 0, e->core);
     if (!e->away) return true;
     for (; e->away; e->away &= e->away - 1) host_boot(w, node_first(e->away));
     e->core = voters_that_ran(w);

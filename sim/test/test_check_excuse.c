@@ -28,7 +28,7 @@ static void returns_from(uint8_t node, uint64_t index)
     done();
 }
 
-static bool left_out(void) { return mop_at(w, judge_of(w), 3)->unjudged; }
+static bool left_out(void) { return mop_at(w, 3)->unjudged; }
 
 static void a_lease_read_is_excused_and_left_out(void **state)
 {
@@ -101,7 +101,7 @@ static void what_nobody_told_is_not_left_out(void **state)
     read_under(1, 1, 3, 1);
     returns_from(0, 0);
     assert_false(left_out());
-    assert_int_equal(judge_of(w)->unjudged.n, 0);
+    assert_int_equal(model_of(w, 0)->unjudged.n, 0);
 }
 
 /* ---- it is no lease read because it is called one -------------------------------------------- */

@@ -210,7 +210,7 @@ static void excuses_the_win(void)
 {
     another_leader_commits();
     assert_int_equal(excused("lease-exclusivity"), 1);
-    expect("lease-exclusivity", judge_of(w)->node[1].seen_lease, w->records);
+    expect("lease-exclusivity", model_of(w, 0)->node[1].seen_lease, w->records);
 }
 
 static void lease_exclusivity_excuses_unsafe_options(void **state)
