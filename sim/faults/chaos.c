@@ -264,11 +264,8 @@ static void swarm_line(struct world *w, struct chaos *c, uint32_t i)
 static void remember(struct world *w, struct chaos *c)
 {
     links_remember(w);
-    for (uint8_t n = 1; n <= w->nnodes; n++) {
-        const struct disk *d = &w->node[n].disk;
-        c->disk[n] = (struct disk_before){d->latency_min, d->latency_max, d->reorder_ppm,
-                                          d->keep_unsynced};
-    }
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        c->disk[n] = disk_settings(w, n);
 }
 
 static node_set who_leads(const struct world *w)

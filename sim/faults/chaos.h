@@ -15,8 +15,6 @@
 /* ACTOR_FAULT(CHAOS_CORE): the draws of chaos_heal */
 enum { STRIKES_MAX = 64, CHAOS_CORE = CHAOS_LINES };
 
-/* A disk as the chaos block found it. */
-struct disk_before { uint64_t latency_min, latency_max; uint32_t reorder_ppm; bool keep_unsynced; };
 
 struct chaos {
     struct chaos_ears ears;             /* first: of `watching`, `aims` and what tells who leads */
@@ -39,7 +37,7 @@ struct chaos {
     bool active;
     struct fault_strike strike[STRIKES_MAX];
     struct fault_count counts[FAULT_ROWS];
-    struct disk_before disk[NODES_MAX + 1];
+    struct disk_settings disk[NODES_MAX + 1];   /* as the chaos block found them */
 };
 
 static inline struct chaos *chaos_of(const struct world *w)

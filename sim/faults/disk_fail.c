@@ -12,7 +12,7 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     if (!target_draw_lost(w, line, s) || !s->node)
         return false;
     s->arg[0] = chaos_draw(w, s, NTH_MAX);
-    if (s->arg[0] == 0 && w->node[s->node].disk.count)
+    if (s->arg[0] == 0 && disk_look(w, s->node).pending)
         disk_fail_pending(w, s->node);
     else
         disk_fail(w, s->node, (uint32_t)s->arg[0] + 1);
@@ -22,12 +22,9 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
 static void mend(struct world *w, const struct fault_line *line, const struct fault_strike *s)
 {
     (void)line;
-    struct disk *d = &w->node[s->node].disk;
-    d->fail_in = 0;
-    if (!disk_failed(w, s->node)) {
-        d->fail_wid = 0;
+    disk_fail_never(w, s->node);
+    if (!disk_look(w, s->node).failed)
         return;
-    }
     host_crash(w, s->node);
     host_boot(w, s->node);
 }

@@ -3,12 +3,19 @@
  * nothing. arg[0]: on which nodes. */
 #include "chaos.h"
 
+static void keep(struct world *w, uint8_t node, bool on)
+{
+    struct disk_settings set = disk_settings(w, node);
+    set.keep_unsynced = on;
+    disk_set(w, node, &set);
+}
+
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)
 {
     (void)line;
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (chaos_draw(w, s, 3)) {
-            w->node[n].disk.keep_unsynced = true;
+            keep(w, n, true);
             s->arg[0] |= NODE_BIT(n);
         }
     return s->arg[0] != 0;
@@ -19,7 +26,7 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
     (void)line;
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (s->arg[0] & NODE_BIT(n))
-            w->node[n].disk.keep_unsynced = chaos_of(w)->disk[n].keep_unsynced;
+            keep(w, n, chaos_of(w)->disk[n].keep_unsynced);
 }
 
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,

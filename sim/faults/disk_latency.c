@@ -12,7 +12,10 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
             from = chaos_span(w, s, lo, hi);
             to = chaos_span(w, s, from, hi);
         }
-        disk_latency(w, n, from, to);
+        struct disk_settings set = disk_settings(w, n);
+        set.latency_min = from;
+        set.latency_max = to;
+        disk_set(w, n, &set);
     }
     s->arg[0] = from;
     s->arg[1] = to;
@@ -23,9 +26,13 @@ static void mend(struct world *w, const struct fault_line *line, const struct fa
 {
     (void)line;
     (void)s;
-    const struct disk_before *before = chaos_of(w)->disk;
-    for (uint8_t n = 1; n <= w->nnodes; n++)
-        disk_latency(w, n, before[n].latency_min, before[n].latency_max);
+    for (uint8_t n = 1; n <= w->nnodes; n++) {
+        const struct disk_settings *before = &chaos_of(w)->disk[n];
+        struct disk_settings set = disk_settings(w, n);
+        set.latency_min = before->latency_min;
+        set.latency_max = before->latency_max;
+        disk_set(w, n, &set);
+    }
 }
 
 static bool bit(const struct world *w, const struct fault_line *line, struct fault_strike *s,
@@ -33,7 +40,7 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
 {
     (void)line;
     (void)s;
-    return w->node[r->node].disk.latency_max != chaos_of(w)->disk[r->node].latency_max;
+    return disk_settings(w, r->node).latency_max != chaos_of(w)->disk[r->node].latency_max;
 }
 
 const struct fault fault_disk_latency = {

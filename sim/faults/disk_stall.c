@@ -7,7 +7,7 @@ static bool strike(struct world *w, const struct fault_line *line, struct fault_
     if (!target_draw(w, line, s) || !s->node)
         return false;
     disk_stall(w, s->node);
-    s->bit = w->node[s->node].disk.count > 0;
+    s->bit = disk_look(w, s->node).pending > 0;
     return true;
 }
 

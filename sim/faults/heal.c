@@ -66,20 +66,14 @@ static void heal_pace(struct world *w, uint8_t n)
 
 static void heal_disk(struct world *w, uint8_t n)
 {
-    struct disk *d = &w->node[n].disk;
-    d->fail_in = 0;
-    d->reorder_ppm = 0;
-    d->keep_unsynced = false;
-    const struct host_options *opt = &w->plan->host[n];
-    disk_latency(w, n, opt->disk ? 0 : opt->disk_latency_min,
-                 opt->disk ? 0 : opt->disk_latency_max);
-    if (d->stepwise)
+    const struct disk_settings planned = disk_planned(w, n);
+    disk_set(w, n, &planned);
+    disk_fail_never(w, n);
+    if (disk_look(w, n).stepwise)
         disk_stepwise(w, n, false);
-    if (w->node[n].halted || disk_failed(w, n))
+    if (w->node[n].halted || disk_look(w, n).failed)
         host_crash(w, n);
-    else
-        d->fail_wid = 0;
-    while (d->stalls)
+    while (disk_look(w, n).stalls)
         disk_resume(w, n);
 }
 
@@ -117,9 +111,9 @@ static const char *why_unable(const struct world *w, node_set lost)
     node_set disks = chaos_members(w);
     for (node_set left = lost; left; left &= left - 1) {
         const uint8_t n = (uint8_t)(__builtin_ctz(left) + 1);
-        const struct node *node = &w->node[n];
-        if (node->halted || left_disk_hangs(w, n) || node->disk.broken || node->disk.fail_in ||
-            node->disk.fail_wid)
+        const struct disk_condition disk = disk_look(w, n);
+        if (w->node[n].halted || left_disk_hangs(w, n) || disk.broken || disk.will_fail ||
+            disk.failing)
             disks &= ~NODE_BIT(n);
     }
     return is_majority(w, disks) ? "no majority is left that did not crash for ever"

@@ -32,7 +32,8 @@ bool left_acts(const struct world *w, uint8_t node)
 
 bool left_disk_hangs(const struct world *w, uint8_t node)
 {
-    return w->node[node].disk.stalls || w->node[node].disk.stepwise;
+    const struct disk_condition disk = disk_look(w, node);
+    return disk.stalls || disk.stepwise;
 }
 
 /* ---- what a node can do ---------------------------------------------------------------------- */

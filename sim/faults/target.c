@@ -53,17 +53,18 @@ node_set chaos_members(const struct world *w)
     return set;
 }
 
-static bool works(const struct node *n)
+static bool works(const struct world *w, uint8_t node)
 {
-    return n->up && !n->halted && !n->pauses && !n->disk.broken && !n->disk.fail_in &&
-           !n->disk.fail_wid;
+    const struct node *n = &w->node[node];
+    const struct disk_condition disk = disk_look(w, node);
+    return n->up && !n->halted && !n->pauses && !disk.broken && !disk.will_fail && !disk.failing;
 }
 
 node_set chaos_alive(const struct world *w)
 {
     node_set set = chaos_members(w);
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (!works(&w->node[n]))
+        if (!works(w, n))
             set &= ~NODE_BIT(n);
     return set & ~chaos_of(w)->lost_for_ever;
 }
@@ -77,7 +78,7 @@ bool chaos_may_lose_for_ever(const struct world *w)
 static node_set busy(const struct world *w, node_set set)
 {
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (w->node[n].disk.count == 0)
+        if (disk_look(w, n).pending == 0)
             set &= ~NODE_BIT(n);
     return set;
 }

@@ -234,7 +234,7 @@ bool assert_parse_pending_writes(struct cursor *c, struct cond *cond)
 
 static bool test_pending_writes(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
-    uint32_t pending = p->w->node[n].disk.count;
+    uint32_t pending = disk_look(p->w, n).pending;
     if (compare_now(pending, c->compare, c->number)) return true;
     saw_add(saw, "n%u with %u pending write%s", n, pending, pending == 1 ? "" : "s");
     return false;

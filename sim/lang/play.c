@@ -294,8 +294,8 @@ void play_heal(struct player *p)
     net_heal_all(w);
     surgery_lift(w);
     for (uint8_t n = 1; n <= w->nnodes; n++) {
-        while (w->node[n].disk.stalls) disk_resume(w, n);
-        if (w->node[n].disk.stepwise) disk_stepwise(w, n, false);
+        while (disk_look(w, n).stalls) disk_resume(w, n);
+        if (disk_look(w, n).stepwise) disk_stepwise(w, n, false);
         while (w->node[n].pauses) host_resume(w, n);
         if (w->node[n].clock.frozen) clock_thaw(w, n);
         host_manual(w, n, false);

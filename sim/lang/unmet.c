@@ -133,7 +133,7 @@ bool unmet_losses(struct player *p)
 void unmet_healing(struct player *p)
 {
     for (uint8_t n = 1; n <= p->w->nnodes && !p->unfailed; n++)
-        if (p->failing[n] && p->w->node[n].disk.fail_in) p->unfailed = n;
+        if (p->failing[n] && disk_look(p->w, n).will_fail) p->unfailed = n;
 }
 
 void unmet_finish(struct player *p)

@@ -38,7 +38,10 @@ static bool act_latency(struct player *p, const struct stmt *s, const struct dis
                         uint8_t n)
 {
     (void)s;
-    disk_latency(p->w, n, a->lo, a->hi);
+    struct disk_settings set = disk_settings(p->w, n);
+    set.latency_min = a->lo;
+    set.latency_max = a->hi;
+    disk_set(p->w, n, &set);
     return true;
 }
 bool run_disk_latency(struct player *p, const struct stmt *s) { return each(p, s, act_latency); }
@@ -99,7 +102,7 @@ bool parse_disk_complete(struct cursor *c, struct stmt *s)
 static bool act_complete(struct player *p, const struct stmt *s, const struct disk_args *a,
                          uint8_t n)
 {
-    uint32_t pending = p->w->node[n].disk.count;
+    uint32_t pending = disk_look(p->w, n).pending;
     if (a->flag && disk_complete_nth(p->w, n, (uint32_t)a->lo)) return true;
     if (!a->flag && (a->lo == UINT32_MAX || a->lo <= pending)) {
         disk_complete(p->w, n, a->lo < pending ? (uint32_t)a->lo : pending);
@@ -130,7 +133,7 @@ bool parse_disk_fail(struct cursor *c, struct stmt *s)
 static bool act_fail(struct player *p, const struct stmt *s, const struct disk_args *a, uint8_t n)
 {
     const struct record_filter sought = sought_writes(n);
-    if (a->flag && !p->w->node[n].disk.count)
+    if (a->flag && !disk_look(p->w, n).pending)
         return unmet_none(p, s, &sought, "wanted n%u to have a pending write, saw none", n);
     if (a->flag) return disk_fail_pending(p->w, n), true;
     disk_fail(p->w, n, (uint32_t)a->lo);
@@ -151,7 +154,9 @@ static bool act_reorder(struct player *p, const struct stmt *s, const struct dis
                         uint8_t n)
 {
     (void)s;
-    p->w->node[n].disk.reorder_ppm = (uint32_t)a->lo;
+    struct disk_settings set = disk_settings(p->w, n);
+    set.reorder_ppm = (uint32_t)a->lo;
+    disk_set(p->w, n, &set);
     return true;
 }
 bool run_disk_reorder(struct player *p, const struct stmt *s) { return each(p, s, act_reorder); }
@@ -169,7 +174,9 @@ static bool act_unsynced(struct player *p, const struct stmt *s, const struct di
                          uint8_t n)
 {
     (void)s;
-    p->w->node[n].disk.keep_unsynced = a->flag;
+    struct disk_settings set = disk_settings(p->w, n);
+    set.keep_unsynced = a->flag;
+    disk_set(p->w, n, &set);
     return true;
 }
 bool parse_disk_keep(struct cursor *c, struct stmt *s) { return parse_unsynced(c, s, true); }

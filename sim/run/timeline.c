@@ -116,12 +116,13 @@ static uint64_t link_is_off(const struct link *l, const struct host_options *pla
            (l->delay_min ^ plan->link_delay_min) | (l->delay_max ^ plan->link_delay_max);
 }
 
-static bool disk_is_off(const struct disk *d, const struct host_options *plan)
+static bool disk_is_off(const struct world *w, uint8_t node)
 {
-    bool sync = plan->disk != 0;
-    return d->stalls != 0 || d->stepwise || d->broken || d->reorder_ppm != 0 || d->fail_wid != 0 ||
-           d->fail_in != 0 || d->latency_min != (sync ? 0 : plan->disk_latency_min) ||
-           d->latency_max != (sync ? 0 : plan->disk_latency_max);
+    const struct disk_condition d = disk_look(w, node);
+    const struct disk_settings is = disk_settings(w, node), planned = disk_planned(w, node);
+    return d.stalls != 0 || d.stepwise || d.broken || d.failing || d.will_fail ||
+           is.reorder_ppm != 0 || is.latency_min != planned.latency_min ||
+           is.latency_max != planned.latency_max;
 }
 
 static bool clock_is_off(const struct clock *c) { return c->num != c->den || c->outside; }
@@ -147,7 +148,7 @@ static unsigned trouble_of(const struct world *w)
             continue; /* it was never started: nothing happened to it */
         found |= !node->up || node->halted ? 1u << TROUBLE_DOWN : 0;
         found |= node->pauses != 0 ? 1u << TROUBLE_PAUSE : 0;
-        found |= disk_is_off(&node->disk, &w->plan->host[n]) ? 1u << TROUBLE_DISK : 0;
+        found |= disk_is_off(w, n) ? 1u << TROUBLE_DISK : 0;
         found |= clock_is_off(&node->clock) ? 1u << TROUBLE_CLOCK : 0;
     }
     return found;

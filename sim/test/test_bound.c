@@ -27,8 +27,8 @@ static struct world *one_behind(uint64_t entries_an_append)
 
 static uint64_t behind(const struct world *w)
 {
-    return store_index(w, w->node[1].disk.durable.head) -
-           store_index(w, w->node[3].disk.durable.head);
+    return store_index(w, storage_image(w, 1).head) -
+           store_index(w, storage_image(w, 3).head);
 }
 
 /* 1.5 ms each way and 1 ms to write */

@@ -49,9 +49,11 @@ static void expect_whole(struct world *w)
         const struct node *node = &w->node[n];
         assert_true(node->up && !node->halted && !node->pauses);
         assert_true(node->clock.num == node->clock.den && !node->clock.frozen);
-        assert_true(!node->disk.stalls && !node->disk.fail_in && !node->disk.broken &&
-                    !node->disk.reorder_ppm && !node->disk.keep_unsynced);
-        assert_true(node->disk.latency_min == US(500) && node->disk.latency_max == MS(1));
+        const struct disk_condition disk = disk_look(w, n);
+        const struct disk_settings set = disk_settings(w, n);
+        assert_true(!disk.stalls && !disk.will_fail && !disk.failed && !disk.broken);
+        assert_true(!set.reorder_ppm && !set.keep_unsynced);
+        assert_true(set.latency_min == US(500) && set.latency_max == MS(1));
     }
     assert_false(w->ties);
 }
@@ -219,7 +221,7 @@ static void expect_core_open(struct world *w, node_set core)
     for (uint8_t a = 1; a <= w->nnodes; a++) {
         if (!(core & NODE_BIT(a)))
             continue;
-        assert_true(w->node[a].up && !w->node[a].pauses && !w->node[a].disk.stalls &&
+        assert_true(w->node[a].up && !w->node[a].pauses && !disk_look(w, a).stalls &&
                     w->node[a].clock.num == w->node[a].clock.den);
         for (uint8_t b = 1; b <= w->nnodes; b++)
             if (a != b && (core & NODE_BIT(b)))

@@ -191,7 +191,7 @@ static void a_write_is_reported_under_its_number(void **state)
     disk_complete(w, 1, 1);
     takes_term(2, 0);
     write_now(9, 0, 1, 0);
-    assert_int_equal(w->node[1].disk.durable_wid, 9);
+    assert_int_equal(storage_durable(w, 1), 9);
     takes_term(3, 0);
     write_now(10, 0, 1, 0);
     assert_int_equal(storage_image(w, 1).term, 3);
@@ -229,7 +229,7 @@ static void a_crash_keeps_what_was_told(void **state)
     assert_int_equal(last_on_disk(), 1);
     host_boot(w, 1);
     assert_int_equal(store_index(w, w->node[1].head), 1);
-    assert_int_equal(w->node[1].disk.durable.head, w->node[1].head);
+    assert_int_equal(storage_image(w, 1).head, w->node[1].head);
 }
 
 int main(void)

@@ -253,7 +253,7 @@ static void durability_is_a_prefix(void **state)
     assert_int_equal(storage_image(w, 1).term, 10);
     storage_crash(w, 1);
     assert_int_equal(storage_image(w, 1).term, 10);
-    assert_int_equal(w->node[1].disk.count, 0);
+    assert_int_equal(disk_look(w, 1).pending, 0);
     tank_close(w);
 }
 
@@ -280,7 +280,7 @@ static void a_crash_may_keep_a_prefix_of_what_was_not_acknowledged(void **state)
         tank_prepare(1, 0);
         struct world *w = tank_open(seed);
         disk_stepwise(w, 1, true);
-        w->node[1].disk.keep_unsynced = true;
+        disk_set(w, 1, &(struct disk_settings){.keep_unsynced = true});
         for (uint64_t i = 1; i <= 3; i++)
             issue(w, i, i);
         storage_crash(w, 1);

@@ -6,28 +6,68 @@
  * writes. A crash forgets the rest, or keeps a drawn prefix of it. A failed write breaks the prefix
  * for good: the node behind it halts.
  */
-#include "world.h"
+#include "disk.h"
+#include "storage.h"
 
 #include <assert.h>
 #include <string.h>
 
 enum { ORD_DELAY, ORD_ORDER, ORD_CRASH };
+enum write_state { WRITE_PENDING, WRITE_COMPLETE, WRITE_FAILED };
 
-static struct disk *disk_of(struct world *w, uint8_t node) { return &w->node[node].disk; }
+struct disk_write {
+    uint64_t wid, at;               /* at: when it completes; NEVER while held */
+    struct image image;             /* the image once it and all earlier ones are durable */
+    uint64_t cut_from;
+    uint8_t state;                  /* enum write_state */
+};
+
+struct disk {
+    struct disk_settings set;
+    uint64_t ordinal[3];            /* DISK_DELAY, DISK_ORDER, DISK_CRASH */
+    uint64_t last_at;
+    uint64_t durable_wid;           /* it and all earlier ones are durable */
+    struct image durable;
+    uint64_t incarnation;           /* the latest given; durable at once, and never lost */
+    uint32_t head, count, capacity; /* ring of struct disk_write at `ring`, a power of two; head:
+                                       durable_wid + 1 */
+    uint64_t ring;                  /* arena offset */
+    uint64_t fail_wid;              /* fail this write; 0: none */
+    uint32_t fail_in;               /* fail the n-th write from now; 0: none */
+    uint8_t stalls;                 /* how many faults stall it now */
+    bool stepwise;                  /* writes complete only by disk_complete */
+    bool unordered;                 /* a write in the ring may complete before an earlier one */
+    bool broken;                    /* a write failed: nothing after it becomes durable until the
+                                       next boot */
+};
+
+static inline struct disk *disk_of(const struct world *w, uint8_t node)
+{
+    return (struct disk *)arena_at(&w->arena, w->disks) + (node - 1u);
+}
 
 static struct disk_write *write_at(const struct world *w, const struct disk *d, uint32_t i)
 {
     return (struct disk_write *)arena_at(&w->arena, d->ring) + ((d->head + i) & (d->capacity - 1));
 }
 
-void storage_init(struct world *w, uint8_t node, const struct image *image)
+struct disk_settings disk_planned(const struct world *w, uint8_t node)
 {
     const struct host_options *opt = &w->plan->host[node];
-    *disk_of(w, node) = (struct disk){
-        .latency_min = opt->disk ? 0 : opt->disk_latency_min,
-        .latency_max = opt->disk ? 0 : opt->disk_latency_max,
-        .durable = *image,
-    };
+    return (struct disk_settings){.latency_min = opt->disk ? 0 : opt->disk_latency_min,
+                                  .latency_max = opt->disk ? 0 : opt->disk_latency_max};
+}
+
+void storage_init(struct world *w)
+{
+    w->disks = arena_take(&w->arena, w->nnodes * sizeof(struct disk));
+    for (uint8_t n = 1; n <= w->nnodes; n++)
+        disk_of(w, n)->set = disk_planned(w, n);
+}
+
+void storage_preload(struct world *w, uint8_t node, const struct image *image)
+{
+    disk_of(w, node)->durable = *image;
 }
 
 static void ring_grow(struct world *w, struct disk *d)
@@ -48,10 +88,10 @@ static uint64_t completion(struct world *w, uint8_t node, struct disk *d)
     if (d->stepwise)
         return NEVER;
     uint64_t at =
-        w->now + draw_range(w, STREAM_DISK_DELAY, node, &d->ordinal[ORD_DELAY], d->latency_min,
-                            d->latency_max);
-    if (d->reorder_ppm && draw_chance(w, STREAM_DISK_ORDER, node, &d->ordinal[ORD_ORDER],
-                                      d->reorder_ppm)) {
+        w->now + draw_range(w, STREAM_DISK_DELAY, node, &d->ordinal[ORD_DELAY], d->set.latency_min,
+                            d->set.latency_max);
+    if (d->set.reorder_ppm && draw_chance(w, STREAM_DISK_ORDER, node, &d->ordinal[ORD_ORDER],
+                                      d->set.reorder_ppm)) {
         d->unordered = true;
         return at;
     }
@@ -169,7 +209,7 @@ void storage_crash(struct world *w, uint8_t node)
 {
     struct disk *d = disk_of(w, node);
     uint32_t kept = 0;
-    if (d->keep_unsynced)
+    if (d->set.keep_unsynced)
         kept = (uint32_t)draw(w, STREAM_DISK_CRASH, node, &d->ordinal[ORD_CRASH],
                               (uint64_t)d->count + 1);
     for (uint32_t i = 0; i < kept; i++) {
@@ -197,7 +237,7 @@ uint64_t storage_incarnation(struct world *w, uint8_t node)
 
 struct image storage_image(const struct world *w, uint8_t node)
 {
-    struct image image = w->node[node].disk.durable;
+    struct image image = disk_of(w, node)->durable;
     image.head = store_readable(w, image.head);
     return image;
 }
@@ -211,7 +251,7 @@ struct image storage_recover(struct world *w, uint8_t node)
 
 const struct image *storage_asked(const struct world *w, uint8_t node, uint64_t *wid)
 {
-    const struct disk *d = &w->node[node].disk;
+    const struct disk *d = disk_of(w, node);
     if (d->count == 0) {
         *wid = d->durable_wid;
         return &d->durable;
@@ -223,10 +263,15 @@ const struct image *storage_asked(const struct world *w, uint8_t node, uint64_t 
 
 /* ---- what faults and scenarios do to a disk -------------------------------------------------- */
 
-void disk_latency(struct world *w, uint8_t node, uint64_t min, uint64_t max)
+struct disk_settings disk_settings(const struct world *w, uint8_t node)
 {
-    disk_of(w, node)->latency_min = min;
-    disk_of(w, node)->latency_max = max < min ? min : max;
+    return disk_of(w, node)->set;
+}
+
+void disk_set(struct world *w, uint8_t node, const struct disk_settings *to)
+{
+    assert(to->latency_min <= to->latency_max);
+    disk_of(w, node)->set = *to;
 }
 
 void disk_stall(struct world *w, uint8_t node) { disk_of(w, node)->stalls++; }
@@ -282,16 +327,12 @@ bool disk_complete_nth(struct world *w, uint8_t node, uint32_t nth)
 
 void disk_fail(struct world *w, uint8_t node, uint32_t nth) { disk_of(w, node)->fail_in = nth; }
 
-bool disk_failed(const struct world *w, uint8_t node)
+void disk_fail_never(struct world *w, uint8_t node)
 {
-    const struct disk *d = &w->node[node].disk;
-    bool failed = d->broken;
-    for (uint32_t i = 0; i < d->count; i++) {
-        const uint32_t place = (d->head + i) & (d->capacity - 1);
-        failed |= ((const struct disk_write *)arena_at(&w->arena, d->ring) + place)->state ==
-                  WRITE_FAILED;
-    }
-    return failed;
+    struct disk *d = disk_of(w, node);
+    d->fail_in = 0;
+    if (!disk_look(w, node).failed)
+        d->fail_wid = 0;
 }
 
 void disk_fail_pending(struct world *w, uint8_t node)
@@ -299,4 +340,36 @@ void disk_fail_pending(struct world *w, uint8_t node)
     struct disk *d = disk_of(w, node);
     if (d->count)
         d->fail_wid = write_at(w, d, 0)->wid;
+}
+
+/* ---- what is seen of it ---------------------------------------------------------------------- */
+
+uint64_t storage_durable(const struct world *w, uint8_t node)
+{
+    return disk_of(w, node)->durable_wid;
+}
+
+uint64_t storage_failed(const struct world *w, uint8_t node)
+{
+    const struct disk *d = disk_of(w, node);
+    return d->broken ? d->fail_wid : 0;
+}
+
+struct disk_condition disk_look(const struct world *w, uint8_t node)
+{
+    const struct disk *d = disk_of(w, node);
+    bool failed = d->broken;
+    for (uint32_t i = 0; i < d->count; i++)
+        failed |= write_at(w, d, i)->state == WRITE_FAILED;
+    return (struct disk_condition){.pending = d->count, .stalls = d->stalls,
+                                   .stepwise = d->stepwise, .will_fail = d->fail_in != 0,
+                                   .failing = d->fail_wid != 0, .failed = failed,
+                                   .broken = d->broken};
+}
+
+bool disk_overtakes(const struct world *w, uint8_t node)
+{
+    const struct disk *d = disk_of(w, node);
+    return d->unordered && d->count >= 3 &&
+           write_at(w, d, d->count - 2)->at < write_at(w, d, d->count - 3)->at;
 }

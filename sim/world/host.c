@@ -240,7 +240,7 @@ void host_receive(struct world *w, uint8_t node, struct message *m)
 static void hear_durable(struct world *w, uint8_t node)
 {
     host_release(w, node);
-    struct sut_event ev = {.type = SUT_WRITE_DONE, .id = w->node[node].disk.durable_wid};
+    struct sut_event ev = {.type = SUT_WRITE_DONE, .id = storage_durable(w, node)};
     host_event(w, node, &ev);
 }
 
@@ -261,15 +261,15 @@ static void hear_failed(struct world *w, uint8_t node, uint64_t wid)
 void host_hear_disk(struct world *w, uint8_t node)
 {
     const struct node *n = &w->node[node];
-    if (n->disk.durable_wid)
+    if (storage_durable(w, node))
         hear_durable(w, node);
-    if (n->disk.broken && !n->halted)
-        hear_failed(w, node, n->disk.fail_wid);
+    if (storage_failed(w, node) && !n->halted)
+        hear_failed(w, node, storage_failed(w, node));
 }
 
 void host_durable(struct world *w, uint8_t node)
 {
-    if (w->node[node].pauses || w->node[node].disk.durable_wid == 0)
+    if (w->node[node].pauses || storage_durable(w, node) == 0)
         return;                                 /* a paused process hears of it when it resumes */
     if (!w->service || !service_takes(w, node, TASK_DISK, 0))
         hear_durable(w, node);
@@ -435,8 +435,8 @@ void host_resume(struct world *w, uint8_t node)
     uint32_t slot = n->inbox;
     n->inbox = n->inbox_last = 0;
     host_durable(w, node);
-    if (n->disk.broken)
-        host_write_failed(w, node, n->disk.fail_wid);
+    if (storage_failed(w, node))
+        host_write_failed(w, node, storage_failed(w, node));
     while (slot && !w->stop) {
         struct message *m = message_at(w, slot);
         slot = m->next;

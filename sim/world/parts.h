@@ -45,36 +45,6 @@ struct clock {
  * restart finds it up to the first (store_readable). */
 struct image { uint64_t term; uint32_t head; uint8_t vote; uint8_t zero[3]; };
 
-struct disk_write {
-    uint64_t wid, at;               /* at: when it completes; NEVER while held */
-    struct image image;             /* the image once it and all earlier ones are durable */
-    uint64_t cut_from;
-    uint8_t state;                  /* enum write_state */
-};
-enum write_state { WRITE_PENDING, WRITE_COMPLETE, WRITE_FAILED };
-
-struct disk {
-    uint64_t latency_min, latency_max;
-    uint64_t ordinal[3];            /* DISK_DELAY, DISK_ORDER, DISK_CRASH */
-    uint64_t last_at;
-    uint64_t durable_wid;           /* it and all earlier ones are durable */
-    struct image durable;
-    uint64_t incarnation;           /* the latest given; durable at once, and never lost */
-    uint32_t reorder_ppm;           /* chance that a write may complete before an earlier one */
-    uint32_t head, count, capacity; /* ring of struct disk_write at `ring`, a power of two; head:
-                                       durable_wid + 1 */
-    uint64_t ring;                  /* arena offset */
-    uint64_t fail_wid;              /* fail this write; 0: none */
-    uint32_t fail_in;               /* fail the n-th write from now; 0: none */
-    uint8_t stalls;                 /* how many faults stall it now */
-    bool stepwise;                  /* writes complete only by disk_complete */
-    bool unordered;                 /* a write in the ring may complete before an earlier one */
-    bool broken;                    /* a write failed: nothing after it becomes durable until the
-                                       next boot */
-    bool keep_unsynced;             /* at a crash a drawn prefix of the unacknowledged writes
-                                       survives; else none */
-};
-
 struct node {
     uint64_t state;               /* arena offset of the SUT's state */
     uint64_t kv;                  /* arena offset of its state machine */
@@ -108,7 +78,6 @@ struct node {
     uint8_t pauses;               /* how many faults pause it now */
     bool manual;                  /* no deadline wakes it: host_manual */
     struct clock clock;
-    struct disk disk;
 };
 
 enum { MESSAGE_BYTES = 64 };    /* that a message takes on a link, beside the entries it carries */

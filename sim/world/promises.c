@@ -54,7 +54,7 @@ void host_hand_over(struct world *w, uint8_t node, struct message *m)
         else if (promises && !was_asked(w, node, l, asked))
             host_breach(w, node, BREACH_PROMISE_UNASKED, l->to, l->term, l->index, l->type);
     }
-    if (m->wid > w->node[node].disk.durable_wid)
+    if (m->wid > storage_durable(w, node))
         hold(w, node, m);
     else
         net_send(w, m);
@@ -65,7 +65,7 @@ void host_release(struct world *w, uint8_t node)
     struct node *n = &w->node[node];
     while (n->held) {
         struct message *m = message_at(w, n->held);
-        if (m->wid > n->disk.durable_wid)
+        if (m->wid > storage_durable(w, node))
             return;
         n->held = m->next;
         if (!n->held)

@@ -144,7 +144,7 @@ static void node_init(struct world *w, uint8_t n)
     node->clock = (struct clock){.num = 1, .den = 1, .violated_at = NEVER};
     node->clock.bound_ppm = world_option(w, n, "lease-drift-bound");
     world_options_changed(w, n);
-    storage_init(w, n, &image);
+    storage_preload(w, n, &image);
 }
 
 static void links_init(struct world *w)
@@ -184,6 +184,7 @@ struct world *world_init(struct arena *block, const struct world_plan *plan,
     store_init(w);
     links_init(w);
     w->clients = arena_take(&w->arena, ((uint64_t)w->nclients + 1) * sizeof(struct client));
+    storage_init(w);
     for (uint8_t n = 1; n <= w->nnodes; n++)
         node_init(w, n);
     return w;

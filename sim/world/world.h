@@ -10,7 +10,7 @@
  * parts.h says what it is made of. Rooms: world.c the loop; queue.c events to come; net.c links;
  * unusual.c what may come over them besides; surgery.c single messages, with label.c which are
  * meant, share.c what is drawn about them and arrival.c what becomes of them; clock.c; disk.c,
- * behind storage.h; host.c, effects.c, writes.c, promises.c and request.c what surrounds a SUT;
+ * behind storage.h and disk.h; host.c, effects.c, writes.c, promises.c and request.c what surrounds a SUT;
  * service.c how long that takes; client.c and workload.c clients; kv.c; store.c; draw.c. plan.h
  * says what a world is built from. All times are true nanoseconds since the world's beginning
  * unless a name says local.
@@ -65,6 +65,7 @@ struct world {
     uint64_t links;             /* offset of struct link[net_links]: node to node (its own place
                                    unused), node to client, client to node */
     uint64_t clients;           /* offset of struct client[clients + 1] */
+    uint64_t disks;             /* offset of what disk.c keeps of each node */
     uint64_t judge;             /* offset of the checkers' state (check/), 0 none */
     uint64_t chaos;             /* offset of the chaos engine's state (faults/), 0 none */
     uint64_t metrics;           /* offset of latency samples (run/), 0 none */
@@ -317,6 +318,7 @@ struct workload {
 void workload_start(struct world *, const struct workload *);
 void workload_stop(struct world *);                             /* all of them: no new operations */
 
+#include "disk.h"
 #include "look.h"
 #include "storage.h"
 
