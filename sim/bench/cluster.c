@@ -76,8 +76,8 @@ struct world *cluster_loaded(struct bench *b, uint8_t clients, const struct benc
 void cluster_run_to(struct world *w, uint64_t index)
 {
     for (;;) {
-        uint8_t leader = host_leader(w);
-        if (leader && w->node[leader].commit >= index)
+        uint8_t leader = host_leader(w, 0);
+        if (leader && replica_of(w, leader, 0)->commit >= index)
             return;
         if (!world_run(w, w->now + MS(1)))
             bench_die(w->stop_why);

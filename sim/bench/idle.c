@@ -14,11 +14,11 @@ void part_idle(struct bench *b)
                                 false);
     world_start(w);
     world_run(w, SEC(WARM_S));
-    const uint8_t leader = host_leader(w);
+    const uint8_t leader = host_leader(w, 0);
     const uint64_t start = bench_cpu();
     world_run(w, w->now + SEC(seconds));
     bench_rate(FIG_idle5_simulated_s_per_s, seconds, bench_cpu() - start);
-    if (!leader || host_leader(w) != leader)
+    if (!leader || host_leader(w, 0) != leader)
         bench_die("the idle cluster did not keep its leader");
     cluster_finish(w);
 }

@@ -29,7 +29,7 @@
 
 uint64_t stability_true_time(const struct world *w, uint8_t node, uint64_t own)
 {
-    const struct clock *k = &w->node[node].clock;
+    const struct clock *k = &w->process[node].clock;
     uint64_t scaled;
     if (k->num == 0)
         return NEVER;
@@ -62,7 +62,7 @@ static bool is_slow(const struct world *w, uint8_t node)
 /* Its timers run by themselves, and it handles at once what comes. */
 static bool is_prompt(const struct world *w, uint8_t node)
 {
-    return !is_slow(w, node) && !w->node[node].manual;
+    return !is_slow(w, node) && !w->process[node].manual;
 }
 
 static bool in_time(struct world *w, const struct stability *s)
@@ -93,7 +93,7 @@ static bool follows(const struct world *w, const struct model *m, const struct c
                     uint8_t node)
 {
     const struct mnode *n = &m->node[node];
-    if (w->node[node].pauses || n->role == SUT_HALTED || n->term > c->term)
+    if (w->process[node].pauses || n->role == SUT_HALTED || n->term > c->term)
         return false;
     if (!(m->voters & NODE_BIT(node)))
         return true;
@@ -122,7 +122,7 @@ static uint32_t under_way(struct world *w)
     for (uint8_t a = 1; a <= w->nnodes; a++) {
         for (uint8_t b = 1; b <= w->nnodes; b++)
             n += a == b ? 0 : net_link(w, a, b)->inflight;
-        for (uint32_t slot = w->node[a].held; slot; slot = message_at(w, slot)->next)
+        for (uint32_t slot = w->process[a].held; slot; slot = message_at(w, slot)->next)
             n++;
     }
     return n;

@@ -38,7 +38,7 @@ static bool answers(const struct world *w, const struct calm_node *c, const stru
         return n->role == SUT_CANDIDATE && rec_asked(r) == n->term;
     return rec_type(r) == MSG_PREVOTE_REPLY && n->role == SUT_PRECANDIDATE && c->told &&
            rec_asked(r) == n->term + 1 && rec_try(r) == c->attempt &&
-           rec_try_boot(r) == w->node[r->node].boots;
+           rec_try_boot(r) == w->process[r->node].boots;
 }
 
 static void counts(struct world *w, const struct model *m, struct stability *s,

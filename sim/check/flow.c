@@ -256,7 +256,7 @@ static bool has_room(const struct world *w, const struct flow_reign *g, const st
 static void judge_owed(struct world *w, const struct model *m, struct flow_reign *g, uint8_t node)
 {
     const struct mnode *n = &m->node[node];
-    const bool excused = w->node[node].manual || is_slow(w, node);
+    const bool excused = w->process[node].manual || is_slow(w, node);
     const node_set tell = g->notify != NOTIFY_OFF &&
                                   (g->notify == NOTIFY_ALWAYS || n->commit == n->last)
                               ? g->tells : 0;

@@ -77,7 +77,7 @@ void hung_failed(const struct world *w, const struct model *m, struct calm_node 
     const struct mnode *n = &m->node[r->node];
     c->failed = true;
     c->failed_term = n->role == SUT_LEADER && rec_wid(r) > n->durable_wid ? n->led_term : 0;
-    c->failure_told_at = w->service || w->node[r->node].pauses ? NEVER : 0;
+    c->failure_told_at = w->service || w->process[r->node].pauses ? NEVER : 0;
 }
 
 void hung_resumes(const struct world *w, struct calm_node *c, const struct record *r)

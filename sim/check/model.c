@@ -451,10 +451,10 @@ static void preload_terms(struct world *w, struct model *m, uint32_t head)
     }
 }
 
-static void preload_node(struct world *w, struct model *m, uint8_t node)
+static void preload_node(struct world *w, struct model *m, uint8_t node, uint16_t group)
 {
-    const struct image image = storage_image(w, node);
-    uint64_t commit = w->plan->preload[node].commit;
+    const struct image image = storage_image(w, replica_of(w, node, group));
+    const uint64_t commit = group ? 0 : w->plan->preload[node].commit;
     m->node[node].cut_floor = NEVER;
     m->node[node].durable = (struct durable){.term = image.term,
                                              .vote = image.vote,
@@ -481,7 +481,7 @@ void model_start(struct world *w, uint16_t group)
     model_held_start(w, m);
     hash_grow(w, m);
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        preload_node(w, m, n);
+        preload_node(w, m, n, group);
     if (m->chain)
         add_growth(w, m, m->chain_term, (struct growth){.head = m->chain});
 }

@@ -417,7 +417,7 @@ static void statement_begins(const struct world *w, struct stability *s)
 {
     s->calm.stirred = true;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        calm_node(w, s, n)->by_hand |= w->node[n].manual;
+        calm_node(w, s, n)->by_hand |= w->process[n].manual;
 }
 
 /* What comes seldom, and but for a step of the scenario disturbs everybody. */

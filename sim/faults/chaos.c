@@ -272,7 +272,7 @@ static node_set who_leads(const struct world *w)
 {
     node_set set = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (w->node[n].up && w->node[n].role == SUT_LEADER)
+        if (w->process[n].up && replica_of(w, n, 0)->role == SUT_LEADER)
             set |= NODE_BIT(n);
     return set;
 }

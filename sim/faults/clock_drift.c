@@ -23,7 +23,7 @@ static bool parse(struct cursor *c, struct fault_line *line)
 static void span_of(const struct world *w, const struct fault_line *line, uint8_t node,
                     uint64_t *lo, uint64_t *hi)
 {
-    uint64_t bound = w->node[node].clock.bound_ppm;
+    uint64_t bound = w->process[node].clock.bound_ppm;
     line_span(line, 0, 10000, lo, hi);
     if (line->param[2] == BOUND_WITHIN) {
         *lo = 0;
@@ -67,7 +67,7 @@ static bool bit(const struct world *w, const struct fault_line *line, struct fau
                 const struct record *r)
 {
     (void)line;
-    const struct clock *c = &w->node[r->node].clock;
+    const struct clock *c = &w->process[r->node].clock;
     return (s->arg[0] & NODE_BIT(r->node)) && c->num != c->den;
 }
 

@@ -5,7 +5,7 @@
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)
 {
     target_draw(w, line, s);
-    if (!s->node || w->node[s->node].clock.frozen)
+    if (!s->node || w->process[s->node].clock.frozen)
         return false;
     clock_freeze(w, s->node);
     return true;

@@ -60,7 +60,7 @@ static void heal_pace(struct world *w, uint8_t n)
 {
     service_time(w, n, 0, 0);
     clock_thaw(w, n);
-    if (w->node[n].clock.num != w->node[n].clock.den)
+    if (w->process[n].clock.num != w->process[n].clock.den)
         clock_rate(w, n, 1, 1);
 }
 
@@ -71,7 +71,7 @@ static void heal_disk(struct world *w, uint8_t n)
     disk_fail_never(w, n);
     if (disk_look(w, n).stepwise)
         disk_stepwise(w, n, false);
-    if (w->node[n].halted || disk_look(w, n).failed)
+    if (host_halted(w, n) || disk_look(w, n).failed)
         host_crash(w, n);
     while (disk_look(w, n).stalls)
         disk_resume(w, n);
@@ -79,10 +79,10 @@ static void heal_disk(struct world *w, uint8_t n)
 
 static void heal_node(struct world *w, uint8_t n, bool for_ever)
 {
-    const struct node *node = &w->node[n];
+    const struct process *proc = &w->process[n];
     if (!for_ever)
         heal_disk(w, n);
-    while (node->up && node->pauses)
+    while (proc->up && proc->pauses)
         host_resume(w, n);
     host_manual(w, n, false);
     if (!for_ever)
@@ -112,7 +112,7 @@ static const char *why_unable(const struct world *w, node_set lost)
     for (node_set left = lost; left; left &= left - 1) {
         const uint8_t n = (uint8_t)(__builtin_ctz(left) + 1);
         const struct disk_condition disk = disk_look(w, n);
-        if (w->node[n].halted || left_disk_hangs(w, n) || disk.broken || disk.will_fail ||
+        if (host_halted(w, n) || left_disk_hangs(w, n) || disk.broken || disk.will_fail ||
             disk.failing)
             disks &= ~NODE_BIT(n);
     }
@@ -156,7 +156,7 @@ struct healing chaos_heal_all(struct world *w, struct bound owed)
     if (w->chaos)
         chaos_forget(w);
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (w->node[n].boots)
+        if (w->process[n].boots)
             heal_pace(w, n);
     h.within = bound_time(w, owed, w->plan->voters);
     if (owed.timeouts)
@@ -166,9 +166,9 @@ struct healing chaos_heal_all(struct world *w, struct bound owed)
     heal_links(w, nodes_to(w->nnodes));
     surgery_lift(w);
     for (uint8_t n = 1; n <= w->nnodes; n++) {
-        if (w->node[n].boots)
+        if (w->process[n].boots)
             heal_node(w, n, false);
-        if (!w->node[n].up)
+        if (!w->process[n].up)
             h.core &= ~NODE_BIT(n);
     }
     return h;

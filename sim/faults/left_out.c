@@ -26,8 +26,8 @@ bool left_inside(node_set core, uint8_t actor)
 
 bool left_acts(const struct world *w, uint8_t node)
 {
-    const struct node *n = &w->node[node];
-    return n->up && !n->halted && !n->pauses;
+    const struct process *proc = &w->process[node];
+    return proc->up && !host_halted(w, node) && !proc->pauses;
 }
 
 bool left_disk_hangs(const struct world *w, uint8_t node)
@@ -40,13 +40,13 @@ bool left_disk_hangs(const struct world *w, uint8_t node)
 
 static bool timers_fire(const struct world *w, uint8_t node)
 {
-    return !w->node[node].clock.frozen && !w->node[node].manual;
+    return !w->process[node].clock.frozen && !w->process[node].manual;
 }
 
 /* By more than a quarter: its election timeouts may end between two heartbeats. */
 static bool hurries(const struct world *w, uint8_t node)
 {
-    const struct clock *c = &w->node[node].clock;
+    const struct clock *c = &w->process[node].clock;
     return (uint64_t)c->num * 4 > (uint64_t)c->den * 5;
 }
 

@@ -48,16 +48,17 @@ node_set chaos_members(const struct world *w)
 {
     node_set set = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if ((w->plan->voters & NODE_BIT(n)) && w->node[n].boots)
+        if ((w->plan->voters & NODE_BIT(n)) && w->process[n].boots)
             set |= NODE_BIT(n);
     return set;
 }
 
 static bool works(const struct world *w, uint8_t node)
 {
-    const struct node *n = &w->node[node];
+    const struct process *proc = &w->process[node];
     const struct disk_condition disk = disk_look(w, node);
-    return n->up && !n->halted && !n->pauses && !disk.broken && !disk.will_fail && !disk.failing;
+    return proc->up && !host_halted(w, node) && !proc->pauses && !disk.broken && !disk.will_fail &&
+           !disk.failing;
 }
 
 node_set chaos_alive(const struct world *w)
@@ -92,7 +93,7 @@ static node_set one(struct world *w, struct fault_strike *s, node_set set)
 static node_set draw_from(struct world *w, const struct fault_line *line, struct fault_strike *s,
                           node_set alive, bool prefer_busy)
 {
-    uint8_t lead = host_leader(w);
+    uint8_t lead = host_leader(w, 0);
     node_set leader = lead ? NODE_BIT(lead) & alive : 0;
     uint32_t voters = (uint32_t)__builtin_popcount(w->plan->voters);
     if (line->for_ever && !line->param[PARAM_ANY_NUMBER] && !chaos_may_lose_for_ever(w))

@@ -17,8 +17,8 @@ enum { SHOWN_ENTRIES = 24 };
 static bool compare_index(struct player *p, const struct cond *c, uint8_t n, struct saw *saw,
                           const char *what, uint64_t is)
 {
-    if (p->w->node[n].up && compare_now(is, c->compare, c->number)) return true;
-    if (p->w->node[n].up) saw_add(saw, "n%u %s %llu", n, what, (unsigned long long)is);
+    if (p->w->process[n].up && compare_now(is, c->compare, c->number)) return true;
+    if (p->w->process[n].up) saw_add(saw, "n%u %s %llu", n, what, (unsigned long long)is);
     else saw_add(saw, "n%u down", n);
     return false;
 }
@@ -43,17 +43,17 @@ bool assert_parse_applied_index(struct cursor *c, struct cond *cond)
 
 static bool test_commit(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
-    return compare_index(p, c, n, saw, "commit", p->w->node[n].commit);
+    return compare_index(p, c, n, saw, "commit", play_replica(p, n)->commit);
 }
 
 static bool test_last(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
-    return compare_index(p, c, n, saw, "last index", store_index(p->w, p->w->node[n].head));
+    return compare_index(p, c, n, saw, "last index", store_index(p->w, play_replica(p, n)->head));
 }
 
 static bool test_applied_index(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
-    return compare_index(p, c, n, saw, "applied", p->w->node[n].applied);
+    return compare_index(p, c, n, saw, "applied", play_replica(p, n)->applied);
 }
 
 bool assert_eval_commit(struct player *p, const struct cond *c, struct saw *saw)
@@ -163,9 +163,10 @@ bool assert_parse_log(struct cursor *c, struct cond *cond)
 static bool test_log(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     const struct log_args *a = c->args;
-    const struct node *node = &p->w->node[n];
-    if (node->up && log_is(p, node->head, a)) return true;
-    if (node->up) saw_log(p, saw, n, node->head);
+    const struct replica *rep = play_replica(p, n);
+    const bool up = p->w->process[n].up;
+    if (up && log_is(p, rep->head, a)) return true;
+    if (up) saw_log(p, saw, n, rep->head);
     else saw_add(saw, "n%u down", n);
     return false;
 }
@@ -176,17 +177,18 @@ static bool logs_equal(struct player *p, const struct cond *c, struct saw *saw)
     uint8_t first = node_first(set);
     bool equal = set != 0;
     for (node_set left = set; left; left &= left - 1) {
-        const struct node *node = &p->w->node[node_first(left)];
-        equal = equal && node->up && node->head == p->w->node[first].head;
+        const uint8_t n = node_first(left);
+        equal = equal && p->w->process[n].up &&
+                play_replica(p, n)->head == play_replica(p, first)->head;
     }
     if (equal || !saw) return equal;
     for (node_set left = set; left; left &= left - 1) {
-        const struct node *node = &p->w->node[node_first(left)];
-        if (!node->up) saw_add(saw, "n%u down", node_first(left));
+        const uint8_t n = node_first(left);
+        const uint32_t head = play_replica(p, n)->head;
+        if (!p->w->process[n].up) saw_add(saw, "n%u down", n);
         else
-            saw_add(saw, "n%u ends %llu/%llu", node_first(left),
-                    (unsigned long long)store_term(p->w, node->head),
-                     (unsigned long long)store_index(p->w, node->head));
+            saw_add(saw, "n%u ends %llu/%llu", n, (unsigned long long)store_term(p->w, head),
+                    (unsigned long long)store_index(p->w, head));
         if (left & (left - 1)) saw_add(saw, ", ");
     }
     return false;
@@ -215,7 +217,7 @@ bool assert_parse_disk_log(struct cursor *c, struct cond *cond)
 static bool test_disk_log(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     const struct log_args *a = c->args;
-    uint32_t head = storage_image(p->w, n).head;
+    uint32_t head = storage_image(p->w, play_replica(p, n)).head;
     if (log_is(p, head, a)) return true;
     saw_log(p, saw, n, head);
     return false;
@@ -262,7 +264,7 @@ bool assert_parse_durable(struct cursor *c, struct cond *cond)
 static bool test_durable(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     const struct durable_args *a = c->args;
-    const struct image disk = storage_image(p->w, n);
+    const struct image disk = storage_image(p->w, play_replica(p, n));
     bool vote = !a->by_vote || disk.vote == a->vote;
     if (vote && (!a->by_term || compare_now(disk.term, c->compare, c->number))) return true;
     saw_add(saw, "n%u with durable term %llu", n, (unsigned long long)disk.term);
@@ -303,12 +305,12 @@ static bool carries_value(const struct entry *e)
 static bool test_applied_by(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     const struct applied_args *a = c->args;
-    const struct node *node = &p->w->node[n];
+    const struct replica *rep = play_replica(p, n);
     uint32_t k = 0;
-    bool same = node->up;
+    bool same = p->w->process[n].up;
     saw_add(saw, "n%u applied", n);
-    for (uint64_t i = 1; i <= node->applied; i++) {
-        const struct entry *e = store_entry(p->w, store_at(p->w, node->applied_head, i));
+    for (uint64_t i = 1; i <= rep->applied; i++) {
+        const struct entry *e = store_entry(p->w, store_at(p->w, rep->applied_head, i));
         if (!carries_value(e)) continue;
         same = same && k < a->n && e->a == value_now(p, &a->value[k]);
         k++;
@@ -325,9 +327,9 @@ bool assert_eval_applied_by(struct player *p, const struct cond *c, struct saw *
 
 static bool node_applied(struct player *p, uint8_t n, uint64_t value)
 {
-    const struct node *node = &p->w->node[n];
-    for (uint64_t i = node->applied; i >= 1; i--) {
-        const struct entry *e = store_entry(p->w, store_at(p->w, node->applied_head, i));
+    const struct replica *rep = play_replica(p, n);
+    for (uint64_t i = rep->applied; i >= 1; i--) {
+        const struct entry *e = store_entry(p->w, store_at(p->w, rep->applied_head, i));
         if (carries_value(e) && e->a == value) return true;
     }
     return false;
@@ -340,7 +342,7 @@ bool assert_eval_applied(struct player *p, const struct cond *c, struct saw *saw
     for (uint32_t k = 0; k < a->n; k++) {
         uint64_t value = value_now(p, &a->value[k]);
         uint8_t n = 1;
-        while (n <= p->w->nnodes && !(p->w->node[n].up && node_applied(p, n, value))) n++;
+        while (n <= p->w->nnodes && !(p->w->process[n].up && node_applied(p, n, value))) n++;
         if (n > p->w->nnodes) {
             saw_value(p, saw, value);
             return saw_add(saw, " applied nowhere"), false;
@@ -366,9 +368,8 @@ bool assert_parse_key(struct cursor *c, struct cond *cond)
 static bool test_key(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     const struct key_args *a = c->args;
-    const struct node *node = &p->w->node[n];
-    if (!node->up) return saw_add(saw, "n%u down", n), false;
-    uint64_t value = kv_get(p->w, node->kv, a->key);
+    if (!p->w->process[n].up) return saw_add(saw, "n%u down", n), false;
+    uint64_t value = kv_get(p->w, play_replica(p, n)->kv, a->key);
     if (value == value_now(p, &a->value)) return true;
     saw_add(saw, "n%u with ", n);
     saw_value(p, saw, value);
@@ -405,11 +406,13 @@ bool assert_eval_states_equal(struct player *p, const struct cond *c, struct saw
     bool equal = set != 0, first = true;
     uint64_t hash = 0;
     for (node_set left = set; left; left &= left - 1) {
-        const struct node *node = &p->w->node[node_first(left)];
-        uint64_t h = node->up ? kv_hash(p->w, node->kv) : 0;
-        equal = equal && node->up && (first || h == hash);
-        if (!node->up) saw_add(saw, "n%u down ", node_first(left));
-        else saw_add(saw, "n%u applied %llu ", node_first(left), (unsigned long long)node->applied);
+        const uint8_t n = node_first(left);
+        const struct replica *rep = play_replica(p, n);
+        const bool up = p->w->process[n].up;
+        uint64_t h = up ? kv_hash(p->w, rep->kv) : 0;
+        equal = equal && up && (first || h == hash);
+        if (!up) saw_add(saw, "n%u down ", n);
+        else saw_add(saw, "n%u applied %llu ", n, (unsigned long long)rep->applied);
         hash = h, first = false;
     }
     return equal;

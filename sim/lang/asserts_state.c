@@ -12,13 +12,13 @@
 
 /* ---- what several share ---- */
 
-static bool is_up(const struct player *p, uint8_t n) { return p->w->node[n].up; }
+static bool is_up(const struct player *p, uint8_t n) { return p->w->process[n].up; }
 
 static void saw_view(struct player *p, struct saw *saw, uint8_t n)
 {
     struct sut_view v;
     if (!saw) return;
-    if (host_view(p->w, n, &v))
+    if (host_view(p->w, play_replica(p, n), &v))
         saw_add(saw, "n%u %s of term %llu", n, sut_role_name(v.role), (unsigned long long)v.term);
     else saw_add(saw, "n%u down", n);
 }
@@ -90,15 +90,16 @@ bool assert_parse_leader(struct cursor *c, struct cond *cond)
 }
 
 /* Of these nodes the leader of the highest term; 0: none of them leads. */
-static uint8_t leader_among(const struct world *w, node_set left)
+static uint8_t leader_among(const struct player *p, node_set left)
 {
-    uint8_t best = 0;
+    const struct replica *best = NULL;
     for (; left; left &= left - 1) {
-        const struct node *n = &w->node[node_first(left)];
-        if (n->up && n->role == SUT_LEADER && (!best || n->term > w->node[best].term))
-            best = node_first(left);
+        const struct replica *rep = play_replica(p, node_first(left));
+        if (p->w->process[rep->node].up && rep->role == SUT_LEADER &&
+            (!best || rep->term > best->term))
+            best = rep;
     }
-    return best;
+    return best ? best->node : 0;
 }
 
 /* Who is named is who is wanted; anybody may lead instead. */
@@ -114,9 +115,9 @@ bool assert_eval_leader(struct player *p, const struct cond *c, struct saw *saw)
     const struct leader_args *a = c->args;
     if (wants_rests(saw) && !a->among) saw_leaders(p, c, saw);
     node_set who = who_now(p, &c->who);
-    uint8_t leader = a->among ? leader_among(p->w, who) : host_leader(p->w);
+    uint8_t leader = a->among ? leader_among(p, who) : host_leader(p->w, p->group);
     struct sut_view v;
-    if (!leader || !host_view(p->w, leader, &v))
+    if (!leader || !host_view(p->w, play_replica(p, leader), &v))
         return saw_add(saw, a->among && !who ? "no node that is meant" : "no leader"), false;
     saw_view(p, saw, leader);
     if (c->who.n && !(who & NODE_BIT(leader))) return false;
@@ -131,7 +132,7 @@ static bool leaders_are(struct player *p, const struct cond *c, struct saw *saw,
     node_set among = c->who.n ? who_now(p, &c->who) : nodes_to(NODES_MAX);
     if (!among) return saw_add(saw, "no node that is meant"), false;
     for (uint8_t n = 1; n <= p->w->nnodes; n++) {
-        if (!(among & NODE_BIT(n)) || !is_up(p, n) || !host_view(p->w, n, &v) ||
+        if (!(among & NODE_BIT(n)) || !is_up(p, n) || !host_view(p->w, play_replica(p, n), &v) ||
             v.role != SUT_LEADER)
             continue;
         if (count++) saw_add(saw, ", ");
@@ -182,7 +183,7 @@ static bool test_role(struct player *p, const struct cond *c, uint8_t n, struct 
 {
     const struct role_args *a = c->args;
     struct sut_view v;
-    if (host_view(p->w, n, &v) && (v.role == a->role) != c->negated &&
+    if (host_view(p->w, play_replica(p, n), &v) && (v.role == a->role) != c->negated &&
         (!a->by_term || compare_now(v.term, c->compare, c->number)))
         return true;
     saw_view(p, saw, n);
@@ -204,7 +205,7 @@ bool assert_parse_term(struct cursor *c, struct cond *cond)
 static bool test_term(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     struct sut_view v;
-    if (host_view(p->w, n, &v) && compare_now(v.term, c->compare, c->number)) return true;
+    if (host_view(p->w, play_replica(p, n), &v) && compare_now(v.term, c->compare, c->number)) return true;
     saw_view(p, saw, n);
     return false;
 }
@@ -228,7 +229,7 @@ bool assert_parse_vote(struct cursor *c, struct cond *cond)
 static bool test_vote(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     struct sut_view v;
-    if (!host_view(p->w, n, &v)) return saw_add(saw, "n%u down", n), false;
+    if (!host_view(p->w, play_replica(p, n), &v)) return saw_add(saw, "n%u down", n), false;
     if ((v.vote == c->number) != c->negated) return true;
     if (v.vote)
         saw_add(saw, "n%u voted for n%u in term %llu", n, v.vote, (unsigned long long)v.term);
@@ -253,13 +254,14 @@ bool assert_parse_state_of(struct cursor *c, struct cond *cond)
 
 static bool test_state_of(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
-    const struct node *node = &p->w->node[n];
-    bool is[4] = {node->up && !node->halted, !node->up, node->up && node->pauses, node->halted};
+    const struct process *proc = &p->w->process[n];
+    const bool halted = host_halted(p->w, n);
+    bool is[4] = {proc->up && !halted, !proc->up, proc->up && proc->pauses, halted};
     assert(c->number < 4);
     bool holds = is[c->number] != c->negated;
     if (!holds)
         saw_add(saw, "n%u %s", n,
-                node->halted ? "halted" : !node->up ? "down" : node->pauses ? "paused" : "up");
+                halted ? "halted" : !proc->up ? "down" : proc->pauses ? "paused" : "up");
     return holds;
 }
 
@@ -284,7 +286,7 @@ static bool test_lease(struct player *p, const struct cond *c, uint8_t n, struct
 {
     struct sut_view v;
     uint64_t local = clock_local(p->w, n);
-    bool held = host_view(p->w, n, &v) && v.lease_until > local;
+    bool held = host_view(p->w, play_replica(p, n), &v) && v.lease_until > local;
     if (held == (c->number == 1)) return true;
     saw_add(saw, held ? "n%u holds a lease" : "n%u holds none", n);
     return false;
@@ -305,7 +307,7 @@ bool assert_parse_undisturbed(struct cursor *c, struct cond *cond)
 static bool test_undisturbed(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     struct sut_view v;
-    if (!host_view(p->w, n, &v) || v.term <= c->number) return true;
+    if (!host_view(p->w, play_replica(p, n), &v) || v.term <= c->number) return true;
     saw_view(p, saw, n);
     return false;
 }
@@ -347,11 +349,10 @@ static bool test_progress_of(struct player *p, const struct cond *c, uint8_t n, 
     static const char *const states[] = {"probe", "replicate", "snapshot"};
     const struct progress_args *a = c->args;
     struct sut_progress g;
-    const struct node *node = &p->w->node[n];
-    if (!node->up) return saw_add(saw, "n%u down", n), false;
+    if (!p->w->process[n].up) return saw_add(saw, "n%u down", n), false;
     if (n == a->peer) return saw_add(saw, "n%u keeps no progress of itself", n), false;
     if (!p->w->sut->progress ||
-        !p->w->sut->progress(arena_at(&p->w->arena, node->state), a->peer, &g))
+        !p->w->sut->progress(arena_at(&p->w->arena, play_replica(p, n)->state), a->peer, &g))
         return saw_add(saw, "n%u keeps no progress of n%u (it does not lead)", n, a->peer), false;
     uint64_t is[4] = {g.match, g.next, g.state, g.inflight};
     bool ok = true;
@@ -402,7 +403,7 @@ bool assert_parse_config(struct cursor *c, struct cond *cond)
 static bool test_config(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     struct sut_view v;
-    if (!host_view(p->w, n, &v)) return saw_add(saw, "n%u down", n), false;
+    if (!host_view(p->w, play_replica(p, n), &v)) return saw_add(saw, "n%u down", n), false;
     if (v.voters == c->number) return true;
     saw_add(saw, "n%u with voters", n);
     for (node_set left = v.voters; left; left &= left - 1) saw_add(saw, " n%u", node_first(left));

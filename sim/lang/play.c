@@ -296,8 +296,8 @@ void play_heal(struct player *p)
     for (uint8_t n = 1; n <= w->nnodes; n++) {
         while (disk_look(w, n).stalls) disk_resume(w, n);
         if (disk_look(w, n).stepwise) disk_stepwise(w, n, false);
-        while (w->node[n].pauses) host_resume(w, n);
-        if (w->node[n].clock.frozen) clock_thaw(w, n);
+        while (w->process[n].pauses) host_resume(w, n);
+        if (w->process[n].clock.frozen) clock_thaw(w, n);
         host_manual(w, n, false);
     }
 }

@@ -57,6 +57,7 @@ struct player {
     const struct watch *inner;          /* the world's own watch while ours stands before it */
     const struct stmt *current;
     bool booted, over, failed, asked;
+    uint16_t group;                     /* of which the statement or condition at hand speaks */
     bool cut;                           /* over, as --until came before the end */
     bool nobody;                        /* a statement wanted nodes, if any: there are none */
     uint32_t next;                      /* of the program's statements, the one that comes next */
@@ -84,6 +85,12 @@ struct player {
     uint32_t failing[NODES_MAX + 1];        /* by node: the statement that has a write of its disk
                                                fail; 0: none */
 };
+
+/* The replica at a node of the group at hand. */
+static inline struct replica *play_replica(const struct player *p, uint8_t node)
+{
+    return replica_of(p->w, node, p->group);
+}
 
 /* ---- play.c ---- */
 enum moved { MOVED_THERE, MOVED_MET, MOVED_STOPPED };

@@ -69,7 +69,7 @@ static node_set voters_that_ran(const struct world *w)
 {
     node_set set = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (w->node[n].boots) set |= NODE_BIT(n);
+        if (w->process[n].boots) set |= NODE_BIT(n);
     return set & w->plan->voters;
 }
 
@@ -88,9 +88,9 @@ static bool act_heal(struct player *p, struct epilogue *e)
 static bool act_restart(struct player *p, struct epilogue *e)
 {
     for (uint8_t n = 1; n <= p->w->nnodes; n++)
-        if (p->w->node[n].up) host_crash(p->w, n);
+        if (p->w->process[n].up) host_crash(p->w, n);
     for (uint8_t n = 1; n <= p->w->nnodes; n++)
-        if (p->w->node[n].boots) host_boot(p->w, n);
+        if (p->w->process[n].boots) host_boot(p->w, n);
     return recovers(p, e);
 }
 
@@ -101,7 +101,7 @@ static bool act_lose(struct player *p, struct epilogue *e)
     const uint32_t all = (uint32_t)__builtin_popcount(w->plan->voters);
     uint32_t most = (uint32_t)__builtin_popcount(e->core) - (all / 2 + 1);
     if (!most) return true;
-    for (uint8_t victim = host_leader(w); most; most--) {
+    for (uint8_t victim = host_leader(w, 0); most; most--) {
         if (!victim || !(e->core & NODE_BIT(victim))) {
             uint64_t k = draw(w, STREAM_PICK, 0, &w->pick_ordinal,
                               (uint64_t)__builtin_popcount(e->core));

@@ -41,7 +41,7 @@ static void act_restart(struct player *p, uint8_t n)
 
 static void act_resume(struct player *p, uint8_t n)
 {
-    while (p->w->node[n].pauses) host_resume(p->w, n);
+    while (p->w->process[n].pauses) host_resume(p->w, n);
 }
 
 bool run_start(struct player *p, const struct stmt *s) { return each(p, s, act_start); }

@@ -43,10 +43,10 @@ static bool each(struct player *p, node_set set, const char *what, show_node *sh
 
 static void show_state(struct player *p, uint8_t n, struct saw *out)
 {
-    const struct node *node = &p->w->node[n];
-    const struct image disk = storage_image(p->w, n);
+    const struct replica *rep = play_replica(p, n);
+    const struct image disk = storage_image(p->w, rep);
     struct sut_view v;
-    if (!host_view(p->w, n, &v)) {
+    if (!host_view(p->w, rep, &v)) {
         saw_add(out, "n%u down, its disk in term %" PRIu64, n, disk.term);
         if (disk.vote) saw_add(out, ", vote n%u", disk.vote);
         return;
@@ -55,26 +55,27 @@ static void show_state(struct player *p, uint8_t n, struct saw *out)
     if (v.vote) saw_add(out, ", vote n%u", v.vote);
     if (v.leader && v.leader != n) saw_add(out, ", follows n%u", v.leader);
     saw_add(out, ", log through %" PRIu64 ", commit %" PRIu64 ", applied %" PRIu64,
-            store_index(p->w, node->head), v.commit, node->applied);
+            store_index(p->w, rep->head), v.commit, rep->applied);
     saw_add(out, ", durable through %" PRIu64, store_index(p->w, disk.head));
     if (disk.term != v.term) saw_add(out, " in term %" PRIu64, disk.term);
     if (v.lease_until > clock_local(p->w, n))
         saw_add(out, ", holds a lease until its clock says %s", when(v.lease_until).text);
     saw_add(out, ", clock %s", when(clock_local(p->w, n)).text);
-    if (node->clock.frozen) saw_add(out, " (it stands)");
-    if (node->pauses) saw_add(out, ", paused");
+    if (p->w->process[n].clock.frozen) saw_add(out, " (it stands)");
+    if (p->w->process[n].pauses) saw_add(out, ", paused");
 }
 
 static void show_log(struct player *p, uint8_t n, struct saw *out)
 {
-    const struct node *node = &p->w->node[n];
-    uint32_t durable = storage_image(p->w, n).head;
-    saw_log(p, out, n, node->up ? node->head : durable);
+    const struct replica *rep = play_replica(p, n);
+    const uint32_t durable = storage_image(p->w, rep).head;
+    const bool up = p->w->process[n].up;
+    saw_log(p, out, n, up ? rep->head : durable);
     const uint64_t last = store_index(p->w, durable);
-    if (!node->up) {
+    if (!up) {
         saw_add(out, " (down: its disk)");
-    } else if (store_at(p->w, node->head, last) == durable) {
-        if (durable != node->head) saw_add(out, " (durable through %" PRIu64 ")", last);
+    } else if (store_at(p->w, rep->head, last) == durable) {
+        if (durable != rep->head) saw_add(out, " (durable through %" PRIu64 ")", last);
     } else {
         saw_add(out, " (its disk: ");
         saw_log(p, out, n, durable);
@@ -85,7 +86,7 @@ static void show_log(struct player *p, uint8_t n, struct saw *out)
 static void show_config(struct player *p, uint8_t n, struct saw *out)
 {
     struct sut_view v;
-    if (!host_view(p->w, n, &v)) {
+    if (!host_view(p->w, play_replica(p, n), &v)) {
         saw_add(out, "n%u down", n);
         return;
     }

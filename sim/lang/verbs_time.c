@@ -143,8 +143,8 @@ static uint32_t under_way(struct world *w, node_set set, const node_set to[NODES
         for (uint32_t k = CLIENT_BASE + 1; k <= CLIENT_BASE + (uint32_t)w->nclients; k++)
             n += net_link(w, (uint8_t)k, a)->inflight;
         const struct disk_condition d = disk_look(w, a);
-        if (w->node[a].up && !d.stalls && !d.stepwise) n += d.pending;
-        if (!w->node[a].pauses) n += service_waiting(w, a);
+        if (w->process[a].up && !d.stalls && !d.stepwise) n += d.pending;
+        if (!w->process[a].pauses) n += service_waiting(w, a);
     }
     return n;
 }

@@ -218,7 +218,7 @@ static node_set item_now(struct player *p, const struct who_item *item)
 {
     struct world *w = p->w;
     node_set set = item->set;
-    uint8_t leader = item->kind == WHO_SET || item->kind == WHO_REMEMBERED ? 0 : host_leader(w);
+    uint8_t leader = item->kind == WHO_SET || item->kind == WHO_REMEMBERED ? 0 : host_leader(w, 0);
     if (item->kind == WHO_LEADER && leader) set = NODE_BIT(leader);
     if (item->kind == WHO_FOLLOWERS && leader)
         set = all_nodes(w) & ~w->plan->spare & ~NODE_BIT(leader);

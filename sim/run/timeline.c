@@ -143,13 +143,13 @@ static unsigned trouble_of(const struct world *w)
 {
     unsigned found = trouble_of_links(w);
     for (uint8_t n = 1; n <= w->nnodes; n++) {
-        const struct node *node = &w->node[n];
-        if (node->boots == 0)
+        const struct process *proc = &w->process[n];
+        if (proc->boots == 0)
             continue; /* it was never started: nothing happened to it */
-        found |= !node->up || node->halted ? 1u << TROUBLE_DOWN : 0;
-        found |= node->pauses != 0 ? 1u << TROUBLE_PAUSE : 0;
+        found |= !proc->up || host_halted(w, n) ? 1u << TROUBLE_DOWN : 0;
+        found |= proc->pauses != 0 ? 1u << TROUBLE_PAUSE : 0;
         found |= disk_is_off(w, n) ? 1u << TROUBLE_DISK : 0;
-        found |= clock_is_off(&node->clock) ? 1u << TROUBLE_CLOCK : 0;
+        found |= clock_is_off(&proc->clock) ? 1u << TROUBLE_CLOCK : 0;
     }
     return found;
 }

@@ -72,7 +72,7 @@ static void script_view(const void *state, uint16_t group, struct sut_view *v)
                            .leader = (uint8_t)(fx.delta.leader + script_shows.leader),
                            .commit = fx.delta.commit + script_shows.commit,
                            .last = fx.delta.last + script_shows.last,
-                           .last_term = store_term(w, w->node[1].head) + script_shows.last_term};
+                           .last_term = store_term(w, replica_of(w, 1, 0)->head) + script_shows.last_term};
 }
 
 /* From this index on it shows its entries under term 9; 0: from none. */
@@ -82,7 +82,7 @@ static uint64_t script_term_at(const void *state, uint64_t index)
 {
     (void)state;
     return script_hides && index >= script_hides
-               ? 9 : store_term(w, store_at(w, w->node[1].head, index));
+               ? 9 : store_term(w, store_at(w, replica_of(w, 1, 0)->head, index));
 }
 
 /* What it finds of itself: a sentence; NULL: that all is well. */
@@ -128,7 +128,7 @@ static int open_scripted(void **state)
 static inline void step(void)
 {
     struct sut_event ev = {.type = SUT_TIME};
-    host_event(w, 1, &ev);
+    host_event(w, replica_of(w, 1, 0), &ev);
 }
 
 /* ---- what a step does; step() carries it out ---- */

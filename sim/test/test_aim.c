@@ -269,7 +269,7 @@ static node_set hung(const struct world *w)
 {
     node_set set = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (disk_look(w, n).stalls || w->node[n].halted || !w->node[n].up)
+        if (disk_look(w, n).stalls || replica_of(w, n, 0)->halted || !w->process[n].up)
             set |= NODE_BIT(n);
     return set;
 }

@@ -27,8 +27,8 @@ static struct world *one_behind(uint64_t entries_an_append)
 
 static uint64_t behind(const struct world *w)
 {
-    return store_index(w, storage_image(w, 1).head) -
-           store_index(w, storage_image(w, 3).head);
+    return store_index(w, storage_image(w, replica_of(w, 1, 0)).head) -
+           store_index(w, storage_image(w, replica_of(w, 3, 0)).head);
 }
 
 /* 1.5 ms each way and 1 ms to write */

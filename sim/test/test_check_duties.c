@@ -114,9 +114,9 @@ static void who_resumes_is_told_of_a_failure_last(void **state)
 {
     (void)state;
     n1_leads();
-    w->node[1].pauses = 1;
+    w->process[1].pauses = 1;
     n1_fails_to_write();
-    w->node[1].pauses = 0;
+    w->process[1].pauses = 0;
     record_new(w, REC_RESUME, 1);
     at_once();
     beats(1, 2, 1, 2);

@@ -87,7 +87,7 @@ static void an_answer_of_a_later_term_is_none(void **state)
 static void who_is_driven_by_hand_may(void **state)
 {
     (void)state;
-    w->node[1].manual = true;
+    w->process[1].manual = true;
     record_new(w, REC_STEP, 0);
     done();
     leads_on(10, 60);

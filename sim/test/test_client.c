@@ -11,10 +11,10 @@ static struct world *started(uint64_t seed)
 {
     struct world *w = tank_open(seed);
     world_start(w);
-    while (!host_leader(w) && world_step(w, SEC(10)))
+    while (!host_leader(w, 0) && world_step(w, SEC(10)))
         ;
     world_run(w, w->now + MS(200));
-    assert_int_not_equal(host_leader(w), 0);
+    assert_int_not_equal(host_leader(w, 0), 0);
     tank_n = 0;
     return w;
 }
@@ -34,7 +34,7 @@ static void nobody_forwards(void)
         memset((char *)tank_plan.sut_options[n] + row->offset, 0, sizeof(uint64_t));
 }
 
-static uint8_t follower(const struct world *w) { return host_leader(w) == 1 ? 2 : 1; }
+static uint8_t follower(const struct world *w) { return host_leader(w, 0) == 1 ? 2 : 1; }
 
 static uint32_t requests(void)
 {
@@ -100,7 +100,7 @@ static void operations_of_one_client_queue(void **state)
     assert_true(world_op(w, op[2])->invoked >= world_op(w, op[1])->returned);
     assert_true(intended(op[2]) == world_op(w, op[0])->invoked);
     char text[32];
-    value_print(w, kv_get(w, w->node[host_leader(w)].kv, 0), text, sizeof text);
+    value_print(w, kv_get(w, replica_of(w, host_leader(w, 0), 0)->kv, 0), text, sizeof text);
     assert_string_equal(text, "[0 1 2]");
     tank_close(w);
 }
@@ -111,8 +111,8 @@ static void without_forwarding_a_pinned_operation_is_refused_and_another_follows
     (void)state;
     struct world *w = running(3, 1, 3);
     uint8_t f = follower(w);
-    net_cut(w, f, host_leader(w));
-    net_cut(w, host_leader(w), f);
+    net_cut(w, f, host_leader(w, 0));
+    net_cut(w, host_leader(w, 0), f);
     world_run(w, w->now + SEC(1));                        /* f knows no leader now */
     uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE, .node = f,
                                                        .a = VALUE_NUMBER(5), .timeout = MS(500)});
@@ -131,7 +131,7 @@ static void a_lost_reply_is_made_up_for_by_the_session(void **state)
 {
     (void)state;
     struct world *w = running(3, 1, 4);
-    uint8_t lead = host_leader(w);
+    uint8_t lead = host_leader(w, 0);
     world_client(w, c1)->guess = lead;
     net_cut(w, lead, c1);
     uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_APPEND,
@@ -143,7 +143,7 @@ static void a_lost_reply_is_made_up_for_by_the_session(void **state)
     char text[32];
     value_print(w, world_op(w, a)->result, text, sizeof text);
     assert_string_equal(text, "[1]");
-    value_print(w, kv_get(w, w->node[lead].kv, 0), text, sizeof text);
+    value_print(w, kv_get(w, replica_of(w, lead, 0)->kv, 0), text, sizeof text);
     assert_string_equal(text, "[1]");
     tank_close(w);
 }
@@ -178,7 +178,7 @@ static void the_return_says_what_index_the_node_gave(void **state)
         net_cut(w, c1, n);
     uint32_t a = client_invoke(w, &(struct op_request){.client = c1, .verb = OP_WRITE});
     assert_int_not_equal(world_op(w, a)->errand, 0);
-    client_answer(w, 1, a, OUT_OK, VALUE_NUMBER(1), UINT64_C(1) << 40, 0);
+    client_answer(w, replica_of(w, 1, 0), a, OUT_OK, VALUE_NUMBER(1), UINT64_C(1) << 40, 0);
     world_run(w, w->now + MS(100));
     assert_int_equal(world_op(w, a)->index, UINT32_MAX);
     assert_int_equal(world_op(w, a)->errand, 0);
@@ -220,7 +220,7 @@ static void duplicates_and_reordering_change_nothing(void **state)
     world_run(w, w->now + SEC(3));
     assert_int_equal(w->count.ops_ok, 20);
     char text[96];
-    value_print(w, kv_get(w, w->node[host_leader(w)].kv, 0), text, sizeof text);
+    value_print(w, kv_get(w, replica_of(w, host_leader(w, 0), 0)->kv, 0), text, sizeof text);
     assert_string_equal(text, "[0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19]");
     tank_close(w);
 }
@@ -299,7 +299,7 @@ static void who_asks_once_takes_the_first_answer(void **state)
     k.write_ppm = 600000;
     k.most = 20;
     workload_start(w, &k);
-    const uint8_t leader = host_leader(w);
+    const uint8_t leader = host_leader(w, 0);
     for (uint8_t i = 0; i < 3; i++)
         world_client(w, (uint8_t)(c1 + i))->guess = leader % 3 + 1;
     world_run(w, w->now + SEC(2));
@@ -319,7 +319,7 @@ static void who_asks_once_goes_elsewhere_when_nobody_answers(void **state)
     k.once = true;
     k.retries = 0;
     k.most = 10;
-    const uint8_t deaf = host_leader(w) % 3 + 1;
+    const uint8_t deaf = host_leader(w, 0) % 3 + 1;
     world_client(w, c1)->guess = deaf;
     net_cut(w, c1, deaf);
     workload_start(w, &k);

@@ -23,8 +23,8 @@ static void what_continues_the_log_is_right(void **state)
     writes(5, 2, 1, 0);
     step();
     disk_complete(w, 1, 5);
-    assert_int_equal(store_index(w, storage_image(w, 1).head), 1);
-    assert_int_equal(storage_image(w, 1).term, 3);
+    assert_int_equal(store_index(w, storage_image(w, replica_of(w, 1, 0)).head), 1);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 3);
     KEEPS();
 }
 
@@ -226,7 +226,7 @@ static void a_promise_of_a_left_term_is_cancelled(void **state)
     (void)state;
     leaves_its_term(true);
     KEEPS();
-    assert_int_equal(w->node[1].held, 0);
+    assert_int_equal(w->process[1].held, 0);
     assert_int_equal(w->count.dropped, 1);
 }
 
@@ -248,7 +248,7 @@ static void a_cancel_spares_the_term_that_it_names(void **state)
     step();
     fx.cancel_below = 1;
     step();
-    assert_int_not_equal(w->node[1].held, 0);
+    assert_int_not_equal(w->process[1].held, 0);
     disk_complete(w, 1, 2);
     assert_int_equal(w->count.dropped, 0);
     KEEPS();

@@ -197,13 +197,13 @@ static void a_write_without_room_is_lost_and_a_record_says_so(void **state)
     in_term_1(0);
     step_returns = SUT_BUSY;
     const uint32_t op = client_asks(OP_WRITE);
-    assert_int_equal(w->node[1].batch_n, 1);
+    assert_int_equal(replica_of(w, 1, 0)->batch_n, 1);
     for (uint32_t waiting = 1; waiting < 256; waiting++)
         copy_arrives(op);
-    assert_int_equal(w->node[1].batch_n, 256);
+    assert_int_equal(replica_of(w, 1, 0)->batch_n, 256);
     assert_int_equal(dropped_as_busy(), 0);
     copy_arrives(op);
-    assert_int_equal(w->node[1].batch_n, 256);
+    assert_int_equal(replica_of(w, 1, 0)->batch_n, 256);
     assert_int_equal(dropped_as_busy(), 1);
     KEEPS();
 }

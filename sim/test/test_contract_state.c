@@ -41,7 +41,7 @@ static uint32_t its_nruns;
 static void takes_from_a_message(uint32_t n, uint64_t last)
 {
     in_term_1(1);
-    uint32_t head = w->node[1].head;
+    uint32_t head = replica_of(w, 1, 0)->head;
     for (uint32_t i = 0; i < 3; i++)
         head = store_create(w, 2, 0, head, 1, 0, 0, NULL);
     const struct msg_label label = {.type = MSG_APPEND, .from = 2, .to = 1, .term = 1, .index = 1,
@@ -62,7 +62,7 @@ static void entries_are_of_the_message(void **state)
     (void)state;
     takes_from_a_message(3, 4);
     KEEPS();
-    assert_int_equal(store_index(w, w->node[1].head), 4);
+    assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 4);
 }
 
 static void none_is_taken_that_the_message_did_not_carry(void **state)
@@ -116,7 +116,7 @@ static void what_it_makes_is_of_its_own_term(void **state)
     fx.delta.nruns = 1;
     step();
     BREAKS(ENTRY_TERM);
-    assert_int_equal(store_term(w, w->node[1].head), 2);
+    assert_int_equal(store_term(w, replica_of(w, 1, 0)->head), 2);
 }
 
 /* It is looked at where the node is: at its boot, and where its term turns. */
@@ -186,7 +186,7 @@ static void what_the_disk_has_is_shown_at_boot(void **state)
     (void)state;
     boots_with_two_entries();
     KEEPS();
-    assert_int_equal(store_index(w, w->node[1].head), 2);
+    assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 2);
 }
 
 static void under_the_terms_that_it_has(void **state)
@@ -278,7 +278,7 @@ static void an_error_is_one_of_those_there_are(void **state)
         open_scripted(state);
         step_returns = of[i].returned;
         struct sut_event ev = {.type = of[i].event};
-        host_event(w, 1, &ev);
+        host_event(w, replica_of(w, 1, 0), &ev);
         if (of[i].right)
             KEEPS();
         else
@@ -302,7 +302,7 @@ static void boots_again(int returns)
     host_crash(w, 1);
     boot_returns = returns;
     host_boot(w, 1);
-    assert_false(w->node[1].up);
+    assert_false(w->process[1].up);
 }
 
 static void what_a_disk_was_told_can_be_booted_from(void **state)

@@ -13,7 +13,7 @@ static uint32_t working(const struct world *w)
 {
     uint32_t n = 0;
     for (uint8_t i = 1; i <= w->nnodes; i++)
-        n += w->node[i].up && !w->node[i].halted && !w->node[i].pauses;
+        n += w->process[i].up && !replica_of(w, i, 0)->halted && !w->process[i].pauses;
     return n;
 }
 
@@ -46,9 +46,9 @@ static void expect_whole(struct world *w)
                             l->delay_max == US(1500));
         }
     for (uint8_t n = 1; n <= w->nnodes; n++) {
-        const struct node *node = &w->node[n];
-        assert_true(node->up && !node->halted && !node->pauses);
-        assert_true(node->clock.num == node->clock.den && !node->clock.frozen);
+        const struct process *proc = &w->process[n];
+        assert_true(proc->up && !host_halted(w, n) && !proc->pauses);
+        assert_true(proc->clock.num == proc->clock.den && !proc->clock.frozen);
         const struct disk_condition disk = disk_look(w, n);
         const struct disk_settings set = disk_settings(w, n);
         assert_true(!disk.stalls && !disk.will_fail && !disk.failed && !disk.broken);
@@ -221,8 +221,8 @@ static void expect_core_open(struct world *w, node_set core)
     for (uint8_t a = 1; a <= w->nnodes; a++) {
         if (!(core & NODE_BIT(a)))
             continue;
-        assert_true(w->node[a].up && !w->node[a].pauses && !disk_look(w, a).stalls &&
-                    w->node[a].clock.num == w->node[a].clock.den);
+        assert_true(w->process[a].up && !w->process[a].pauses && !disk_look(w, a).stalls &&
+                    w->process[a].clock.num == w->process[a].clock.den);
         for (uint8_t b = 1; b <= w->nnodes; b++)
             if (a != b && (core & NODE_BIT(b)))
                 assert_true(net_link(w, a, b)->cuts == 0 && net_link(w, a, b)->loss_ppm == 0);
@@ -247,7 +247,7 @@ static void a_healed_core_makes_progress_and_the_rest_stays_broken(void **state)
         world_run(w, w->now + SEC(10));
         assert_true(w->count.ops_ok > ok);
         for (uint8_t n = 1; n <= 5; n++)
-            left_down += !(core & NODE_BIT(n)) && !w->node[n].up;
+            left_down += !(core & NODE_BIT(n)) && !w->process[n].up;
         tank_close(w);
     }
     assert_true(partial > 20 && left_down > 0);

@@ -28,7 +28,7 @@ static struct place five(const char *option, bool leads)
     block.progress_within = (struct bound){.timeouts = 6000};
     p.w = begin(5, 1, true);
     world_run(p.w, SEC(2));
-    const uint8_t leader = host_leader(p.w);
+    const uint8_t leader = host_leader(p.w, 0);
     assert_int_not_equal(leader, 0);
     p.x = leads ? leader : leader % 5 + 1;
     for (uint8_t n = 1; n <= 5; n++)
@@ -133,7 +133,7 @@ static void each_way_and_what_makes_it_harmless(void **state)
         cases[i].hurt(&p);
         if (left_in_the_way(p.w, p.x, p.core) != cases[i].in_the_way)
             fail_msg("case %u", (unsigned)i);
-        if (!p.w->node[p.x].manual && !p.w->node[p.x].clock.frozen) {
+        if (!p.w->process[p.x].manual && !p.w->process[p.x].clock.frozen) {
             host_pause(p.w, p.x);
             assert_false(left_in_the_way(p.w, p.x, p.core));
         }
@@ -158,14 +158,14 @@ static void who_cannot_find_out_is_switched_off(void **state)
     (void)state;
     struct place p;
     const struct healing finds_out = heal_with_hung_leader(NULL, &p);
-    assert_true(p.w->node[p.x].up);
+    assert_true(p.w->process[p.x].up);
     /* and has an election timeout for it */
     assert_in_range(finds_out.within, 7 * MS(300), 8 * MS(300));
     tank_close(p.w);
     static const char *const options[] = {"disk-timeout", "proposal-forwarding"};
     for (size_t i = 0; i < 2; i++) {
         const struct healing h = heal_with_hung_leader(options[i], &p);
-        assert_false(p.w->node[p.x].up);
+        assert_false(p.w->process[p.x].up);
         assert_in_range(h.within, 6 * MS(300), 7 * MS(300) - 1);
         tank_close(p.w);
     }
@@ -180,7 +180,7 @@ static void who_lost_its_disk_for_ever_gets_all_but_that(void **state)
     clock_freeze(p.w, p.x);
     chaos_of(p.w)->lost_for_ever = NODE_BIT(p.x);
     const struct healing h = chaos_heal(p.w);
-    assert_true(p.w->node[p.x].up && !p.w->node[p.x].clock.frozen && disk_look(p.w, p.x).stalls);
+    assert_true(p.w->process[p.x].up && !p.w->process[p.x].clock.frozen && disk_look(p.w, p.x).stalls);
     for (node_set left = h.core; left; left &= left - 1)
         assert_int_equal(net_link(p.w, (uint8_t)(__builtin_ctz(left) + 1), p.x)->cuts, 0);
     tank_close(p.w);

@@ -5,7 +5,7 @@
 
 static uint32_t theirs;     /* the log of node 2: 1/1 2/2 2/3 2/4 */
 
-static uint32_t in_memory(uint64_t index) { return store_at(w, w->node[1].head, index); }
+static uint32_t in_memory(uint64_t index) { return store_at(w, replica_of(w, 1, 0)->head, index); }
 
 /* Node 1 has 1/1 1/2 and says that it appends the entries from 3 on, through `last`, of an append
  * that begins behind 2/2; no more is said of its log. */
@@ -40,11 +40,11 @@ static void what_was_not_cut_stands(void **state)
 {
     (void)state;
     takes_what_does_not_fit(4);
-    assert_int_equal(store_index(w, w->node[1].head), 4);
+    assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 4);
     assert_int_equal(store_term(w, in_memory(2)), 1);
     for (uint64_t index = 3; index <= 4; index++) {
         assert_int_not_equal(in_memory(index), store_at(w, theirs, index));
-        assert_true(store_content(w, store_find(w, w->node[1].head, index)) ==
+        assert_true(store_content(w, store_find(w, replica_of(w, 1, 0)->head, index)) ==
                     store_content(w, store_find(w, theirs, index)));
     }
     KEEPS();
@@ -67,8 +67,8 @@ static void the_disk_gets_what_stands(void **state)
     writes(2, 0, 1, 3);
     step();
     disk_complete(w, 1, 2);
-    assert_int_equal(storage_image(w, 1).head, w->node[1].head);
-    assert_int_equal(store_term(w, store_at(w, storage_image(w, 1).head, 2)), 1);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, replica_of(w, 1, 0)->head);
+    assert_int_equal(store_term(w, store_at(w, storage_image(w, replica_of(w, 1, 0)).head, 2)), 1);
     KEEPS();
 }
 
@@ -87,7 +87,7 @@ static void a_message_carries_what_stands(void **state)
     for (const struct event *e; (e = queue_each(&w->arena, &w->queue, &at));)
         if (e->kind == EV_DELIVER && message_at(w, e->arg)->label.type == MSG_APPEND)
             sent = message_at(w, e->arg)->entry;
-    assert_int_equal(sent, w->node[1].head);
+    assert_int_equal(sent, replica_of(w, 1, 0)->head);
 }
 
 /* Another node has committed 2/3 behind 2/2. */
@@ -156,7 +156,7 @@ static void where_it_fits_nothing_is_copied(void **state)
     fx.delta.origin = SUT_FROM_MESSAGE;
     fx.delta.last = 2;
     host_receive(w, 1, m);
-    assert_int_equal(w->node[1].head, next);
+    assert_int_equal(replica_of(w, 1, 0)->head, next);
     KEEPS();
 }
 
@@ -173,7 +173,7 @@ static void what_an_append_replaces_is_cut_from_memory(void **state)
     assert_string_equal(fired("contract")->detail,
                         "n1 appends entries 2 to 2 to its log in memory, and it ends at 3 at "
                         "0.000s");
-    assert_int_equal(store_index(w, w->node[1].head), 2);
+    assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 2);
     assert_int_equal(store_term(w, in_memory(2)), 2);
 }
 
@@ -186,7 +186,7 @@ static void an_append_leaves_no_gap_in_memory(void **state)
     fx.delta.first = fx.delta.last = 3;
     step();
     BREAKS(APPEND);
-    assert_int_equal(store_index(w, w->node[1].head), 1);
+    assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 1);
 }
 
 int main(void)

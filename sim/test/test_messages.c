@@ -40,12 +40,12 @@ static void expect_most(const struct record *r, const char *what, uint64_t is, u
 static void means_an_append(const struct world *w, const struct record *r,
                             const struct msg_label *l)
 {
-    const struct node *n = &w->node[r->node];
-    if (n->term != l->term || n->role != SUT_LEADER) return;     /* it waited for its disk */
-    const uint32_t before = store_at(w, n->head, l->index);
+    const struct replica *rep = replica_of(w, r->node, 0);
+    if (rep->term != l->term || rep->role != SUT_LEADER) return;     /* it waited for its disk */
+    const uint32_t before = store_at(w, rep->head, l->index);
     expect_equal(r, "log-term", l->log_term, l->index ? store_term(w, before) : 0);
-    expect_most(r, "index and entries", l->index + l->entries, store_index(w, n->head));
-    expect_most(r, "commit", l->commit, n->commit);
+    expect_most(r, "index and entries", l->index + l->entries, store_index(w, rep->head));
+    expect_most(r, "commit", l->commit, rep->commit);
 }
 
 static void means_an_answer(const struct world *w, const struct record *r,
@@ -56,7 +56,7 @@ static void means_an_answer(const struct world *w, const struct record *r,
     if (!refuses) {
         expect_equal(r, "asked", l->asked, l->term);
         expect_equal(r, "log-term", l->log_term, 0);
-        expect_most(r, "index", l->index, store_index(w, storage_image(w, r->node).head));
+        expect_most(r, "index", l->index, store_index(w, storage_image(w, replica_of(w, r->node, 0)).head));
     } else if (l->asked != l->term) {                            /* to a leader of the past */
         expect_equal(r, "index", l->index, 0);
         expect_equal(r, "log-term", l->log_term, 0);
@@ -66,12 +66,12 @@ static void means_an_answer(const struct world *w, const struct record *r,
 static void means_a_request(const struct world *w, const struct record *r,
                             const struct msg_label *l)
 {
-    const struct node *n = &w->node[r->node];
-    const uint64_t stands = n->term + (l->type == MSG_PREVOTE);
+    const struct replica *rep = replica_of(w, r->node, 0);
+    const uint64_t stands = rep->term + (l->type == MSG_PREVOTE);
     if (stands != l->term) return;
-    expect_equal(r, "index", l->index, store_index(w, n->head));
-    expect_equal(r, "log-term", l->log_term, store_term(w, n->head));
-    expect_equal(r, "the life of the try", l->try_id >> LABEL_TRY_BITS, n->boots);
+    expect_equal(r, "index", l->index, store_index(w, rep->head));
+    expect_equal(r, "log-term", l->log_term, store_term(w, rep->head));
+    expect_equal(r, "the life of the try", l->try_id >> LABEL_TRY_BITS, w->process[r->node].boots);
 }
 
 static void means_a_reply(const struct world *w, const struct record *r, const struct msg_label *l)
@@ -89,7 +89,7 @@ static void means(const struct world *w, const struct record *r, const struct ms
     case MSG_APPEND: means_an_append(w, r, l); break;
     case MSG_APPEND_REPLY: means_an_answer(w, r, l); break;
     case MSG_HEARTBEAT: case MSG_COMMIT_NOTIFY:
-        expect_most(r, "commit", l->commit, w->node[r->node].commit);
+        expect_most(r, "commit", l->commit, replica_of(w, r->node, 0)->commit);
         break;
     case MSG_HEARTBEAT_REPLY:
         expect_equal(r, "a refusal", l->flags & LABEL_REJECT, l->asked != l->term);

@@ -45,7 +45,7 @@ static void hear(struct world *w, const struct record *r)
     struct injection *in = &sent[nsent++];
     *in = (struct injection){.label = record_label(r)};
     if (rec_type(r) == MSG_APPEND && in->label.entries)
-        in->entry = store_at(w, w->node[r->node].head, in->label.index + in->label.entries);
+        in->entry = store_at(w, replica_of(w, r->node, 0)->head, in->label.index + in->label.entries);
     if (rec_type(r) == MSG_APPEND_REPLY)
         in->label.log_term = 0;                         /* of the hint, which records do not tell */
 }
@@ -97,7 +97,7 @@ static struct world *weather(uint64_t seed)
                                          .timeout = MS(80),
                                          .stop = NEVER});
     for (uint32_t k = 0; k < 16; k++) {
-        uint8_t n = (uint8_t)(1 + (k * 7 + seed) % 5), leader = host_leader(w);
+        uint8_t n = (uint8_t)(1 + (k * 7 + seed) % 5), leader = host_leader(w, 0);
         world_run(w, w->now + MS(300));
         if (leader && k % 2) {
             for (uint8_t b = 1; b <= 5; b++)
@@ -107,7 +107,7 @@ static struct world *weather(uint64_t seed)
             net_heal_all(w);
         }
         host_crash(w, n);
-        host_campaign(w, n % 5 + 1, true);
+        host_campaign(w, replica_of(w, n % 5 + 1, 0), true);
         world_run(w, w->now + MS(150));
         host_boot(w, n);
     }
@@ -243,7 +243,7 @@ static void before_the_run_all_was_possible_that_the_disks_allow(void **state)
         .label =
             {.type = MSG_APPEND, .from = 1, .to = 3, .term = 2, .index = 1, .log_term = 1,
              .entries = 2, .commit = 1},
-        .entry = w->node[1].head};
+        .entry = replica_of(w, 1, 0)->head};
     assert_true(past_allows(w, &past, &in, &d));
     in.label.commit = 2;
     assert_false(past_allows(w, &past, &in, &d));

@@ -11,9 +11,9 @@ static struct world *begin(uint64_t seed)
     tank_prepare(3, 4);
     struct world *w = tank_open(seed);
     world_start(w);
-    host_campaign(w, 1, true);
+    host_campaign(w, replica_of(w, 1, 0), true);
     world_run(w, MS(20));
-    assert_int_equal(host_leader(w), 1);
+    assert_int_equal(host_leader(w, 0), 1);
     return w;
 }
 
@@ -21,7 +21,7 @@ static struct world *begin(uint64_t seed)
 static void heartbeat_to(struct world *w, uint8_t node, uint64_t round)
 {
     const struct msg_label label = {.type = MSG_HEARTBEAT, .from = 1, .to = node,
-                                    .term = w->node[1].term, .round = round};
+                                    .term = replica_of(w, 1, 0)->term, .round = round};
     struct message *m = message_new(w, &label, SUT_MSG_BYTES);
     m->nbytes = (uint16_t)w->sut->compose(&m->label, 0, 0, NULL, m->bytes);
     assert_true(m->nbytes);
@@ -143,7 +143,7 @@ static void a_timer_that_was_set_anew_costs_nothing(void **state)
     service_time(w, 2, MS(40), MS(40));
     tank_n = 0;
     world_run(w, w->now + SEC(2));
-    assert_int_equal(host_leader(w), 1);
+    assert_int_equal(host_leader(w, 0), 1);
     assert_true(service_waiting(w, 2) > 2);         /* it falls behind, and stays loyal */
     tank_close(w);
 }

@@ -66,9 +66,9 @@ static void an_entry_behind_another_than_its_own_is_one_copy(void **state)
     assert_int_equal(store_run(w, copy)->creator, 2);
     assert_true(store_content(w, store_place(w, copy)) ==
                 store_content(w, store_find(w, theirs, 4)));
-    w->node[3].head = store_behind(w, copy, store_at(w, theirs, 5), 2);
+    replica_of(w, 3, 0)->head = store_behind(w, copy, store_at(w, theirs, 5), 2);
     assert_int_equal(store_behind(w, mine, store_at(w, theirs, 4), 2), copy);
-    assert_int_equal(store_behind(w, copy, store_at(w, theirs, 5), 2), w->node[3].head);
+    assert_int_equal(store_behind(w, copy, store_at(w, theirs, 5), 2), replica_of(w, 3, 0)->head);
     assert_int_not_equal(store_behind(w, common, store_at(w, theirs, 4), 2), copy);
     const uint32_t under = store_behind(w, store_at(w, theirs, 3), store_at(w, theirs, 4), 3);
     assert_int_equal(store_parent(w, under), store_at(w, theirs, 3));
@@ -219,8 +219,8 @@ static void an_equal_preload_is_the_same_entry(void **state)
     tank_plan.preload[2] = (struct preload){.set = 1, .term = 4, .nentries = 2, .entries = log};
     tank_plan.preload[3] = (struct preload){.set = 1, .term = 4, .nentries = 2, .entries = fork};
     struct world *w = tank_open(1);
-    uint32_t a = storage_image(w, 1).head, b = storage_image(w, 2).head,
-        c = storage_image(w, 3).head;
+    uint32_t a = storage_image(w, replica_of(w, 1, 0)).head, b = storage_image(w, replica_of(w, 2, 0)).head,
+        c = storage_image(w, replica_of(w, 3, 0)).head;
     assert_int_equal(store_at(w, a, 2), b);
     assert_int_equal(store_at(w, a, 1), store_at(w, c, 1));
     assert_int_not_equal(c, b);

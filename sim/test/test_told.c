@@ -19,9 +19,9 @@ static void write_now(uint64_t wid, uint64_t cut_from, uint64_t first, uint64_t 
     disk_complete(w, 1, 1);
 }
 
-static uint64_t last_on_disk(void) { return store_index(w, storage_image(w, 1).head); }
-static uint32_t on_disk(uint64_t index) { return store_at(w, storage_image(w, 1).head, index); }
-static uint32_t in_memory(uint64_t index) { return store_at(w, w->node[1].head, index); }
+static uint64_t last_on_disk(void) { return store_index(w, storage_image(w, replica_of(w, 1, 0)).head); }
+static uint32_t on_disk(uint64_t index) { return store_at(w, storage_image(w, replica_of(w, 1, 0)).head, index); }
+static uint32_t in_memory(uint64_t index) { return store_at(w, replica_of(w, 1, 0)->head, index); }
 
 static void boots_anew(void)
 {
@@ -49,7 +49,7 @@ static void what_was_never_asked_for_is_a_hole(void **state)
     assert_int_equal(last_on_disk(), 1);
     assert_int_equal(on_disk(1), in_memory(1));
     boots_anew();
-    assert_int_equal(store_index(w, w->node[1].head), 1);
+    assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 1);
     SILENT();
     assert_int_equal(w->stop, STOP_NONE);
 }
@@ -61,7 +61,7 @@ static void what_stood_behind_a_hole_does_not_come_back(void **state)
     disk_complete(w, 1, 1);
     write_now(2, 0, 2, 3);
     boots_anew();
-    assert_int_equal(store_index(w, w->node[1].head), 0);
+    assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 0);
     appends_one();
     write_now(1, 0, 1, 1);
     assert_int_equal(last_on_disk(), 1);
@@ -94,7 +94,7 @@ static void a_cut_takes_holes_too(void **state)
     write_now(4, 2, 1, 0);
     assert_int_equal(last_on_disk(), 1);
     write_now(5, 0, 2, 5);
-    assert_int_equal(storage_image(w, 1).head, w->node[1].head);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, replica_of(w, 1, 0)->head);
 }
 
 static void what_was_never_cut_stays(void **state)
@@ -114,7 +114,7 @@ static void what_was_never_cut_stays(void **state)
     assert_true(store_content(w, store_place(w, on_disk(3))) ==
                 store_content(w, store_place(w, third)));
     boots_anew();
-    assert_int_equal(store_index(w, w->node[1].head), 3);
+    assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 3);
     SILENT();
 }
 
@@ -122,11 +122,11 @@ static void what_is_asked_for_twice_is_there_once(void **state)
 {
     (void)state;
     holds(3);
-    const uint32_t head = storage_image(w, 1).head;
+    const uint32_t head = storage_image(w, replica_of(w, 1, 0)).head;
     write_now(3, 0, 2, 3);
-    assert_int_equal(storage_image(w, 1).head, head);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, head);
     write_now(4, 0, 1, 1);
-    assert_int_equal(storage_image(w, 1).head, head);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, head);
 }
 
 static void behind_what_memory_has_not(void **state)
@@ -145,7 +145,7 @@ static void behind_what_memory_has_not(void **state)
     assert_int_equal(store_term(w, on_disk(3)), 2);
     assert_int_not_equal(on_disk(3), in_memory(3));
     write_now(4, 2, 2, 3);
-    assert_int_equal(storage_image(w, 1).head, w->node[1].head);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, replica_of(w, 1, 0)->head);
 }
 
 static void a_cut_of_nothing_cuts_nothing(void **state)
@@ -180,8 +180,8 @@ static void term_and_vote_are_those_of_the_write(void **state)
     fx.write.vote = 1;
     step();
     disk_complete(w, 1, 1);
-    assert_int_equal(storage_image(w, 1).term, 3);
-    assert_int_equal(storage_image(w, 1).vote, 1);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 3);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).vote, 1);
 }
 
 static void a_write_is_reported_under_its_number(void **state)
@@ -191,10 +191,10 @@ static void a_write_is_reported_under_its_number(void **state)
     disk_complete(w, 1, 1);
     takes_term(2, 0);
     write_now(9, 0, 1, 0);
-    assert_int_equal(storage_durable(w, 1), 9);
+    assert_int_equal(storage_durable_of(w, replica_of(w, 1, 0)), 9);
     takes_term(3, 0);
     write_now(10, 0, 1, 0);
-    assert_int_equal(storage_image(w, 1).term, 3);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 3);
 }
 
 static void who_refuses_to_boot_is_down(void **state)
@@ -204,13 +204,13 @@ static void who_refuses_to_boot_is_down(void **state)
     host_crash(w, 1);
     boot_returns = SUT_INVALID;
     host_boot(w, 1);
-    assert_false(w->node[1].up);
+    assert_false(w->process[1].up);
     assert_int_equal(w->stop, STOP_NONE);
     assert_int_equal(last_on_disk(), 1);
     boot_returns = SUT_OK;
     host_boot(w, 1);
-    assert_true(w->node[1].up);
-    assert_int_equal(store_index(w, w->node[1].head), 1);
+    assert_true(w->process[1].up);
+    assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 1);
     SILENT();
 }
 
@@ -228,8 +228,8 @@ static void a_crash_keeps_what_was_told(void **state)
     host_crash(w, 1);
     assert_int_equal(last_on_disk(), 1);
     host_boot(w, 1);
-    assert_int_equal(store_index(w, w->node[1].head), 1);
-    assert_int_equal(storage_image(w, 1).head, w->node[1].head);
+    assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 1);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, replica_of(w, 1, 0)->head);
 }
 
 int main(void)

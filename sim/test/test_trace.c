@@ -60,8 +60,8 @@ static void line_is(const struct record *r, const char *want)
 static void a_line_has_a_time_a_column_a_node_and_a_sentence(void **state)
 {
     (void)state;
-    w->node[2].up = w->node[1].up = true;
-    w->node[2].role = SUT_LEADER;
+    w->process[2].up = w->process[1].up = true;
+    replica_of(w, 2, 0)->role = SUT_LEADER;
     struct record r = {.at = 1204513000, .kind = REC_SEND, .node = 2, .peer = 3, .term = 3,
                        .index = 2};
     rec_set_type(&r, MSG_APPEND);
@@ -107,7 +107,7 @@ static void what_a_scenario_does_to_a_message_is_said(void **state)
         {REC_DROP, DROP_REFUSED, "dropped: it makes no sense there, nor was it to"},
         {REC_DROP, DROP_RECUT, "dropped: another slice of that log goes in its place"},
     };
-    w->node[2].up = true;
+    w->process[2].up = true;
     for (size_t i = 0; i < sizeof fates / sizeof fates[0]; i++) {
         char want[200];
         snprintf(want, sizeof want, "   0.000000s   \\   n2 -> n1 vote-reply term 3 refuses -> %s",
@@ -126,7 +126,7 @@ static void what_a_scenario_does_to_a_message_is_said(void **state)
 static void a_note_has_its_numbers_in_place(void **state)
 {
     (void)state;
-    w->node[1].up = true;
+    w->process[1].up = true;
     int kind = 0;
     for (int i = 1; i < 64 && !kind; i++)
         if (w->sut->note_text(i) &&

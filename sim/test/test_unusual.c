@@ -15,21 +15,21 @@ static uint64_t most_late;
 
 static void see_slice(struct world *w, const struct record *r)
 {
-    const struct node *n = &w->node[r->node];
-    const uint32_t prev = r->index ? store_at(w, n->head, r->index) : 0;
+    const struct replica *rep = replica_of(w, r->node, 0);
+    const uint32_t prev = r->index ? store_at(w, rep->head, r->index) : 0;
     const uint64_t end = r->index + rec_entries(r);
     assert_int_equal(rec_type(r), MSG_APPEND);
     assert_false(rec_unsafe(r));
-    assert_true(n->up && n->role == SUT_LEADER && n->term == r->term);
-    assert_true(end <= store_index(w, n->head));
+    assert_true(w->process[r->node].up && rep->role == SUT_LEADER && rep->term == r->term);
+    assert_true(end <= store_index(w, rep->head));
     assert_int_equal(rec_log_term(r), prev ? store_term(w, prev) : 0);
     assert_true(r->index == 0 || prev);
-    assert_true(rec_commit(r) <= n->commit);
+    assert_true(rec_commit(r) <= rep->commit);
     assert_true(rec_entries(r) <= world_option(w, r->node, "max-entries-per-append"));
     slices++;
     empty += rec_entries(r) == 0;
-    later += end == store_index(w, n->head);
-    earlier += end < n->commit;
+    later += end == store_index(w, rep->head);
+    earlier += end < rep->commit;
 }
 
 static bool same_label(const struct record *a, const struct record *b)
@@ -113,7 +113,7 @@ static void weather(struct world *w)
 {
     for (uint64_t i = 0; i < 10; i++) {
         world_run(w, w->now + MS(300));
-        uint8_t n = host_leader(w) && i % 2 ? host_leader(w) : (uint8_t)(1 + i % 3);
+        uint8_t n = host_leader(w, 0) && i % 2 ? host_leader(w, 0) : (uint8_t)(1 + i % 3);
         host_crash(w, n);
         world_run(w, w->now + MS(100));
         host_boot(w, n);

@@ -6,9 +6,9 @@
 
 static uint64_t first_leader(struct world *w)
 {
-    while (!host_leader(w) && world_step(w, SEC(10)))
+    while (!host_leader(w, 0) && world_step(w, SEC(10)))
         ;
-    return host_leader(w);
+    return host_leader(w, 0);
 }
 
 static void a_cluster_elects_one_leader(void **state)
@@ -22,7 +22,7 @@ static void a_cluster_elects_one_leader(void **state)
         assert_true(world_run(w, w->now + SEC(1)));
         uint32_t leaders = 0;
         for (uint8_t n = 1; n <= 5; n++)
-            leaders += w->node[n].role == SUT_LEADER;
+            leaders += replica_of(w, n, 0)->role == SUT_LEADER;
         assert_int_equal(leaders, 1);
         tank_close(w);
     }
@@ -99,8 +99,8 @@ static void a_fork_copies_of_states_what_they_use(void **state)
     assert_true(world_fork(w, other) + 20000 * sizeof(struct sut_run) < w->arena.used);
     struct world *f = (struct world *)(void *)other;
     for (uint8_t n = 1; n <= 9; n++) {
-        host_campaign(w, 1 + n % 3, true);
-        host_campaign(f, 1 + n % 3, true);
+        host_campaign(w, replica_of(w, 1 + n % 3, 0), true);
+        host_campaign(f, replica_of(f, 1 + n % 3, 0), true);
         world_run(w, w->now + MS(300));
         world_run(f, f->now + MS(300));
     }
@@ -146,9 +146,9 @@ static void an_isolated_leader_steps_down_and_another_follows(void **state)
         net_cut(w, n, old);
     }
     world_run(w, w->now + SEC(2));
-    assert_int_not_equal(w->node[old].role, SUT_LEADER);
-    assert_int_not_equal(host_leader(w), 0);
-    assert_int_not_equal(host_leader(w), old);
+    assert_int_not_equal(replica_of(w, old, 0)->role, SUT_LEADER);
+    assert_int_not_equal(host_leader(w, 0), 0);
+    assert_int_not_equal(host_leader(w, 0), old);
     tank_close(w);
 }
 
@@ -192,7 +192,7 @@ static void a_clock_is_a_line_and_true_time_inverts_it(void **state)
 static void issue(struct world *w, uint64_t wid, uint64_t term)
 {
     const struct sut_write write = {.wid = wid, .term = term, .first = 1};
-    storage_write(w, 1, &write, 0);
+    storage_write(w, replica_of(w, 1, 0), &write, 0);
 }
 
 /* 2^64 ns is 584 years: a millionfold clock reads that after five hours and seven minutes, and
@@ -244,15 +244,15 @@ static void durability_is_a_prefix(void **state)
     disk_stepwise(w, 1, true);
     for (uint64_t i = 1; i <= 40; i++)
         issue(w, i, i);
-    w->node[1].up = false;                      /* nobody listens: the disk alone is under test */
+    w->process[1].up = false;                      /* nobody listens: the disk alone is under test */
     assert_true(disk_complete_nth(w, 1, 2));
-    assert_int_equal(storage_image(w, 1).term, 0);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 0);
     assert_true(disk_complete_nth(w, 1, 1));
-    assert_int_equal(storage_image(w, 1).term, 2);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 2);
     disk_complete(w, 1, 8);
-    assert_int_equal(storage_image(w, 1).term, 10);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 10);
     storage_crash(w, 1);
-    assert_int_equal(storage_image(w, 1).term, 10);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 10);
     assert_int_equal(disk_look(w, 1).pending, 0);
     tank_close(w);
 }
@@ -267,7 +267,7 @@ static void a_failed_write_ends_the_prefix(void **state)
     for (uint64_t i = 1; i <= 5; i++)
         issue(w, i, i);
     disk_complete(w, 1, 5);
-    assert_int_equal(storage_image(w, 1).term, 2);
+    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 2);
     assert_int_equal(tank_count(REC_FAILED), 1);
     tank_close(w);
 }
@@ -284,8 +284,8 @@ static void a_crash_may_keep_a_prefix_of_what_was_not_acknowledged(void **state)
         for (uint64_t i = 1; i <= 3; i++)
             issue(w, i, i);
         storage_crash(w, 1);
-        assert_in_range(storage_image(w, 1).term, 0, 3);
-        seen |= 1u << storage_image(w, 1).term;
+        assert_in_range(storage_image(w, replica_of(w, 1, 0)).term, 0, 3);
+        seen |= 1u << storage_image(w, replica_of(w, 1, 0)).term;
         tank_close(w);
     }
     assert_int_equal(seen, 15);
@@ -298,14 +298,14 @@ static void a_restarted_node_remembers_its_term(void **state)
     struct world *w = tank_open(4);
     world_start(w);
     uint8_t old = (uint8_t)first_leader(w);
-    uint64_t term = w->node[old].term;
+    uint64_t term = replica_of(w, old, 0)->term;
     host_crash(w, old);
-    assert_false(w->node[old].up);
+    assert_false(w->process[old].up);
     world_run(w, w->now + SEC(1));
     host_boot(w, old);
-    assert_in_range(w->node[old].term, term, UINT64_MAX);
+    assert_in_range(replica_of(w, old, 0)->term, term, UINT64_MAX);
     world_run(w, w->now + SEC(1));
-    assert_int_equal(w->node[old].term, w->node[host_leader(w)].term);
+    assert_int_equal(replica_of(w, old, 0)->term, replica_of(w, host_leader(w, 0), 0)->term);
     assert_int_equal(w->count.restarts, 1);
     tank_close(w);
 }
@@ -321,10 +321,10 @@ static void a_paused_node_keeps_its_inbox(void **state)
     host_pause(w, other);
     uint64_t before = w->count.delivered;
     world_run(w, w->now + MS(100));
-    assert_int_not_equal(w->node[other].inbox, 0);
+    assert_int_not_equal(w->process[other].inbox, 0);
     assert_true(w->count.delivered > before);
     host_resume(w, other);
-    assert_int_equal(w->node[other].inbox, 0);
+    assert_int_equal(w->process[other].inbox, 0);
     tank_close(w);
 }
 

@@ -322,12 +322,13 @@ char trace_sign(const struct world *w, const struct record *r)
     static const char roles[] = "\\~^/x";
     if (!r->node || r->node > w->nnodes)
         return ' ';
-    const struct node *n = &w->node[r->node];
-    if (r->kind == REC_CRASH || !n->up)
+    const struct process *proc = &w->process[r->node];
+    if (r->kind == REC_CRASH || !proc->up)
         return '#';
-    if (n->pauses)
+    if (proc->pauses)
         return '=';
-    uint8_t role = r->kind == REC_ROLE ? rec_role(r) : n->role;
+    uint8_t role =
+        r->kind == REC_ROLE ? rec_role(r) : replica_of(w, r->node, r->group)->role;
     return role <= SUT_HALTED ? roles[role] : '?';
 }
 

@@ -14,7 +14,7 @@
 /* In true time, as its clock runs now. */
 static uint64_t by_clock(const struct world *w, uint8_t node, uint64_t ns)
 {
-    const struct clock *c = &w->node[node].clock;
+    const struct clock *c = &w->process[node].clock;
     uint64_t scaled;
     if (c->num == 0 || __builtin_mul_overflow(ns, (uint64_t)c->den, &scaled))
         return ns;
@@ -152,6 +152,20 @@ static uint64_t waits_for_room(const struct world *w, node_set nodes, uint64_t r
     return times((asked - 1) / max_of(room, 1), bound_time(w, one, nodes));
 }
 
+/* The most entries that one of these nodes has still to get from one of those. */
+static uint64_t most_lacking(const struct world *w, uint16_t group, node_set nodes, node_set from)
+{
+    uint64_t most = 0;
+    for (node_set behind = nodes; behind;) {
+        const struct image own = storage_image(w, replica_of(w, pop(&behind), group));
+        for (node_set left = from; left;) {
+            const struct image other = storage_image(w, replica_of(w, pop(&left), group));
+            most = max_of(most, lacks(w, own.head, other.head));
+        }
+    }
+    return most;
+}
+
 uint64_t bound_catch_up(const struct world *w, node_set nodes, node_set leaders)
 {
     const uint64_t delay = w->plan->host[0].link_delay_max;
@@ -163,11 +177,8 @@ uint64_t bound_catch_up(const struct world *w, node_set nodes, node_set leaders)
         heartbeat = max_of(heartbeat, world_option(w, n, "heartbeat"));
         room = min_of(room, world_option_or(w, n, "max-unsynced-writes", UINT64_MAX));
     }
-    for (node_set behind = nodes; behind;) {
-        const struct image own = storage_image(w, pop(&behind));
-        for (node_set left = nodes | leaders; left;)
-            most = max_of(most, lacks(w, own.head, storage_image(w, pop(&left)).head));
-    }
+    for (uint16_t group = 0; group < w->groups; group++)
+        most = max_of(most, most_lacking(w, group, nodes, nodes | leaders));
     /* what is lost is asked for again after a heartbeat: one round in ten */
     const uint64_t round = leaders & ~nodes ? 4 * delay + disk + heartbeat / 10 : 2 * delay + disk;
     const uint64_t all = min_of(drained(most, round / append + 1, demand_of(w)), BOUND_MOST);

@@ -3,13 +3,13 @@
  * on as well as it can. Whoever judges it may stop the world. */
 #include "host.h"
 
-void host_breach(struct world *w, uint8_t node, enum breach rule, uint8_t peer, uint64_t a,
+void host_breach(struct world *w, struct replica *rep, enum breach rule, uint8_t peer, uint64_t a,
                  uint64_t b, uint64_t c)
 {
-    struct record *r = record_new(w, REC_BREACH, node);
+    struct record *r = record_of(w, REC_BREACH, rep);
     rec_set_breach(r, (uint8_t)rule);
     r->peer = peer;
-    r->term = w->node[node].term;
+    r->term = rep->term;
     rec_set_detail_1(r, a);
     rec_set_detail_2(r, b);
     rec_set_detail_3(r, c);

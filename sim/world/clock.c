@@ -14,7 +14,7 @@
 
 #include <assert.h>
 
-static struct clock *clock_of(struct world *w, uint8_t node) { return &w->node[node].clock; }
+static struct clock *clock_of(struct world *w, uint8_t node) { return &w->process[node].clock; }
 
 enum { RATIO_MOST = 1000000 };                          /* of num and of den */
 static const uint64_t last_reading = NEVER - 1;
@@ -38,13 +38,13 @@ static uint64_t scale(uint64_t t, uint64_t num, uint64_t den)
 
 uint64_t clock_scaled(const struct world *w, uint8_t node)
 {
-    const struct clock *c = &w->node[node].clock;
+    const struct clock *c = &w->process[node].clock;
     return add(c->base_local, scale(w->now - c->base_true, c->num, c->den));
 }
 
 uint64_t clock_true(const struct world *w, uint8_t node, uint64_t local)
 {
-    const struct clock *c = &w->node[node].clock;
+    const struct clock *c = &w->process[node].clock;
     if (local == NEVER)
         return NEVER;
     if (clock_local(w, node) >= local)
@@ -127,9 +127,10 @@ void clock_jump(struct world *w, uint8_t node, int64_t ns)
     changed(w, node);
     /* Timers run by the clock: a node hears of its step at once, else a step back would silence it
      * for as long. */
-    struct sut_event ev = {.type = SUT_TIME};
-    if (!w->node[node].pauses)
-        host_event(w, node, &ev);
+    for (uint16_t group = 0; group < w->groups && !w->process[node].pauses; group++) {
+        struct sut_event ev = {.type = SUT_TIME};
+        host_event(w, replica_of(w, node, group), &ev);
+    }
 }
 
 void clock_freeze(struct world *w, uint8_t node)
@@ -166,6 +167,6 @@ void clock_declare(struct world *w, uint8_t node, uint64_t bound_ppm)
 
 bool clock_kept(const struct world *w, uint8_t node, uint64_t since)
 {
-    const struct clock *c = &w->node[node].clock;
+    const struct clock *c = &w->process[node].clock;
     return !c->outside && (c->violated_at == NEVER || c->violated_at < since);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Method: a disk is a ring of writes, each with the durable image that holds once it and every
- * earlier write are done: what those writes asked for, and nothing else (writes.c). Writes complete
- * one by one, in order or not; the durable image moves only with the unbroken prefix of completed
- * writes. A crash forgets the rest, or keeps a drawn prefix of it. A failed write breaks the prefix
- * for good: the node behind it halts.
+ * Method: a disk is one journal, a ring of the writes of all replicas of its process, numbered in
+ * the order in which they were issued. Each has the durable image of its replica that holds once it
+ * and every earlier write are done: what the replica's writes asked for, and nothing else
+ * (writes.c). Writes complete one by one, in order or not; durable images move only with the
+ * unbroken prefix of completed writes. A crash forgets the rest, or keeps a drawn prefix of it. A
+ * failed write breaks the prefix for good: the SUTs that wait behind it halt.
  */
 #include "disk.h"
 #include "storage.h"
@@ -16,23 +17,36 @@ enum { ORD_DELAY, ORD_ORDER, ORD_CRASH };
 enum write_state { WRITE_PENDING, WRITE_COMPLETE, WRITE_FAILED };
 
 struct disk_write {
-    uint64_t wid, at;               /* at: when it completes; NEVER while held */
+    uint64_t wid, at;               /* wid: its replica's number; at: when it completes; NEVER
+                                       while held */
     struct image image;             /* the image once it and all earlier ones are durable */
     uint64_t cut_from;
+    uint16_t group;
     uint8_t state;                  /* enum write_state */
+};
+
+/* What a replica has on the disk, and what its writes have asked for, by its own numbers of this
+ * life. */
+struct stored {
+    struct image durable, asked;
+    uint64_t durable_wid, asked_wid;    /* 0: none in this life */
+    uint64_t asked_number;              /* the journal's number of the latest; 0: likewise */
+    uint64_t cut_from;                  /* of the write that became durable last */
+    bool moved;                         /* it became durable just now */
 };
 
 struct disk {
     struct disk_settings set;
     uint64_t ordinal[3];            /* DISK_DELAY, DISK_ORDER, DISK_CRASH */
     uint64_t last_at;
-    uint64_t durable_wid;           /* it and all earlier ones are durable */
-    struct image durable;
+    uint64_t durable;               /* the journal's number of the latest that is durable with all
+                                       earlier ones; 0: none in this life */
+    uint64_t stored;                /* offset of struct stored[groups] */
     uint64_t incarnation;           /* the latest given; durable at once, and never lost */
-    uint32_t head, count, capacity; /* ring of struct disk_write at `ring`, a power of two; head:
-                                       durable_wid + 1 */
+    uint32_t head, count, capacity; /* ring of struct disk_write at `ring`, a power of two; at its
+                                       head number durable + 1 */
     uint64_t ring;                  /* arena offset */
-    uint64_t fail_wid;              /* fail this write; 0: none */
+    uint64_t fail;                  /* the journal's number of the write that fails; 0: none */
     uint32_t fail_in;               /* fail the n-th write from now; 0: none */
     uint8_t stalls;                 /* how many faults stall it now */
     bool stepwise;                  /* writes complete only by disk_complete */
@@ -44,6 +58,11 @@ struct disk {
 static inline struct disk *disk_of(const struct world *w, uint8_t node)
 {
     return (struct disk *)arena_at(&w->arena, w->disks) + (node - 1u);
+}
+
+static inline struct stored *stored_of(const struct world *w, uint8_t node, uint16_t group)
+{
+    return (struct stored *)arena_at(&w->arena, disk_of(w, node)->stored) + group;
 }
 
 static struct disk_write *write_at(const struct world *w, const struct disk *d, uint32_t i)
@@ -61,13 +80,16 @@ struct disk_settings disk_planned(const struct world *w, uint8_t node)
 void storage_init(struct world *w)
 {
     w->disks = arena_take(&w->arena, w->nnodes * sizeof(struct disk));
-    for (uint8_t n = 1; n <= w->nnodes; n++)
+    for (uint8_t n = 1; n <= w->nnodes; n++) {
         disk_of(w, n)->set = disk_planned(w, n);
+        disk_of(w, n)->stored = arena_take(&w->arena, w->groups * sizeof(struct stored));
+    }
 }
 
-void storage_preload(struct world *w, uint8_t node, const struct image *image)
+void storage_preload(struct world *w, const struct replica *rep, const struct image *image)
 {
-    disk_of(w, node)->durable = *image;
+    struct stored *stored = stored_of(w, rep->node, rep->group);
+    stored->durable = stored->asked = *image;
 }
 
 static void ring_grow(struct world *w, struct disk *d)
@@ -101,10 +123,10 @@ static uint64_t completion(struct world *w, uint8_t node, struct disk *d)
     return at;
 }
 
-static void record_write(struct world *w, enum record_kind kind, uint8_t node,
+static void record_write(struct world *w, enum record_kind kind, const struct replica *rep,
                          const struct image *image, uint64_t wid, uint64_t cut_from)
 {
-    struct record *r = record_new(w, kind, node);
+    struct record *r = record_of(w, kind, rep);
     rec_set_wid(r, wid);
     r->term = image->term;
     rec_set_vote(r, image->vote);
@@ -115,53 +137,72 @@ static void record_write(struct world *w, enum record_kind kind, uint8_t node,
     record_done(w);
 }
 
-void storage_write(struct world *w, uint8_t node, const struct sut_write *write, uint32_t head)
+void storage_write(struct world *w, const struct replica *rep, const struct sut_write *write,
+                   uint32_t head)
 {
+    const uint8_t node = rep->node;
     struct disk *d = disk_of(w, node);
+    struct stored *stored = stored_of(w, node, rep->group);
     if (d->count == d->capacity)
         ring_grow(w, d);
     struct disk_write *dw = write_at(w, d, d->count++);
-    *dw = (struct disk_write){.wid = write->wid, .cut_from = write->cut_from,
+    *dw = (struct disk_write){.wid = write->wid, .cut_from = write->cut_from, .group = rep->group,
                               .image = {.term = write->term, .vote = write->vote, .head = head}};
+    stored->asked = dw->image;
+    stored->asked_wid = write->wid;
+    stored->asked_number = d->durable + d->count;
     if (d->fail_in && --d->fail_in == 0)
-        d->fail_wid = write->wid;
-    record_write(w, REC_WRITE, node, &dw->image, write->wid, write->cut_from);
+        d->fail = stored->asked_number;
+    record_write(w, REC_WRITE, rep, &dw->image, write->wid, write->cut_from);
     dw->at = completion(w, node, d);
     if (!d->stalls)
         world_schedule(w, dw->at, EV_DISK, node);
+}
+
+static void record_durable(struct world *w, uint8_t node)
+{
+    for (uint16_t group = 0; group < w->groups; group++) {
+        struct stored *stored = stored_of(w, node, group);
+        if (!stored->moved)
+            continue;
+        stored->moved = false;
+        record_write(w, REC_DURABLE, replica_of(w, node, group), &stored->durable,
+                     stored->durable_wid, stored->cut_from);
+    }
 }
 
 /* Moves the durable prefix over the completed writes; tells the host once. */
 static void advance(struct world *w, uint8_t node)
 {
     struct disk *d = disk_of(w, node);
-    bool moved = false;
-    uint64_t cut_from = 0;
+    const uint64_t before = d->durable;
     while (d->count) {
-        struct disk_write *dw = write_at(w, d, 0);
+        const struct disk_write *dw = write_at(w, d, 0);
         if (dw->state != WRITE_COMPLETE)
             break;
-        d->durable = dw->image;
-        d->durable_wid = dw->wid;
-        cut_from = dw->cut_from;
+        struct stored *stored = stored_of(w, node, dw->group);
+        stored->durable = dw->image;
+        stored->durable_wid = dw->wid;
+        stored->cut_from = dw->cut_from;
+        stored->moved = true;
+        d->durable++;
         d->head = (d->head + 1) & (d->capacity - 1);
         d->count--;
-        moved = true;
     }
     if (d->count == 0)
         d->unordered = false;
-    if (moved) {
-        record_write(w, REC_DURABLE, node, &d->durable, d->durable_wid, cut_from);
-        host_durable(w, node);
-    }
+    if (d->durable == before)
+        return;
+    record_durable(w, node);
+    host_durable(w, node);
 }
 
-/* One write comes to its end. */
-static void finish(struct world *w, struct disk *d, struct disk_write *dw)
+/* The i-th write at hand comes to its end. */
+static void finish(struct world *w, struct disk *d, uint32_t i)
 {
     w->count.events++;
     w->count.writes++;
-    dw->state = dw->wid == d->fail_wid ? WRITE_FAILED : WRITE_COMPLETE;
+    write_at(w, d, i)->state = d->durable + 1 + i == d->fail ? WRITE_FAILED : WRITE_COMPLETE;
 }
 
 /* After writes have finished: the prefix first, then a failure that now stands at its end. */
@@ -172,11 +213,12 @@ static void settle(struct world *w, uint8_t node)
     if (d->broken || d->count == 0 || write_at(w, d, 0)->state != WRITE_FAILED)
         return;
     d->broken = true;
-    d->fail_wid = write_at(w, d, 0)->wid;   /* whoever asked for it may have taken that back */
-    struct record *r = record_new(w, REC_FAILED, node);
-    rec_set_wid(r, d->fail_wid);
+    d->fail = d->durable + 1;               /* whoever asked for it may have taken that back */
+    const struct disk_write *failed = write_at(w, d, 0);
+    struct record *r = record_of(w, REC_FAILED, replica_of(w, node, failed->group));
+    rec_set_wid(r, failed->wid);
     record_done(w);
-    host_write_failed(w, node, d->fail_wid);
+    host_write_failed(w, node);
 }
 
 /* Completes what is due by time `due`, and at most `most` writes. */
@@ -184,7 +226,7 @@ static void complete_due(struct world *w, uint8_t node, uint64_t due, uint32_t m
 {
     struct disk *d = disk_of(w, node);
     for (uint32_t i = 0; i < d->count && most; i++) {
-        struct disk_write *dw = write_at(w, d, i);
+        const struct disk_write *dw = write_at(w, d, i);
         if (dw->state != WRITE_PENDING)
             continue;
         if (dw->at > due) {
@@ -192,7 +234,7 @@ static void complete_due(struct world *w, uint8_t node, uint64_t due, uint32_t m
                 break;
             continue;
         }
-        finish(w, d, dw);
+        finish(w, d, i);
         most--;
     }
     settle(w, node);
@@ -201,7 +243,7 @@ static void complete_due(struct world *w, uint8_t node, uint64_t due, uint32_t m
 void storage_event(struct world *w, uint8_t node)
 {
     struct disk *d = disk_of(w, node);
-    if (w->node[node].up && !d->stalls)
+    if (w->process[node].up && !d->stalls)
         complete_due(w, node, w->now, UINT32_MAX);
 }
 
@@ -217,17 +259,20 @@ void storage_crash(struct world *w, uint8_t node)
             kept = i;
             break;
         }
-        d->durable = write_at(w, d, i)->image;
+        stored_of(w, node, write_at(w, d, i)->group)->durable = write_at(w, d, i)->image;
     }
     struct record *r = record_new(w, REC_CRASH, node);
     rec_set_lost(r, d->count - kept);
     rec_set_kept(r, kept);
     record_done(w);
     d->head = d->count = 0;
-    d->durable_wid = 0;
-    d->fail_wid = 0;
+    d->durable = d->fail = 0;
     d->last_at = 0;
     d->broken = d->unordered = false;
+    for (uint16_t group = 0; group < w->groups; group++) {
+        struct stored *stored = stored_of(w, node, group);
+        *stored = (struct stored){.durable = stored->durable, .asked = stored->durable};
+    }
 }
 
 uint64_t storage_incarnation(struct world *w, uint8_t node)
@@ -235,30 +280,25 @@ uint64_t storage_incarnation(struct world *w, uint8_t node)
     return ++disk_of(w, node)->incarnation;
 }
 
-struct image storage_image(const struct world *w, uint8_t node)
+struct image storage_image(const struct world *w, const struct replica *rep)
 {
-    struct image image = disk_of(w, node)->durable;
+    struct image image = stored_of(w, rep->node, rep->group)->durable;
     image.head = store_readable(w, image.head);
     return image;
 }
 
-struct image storage_recover(struct world *w, uint8_t node)
+struct image storage_recover(struct world *w, const struct replica *rep)
 {
-    struct disk *d = disk_of(w, node);
-    assert(d->count == 0);
-    return d->durable = storage_image(w, node);
+    struct stored *stored = stored_of(w, rep->node, rep->group);
+    assert(stored->asked_number == 0);
+    return stored->durable = stored->asked = storage_image(w, rep);
 }
 
-const struct image *storage_asked(const struct world *w, uint8_t node, uint64_t *wid)
+const struct image *storage_asked(const struct world *w, const struct replica *rep, uint64_t *wid)
 {
-    const struct disk *d = disk_of(w, node);
-    if (d->count == 0) {
-        *wid = d->durable_wid;
-        return &d->durable;
-    }
-    const struct disk_write *dw = write_at(w, d, d->count - 1);
-    *wid = dw->wid;
-    return &dw->image;
+    const struct stored *stored = stored_of(w, rep->node, rep->group);
+    *wid = stored->asked_wid;
+    return &stored->asked;
 }
 
 /* ---- what faults and scenarios do to a disk -------------------------------------------------- */
@@ -315,10 +355,9 @@ bool disk_complete_nth(struct world *w, uint8_t node, uint32_t nth)
 {
     struct disk *d = disk_of(w, node);
     for (uint32_t i = 0; i < d->count; i++) {
-        struct disk_write *dw = write_at(w, d, i);
-        if (dw->state != WRITE_PENDING || --nth)
+        if (write_at(w, d, i)->state != WRITE_PENDING || --nth)
             continue;
-        finish(w, d, dw);
+        finish(w, d, i);
         settle(w, node);
         return true;
     }
@@ -332,27 +371,52 @@ void disk_fail_never(struct world *w, uint8_t node)
     struct disk *d = disk_of(w, node);
     d->fail_in = 0;
     if (!disk_look(w, node).failed)
-        d->fail_wid = 0;
+        d->fail = 0;
 }
 
 void disk_fail_pending(struct world *w, uint8_t node)
 {
     struct disk *d = disk_of(w, node);
     if (d->count)
-        d->fail_wid = write_at(w, d, 0)->wid;
+        d->fail = d->durable + 1;
 }
 
 /* ---- what is seen of it ---------------------------------------------------------------------- */
 
-uint64_t storage_durable(const struct world *w, uint8_t node)
+uint64_t storage_durable(const struct world *w, uint8_t node) { return disk_of(w, node)->durable; }
+
+uint64_t storage_durable_of(const struct world *w, const struct replica *rep)
 {
-    return disk_of(w, node)->durable_wid;
+    return stored_of(w, rep->node, rep->group)->durable_wid;
 }
 
-uint64_t storage_failed(const struct world *w, uint8_t node)
+/* The journal's number of the oldest write under way of a group that has at least this number of
+ * its own; 0: there is none. */
+static uint64_t find(const struct world *w, const struct disk *d, uint16_t group, uint64_t wid)
 {
-    const struct disk *d = disk_of(w, node);
-    return d->broken ? d->fail_wid : 0;
+    for (uint32_t i = 0; i < d->count; i++)
+        if (write_at(w, d, i)->group == group && write_at(w, d, i)->wid >= wid)
+            return d->durable + 1 + i;
+    return 0;
+}
+
+uint64_t storage_number(const struct world *w, const struct replica *rep, uint64_t wid)
+{
+    const struct stored *stored = stored_of(w, rep->node, rep->group);
+    if (wid <= stored->durable_wid)
+        return 0;
+    if (wid >= stored->asked_wid)
+        return stored->asked_number + (wid - stored->asked_wid);
+    return find(w, disk_of(w, rep->node), rep->group, wid);
+}
+
+bool storage_broken(const struct world *w, uint8_t node) { return disk_of(w, node)->broken; }
+
+uint64_t storage_failed(const struct world *w, const struct replica *rep)
+{
+    const struct disk *d = disk_of(w, rep->node);
+    const uint64_t number = d->broken ? find(w, d, rep->group, 0) : 0;
+    return number ? write_at(w, d, (uint32_t)(number - d->durable - 1))->wid : 0;
 }
 
 struct disk_condition disk_look(const struct world *w, uint8_t node)
@@ -363,7 +427,7 @@ struct disk_condition disk_look(const struct world *w, uint8_t node)
         failed |= write_at(w, d, i)->state == WRITE_FAILED;
     return (struct disk_condition){.pending = d->count, .stalls = d->stalls,
                                    .stepwise = d->stepwise, .will_fail = d->fail_in != 0,
-                                   .failing = d->fail_wid != 0, .failed = failed,
+                                   .failing = d->fail != 0, .failed = failed,
                                    .broken = d->broken};
 }
 

@@ -17,36 +17,34 @@ enum { APPLY_NEAR = 16 };
 
 /* ---- the log --------------------------------------------------------------------------------- */
 
-static void cut_log(struct world *w, uint8_t node, const struct sut_delta *d)
+static void cut_log(struct world *w, struct replica *rep, const struct sut_delta *d)
 {
-    struct node *n = &w->node[node];
-    const uint64_t last = store_index(w, n->head);
-    struct record *r = record_new(w, REC_CUT, node);
+    const uint64_t last = store_index(w, rep->head);
+    struct record *r = record_of(w, REC_CUT, rep);
     r->index = d->cut_from;
     rec_set_last_before(r, last);
     rec_set_role(r, d->role);
     record_done(w);
     if (d->cut_from > last)
-        host_breach(w, node, BREACH_CUT, 0, d->cut_from, last, 0);
+        host_breach(w, rep, BREACH_CUT, 0, d->cut_from, last, 0);
     else
-        n->head = store_at(w, n->head, d->cut_from - 1);
+        rep->head = store_at(w, rep->head, d->cut_from - 1);
 }
 
 /* Entries from `first` on are put behind the one before. A sound step appends at the end of the
  * log; what stands there yet, and was never cut, is gone all the same, as the step says that its
  * log ends with what it appends. False: there is a gap, and nothing to put them behind. */
-static bool continues(struct world *w, uint8_t node, const struct sut_delta *d)
+static bool continues(struct world *w, struct replica *rep, const struct sut_delta *d)
 {
-    struct node *n = &w->node[node];
-    const uint64_t end = store_index(w, n->head);
+    const uint64_t end = store_index(w, rep->head);
     if (d->first == end + 1)
         return true;
-    host_breach(w, node, BREACH_APPEND, 0, d->first, d->last, end);
+    host_breach(w, rep, BREACH_APPEND, 0, d->first, d->last, end);
     if (d->first == 0 || d->first > end) {
         world_stop(w, STOP_LIMIT, "the SUT appended entries behind a gap in its log");
         return false;
     }
-    n->head = store_at(w, n->head, d->first - 1);
+    rep->head = store_at(w, rep->head, d->first - 1);
     return true;
 }
 
@@ -75,39 +73,37 @@ static uint64_t next_term(struct terms *t)
 
 /* The entry that is to stand at `index` of the step's log; one that comes from a proposal or from
  * the SUT itself is made now, under `term`. None where nobody gave it one. */
-static struct store_place entry_for(struct world *w, uint8_t node, const struct sut_delta *d,
+static struct store_place entry_for(struct world *w, struct replica *rep, const struct sut_delta *d,
                                     const struct cause *cause, uint64_t index, uint64_t term)
 {
-    struct node *n = &w->node[node];
     const uint64_t i = index - d->first;
     if (d->origin == SUT_FROM_MESSAGE && carried(cause->message, index))
         return store_find(w, cause->message->entry, index);
     if (d->origin == SUT_FROM_SELF && i == 0)
-        return store_place(w, store_create(w, node, 0, n->head, term, KIND_NOOP, 0, NULL));
+        return store_place(w, store_create(w, rep->node, rep->group, rep->head, term, KIND_NOOP, 0, NULL));
     if (d->origin != SUT_FROM_PROPOSAL || i >= cause->nops)
         return (struct store_place){0};
     const struct op *op = world_op(w, cause->ops[i].op);
     const struct entry asks = {.verb = op->verb, .client = op->verb == OP_RAW ? 0 : op->client,
                                .key = op->key, .seq = op->seq, .op = cause->ops[i].op, .a = op->a,
                                .b = op->b};
-    return store_place(w, store_create(w, node, 0, n->head, term, KIND_NORMAL,
+    return store_place(w, store_create(w, rep->node, rep->group, rep->head, term, KIND_NORMAL,
                                        (uint32_t)w->plan->host[0].entry_size, &asks));
 }
 
 /* Puts what the node was given at the end of its log, under the term that it says. */
-static void put_entry(struct world *w, uint8_t node, const struct sut_delta *d, uint64_t index,
+static void put_entry(struct world *w, struct replica *rep, const struct sut_delta *d, uint64_t index,
                       struct store_place given, uint64_t term)
 {
-    struct node *n = &w->node[node];
     const uint64_t its = d->origin == SUT_FROM_MESSAGE ? given.run->term : d->term;
     const uint32_t before = run_parent(given.run, given.id);
-    n->head = before == n->head && term == given.run->term
-                  ? given.id : store_behind(w, n->head, given.id, term);
-    const struct store_place stands = n->head == given.id ? given : store_place(w, n->head);
-    struct record *r = record_new(w, REC_APPEND, node);
+    rep->head = before == rep->head && term == given.run->term
+                  ? given.id : store_behind(w, rep->head, given.id, term);
+    const struct store_place stands = rep->head == given.id ? given : store_place(w, rep->head);
+    struct record *r = record_of(w, REC_APPEND, rep);
     r->index = index;
     r->term = term;
-    rec_set_entry(r, n->head);
+    rec_set_entry(r, rep->head);
     rec_set_parent(r, before);
     rec_set_content(r, store_content(w, stands));
     rec_set_creator(r, stands.run->creator);
@@ -115,95 +111,92 @@ static void put_entry(struct world *w, uint8_t node, const struct sut_delta *d, 
     rec_set_origin(r, d->origin);
     record_done(w);
     if (term != its)
-        host_breach(w, node, BREACH_ENTRY_TERM, 0, index, term, its);
+        host_breach(w, rep, BREACH_ENTRY_TERM, 0, index, term, its);
 }
 
-static void append_log(struct world *w, uint8_t node, const struct sut_delta *d,
+static void append_log(struct world *w, struct replica *rep, const struct sut_delta *d,
                        const struct cause *cause)
 {
-    if (!continues(w, node, d))
+    if (!continues(w, rep, d))
         return;
     struct terms terms = {.run = d->runs, .runs = d->nruns};
     for (uint64_t index = d->first; index <= d->last; index++) {
         const uint64_t term = next_term(&terms);
         if (term == 0) {
-            host_breach(w, node, BREACH_ENTRY_TERM, 0, index, 0, d->term);
+            host_breach(w, rep, BREACH_ENTRY_TERM, 0, index, 0, d->term);
             world_stop(w, STOP_LIMIT, "the SUT appended an entry and told no term of it");
             return;
         }
-        const struct store_place given = entry_for(w, node, d, cause, index, term);
+        const struct store_place given = entry_for(w, rep, d, cause, index, term);
         if (given.id == 0) {
-            host_breach(w, node, BREACH_ENTRY, 0, d->first, d->last, d->origin);
+            host_breach(w, rep, BREACH_ENTRY, 0, d->first, d->last, d->origin);
             world_stop(w, STOP_LIMIT, "the SUT appended an entry that nobody gave it");
             return;
         }
-        put_entry(w, node, d, index, given, term);
+        put_entry(w, rep, d, index, given, term);
     }
 }
 
 /* ---- state ----------------------------------------------------------------------------------- */
 
-static void note_term(struct world *w, uint8_t node, const struct sut_delta *d)
+static void note_term(struct world *w, struct replica *rep, const struct sut_delta *d)
 {
-    struct node *n = &w->node[node];
-    w->count.candidacies += d->term != n->term && d->role == SUT_CANDIDATE;
-    n->term = d->term;
-    n->vote = d->vote;
-    struct record *r = record_new(w, REC_TERM, node);
+    w->count.candidacies += d->term != rep->term && d->role == SUT_CANDIDATE;
+    rep->term = d->term;
+    rep->vote = d->vote;
+    struct record *r = record_of(w, REC_TERM, rep);
     r->term = d->term;
     rec_set_vote(r, d->vote);
     record_done(w);
 }
 
-static void note_role(struct world *w, uint8_t node, const struct sut_delta *d)
+static void note_role(struct world *w, struct replica *rep, const struct sut_delta *d)
 {
-    struct node *n = &w->node[node];
-    if (d->role == SUT_LEADER && n->role != SUT_LEADER)
+    if (d->role == SUT_LEADER && rep->role != SUT_LEADER)
         w->count.leader_changes++;
-    n->role = d->role;
-    n->leader = d->leader;
-    struct record *r = record_new(w, REC_ROLE, node);
+    rep->role = d->role;
+    rep->leader = d->leader;
+    struct record *r = record_of(w, REC_ROLE, rep);
     rec_set_role(r, d->role);
     rec_set_leader(r, d->leader);
     r->term = d->term;
-    rec_set_entry(r, n->head);
-    r->index = store_index(w, n->head);
+    rec_set_entry(r, rep->head);
+    r->index = store_index(w, rep->head);
     record_done(w);
 }
 
-static void note_commit(struct world *w, uint8_t node, const struct sut_delta *d)
+static void note_commit(struct world *w, struct replica *rep, const struct sut_delta *d)
 {
-    struct node *n = &w->node[node];
-    struct record *r = record_new(w, REC_COMMIT, node);
+    struct record *r = record_of(w, REC_COMMIT, rep);
     r->index = d->commit;
-    rec_set_commit_before(r, n->commit);
-    rec_set_entry(r, store_at(w, n->head, d->commit));
+    rec_set_commit_before(r, rep->commit);
+    rec_set_entry(r, store_at(w, rep->head, d->commit));
     r->term = d->term;
     rec_set_role(r, d->role);
-    if (d->role == SUT_LEADER && d->commit > n->commit)
-        w->count.commits += d->commit - n->commit;
+    if (d->role == SUT_LEADER && d->commit > rep->commit)
+        w->count.commits += d->commit - rep->commit;
     if (d->role == SUT_LEADER && d->commit > w->committed)
         w->committed = d->commit;
-    n->commit = d->commit;
+    rep->commit = d->commit;
     record_done(w);
-    if (d->commit > store_index(w, n->head))
-        host_breach(w, node, BREACH_COMMIT, 0, d->commit, store_index(w, n->head), 0);
+    if (d->commit > store_index(w, rep->head))
+        host_breach(w, rep, BREACH_COMMIT, 0, d->commit, store_index(w, rep->head), 0);
 }
 
-static void note_lease(struct world *w, uint8_t node, const struct sut_delta *d)
+static void note_lease(struct world *w, struct replica *rep, const struct sut_delta *d)
 {
-    w->node[node].lease_until = d->lease_until;
-    struct record *r = record_new(w, REC_LEASE, node);
+    rep->lease_until = d->lease_until;
+    struct record *r = record_of(w, REC_LEASE, rep);
     r->term = d->term;
     rec_set_until_local(r, d->lease_until);
-    rec_set_until_true(r, d->lease_until ? clock_true(w, node, d->lease_until) : 0);
+    rec_set_until_true(r, d->lease_until ? clock_true(w, rep->node, d->lease_until) : 0);
     record_done(w);
 }
 
-static void note_why(struct world *w, uint8_t node, const struct sut_effects *fx)
+static void note_why(struct world *w, struct replica *rep, const struct sut_effects *fx)
 {
     for (uint32_t i = 0; i < fx->nnotes; i++) {
-        struct record *r = record_new(w, REC_NOTE, node);
+        struct record *r = record_of(w, REC_NOTE, rep);
         rec_set_note(r, fx->notes[i].kind);
         r->peer = fx->notes[i].peer;
         rec_set_detail_1(r, fx->notes[i].a);
@@ -241,131 +234,130 @@ static void fill(struct world *w, struct message *m, uint32_t head, uint32_t max
 }
 
 /* The entries of an APPEND that has some. */
-static void load(struct world *w, uint8_t node, struct message *m, uint32_t max_entries)
+static void load(struct world *w, struct replica *rep, struct message *m, uint32_t max_entries)
 {
-    const uint32_t head = w->node[node].head;
+    const uint32_t head = rep->head;
     if (m->label.flags & LABEL_FILL) {
         fill(w, m, head, max_entries);
         if (m->label.entries == 0)
-            host_breach(w, node, BREACH_MESSAGE_FILL, m->label.to, m->label.index, max_entries,
+            host_breach(w, rep, BREACH_MESSAGE_FILL, m->label.to, m->label.index, max_entries,
                         store_index(w, head));
     }
     m->entry = store_at(w, head, m->label.index + m->label.entries);
     if (m->label.entries && m->entry == 0) {
-        host_breach(w, node, BREACH_MESSAGE_ENTRIES, m->label.to, m->label.index,
+        host_breach(w, rep, BREACH_MESSAGE_ENTRIES, m->label.to, m->label.index,
                     m->label.entries, store_index(w, head));
         return;
     }
     w->count.carried += m->label.entries;
     const uint64_t bytes = store_bytes(w, m->entry, m->label.entries);
     if (bytes != m->label.bytes)
-        host_breach(w, node, BREACH_MESSAGE_BYTES, m->label.to, m->label.index, bytes,
+        host_breach(w, rep, BREACH_MESSAGE_BYTES, m->label.to, m->label.index, bytes,
                     m->label.bytes);
 }
 
-static void send_out(struct world *w, uint8_t node, const struct sut_out *out,
+static void send_out(struct world *w, struct replica *rep, const struct sut_out *out,
                      const struct cause *cause)
 {
     const struct msg_label *l = &out->label;
     assert(out->nbytes <= SUT_MSG_BYTES && l->type < MSG_TYPES);
-    if (l->from != node || l->to == node || l->to - 1u >= w->nnodes)
-        host_breach(w, node, BREACH_ADDRESS, l->to, l->from, l->to, l->type);
+    if (l->from != rep->node || l->to == rep->node || l->to - 1u >= w->nnodes ||
+        l->group != rep->group)
+        host_breach(w, rep, BREACH_ADDRESS, l->to, l->from, l->to, l->type);
     struct message *m = message_new(w, &out->label, out->label.flags & LABEL_FILL ? SUT_MSG_BYTES
                                                                                   : out->nbytes);
+    m->label.group = rep->group;
     m->nbytes = (uint16_t)out->nbytes;
     m->wid = out->wid;
     memcpy(m->bytes, out->bytes, out->nbytes);
     if (m->label.type == MSG_APPEND && (m->label.entries || m->label.flags & LABEL_FILL))
-        load(w, node, m, out->max_entries);
+        load(w, rep, m, out->max_entries);
     if (m->label.type == MSG_READ_INDEX_REPLY && m->label.flags & LABEL_LEASE) {
-        m->by_lease = host_holds_lease(w, node);
+        m->by_lease = host_holds_lease(w, rep);
         if (!m->by_lease)
-            host_breach(w, node, BREACH_LENT_LEASE, l->to, clock_local(w, node),
-                        w->node[node].lease_until, 0);
+            host_breach(w, rep, BREACH_LENT_LEASE, l->to, clock_local(w, rep->node),
+                        rep->lease_until, 0);
     }
     if (m->label.type == MSG_PROPOSE && cause->nops) {
         m->op = cause->ops[0].op;
         m->label.round = m->op;
         m->attempt = cause->ops[0].attempt;
     }
-    host_hand_over(w, node, m);
+    host_hand_over(w, rep, m);
 }
 
 /* ---- applying -------------------------------------------------------------------------------- */
 
 /* From the head, what is next may be many runs away; from an entry a little further on, mostly
  * none. */
-static void apply(struct world *w, uint8_t node)
+static void apply(struct world *w, struct replica *rep)
 {
-    struct node *n = &w->node[node];
     struct store_place near = {0};
-    for (uint64_t known = n->applied; n->applied < n->commit && !w->stop;) {
-        if (n->applied == known) {
-            known = n->commit - known < APPLY_NEAR ? n->commit : known + APPLY_NEAR;
-            near = store_find(w, n->head, known);
+    for (uint64_t known = rep->applied; rep->applied < rep->commit && !w->stop;) {
+        if (rep->applied == known) {
+            known = rep->commit - known < APPLY_NEAR ? rep->commit : known + APPLY_NEAR;
+            near = store_find(w, rep->head, known);
         }
-        const struct store_place at = near.id ? store_find_from(w, near, n->applied + 1)
-                                              : store_find(w, n->head, n->applied + 1);
+        const struct store_place at = near.id ? store_find_from(w, near, rep->applied + 1)
+                                              : store_find(w, rep->head, rep->applied + 1);
         if (!at.id)
             return;
         const struct entry *e = store_entry(w, at.id);
-        struct kv_result result = kv_apply(w, n->kv, e);
-        n->applied++;
-        n->applied_head = at.id;
+        struct kv_result result = kv_apply(w, rep->kv, e);
+        rep->applied++;
+        rep->applied_head = at.id;
         w->count.applied++;
-        w->count.applied_lag += w->committed > n->applied ? w->committed - n->applied : 0;
-        struct record *r = record_new(w, REC_APPLY, node);
-        r->index = n->applied;
+        w->count.applied_lag += w->committed > rep->applied ? w->committed - rep->applied : 0;
+        struct record *r = record_of(w, REC_APPLY, rep);
+        r->index = rep->applied;
         r->term = at.run->term;
         rec_set_entry(r, at.id);
         rec_set_result(r, result.value);
-        rec_set_state_hash(r, kv_hash(w, n->kv));
+        rec_set_state_hash(r, kv_hash(w, rep->kv));
         rec_set_outcome(r, result.outcome);
         record_done(w);
         if (e->op)
-            request_applied(w, node, at.id, result);
+            request_applied(w, rep, at.id, result);
     }
-    if (n->reads)
-        request_reads_applied(w, node);
+    if (rep->reads)
+        request_reads_applied(w, rep);
 }
 
 /* The step told of all that it changed, and of nothing else. */
-static void judge_delta(struct world *w, uint8_t node, const struct sut_delta *d)
+static void judge_delta(struct world *w, struct replica *rep, const struct sut_delta *d)
 {
-    const struct node *n = &w->node[node];
-    if (d->term != n->term || d->vote != n->vote || d->role != n->role ||
-        d->leader != n->leader || d->last != store_index(w, n->head))
-        host_breach(w, node, BREACH_DELTA, 0, d->term, d->last, 0);
+    if (d->term != rep->term || d->vote != rep->vote || d->role != rep->role ||
+        d->leader != rep->leader || d->last != store_index(w, rep->head))
+        host_breach(w, rep, BREACH_DELTA, 0, d->term, d->last, 0);
 }
 
-void effects_carry(struct world *w, uint8_t node, const struct sut_effects *fx,
+void effects_carry(struct world *w, struct replica *rep, const struct sut_effects *fx,
                    const struct cause *cause)
 {
     const struct sut_delta *d = &fx->delta;
-    struct node *n = &w->node[node];
     if (fx->nnotes)
-        note_why(w, node, fx);
+        note_why(w, rep, fx);
     if (d->changed & (SUT_CHANGED_TERM | SUT_CHANGED_VOTE))
-        note_term(w, node, d);
+        note_term(w, rep, d);
     if (fx->cancel_below)
-        host_cancel(w, node, fx->cancel_below);
+        host_cancel(w, rep, fx->cancel_below);
     if (d->cut_from)
-        cut_log(w, node, d);
+        cut_log(w, rep, d);
     if ((d->changed & SUT_CHANGED_LOG) && d->first <= d->last)
-        append_log(w, node, d, cause);
+        append_log(w, rep, d, cause);
     if (fx->write.wid)
-        host_write(w, node, &fx->write);
+        host_write(w, rep, &fx->write);
     if (d->changed & (SUT_CHANGED_ROLE | SUT_CHANGED_LEADER))
-        note_role(w, node, d);
+        note_role(w, rep, d);
     if (d->changed & SUT_CHANGED_LEASE)
-        note_lease(w, node, d);
-    if (d->commit != n->commit)
-        note_commit(w, node, d);
+        note_lease(w, rep, d);
+    if (d->commit != rep->commit)
+        note_commit(w, rep, d);
     for (uint32_t i = 0; i < fx->nmsgs; i++)
-        send_out(w, node, &fx->msgs[i], cause);
-    if (n->applied < n->commit)
-        apply(w, node);
+        send_out(w, rep, &fx->msgs[i], cause);
+    if (rep->applied < rep->commit)
+        apply(w, rep);
     for (uint32_t i = 0; i < fx->nreads; i++)
-        request_read_ready(w, node, &fx->reads[i], cause);
-    judge_delta(w, node, d);
+        request_read_ready(w, rep, &fx->reads[i], cause);
+    judge_delta(w, rep, d);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a world is made of: links, nodes with their clocks and disks, messages, clients with their
- * operations, and what is counted. world.h holds them together and says what moves them. Nothing
+ * What a world is made of: links, processes with their clocks, the replicas that they hold,
+ * messages, clients with their operations, and what is counted. world.h holds them together and says what moves them. Nothing
  * in them points: see there.
  */
 #ifndef WT_PARTS_H
@@ -45,39 +45,48 @@ struct clock {
  * restart finds it up to the first (store_readable). */
 struct image { uint64_t term; uint32_t head; uint8_t vote; uint8_t zero[3]; };
 
-struct node {
-    uint64_t state;               /* arena offset of the SUT's state */
-    uint64_t kv;                  /* arena offset of its state machine */
+/* A server: what stands and falls together, however many groups have a replica there. */
+struct process {
+    struct clock clock;
     uint64_t timer_at;            /* true time of the timer event in the queue, NEVER: none */
     uint64_t timer_for;           /* a deadline, local, for which it comes early enough, and for
                                      every later one */
     uint32_t timer_generation;    /* only the timer event of this generation counts */
+    uint32_t boots;               /* 0: never started */
+    uint64_t timers_in_a_row;     /* timer events at one instant: a deadline that does not move is
+                                     a limit */
+    uint64_t options;             /* arena offset of the SUT's options since an upgrade;
+                                     0: the plan's */
+    uint32_t held, held_last;     /* messages that wait for durability, by number in the journal:
+                                     message slots; 0: none */
+    uint32_t inbox, inbox_last;   /* messages that wait while it is paused */
+    bool up;
+    bool manual;                  /* no deadline wakes it: host_manual */
+    uint8_t pauses;               /* how many faults pause it now */
+};
+
+/* A group's part in a process: a SUT, its log in memory, its state machine, and the operations that
+ * it owes. What it says of itself is what its steps told. */
+struct replica {
+    uint64_t state;               /* arena offset of the SUT's state */
+    uint64_t kv;                  /* arena offset of its state machine */
     uint64_t applied, commit, term;
     uint64_t lease_until;         /* local */
     uint64_t boot_ordinal;
-    uint64_t options;             /* arena offset of the SUT's options since an upgrade;
-                                     0: the plan's */
     uint32_t head;                /* log in memory: entry id of its last */
     uint32_t applied_head;        /* entry id applied last */
-    uint32_t boots;               /* 0: never started */
-    uint32_t held, held_last;     /* messages that wait for durability, by wid: message slots;
-                                     0: none */
-    uint32_t inbox, inbox_last;   /* messages that wait while it is paused */
+    uint64_t reads_next;          /* the least of the indexes for which reads wait */
     uint32_t reads;               /* reads whose index is not applied here yet */
-    uint64_t reads_next;          /* the least of their indexes */
     uint16_t batch_n, batch_room; /* operations gathered for one proposal, and how many there is
                                      room for */
     uint64_t batch;               /* arena offset of struct batched[batch_room] */
     uint64_t asked;               /* arena offset of struct asked[clients + 1]: the read that each
                                      client has here */
-    uint64_t timers_in_a_row;     /* timer events at one instant: a deadline that does not move is
-                                     a limit */
+    uint16_t group;
+    uint8_t node;                 /* its process */
     uint8_t role, leader, vote;
-    bool up, halted;
+    bool halted;
     bool batch_due;               /* an EV_BATCH stands in the queue */
-    uint8_t pauses;               /* how many faults pause it now */
-    bool manual;                  /* no deadline wakes it: host_manual */
-    struct clock clock;
 };
 
 enum { MESSAGE_BYTES = 64 };    /* that a message takes on a link, beside the entries it carries */
@@ -87,7 +96,8 @@ enum { MESSAGE_BYTES = 64 };    /* that a message takes on a link, beside the en
 enum { MESSAGE_LITTLE = 96, MESSAGE_UNIT = 64 };
 struct message {
     struct msg_label label;
-    uint64_t wid;               /* while held */
+    uint64_t wid;               /* the write that it waits for, as the SUT names it; while held,
+                                   by its number in the journal */
     uint64_t number;            /* unique in the run */
     uint32_t entry;             /* APPEND: last entry it carries */
     uint32_t op, attempt;       /* PROPOSE, CLIENT_*: the operation */

@@ -55,7 +55,7 @@ static struct task take(const struct world *w, struct service *s)
 
 static bool works(const struct world *w, uint8_t node)
 {
-    return w->node[node].up && !w->node[node].pauses && !w->stop;
+    return w->process[node].up && !w->process[node].pauses && !w->stop;
 }
 
 static void serve(struct world *w, uint8_t node, struct task t)
@@ -64,7 +64,7 @@ static void serve(struct world *w, uint8_t node, struct task t)
     case TASK_MESSAGE: host_handle(w, node, message_at(w, t.slot)); break;
     case TASK_TIMER: host_fire(w, node); break;
     case TASK_DISK: host_hear_disk(w, node); break;
-    case TASK_BATCH: host_batch_due(w, node); break;
+    case TASK_BATCH: host_batch_due(w, replica_of(w, node, (uint16_t)t.slot)); break;
     case TASK_KINDS: break;
     }
 }
@@ -175,6 +175,6 @@ void service_crash(struct world *w, uint8_t node)
         if (t.kind == TASK_MESSAGE)
             net_drop(w, message_at(w, t.slot), DROP_DOWN);
         else if (t.kind == TASK_BATCH)
-            w->node[node].batch_due = false;
+            replica_of(w, node, (uint16_t)t.slot)->batch_due = false;
     }
 }

@@ -148,7 +148,7 @@ uint32_t store_behind(struct world *w, uint32_t parent, uint32_t id, uint64_t te
     run.term = term;
     const struct store_place entry = {&run, id};
     for (uint8_t n = 1; n <= w->nnodes; n++) {
-        const uint32_t same = twin(w, parent, entry, w->node[n].head);
+        const uint32_t same = twin(w, parent, entry, replica_of(w, n, run.group)->head);
         if (same)
             return same;
     }

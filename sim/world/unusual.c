@@ -83,19 +83,19 @@ static void take_entries(const struct world *w, uint32_t head, uint64_t most, ui
 static bool slice(struct world *w, const struct message *m, uint64_t *at, enum order *order,
                   struct injection *in, struct sut_run *runs)
 {
-    const struct node *n = &w->node[m->label.from];
-    const uint64_t end = store_index(w, n->head);
+    const struct replica *rep = replica_of(w, m->label.from, m->label.group);
+    const uint64_t end = store_index(w, rep->head);
     const uint64_t last = m->wid ? m->label.index + m->label.entries : end;
-    if (!w->sut->compose || !n->up || n->role != SUT_LEADER || n->term != m->label.term ||
+    if (!w->sut->compose || !w->process[rep->node].up || rep->role != SUT_LEADER || rep->term != m->label.term ||
         last > end)
         return false;
     const struct cut cut = draw_cut(w, m, last, at);
-    const uint32_t prev = cut.prev ? store_at(w, n->head, cut.prev) : 0;
+    const uint32_t prev = cut.prev ? store_at(w, rep->head, cut.prev) : 0;
     *in = (struct injection){.label = m->label};
     in->label.index = cut.prev;
     in->label.log_term = prev ? store_term(w, prev) : 0;
     in->label.entries = 0;
-    take_entries(w, n->head, cut.most, of_option(w, m->label.from, "max-bytes", UINT32_MAX), in,
+    take_entries(w, rep->head, cut.most, of_option(w, m->label.from, "max-bytes", UINT32_MAX), in,
                  runs);
     if (cut.capped && in->label.commit > cut.prev + in->label.entries)
         in->label.commit = cut.prev + in->label.entries;

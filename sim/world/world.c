@@ -40,7 +40,7 @@ bool world_step(struct world *w, uint64_t until)
     case EV_DISK: storage_event(w, (uint8_t)e.arg); break;
     case EV_TIMER: host_timer_event(w, e.arg); break;
     case EV_CLIENT: client_event(w, (uint8_t)e.arg); break;
-    case EV_BATCH: host_batch(w, (uint8_t)e.arg); break;
+    case EV_BATCH: host_batch(w, e.arg); break;
     case EV_CALL: w->watch->call(w, e.arg); break;
     case EV_ECHO: unusual_echo(w, message_at(w, e.arg)); break;
     case EV_SERVED: service_event(w, e.arg); break;
@@ -131,20 +131,29 @@ static uint32_t preload_entry(struct world *w, uint32_t parent, const struct pre
     return store_create(w, 0, 0, parent, p->term, 0, 0, &asks);
 }
 
-static void node_init(struct world *w, uint8_t n)
+static void replica_init(struct world *w, uint8_t node, uint16_t group)
 {
-    struct node *node = &w->node[n];
+    struct replica *rep = replica_of(w, node, group);
+    rep->node = node;
+    rep->group = group;
+    rep->state = arena_take(&w->arena, w->sut->size(world_options(w, node)));
+    rep->kv = kv_take(w);
+}
+
+static void process_init(struct world *w, uint8_t n)
+{
+    struct process *proc = &w->process[n];
     const struct preload *p = &w->plan->preload[n];
     struct image image = {.term = p->term, .vote = p->vote};
     for (uint32_t i = 0; i < p->nentries; i++)
         image.head = preload_entry(w, image.head, &p->entries[i]);
-    node->state = arena_take(&w->arena, w->sut->size(world_options(w, n)));
-    node->kv = kv_take(w);
-    node->timer_at = node->timer_for = NEVER;
-    node->clock = (struct clock){.num = 1, .den = 1, .violated_at = NEVER};
-    node->clock.bound_ppm = world_option(w, n, "lease-drift-bound");
+    for (uint16_t group = 0; group < w->groups; group++)
+        replica_init(w, n, group);
+    proc->timer_at = proc->timer_for = NEVER;
+    proc->clock = (struct clock){.num = 1, .den = 1, .violated_at = NEVER};
+    proc->clock.bound_ppm = world_option(w, n, "lease-drift-bound");
     world_options_changed(w, n);
-    storage_preload(w, n, &image);
+    storage_preload(w, replica_of(w, n, 0), &image);
 }
 
 static void links_init(struct world *w)
@@ -173,6 +182,7 @@ struct world *world_init(struct arena *block, const struct world_plan *plan,
     w->watch = watch;
     w->nnodes = plan->nodes;
     w->nclients = plan->clients;
+    w->groups = 1;
     w->choices = (struct choices){.seed = seed, .zero_base = zero_base};
     w->looks = !zero_base && seed_looks_always(seed) ? LOOKS_ALWAYS : LOOKS_SELDOM;
     digest_start(&w->digest);
@@ -185,8 +195,9 @@ struct world *world_init(struct arena *block, const struct world_plan *plan,
     links_init(w);
     w->clients = arena_take(&w->arena, ((uint64_t)w->nclients + 1) * sizeof(struct client));
     storage_init(w);
+    w->replicas = arena_take(&w->arena, w->groups * w->nnodes * sizeof(struct replica));
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        node_init(w, n);
+        process_init(w, n);
     return w;
 }
 
@@ -199,12 +210,13 @@ void world_start(struct world *w)
 
 struct span { uint64_t from, to; };
 
-/* What the nodes' states leave unused, in the order in which it lies. */
+/* What the SUTs' states leave unused, in the order in which it lies; of the first group, as the
+ * others' are little. */
 static uint32_t unused_spans(const struct world *w, struct span span[NODES_MAX])
 {
     uint32_t count = 0;
     for (uint8_t n = 1; w->sut->used && n <= w->nnodes; n++) {
-        const uint64_t state = w->node[n].state;
+        const uint64_t state = replica_of(w, n, 0)->state;
         const struct span s = {state + w->sut->used(arena_at(&w->arena, state)),
                                state + w->sut->size(world_options(w, n))};
         uint32_t i = count++;

@@ -66,7 +66,8 @@ struct world {
     uint64_t links;             /* offset of struct link[net_links]: node to node (its own place
                                    unused), node to client, client to node */
     uint64_t clients;           /* offset of struct client[clients + 1] */
-    uint64_t disks;             /* offset of what disk.c keeps of each node */
+    uint64_t disks;             /* offset of what disk.c keeps of each process */
+    uint64_t replicas;          /* offset of struct replica[groups * nodes], by group */
     uint64_t judge;             /* offset of the checkers' state (check/), 0 none */
     uint64_t chaos;             /* offset of the chaos engine's state (faults/), 0 none */
     uint64_t metrics;           /* offset of latency samples (run/), 0 none */
@@ -82,6 +83,7 @@ struct world {
     uint64_t tie_ordinal, pick_ordinal;
     bool ties;                  /* draw TIE for each event */
     uint8_t stop, looks;        /* enum run_stop; enum looks (looks.h) */
+    uint16_t groups;            /* from 1 */
     uint8_t nnodes, nclients;
     node_set reads_by_log;      /* nodes whose SUT option reads is log: the host proposes them */
     const char *stop_why;       /* static */
@@ -97,7 +99,7 @@ struct world {
     struct store store;
     struct choices choices;
     struct counters count;
-    struct node node[NODES_MAX + 1];
+    struct process process[NODES_MAX + 1];
     struct digest digest;       /* of the records made, but for those in the buffer */
     struct record buffer[DIGEST_BATCH]; /* records not hashed yet; the latest at (records - 1)
                                            % DIGEST_BATCH */
@@ -138,6 +140,15 @@ static inline struct record *record_new(struct world *w, enum record_kind kind, 
     *r = (struct record){.at = w->now, .kind = (uint8_t)kind, .node = node};
     return r;
 }
+/* The same, of what a replica does. */
+static inline struct record *record_of(struct world *w, enum record_kind kind,
+                                       const struct replica *rep)
+{
+    struct record *r = record_slot(w);
+    *r = (struct record){.at = w->now, .kind = (uint8_t)kind, .node = rep->node,
+                         .group = rep->group};
+    return r;
+}
 static inline void record_done(struct world *w)
 {
     const struct record *r = &w->buffer[w->records % DIGEST_BATCH];
@@ -147,6 +158,11 @@ static inline void record_done(struct world *w)
         digest_add(&w->digest, w->buffer, DIGEST_BATCH);
 }
 
+static inline struct replica *replica_of(const struct world *w, uint8_t node, uint16_t group)
+{
+    return (struct replica *)arena_at(&w->arena, w->replicas) +
+           ((uint32_t)group * w->nnodes + node - 1u);
+}
 static inline struct client *world_client(struct world *w, uint8_t actor)
 {
     return (struct client *)arena_at(&w->arena, w->clients) + (actor - CLIENT_BASE);
@@ -166,7 +182,7 @@ static inline struct errand *world_errand(const struct world *w, const struct op
 /* The options of the SUT that a node has, or will have at its next boot. */
 static inline const void *world_options(const struct world *w, uint8_t node)
 {
-    const uint64_t own = w->node[node].options;
+    const uint64_t own = w->process[node].options;
     return own ? arena_at(&w->arena, own) : (const void *)w->plan->sut_options[node];
 }
 void world_options_changed(struct world *, uint8_t node);   /* what the host itself does by them */
@@ -238,7 +254,7 @@ void message_record(struct world *, enum record_kind, const struct message *, ui
 uint64_t clock_scaled(const struct world *, uint8_t node);
 static inline uint64_t clock_local(const struct world *w, uint8_t node)      /* now */
 {
-    const struct clock *c = &w->node[node].clock;
+    const struct clock *c = &w->process[node].clock;
     const uint64_t since = w->now - c->base_true;
     return c->num == c->den && since < NEVER - c->base_local ? c->base_local + since
                                                              : clock_scaled(w, node);
@@ -265,23 +281,25 @@ void host_upgrade(struct world *, uint8_t node, const void *options);
 void host_pause(struct world *, uint8_t node);      /* nests; its inbox, disk and clock go on */
 void host_resume(struct world *, uint8_t node);
 /* steps the SUT at its local time; nothing if it is down */
-void host_event(struct world *, uint8_t node, struct sut_event *);
+void host_event(struct world *, struct replica *, struct sut_event *);
 void host_receive(struct world *, uint8_t node, struct message *);    /* takes it over */
 void host_timer_event(struct world *, uint32_t arg);   /* the loop's: a timer that may be stale */
 /* the durable prefix moved: what waited for it leaves, then WRITE_DONE */
 void host_durable(struct world *, uint8_t node);
-void host_write_failed(struct world *, uint8_t node, uint64_t wid);
-void host_campaign(struct world *, uint8_t node, bool force);
-void host_batch(struct world *, uint8_t node);      /* the loop's: a batch has waited long enough */
-void host_flush(struct world *, uint8_t node);      /* proposes what the node has gathered */
+void host_write_failed(struct world *, uint8_t node);
+void host_campaign(struct world *, struct replica *, bool force);
+void host_batch(struct world *, uint32_t arg);      /* the loop's: a batch has waited long enough */
+void host_flush(struct world *, struct replica *);  /* proposes what it has gathered */
 /* Manual time: the node's clock goes on, and no deadline wakes it; what falls due is done when its
  * clock is made to jump, or when manual time ends. May be said of a node that is down, and again */
 void host_manual(struct world *, uint8_t node, bool on);
 /* the node's deadline or clock changed: set its timer anew */
 void host_rearm(struct world *, uint8_t node);
-bool host_view(const struct world *, uint8_t node, struct sut_view *);   /* false: down */
-bool host_pin_timeout(struct world *, uint8_t node, uint64_t ns);     /* false: the SUT cannot */
-uint8_t host_leader(const struct world *);          /* the up leader of the highest term; 0 none */
+bool host_view(const struct world *, const struct replica *, struct sut_view *);   /* false: down */
+bool host_pin_timeout(struct world *, struct replica *, uint64_t ns);   /* false: the SUT cannot */
+/* the up leader of the highest term; 0 none */
+uint8_t host_leader(const struct world *, uint16_t group);
+bool host_halted(const struct world *, uint8_t node);       /* a SUT of it has stopped itself */
 
 /* ---- clients --------------------------------------------------------------------------------- */
 
@@ -299,8 +317,8 @@ struct op_request {
 uint32_t client_invoke(struct world *, const struct op_request *);
 void client_event(struct world *, uint8_t client);                          /* the loop's */
 void client_receive(struct world *, uint8_t client, const struct message *);
-/* Host side: the answer for an operation that `node` owed. */
-void client_answer(struct world *, uint8_t node, uint32_t op, uint8_t outcome, uint64_t value,
+/* Host side: the answer for an operation that a replica owed. */
+void client_answer(struct world *, const struct replica *, uint32_t op, uint8_t outcome, uint64_t value,
                    uint64_t index, uint8_t leader_hint);
 
 struct workload {
