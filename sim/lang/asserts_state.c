@@ -205,7 +205,8 @@ bool assert_parse_term(struct cursor *c, struct cond *cond)
 static bool test_term(struct player *p, const struct cond *c, uint8_t n, struct saw *saw)
 {
     struct sut_view v;
-    if (host_view(p->w, play_replica(p, n), &v) && compare_now(v.term, c->compare, c->number)) return true;
+    if (host_view(p->w, play_replica(p, n), &v) && compare_now(v.term, c->compare, c->number))
+        return true;
     saw_view(p, saw, n);
     return false;
 }

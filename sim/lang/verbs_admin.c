@@ -40,10 +40,12 @@ bool run_pin_timeout(struct player *p, const struct stmt *s)
     const struct admin_args *a = s->args;
     node_set set;
     if (!need_nodes_now(p, s, &s->who, &set)) return false;
-    for (; set; set &= set - 1)
-        if (p->w->process[node_first(set)].up && !host_pin_timeout(p->w, play_replica(p, node_first(set)), a->time))
+    for (; set; set &= set - 1) {
+        struct replica *rep = play_replica(p, node_first(set));
+        if (p->w->process[rep->node].up && !host_pin_timeout(p->w, rep, a->time))
             return play_fail(p, &s->place, V_SKIP, "feature",
                              "the system under test cannot pin a timeout");
+    }
     return true;
 }
 
@@ -68,8 +70,9 @@ bool run_report_unreachable(struct player *p, const struct stmt *s)
     node_set who, peer;
     if (!need_nodes_now(p, s, &s->who, &who) || !need_nodes_now(p, s, s->args, &peer)) return false;
     for (; who; who &= who - 1) {
+        struct replica *rep = play_replica(p, node_first(who));
         struct sut_event ev = {.type = SUT_UNREACHABLE, .peer = node_first(peer)};
-        if (!p->w->process[node_first(who)].pauses) host_event(p->w, play_replica(p, node_first(who)), &ev);
+        if (!p->w->process[rep->node].pauses) host_event(p->w, rep, &ev);
     }
     return true;
 }

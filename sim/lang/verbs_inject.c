@@ -194,8 +194,8 @@ static uint32_t find_entry(struct player *p, uint64_t term, uint64_t index, cons
 /* The entry before the first: of the leader's log, or of the receiver's, or any. */
 static uint32_t find_prev(struct player *p, const struct msg_label *l)
 {
-    const uint32_t heads[] = {past_leader_log(p->w, &p->past, l->term), play_replica(p, l->to)->head,
-                              play_replica(p, l->from)->head};
+    const uint32_t heads[] = {past_leader_log(p->w, &p->past, l->term),
+                              play_replica(p, l->to)->head, play_replica(p, l->from)->head};
     for (uint32_t i = 0; l->index && i < 3; i++) {
         uint32_t id = store_at(p->w, heads[i], l->index);
         if (id && store_term(p->w, id) == l->log_term) return id;

@@ -72,7 +72,8 @@ static void script_view(const void *state, uint16_t group, struct sut_view *v)
                            .leader = (uint8_t)(fx.delta.leader + script_shows.leader),
                            .commit = fx.delta.commit + script_shows.commit,
                            .last = fx.delta.last + script_shows.last,
-                           .last_term = store_term(w, replica_of(w, 1, 0)->head) + script_shows.last_term};
+                           .last_term = store_term(w, replica_of(w, 1, 0)->head) +
+                                        script_shows.last_term};
 }
 
 /* From this index on it shows its entries under term 9; 0: from none. */

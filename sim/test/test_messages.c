@@ -56,7 +56,8 @@ static void means_an_answer(const struct world *w, const struct record *r,
     if (!refuses) {
         expect_equal(r, "asked", l->asked, l->term);
         expect_equal(r, "log-term", l->log_term, 0);
-        expect_most(r, "index", l->index, store_index(w, storage_image(w, replica_of(w, r->node, 0)).head));
+        const struct image image = storage_image(w, replica_of(w, r->node, 0));
+        expect_most(r, "index", l->index, store_index(w, image.head));
     } else if (l->asked != l->term) {                            /* to a leader of the past */
         expect_equal(r, "index", l->index, 0);
         expect_equal(r, "log-term", l->log_term, 0);

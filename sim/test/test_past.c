@@ -45,7 +45,8 @@ static void hear(struct world *w, const struct record *r)
     struct injection *in = &sent[nsent++];
     *in = (struct injection){.label = record_label(r)};
     if (rec_type(r) == MSG_APPEND && in->label.entries)
-        in->entry = store_at(w, replica_of(w, r->node, 0)->head, in->label.index + in->label.entries);
+        in->entry = store_at(w, replica_of(w, r->node, 0)->head,
+                             in->label.index + in->label.entries);
     if (rec_type(r) == MSG_APPEND_REPLY)
         in->label.log_term = 0;                         /* of the hint, which records do not tell */
 }

@@ -219,8 +219,9 @@ static void an_equal_preload_is_the_same_entry(void **state)
     tank_plan.preload[2] = (struct preload){.set = 1, .term = 4, .nentries = 2, .entries = log};
     tank_plan.preload[3] = (struct preload){.set = 1, .term = 4, .nentries = 2, .entries = fork};
     struct world *w = tank_open(1);
-    uint32_t a = storage_image(w, replica_of(w, 1, 0)).head, b = storage_image(w, replica_of(w, 2, 0)).head,
-        c = storage_image(w, replica_of(w, 3, 0)).head;
+    uint32_t a = storage_image(w, replica_of(w, 1, 0)).head,
+             b = storage_image(w, replica_of(w, 2, 0)).head,
+             c = storage_image(w, replica_of(w, 3, 0)).head;
     assert_int_equal(store_at(w, a, 2), b);
     assert_int_equal(store_at(w, a, 1), store_at(w, c, 1));
     assert_int_not_equal(c, b);

@@ -19,8 +19,9 @@ static void write_now(uint64_t wid, uint64_t cut_from, uint64_t first, uint64_t 
     disk_complete(w, 1, 1);
 }
 
-static uint64_t last_on_disk(void) { return store_index(w, storage_image(w, replica_of(w, 1, 0)).head); }
-static uint32_t on_disk(uint64_t index) { return store_at(w, storage_image(w, replica_of(w, 1, 0)).head, index); }
+static struct image disk(void) { return storage_image(w, replica_of(w, 1, 0)); }
+static uint64_t last_on_disk(void) { return store_index(w, disk().head); }
+static uint32_t on_disk(uint64_t index) { return store_at(w, disk().head, index); }
 static uint32_t in_memory(uint64_t index) { return store_at(w, replica_of(w, 1, 0)->head, index); }
 
 static void boots_anew(void)
@@ -94,7 +95,7 @@ static void a_cut_takes_holes_too(void **state)
     write_now(4, 2, 1, 0);
     assert_int_equal(last_on_disk(), 1);
     write_now(5, 0, 2, 5);
-    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, replica_of(w, 1, 0)->head);
+    assert_int_equal(disk().head, replica_of(w, 1, 0)->head);
 }
 
 static void what_was_never_cut_stays(void **state)
@@ -122,11 +123,11 @@ static void what_is_asked_for_twice_is_there_once(void **state)
 {
     (void)state;
     holds(3);
-    const uint32_t head = storage_image(w, replica_of(w, 1, 0)).head;
+    const uint32_t head = disk().head;
     write_now(3, 0, 2, 3);
-    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, head);
+    assert_int_equal(disk().head, head);
     write_now(4, 0, 1, 1);
-    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, head);
+    assert_int_equal(disk().head, head);
 }
 
 static void behind_what_memory_has_not(void **state)
@@ -145,7 +146,7 @@ static void behind_what_memory_has_not(void **state)
     assert_int_equal(store_term(w, on_disk(3)), 2);
     assert_int_not_equal(on_disk(3), in_memory(3));
     write_now(4, 2, 2, 3);
-    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, replica_of(w, 1, 0)->head);
+    assert_int_equal(disk().head, replica_of(w, 1, 0)->head);
 }
 
 static void a_cut_of_nothing_cuts_nothing(void **state)
@@ -180,8 +181,8 @@ static void term_and_vote_are_those_of_the_write(void **state)
     fx.write.vote = 1;
     step();
     disk_complete(w, 1, 1);
-    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 3);
-    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).vote, 1);
+    assert_int_equal(disk().term, 3);
+    assert_int_equal(disk().vote, 1);
 }
 
 static void a_write_is_reported_under_its_number(void **state)
@@ -194,7 +195,7 @@ static void a_write_is_reported_under_its_number(void **state)
     assert_int_equal(storage_durable_of(w, replica_of(w, 1, 0)), 9);
     takes_term(3, 0);
     write_now(10, 0, 1, 0);
-    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 3);
+    assert_int_equal(disk().term, 3);
 }
 
 static void who_refuses_to_boot_is_down(void **state)
@@ -229,7 +230,7 @@ static void a_crash_keeps_what_was_told(void **state)
     assert_int_equal(last_on_disk(), 1);
     host_boot(w, 1);
     assert_int_equal(store_index(w, replica_of(w, 1, 0)->head), 1);
-    assert_int_equal(storage_image(w, replica_of(w, 1, 0)).head, replica_of(w, 1, 0)->head);
+    assert_int_equal(disk().head, replica_of(w, 1, 0)->head);
 }
 
 int main(void)

@@ -244,7 +244,7 @@ static void durability_is_a_prefix(void **state)
     disk_stepwise(w, 1, true);
     for (uint64_t i = 1; i <= 40; i++)
         issue(w, i, i);
-    w->process[1].up = false;                      /* nobody listens: the disk alone is under test */
+    w->process[1].up = false;                   /* nobody listens: the disk alone is under test */
     assert_true(disk_complete_nth(w, 1, 2));
     assert_int_equal(storage_image(w, replica_of(w, 1, 0)).term, 0);
     assert_true(disk_complete_nth(w, 1, 1));

@@ -3,8 +3,8 @@
  * on as well as it can. Whoever judges it may stop the world. */
 #include "host.h"
 
-void host_breach(struct world *w, struct replica *rep, enum breach rule, uint8_t peer, uint64_t a,
-                 uint64_t b, uint64_t c)
+void host_breach(struct world *w, const struct replica *rep, enum breach rule, uint8_t peer,
+                 uint64_t a, uint64_t b, uint64_t c)
 {
     struct record *r = record_of(w, REC_BREACH, rep);
     rec_set_breach(r, (uint8_t)rule);

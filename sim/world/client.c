@@ -333,13 +333,14 @@ void client_receive(struct world *w, uint8_t actor, const struct message *m)
 
 /* ---- the host's side ------------------------------------------------------------------------- */
 
-void client_answer(struct world *w, const struct replica *rep, uint32_t id, uint8_t outcome, uint64_t value,
-                   uint64_t index, uint8_t leader_hint)
+void client_answer(struct world *w, const struct replica *rep, uint32_t id, uint8_t outcome,
+                   uint64_t value, uint64_t index, uint8_t leader_hint)
 {
     const struct op *op = world_op(w, id);
     const struct msg_label label = {.type = MSG_CLIENT_REPLY,
-                                    .flags = outcome == OUT_OK ? 0 : LABEL_REJECT, .from = rep->node,
-                                    .to = op->client, .group = rep->group, .round = id, .index = index,
+                                    .flags = outcome == OUT_OK ? 0 : LABEL_REJECT,
+                                    .from = rep->node, .to = op->client, .group = rep->group,
+                                    .round = id, .index = index,
                                     .log_term = outcome, .commit = value};
     struct message *m = message_new(w, &label, 0);
     m->op = id;

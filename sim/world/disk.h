@@ -22,7 +22,8 @@ void disk_set(struct world *, uint8_t node, const struct disk_settings *);  /* o
 
 void disk_stall(struct world *, uint8_t node);      /* nests: nothing completes */
 void disk_resume(struct world *, uint8_t node);     /* undoes one; none: nothing */
-void disk_stepwise(struct world *, uint8_t node, bool on);  /* writes complete by disk_complete only */
+/* writes complete by disk_complete only */
+void disk_stepwise(struct world *, uint8_t node, bool on);
 /* stepwise or stalled: completes this many now */
 void disk_complete(struct world *, uint8_t node, uint32_t writes);
 /* completes the n-th pending one now, out of order; false: no such */

@@ -25,8 +25,8 @@ enum stream {
 #define WT_DRAW_VERSION 1
 
 /* Actors: a node or client is its actor number; a link is ACTOR_LINK(from, to); the n-th line
- * of a chaos block is ACTOR_FAULT(n); the replica of a group at a node is ACTOR_REPLICA(node, group),
- * which in the first group is the node. */
+ * of a chaos block is ACTOR_FAULT(n); a replica is ACTOR_REPLICA(node, group), which in the first
+ * group is the node. */
 #define ACTOR_LINK(from, to) (0x10000u | (uint32_t)(from) << 8 | (uint32_t)(to))
 #define ACTOR_FAULT(n) (0x20000u | (uint32_t)(n))
 #define ACTOR_REPLICA(node, group) ((uint32_t)(group) << 18 | (uint32_t)(node))

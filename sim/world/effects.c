@@ -73,14 +73,16 @@ static uint64_t next_term(struct terms *t)
 
 /* The entry that is to stand at `index` of the step's log; one that comes from a proposal or from
  * the SUT itself is made now, under `term`. None where nobody gave it one. */
-static struct store_place entry_for(struct world *w, struct replica *rep, const struct sut_delta *d,
-                                    const struct cause *cause, uint64_t index, uint64_t term)
+static struct store_place entry_for(struct world *w, const struct replica *rep,
+                                    const struct sut_delta *d, const struct cause *cause,
+                                    uint64_t index, uint64_t term)
 {
     const uint64_t i = index - d->first;
     if (d->origin == SUT_FROM_MESSAGE && carried(cause->message, index))
         return store_find(w, cause->message->entry, index);
     if (d->origin == SUT_FROM_SELF && i == 0)
-        return store_place(w, store_create(w, rep->node, rep->group, rep->head, term, KIND_NOOP, 0, NULL));
+        return store_place(w, store_create(w, rep->node, rep->group, rep->head, term, KIND_NOOP, 0,
+                                           NULL));
     if (d->origin != SUT_FROM_PROPOSAL || i >= cause->nops)
         return (struct store_place){0};
     const struct op *op = world_op(w, cause->ops[i].op);
@@ -92,8 +94,8 @@ static struct store_place entry_for(struct world *w, struct replica *rep, const 
 }
 
 /* Puts what the node was given at the end of its log, under the term that it says. */
-static void put_entry(struct world *w, struct replica *rep, const struct sut_delta *d, uint64_t index,
-                      struct store_place given, uint64_t term)
+static void put_entry(struct world *w, struct replica *rep, const struct sut_delta *d,
+                      uint64_t index, struct store_place given, uint64_t term)
 {
     const uint64_t its = d->origin == SUT_FROM_MESSAGE ? given.run->term : d->term;
     const uint32_t before = run_parent(given.run, given.id);
@@ -193,7 +195,7 @@ static void note_lease(struct world *w, struct replica *rep, const struct sut_de
     record_done(w);
 }
 
-static void note_why(struct world *w, struct replica *rep, const struct sut_effects *fx)
+static void note_why(struct world *w, const struct replica *rep, const struct sut_effects *fx)
 {
     for (uint32_t i = 0; i < fx->nnotes; i++) {
         struct record *r = record_of(w, REC_NOTE, rep);
@@ -234,7 +236,8 @@ static void fill(struct world *w, struct message *m, uint32_t head, uint32_t max
 }
 
 /* The entries of an APPEND that has some. */
-static void load(struct world *w, struct replica *rep, struct message *m, uint32_t max_entries)
+static void load(struct world *w, const struct replica *rep, struct message *m,
+                 uint32_t max_entries)
 {
     const uint32_t head = rep->head;
     if (m->label.flags & LABEL_FILL) {
@@ -256,7 +259,7 @@ static void load(struct world *w, struct replica *rep, struct message *m, uint32
                     m->label.bytes);
 }
 
-static void send_out(struct world *w, struct replica *rep, const struct sut_out *out,
+static void send_out(struct world *w, const struct replica *rep, const struct sut_out *out,
                      const struct cause *cause)
 {
     const struct msg_label *l = &out->label;
@@ -324,7 +327,7 @@ static void apply(struct world *w, struct replica *rep)
 }
 
 /* The step told of all that it changed, and of nothing else. */
-static void judge_delta(struct world *w, struct replica *rep, const struct sut_delta *d)
+static void judge_delta(struct world *w, const struct replica *rep, const struct sut_delta *d)
 {
     if (d->term != rep->term || d->vote != rep->vote || d->role != rep->role ||
         d->leader != rep->leader || d->last != store_index(w, rep->head))

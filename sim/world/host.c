@@ -113,7 +113,7 @@ void host_event(struct world *w, struct replica *rep, struct sut_event *ev)
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
-static void stands_still(struct world *w, struct replica *rep)
+static void stands_still(struct world *w, const struct replica *rep)
 {
     host_breach(w, rep, BREACH_DEADLINE, 0, w->sut->deadline(state_of(w, rep)), 0, 0);
     world_stop(w, STOP_LIMIT, "a node's deadline does not move");
@@ -189,7 +189,7 @@ void host_campaign(struct world *w, struct replica *rep, bool force)
     host_event(w, rep, &ev);
 }
 
-bool host_pin_timeout(struct world *w, struct replica *rep, uint64_t ns)
+bool host_pin_timeout(struct world *w, const struct replica *rep, uint64_t ns)
 {
     if (!w->sut->pin_timeout || !w->process[rep->node].up)
         return false;
@@ -376,7 +376,7 @@ static void reset_life(struct world *w, struct replica *rep, const struct image 
 }
 
 /* The process is down again, as one is that ends as soon as it is started. */
-static void refused(struct world *w, struct replica *rep, const struct image *image, int rc)
+static void refused(struct world *w, const struct replica *rep, const struct image *image, int rc)
 {
     struct process *proc = &w->process[rep->node];
     for (uint16_t group = 0; group < rep->group; group++)

@@ -28,7 +28,8 @@ struct cause {
 /* Steps the SUT and carries the effects out. Returns the SUT's result; a limit stops the world. */
 int host_step(struct world *, struct replica *, struct sut_event *, const struct cause *,
               struct stepped *);
-void effects_carry(struct world *, struct replica *, const struct sut_effects *, const struct cause *);
+void effects_carry(struct world *, struct replica *, const struct sut_effects *,
+                   const struct cause *);
 /* What a process does about an event when its turn has come (service.h): a message, a timer that is
  * due, what its disk has done meanwhile, a batch that has waited long enough. It is up, and
  * not paused. */
@@ -38,25 +39,27 @@ void host_hear_disk(struct world *, uint8_t node);
 void host_batch_due(struct world *, struct replica *);
 bool host_is_due(const struct world *, uint8_t node);       /* its deadline has come */
 /* breach.c: the node broke a rule of sut/contract.def, of which a, b, c, peer are the details. */
-void host_breach(struct world *, struct replica *, enum breach, uint8_t peer, uint64_t a, uint64_t b,
-                 uint64_t c) __attribute__((cold));
+void host_breach(struct world *, const struct replica *, enum breach, uint8_t peer, uint64_t a,
+                 uint64_t b, uint64_t c) __attribute__((cold));
 bool host_may_return(uint8_t event, int result);    /* an event may be refused by such an error */
 /* shown.c: what the SUT shows of itself, after a step and (its log too) at a boot */
-void host_look(struct world *, struct replica *, const struct sut_delta *);
-void host_look_at_log(struct world *, struct replica *);
+void host_look(struct world *, const struct replica *, const struct sut_delta *);
+void host_look_at_log(struct world *, const struct replica *);
 /* writes.c: issues what a step asks its disk for */
-void host_write(struct world *, struct replica *, const struct sut_write *);
+void host_write(struct world *, const struct replica *, const struct sut_write *);
 /* promises.c: a message that a step sends, now or when its write is durable */
-void host_hand_over(struct world *, struct replica *, struct message *);
+void host_hand_over(struct world *, const struct replica *, struct message *);
 void host_release(struct world *, uint8_t node);    /* sends the held ones that may leave now */
-void host_cancel(struct world *, struct replica *, uint64_t below);     /* held ones of lesser terms */
+void host_cancel(struct world *, const struct replica *, uint64_t below);    /* held ones of lesser
+                                                                                terms */
 void host_drop_list(struct world *, uint32_t *first, uint32_t *last, enum drop_reason);
 /* request.c: a client asks. False: the node has no room, and the request is lost. */
 bool request_receive(struct world *, struct replica *, const struct message *);
-void request_applied(struct world *, struct replica *, uint32_t entry, struct kv_result);
+void request_applied(struct world *, const struct replica *, uint32_t entry, struct kv_result);
 void request_read_ready(struct world *, struct replica *, const struct sut_read *,
                         const struct cause *);
-bool host_holds_lease(const struct world *, struct replica *);  /* as the latest LEASE record has it */
+/* as the latest LEASE record has it */
+bool host_holds_lease(const struct world *, const struct replica *);
 void request_reads_applied(struct world *, struct replica *);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a world is made of: links, processes with their clocks, the replicas that they hold,
- * messages, clients with their operations, and what is counted. world.h holds them together and says what moves them. Nothing
- * in them points: see there.
+ * messages, clients with their operations, and what is counted. world.h holds them together and
+ * says what moves them. Nothing in them points: see there.
  */
 #ifndef WT_PARTS_H
 #define WT_PARTS_H

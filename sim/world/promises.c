@@ -10,7 +10,7 @@
 #include "host.h"
 
 /* Everything that a positive promise rests on was asked of the disk. */
-static bool was_asked(const struct world *w, struct replica *rep, const struct msg_label *l,
+static bool was_asked(const struct world *w, const struct replica *rep, const struct msg_label *l,
                       const struct image *asked)
 {
     const uint32_t head = rep->head;
@@ -42,7 +42,7 @@ static void hold(struct world *w, struct process *proc, struct message *m)
     *link = m->slot;
 }
 
-void host_hand_over(struct world *w, struct replica *rep, struct message *m)
+void host_hand_over(struct world *w, const struct replica *rep, struct message *m)
 {
     const struct msg_label *l = &m->label;
     const bool promises = msg_rows[l->type].promises && !(l->flags & LABEL_REJECT);
@@ -81,7 +81,7 @@ void host_release(struct world *w, uint8_t node)
     }
 }
 
-void host_cancel(struct world *w, struct replica *rep, uint64_t below)
+void host_cancel(struct world *w, const struct replica *rep, uint64_t below)
 {
     struct process *proc = &w->process[rep->node];
     uint32_t *link = &proc->held, last = 0;

@@ -39,8 +39,8 @@ static inline struct batched *gathered(struct world *w, struct replica *rep, uin
 }
 
 /* One MSG_PROPOSE an operation to the leader that the SUT knows. */
-static void forward(struct world *w, struct replica *rep, uint8_t leader, const struct batched *ops,
-                    uint32_t nops)
+static void forward(struct world *w, const struct replica *rep, uint8_t leader,
+                    const struct batched *ops, uint32_t nops)
 {
     for (uint32_t i = 0; i < nops; i++) {
         const struct msg_label label = {.type = MSG_PROPOSE, .group = rep->group, .from = rep->node,
@@ -56,12 +56,14 @@ static void forward(struct world *w, struct replica *rep, uint8_t leader, const 
     }
 }
 
-static void refuse(struct world *w, struct replica *rep, const struct batched *ops, uint32_t nops)
+static void refuse(struct world *w, const struct replica *rep, const struct batched *ops,
+                   uint32_t nops)
 {
     for (uint32_t i = 0; i < nops; i++) {
         const struct op *op = world_op(w, ops[i].op);
         struct errand *errand = world_errand(w, op);
-        if (op->returned != NEVER || errand->attempt != ops[i].attempt || errand->wait_node != rep->node)
+        if (op->returned != NEVER || errand->attempt != ops[i].attempt ||
+            errand->wait_node != rep->node)
             continue;
         errand->wait_node = 0;
         client_answer(w, rep, ops[i].op, OUT_NOT_LEADER, 0, 0, rep->leader);
@@ -152,7 +154,7 @@ static bool gather(struct world *w, struct replica *rep, struct batched op)
     return true;
 }
 
-static struct asked *asked_by(struct world *w, struct replica *rep, uint8_t client)
+static struct asked *asked_by(struct world *w, const struct replica *rep, uint8_t client)
 {
     return (struct asked *)arena_at(&w->arena, rep->asked) + (client - CLIENT_BASE);
 }
@@ -198,14 +200,15 @@ bool request_receive(struct world *w, struct replica *rep, const struct message 
 }
 
 /* The errand of an operation to which the node owes an answer; NULL where it owes none. */
-static struct errand *owed(const struct world *w, struct replica *rep, const struct op *op)
+static struct errand *owed(const struct world *w, const struct replica *rep, const struct op *op)
 {
     struct errand *errand = op->returned == NEVER ? world_errand(w, op) : NULL;
     return errand && errand->wait_node == rep->node &&
                    errand->wait_boot == w->process[rep->node].boots ? errand : NULL;
 }
 
-void request_applied(struct world *w, struct replica *rep, uint32_t entry, struct kv_result result)
+void request_applied(struct world *w, const struct replica *rep, uint32_t entry,
+                     struct kv_result result)
 {
     const struct entry *e = store_entry(w, entry);
     struct op *op = world_op(w, e->op);
@@ -226,7 +229,7 @@ void request_applied(struct world *w, struct replica *rep, uint32_t entry, struc
                   rep->leader);
 }
 
-static void answer_read(struct world *w, struct replica *rep, struct asked *asked)
+static void answer_read(struct world *w, const struct replica *rep, struct asked *asked)
 {
     uint32_t id = (uint32_t)asked->id, attempt = (uint32_t)(asked->id >> 32);
     struct op *op = world_op(w, id);
@@ -248,14 +251,14 @@ static void answer_read(struct world *w, struct replica *rep, struct asked *aske
                   rep->leader);
 }
 
-bool host_holds_lease(const struct world *w, struct replica *rep)
+bool host_holds_lease(const struct world *w, const struct replica *rep)
 {
     return clock_local(w, rep->node) < rep->lease_until;
 }
 
 /* Whose lease vouches for an answer: that of a leader which said so in the message at hand, or the
  * node's own; 0: nobody's. */
-static uint8_t lender(const struct world *w, struct replica *rep, const struct message *m)
+static uint8_t lender(const struct world *w, const struct replica *rep, const struct message *m)
 {
     if (m && m->by_lease)
         return m->label.from;

@@ -13,7 +13,7 @@
 
 enum { LOOK_EVERY = 256 };
 
-static void look_at_view(struct world *w, struct replica *rep)
+static void look_at_view(struct world *w, const struct replica *rep)
 {
     struct sut_view v;
     host_view(w, rep, &v);
@@ -27,7 +27,7 @@ static void look_at_view(struct world *w, struct replica *rep)
             host_breach(w, rep, BREACH_VIEW, 0, i, pairs[i][0], pairs[i][1]);
 }
 
-void host_look_at_log(struct world *w, struct replica *rep)
+void host_look_at_log(struct world *w, const struct replica *rep)
 {
     if (w->stop || !w->process[rep->node].up || !w->sut->term_at)
         return;
@@ -45,7 +45,7 @@ void host_look_at_log(struct world *w, struct replica *rep)
     }
 }
 
-static void self_check(struct world *w, struct replica *rep, bool due)
+static void self_check(struct world *w, const struct replica *rep, bool due)
 {
     const char *why = NULL;
     w->count.self_checks++;
@@ -60,7 +60,7 @@ static void self_check(struct world *w, struct replica *rep, bool due)
     record_done(w);
 }
 
-void host_look(struct world *w, struct replica *rep, const struct sut_delta *d)
+void host_look(struct world *w, const struct replica *rep, const struct sut_delta *d)
 {
     const bool due = d->changed & (SUT_CHANGED_TERM | SUT_CHANGED_ROLE) || d->cut_from ||
                      w->records % LOOK_EVERY == 0;

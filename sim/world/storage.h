@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The hosts' side of whatever keeps the durable state of processes: disk.c now, a log of bytes one
- * day. A replica numbers its own writes; the process has one journal for them all, in which each has
- * a number too, and which becomes durable from its beginning on.
+ * day. A replica numbers its own writes; the process has one journal for them all, in which each
+ * has a number too, and which becomes durable from its beginning on.
  * What faults and scenarios do to it, and see of it, is disk.h; nobody else knows how it is made.
  */
 #ifndef WT_STORAGE_H
@@ -24,8 +24,8 @@ const struct image *storage_asked(const struct world *, const struct replica *, 
 uint64_t storage_durable(const struct world *, uint8_t node);
 uint64_t storage_durable_of(const struct world *, const struct replica *);
 /* The journal's number of the write for which a promise has to wait that rests on the replica's
- * write `wid`; 0: that is durable. Of one that was not issued yet it is taken that the replica alone
- * will write. */
+ * write `wid`; 0: that is durable. Of one that was not issued yet it is taken that the replica
+ * alone will write. */
 uint64_t storage_number(const struct world *, const struct replica *, uint64_t wid);
 /* A write failed, every earlier one is durable, and nothing more of this life will be. */
 bool storage_broken(const struct world *, uint8_t node);

@@ -86,8 +86,8 @@ static bool slice(struct world *w, const struct message *m, uint64_t *at, enum o
     const struct replica *rep = replica_of(w, m->label.from, m->label.group);
     const uint64_t end = store_index(w, rep->head);
     const uint64_t last = m->wid ? m->label.index + m->label.entries : end;
-    if (!w->sut->compose || !w->process[rep->node].up || rep->role != SUT_LEADER || rep->term != m->label.term ||
-        last > end)
+    if (!w->sut->compose || !w->process[rep->node].up || rep->role != SUT_LEADER ||
+        rep->term != m->label.term || last > end)
         return false;
     const struct cut cut = draw_cut(w, m, last, at);
     const uint32_t prev = cut.prev ? store_at(w, rep->head, cut.prev) : 0;

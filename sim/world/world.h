@@ -11,10 +11,9 @@
  * unusual.c what may come over them besides; surgery.c single messages, with label.c which are
  * meant, share.c what is drawn about them and arrival.c what becomes of them; clock.c; disk.c,
  * behind storage.h and disk.h; host.c, effects.c, writes.c, promises.c and request.c what surrounds
- * a SUT;
- * service.c how long that takes; client.c and workload.c clients; kv.c; store.c; draw.c. plan.h
- * says what a world is built from. All times are true nanoseconds since the world's beginning
- * unless a name says local.
+ * a SUT; service.c how long that takes; client.c and workload.c clients; kv.c; store.c; draw.c.
+ * plan.h says what a world is built from. All times are true nanoseconds since the world's
+ * beginning unless a name says local.
  */
 #ifndef WT_WORLD_H
 #define WT_WORLD_H
@@ -296,7 +295,8 @@ void host_manual(struct world *, uint8_t node, bool on);
 /* the node's deadline or clock changed: set its timer anew */
 void host_rearm(struct world *, uint8_t node);
 bool host_view(const struct world *, const struct replica *, struct sut_view *);   /* false: down */
-bool host_pin_timeout(struct world *, struct replica *, uint64_t ns);   /* false: the SUT cannot */
+/* false: the SUT cannot */
+bool host_pin_timeout(struct world *, const struct replica *, uint64_t ns);
 /* the up leader of the highest term; 0 none */
 uint8_t host_leader(const struct world *, uint16_t group);
 bool host_halted(const struct world *, uint8_t node);       /* a SUT of it has stopped itself */
@@ -318,8 +318,8 @@ uint32_t client_invoke(struct world *, const struct op_request *);
 void client_event(struct world *, uint8_t client);                          /* the loop's */
 void client_receive(struct world *, uint8_t client, const struct message *);
 /* Host side: the answer for an operation that a replica owed. */
-void client_answer(struct world *, const struct replica *, uint32_t op, uint8_t outcome, uint64_t value,
-                   uint64_t index, uint8_t leader_hint);
+void client_answer(struct world *, const struct replica *, uint32_t op, uint8_t outcome,
+                   uint64_t value, uint64_t index, uint8_t leader_hint);
 
 struct workload {
     uint8_t first, count;             /* clients: actors first .. first + count - 1 */

@@ -31,8 +31,9 @@ static struct finding judge_append(const struct world *w, const struct replica *
     return (struct finding){0};
 }
 
-static struct finding judge(const struct world *w, struct replica *rep, const struct sut_write *write,
-                            const struct image *asked, uint64_t latest)
+static struct finding judge(const struct world *w, const struct replica *rep,
+                            const struct sut_write *write, const struct image *asked,
+                            uint64_t latest)
 {
     const uint64_t end = store_index(w, asked->head), cut = write->cut_from;
     if (write->wid != latest + 1)
@@ -49,7 +50,8 @@ static struct finding judge(const struct world *w, struct replica *rep, const st
 }
 
 /* The log that a disk has which was told this, whatever it had before. */
-static uint32_t told(struct world *w, struct replica *rep, const struct sut_write *write, uint32_t head)
+static uint32_t told(struct world *w, const struct replica *rep, const struct sut_write *write,
+                     uint32_t head)
 {
     const uint64_t first = write->first ? write->first : 1, end = store_index(w, rep->head),
         last = write->last < end ? write->last : end;
@@ -58,7 +60,7 @@ static uint32_t told(struct world *w, struct replica *rep, const struct sut_writ
     return first <= last ? store_put(w, head, rep->head, first, last) : head;
 }
 
-void host_write(struct world *w, struct replica *rep, const struct sut_write *write)
+void host_write(struct world *w, const struct replica *rep, const struct sut_write *write)
 {
     uint64_t latest;
     const struct image asked = *storage_asked(w, rep, &latest);
