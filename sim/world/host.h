@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The inside of the host, shared by its rooms: host.c (life, timer, receiving), effects.c (what a
- * step asks for), writes.c (of the disk) and promises.c (of messages that wait for it), and
- * request.c (operations of clients). Nothing else includes this.
+ * step asks for), writes.c (of the disk), promises.c (of messages that wait for it) and
+ * completions.c (what the disk answers), and request.c (operations of clients). Nothing else
+ * includes this.
  */
 #ifndef WT_HOST_H
 #define WT_HOST_H

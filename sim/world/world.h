@@ -10,10 +10,10 @@
  * parts.h says what it is made of. Rooms: world.c the loop; queue.c events to come; net.c links;
  * unusual.c what may come over them besides; surgery.c single messages, with label.c which are
  * meant, share.c what is drawn about them and arrival.c what becomes of them; clock.c; disk.c,
- * behind storage.h and disk.h; host.c, effects.c, writes.c, promises.c and request.c what surrounds
- * a SUT; service.c how long that takes; client.c and workload.c clients; kv.c; store.c; draw.c.
- * plan.h says what a world is built from. All times are true nanoseconds since the world's
- * beginning unless a name says local.
+ * behind storage.h and disk.h; host.c, effects.c, writes.c, promises.c, completions.c and request.c
+ * what surrounds a SUT; service.c how long that takes; client.c and workload.c clients; kv.c;
+ * store.c; draw.c. plan.h says what a world is built from. All times are true nanoseconds since the
+ * world's beginning unless a name says local.
  */
 #ifndef WT_WORLD_H
 #define WT_WORLD_H
