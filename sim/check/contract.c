@@ -38,7 +38,8 @@ static const char *origin_of(uint64_t origin)
 static const char *shown_of(uint64_t what)
 {
     static const char *const names[] = {"term", "vote for n", "role", "leader n", "commit index",
-                                        "last index", "term of the last entry"};
+                                        "last index", "term of the last entry",
+                                        "voters, as bits,"};
     return what < sizeof names / sizeof *names ? names[what] : "?";
 }
 

@@ -274,6 +274,11 @@ void model_clock(const struct world *w, struct mnode *n, const struct record *r)
         n->stepped_back = stood;
 }
 
+void model_config(struct model *m, const struct record *r)
+{
+    m->voters = (node_set)rec_voters(r);
+}
+
 /* ---- records: the log ------------------------------------------------------------------------ */
 
 static void be_born(struct world *w, struct model *m, uint32_t entry)
@@ -471,7 +476,6 @@ static void preload_node(struct world *w, struct model *m, uint8_t node, uint16_
 void model_start(struct world *w, uint16_t group)
 {
     struct model *m = model_of(w, group);
-    m->voters = w->plan->voters;
     vec_init(&m->tenures, sizeof(struct tenure), 3);
     vec_init(&m->growths, sizeof(struct growth), 4);
     vec_init(&m->born, sizeof(uint32_t), 7);

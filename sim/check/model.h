@@ -69,7 +69,7 @@ struct unjudged { uint64_t index; uint32_t op; uint8_t node, zero[3]; };
 
 struct model {
     struct mnode node[NODES_MAX + 1];
-    node_set voters;                        /* of the configuration in force */
+    node_set voters;                        /* of the configuration in force, by its record */
     struct vec tenures, growths, born, states;        /* born: entry id -> uint32_t, the
                                                          ordinal of its first APPEND; states:
                                                          struct mstate, by index, which
@@ -228,6 +228,7 @@ void model_role(struct world *, struct model *, struct mnode *, const struct rec
 void model_lease(struct world *, struct model *, struct mnode *, const struct record *);
 void model_boot(struct world *, struct model *, struct mnode *, const struct record *);
 void model_crash(struct model *, struct mnode *, const struct record *);
+void model_config(struct model *, const struct record *);
 void model_clock(const struct world *, struct mnode *, const struct record *);
 void model_invoke(struct world *, struct model *, const struct record *);
 void model_read(struct world *, struct model *, const struct record *);
@@ -266,6 +267,7 @@ void model_never_left(const struct world *, struct model *, uint8_t node);
     KIND(BOOT, model_boot(w, m, n, r))                                                             \
     KIND(CLOCK, model_clock(w, n, r))                                                              \
     KIND(CRASH, model_crash(m, n, r))                                                              \
+    KIND(CONFIG, model_config(m, r))                                                               \
     KIND(INJECT, m->misled |= rec_unsafe(r) ? NODE_BIT(r->peer) : 0)
 
 static inline void model_record(struct world *w, struct model *m, const struct record *r,

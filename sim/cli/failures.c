@@ -13,7 +13,7 @@
 
 /* ---- adding ---------------------------------------------------------------------------------- */
 
-static struct failure_group *group_of(struct failures *f, const struct failure *r, bool *fresh)
+static struct failure_group *find_group(struct failures *f, const struct failure *r, bool *fresh)
 {
     *fresh = false;
     for (uint32_t i = 0; i < f->ngroups; i++)
@@ -70,7 +70,7 @@ static void sort_runs(struct failure_group *g, bool all)
 bool failures_add(struct failures *f, const struct failure *r)
 {
     bool fresh;
-    struct failure_group *g = group_of(f, r, &fresh);
+    struct failure_group *g = find_group(f, r, &fresh);
     if (g == NULL) {
         f->ungrouped++;
         return false;

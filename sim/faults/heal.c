@@ -22,7 +22,7 @@
 
 static bool is_majority(const struct world *w, node_set members)
 {
-    return __builtin_popcount(members) > __builtin_popcount(w->plan->voters) / 2;
+    return __builtin_popcount(members) > __builtin_popcount(voters_of(w, 0)) / 2;
 }
 
 /* All voters, or fewer but a majority. */
@@ -31,7 +31,7 @@ static node_set draw_core(struct world *w)
     struct fault_strike s = {.line = CHAOS_CORE};
     node_set members = chaos_members(w) & ~chaos_of(w)->lost_for_ever;
     uint32_t n = (uint32_t)__builtin_popcount(members),
-        need = (uint32_t)__builtin_popcount(w->plan->voters) / 2 + 1;
+        need = (uint32_t)__builtin_popcount(voters_of(w, 0)) / 2 + 1;
     if (!is_majority(w, members))
         return 0;
     return members & ~chaos_subset(w, &s, members, (uint32_t)chaos_draw(w, &s, n - need + 1));
@@ -139,7 +139,7 @@ struct healing chaos_heal(struct world *w)
             heal_pace(w, n);
     heal_links(w, healed);
     switch_off(w, healed, h.core);
-    h.within = bound_of(w, chaos_of(w)->block->progress_within, h.core ? h.core : w->plan->voters);
+    h.within = bound_of(w, chaos_of(w)->block->progress_within, h.core ? h.core : voters_of(w, 0));
     chaos_phase(w, PHASE_HEALED, h.within, h.core);
     w->ties = false;
     surgery_lift(w);
@@ -158,7 +158,7 @@ struct healing chaos_heal_all(struct world *w, struct bound owed)
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (w->process[n].boots)
             heal_pace(w, n);
-    h.within = bound_time(w, owed, w->plan->voters);
+    h.within = bound_time(w, owed, voters_of(w, 0));
     if (owed.timeouts)
         h.within += bound_catch_up(w, ran, 0);
     chaos_phase(w, PHASE_HEALED, h.within, ran);

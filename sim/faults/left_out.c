@@ -71,10 +71,10 @@ static bool could_lead(struct world *w, uint8_t node, node_set core)
     uint32_t reached = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++) {
         const bool works = (core & NODE_BIT(n)) || left_acts(w, n);
-        if ((w->plan->voters & NODE_BIT(n)) && works && (n == node || open_both_ways(w, node, n)))
+        if ((voters_of(w, 0) & NODE_BIT(n)) && works && (n == node || open_both_ways(w, node, n)))
             reached++;
     }
-    return reached > (uint32_t)__builtin_popcount(w->plan->voters) / 2;
+    return reached > (uint32_t)__builtin_popcount(voters_of(w, 0)) / 2;
 }
 
 static bool one_hears(struct world *w, uint8_t node, node_set set)
@@ -135,7 +135,7 @@ node_set left_rulers(struct world *w, node_set core)
     const node_set leaders = chaos_of(w)->leaders;
     node_set set = core;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if ((w->plan->voters & NODE_BIT(n)) && left_acts(w, n) &&
+        if ((voters_of(w, 0) & NODE_BIT(n)) && left_acts(w, n) &&
             ((leaders & NODE_BIT(n)) || could_lead(w, n, core)))
             set |= NODE_BIT(n);
     return set;

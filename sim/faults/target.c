@@ -48,7 +48,7 @@ node_set chaos_members(const struct world *w)
 {
     node_set set = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if ((w->plan->voters & NODE_BIT(n)) && w->process[n].boots)
+        if ((voters_of(w, 0) & NODE_BIT(n)) && w->process[n].boots)
             set |= NODE_BIT(n);
     return set;
 }
@@ -73,7 +73,7 @@ node_set chaos_alive(const struct world *w)
 bool chaos_may_lose_for_ever(const struct world *w)
 {
     const node_set left = chaos_members(w) & ~chaos_of(w)->lost_for_ever;
-    return __builtin_popcount(left) > __builtin_popcount(w->plan->voters) / 2 + 1;
+    return __builtin_popcount(left) > __builtin_popcount(voters_of(w, 0)) / 2 + 1;
 }
 
 static node_set busy(const struct world *w, node_set set)
@@ -95,7 +95,7 @@ static node_set draw_from(struct world *w, const struct fault_line *line, struct
 {
     uint8_t lead = host_leader(w, 0);
     node_set leader = lead ? NODE_BIT(lead) & alive : 0;
-    uint32_t voters = (uint32_t)__builtin_popcount(w->plan->voters);
+    uint32_t voters = (uint32_t)__builtin_popcount(voters_of(w, 0));
     if (line->for_ever && !line->param[PARAM_ANY_NUMBER] && !chaos_may_lose_for_ever(w))
         return 0;
     switch ((enum target)line->param[PARAM_TARGET]) {
@@ -124,7 +124,7 @@ node_set target_draw_lost(struct world *w, const struct fault_line *line, struct
 {
     node_set alive = chaos_alive(w), set = draw_from(w, line, s, alive, true);
     bool limited = !line->param[PARAM_ANY_NUMBER] && line->param[PARAM_TARGET] < TARGET_MAJORITY;
-    int majority = __builtin_popcount(w->plan->voters) / 2 + 1;
+    int majority = __builtin_popcount(voters_of(w, 0)) / 2 + 1;
     if (limited && __builtin_popcount(alive & ~set) < majority)
         return 0;
     return set;

@@ -135,7 +135,7 @@ void rests_on_progress(struct player *p, struct evidence *e)
     struct evidence_part nodes = {.latest = 1, .each = true}, asked = {.latest = 4};
     nodes.filter.kinds = KIND_BIT(ROLE) | KIND_BIT(BOOT) | KIND_BIT(CRASH) |
                          KIND_BIT(PAUSE) | KIND_BIT(HALT);
-    actors_add_nodes(&nodes.filter.actors, p->w->plan->voters);
+    actors_add_nodes(&nodes.filter.actors, voters_of(p->w, p->group));
     asked.filter.kinds = KIND_BIT(INVOKE) | KIND_BIT(RETURN);
     asked.filter.key = p->prog->probe_key + 1u;
     evidence_add(e, &nodes);
@@ -148,7 +148,7 @@ static node_set nodes_up(const struct world *w)
 {
     node_set up = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (w->process[n].up && (w->plan->voters & NODE_BIT(n))) up |= NODE_BIT(n);
+        if (w->process[n].up && (voters_of(w, 0) & NODE_BIT(n))) up |= NODE_BIT(n);
     return up;
 }
 

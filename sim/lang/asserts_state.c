@@ -106,7 +106,7 @@ static uint8_t leader_among(const struct player *p, node_set left)
 static void saw_leaders(struct player *p, const struct cond *c, struct saw *saw)
 {
     struct record_filter f = {.kinds = c->kind->rests};
-    actors_add_nodes(&f.actors, p->w->plan->voters);
+    actors_add_nodes(&f.actors, voters_of(p->w, p->group));
     saw_rests(saw, &f, p->w->nnodes > 5 ? 1 : 2, true);
 }
 

@@ -358,7 +358,7 @@ bool cond_fail(struct player *p, const struct cond *c, const char *label, const 
     enum verdict verdict = c->liveness ? V_LIVENESS : V_EXPECTATION;
     const char *check = label ? label : c->liveness ? "progress" : "expect";
     char within[BOUND_BYTES];
-    bound_spell(p->w, c->within, p->w->plan->voters, within);
+    bound_spell(p->w, c->within, voters_of(p->w, p->group), within);
     if (bound_given(c->within))
         return play_fail(p, &c->place, verdict, check, "wanted %s%s%.80s within %s, saw %s",
                          how ? how : "",
@@ -374,7 +374,7 @@ void cond_unmet(struct player *p, const struct cond *c, const char *what)
     char text[SEEN_BYTES], within[BOUND_BYTES];
     const bool bounded = bound_given(c->within);
     cond_seen(p, c, text);
-    bound_spell(p->w, c->within, p->w->plan->voters, within);
+    bound_spell(p->w, c->within, voters_of(p->w, p->group), within);
     play_fail(p, &c->place, V_EXPECTATION, "unmet", "wanted %s%.80s%s%s, saw %s", what, c->text,
               bounded ? " within " : "", bounded ? within : "", text[0] ? text : "otherwise");
 }

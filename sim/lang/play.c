@@ -55,7 +55,7 @@ static void rests_on_roles(const struct player *p, struct evidence *e)
 {
     struct evidence_part roles = {.latest = 1, .each = true};
     roles.filter.kinds = KIND_BIT(ROLE) | KIND_BIT(BOOT) | KIND_BIT(CRASH) | KIND_BIT(HALT);
-    actors_add_nodes(&roles.filter.actors, p->w->plan->voters);
+    actors_add_nodes(&roles.filter.actors, voters_of(p->w, p->group));
     evidence_add(e, &roles);
 }
 

@@ -115,7 +115,7 @@ bool play_stopped(struct player *);                /* the world stopped: takes o
 /* The bound of a condition, now; of all voters. */
 static inline uint64_t play_within(const struct player *p, const struct cond *c)
 {
-    return bound_time(p->w, c->within, p->w->plan->voters);
+    return bound_time(p->w, c->within, voters_of(p->w, p->group));
 }
 /* bound.c: as scenarios spell it, and in ns: "8 election timeouts (2400ms)" */
 enum { BOUND_BYTES = 128 };

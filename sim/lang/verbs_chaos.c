@@ -243,7 +243,7 @@ bool chaos_parse(struct cursor *c, struct stmt *s, struct line *first, const str
 bool run_chaos(struct player *p, const struct stmt *s)
 {
     const struct chaos_args *a = s->args;
-    struct healing healing = {.core = p->w->plan->voters};
+    struct healing healing = {.core = voters_of(p->w, p->group)};
     for (uint32_t i = 0; i < a->nworkloads; i++)
         if (!play_statement(p, &a->workload[i])) return false;
     if (!p->how->calm) chaos_begin(p->w, &a->block);

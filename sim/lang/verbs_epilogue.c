@@ -70,7 +70,7 @@ static node_set voters_that_ran(const struct world *w)
     node_set set = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (w->process[n].boots) set |= NODE_BIT(n);
-    return set & w->plan->voters;
+    return set & voters_of(w, 0);
 }
 
 /* ---- acts ---- */
@@ -80,7 +80,7 @@ static bool act_heal(struct player *p, struct epilogue *e)
     unmet_healing(p);
     const struct healing h = chaos_heal_all(p->w, e->owed);
     e->core = h.core;
-    e->within = bound_time(p->w, e->owed, p->w->plan->voters);
+    e->within = bound_time(p->w, e->owed, voters_of(p->w, p->group));
     return recovers(p, e);
 }
 
@@ -98,7 +98,7 @@ static bool act_restart(struct player *p, struct epilogue *e)
 static bool act_lose(struct player *p, struct epilogue *e)
 {
     struct world *w = p->w;
-    const uint32_t all = (uint32_t)__builtin_popcount(w->plan->voters);
+    const uint32_t all = (uint32_t)__builtin_popcount(voters_of(w, 0));
     uint32_t most = (uint32_t)__builtin_popcount(e->core) - (all / 2 + 1);
     if (!most) return true;
     for (uint8_t victim = host_leader(w, 0); most; most--) {

@@ -189,12 +189,12 @@ bool need_actors(struct cursor *c, struct actors *a)
 
 /* ---- finding ---- */
 
-static node_set all_nodes(const struct world *w) { return w->plan->voters | w->plan->spare; }
+static node_set all_nodes(const struct world *w) { return voters_of(w, 0) | w->plan->spare; }
 
 /* The least majority of voters without the leader, by number. */
 static node_set majority_without(const struct world *w, uint8_t leader)
 {
-    node_set out = 0, voters = w->plan->voters;
+    node_set out = 0, voters = voters_of(w, 0);
     uint32_t need = (uint32_t)__builtin_popcount(voters) / 2 + 1;
     for (uint8_t n = 1; n <= w->nnodes && need; n++)
         if ((voters & NODE_BIT(n)) && n != leader) out |= NODE_BIT(n), need--;
@@ -224,7 +224,7 @@ static node_set item_now(struct player *p, const struct who_item *item)
         set = all_nodes(w) & ~w->plan->spare & ~NODE_BIT(leader);
     if (item->kind == WHO_MAJORITY && leader) set = majority_without(w, leader);
     if (item->kind == WHO_MINORITY && leader)
-        set = w->plan->voters & ~majority_without(w, leader);
+        set = voters_of(w, 0) & ~majority_without(w, leader);
     if (item->kind == WHO_REMEMBERED) set = p->remembered[item->name];
     return item->random ? pick(w, set, item->random) : set;
 }

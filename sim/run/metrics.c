@@ -83,7 +83,7 @@ static uint64_t quorum_contact(const struct world *w, const struct metrics *m)
     uint64_t times[NODES_MAX];
     uint32_t n = 0, voters = 0;
     for (uint8_t node = 1; node <= w->nnodes; node++) {
-        if (!(w->plan->voters & NODE_BIT(node)))
+        if (!(voters_of(w, 0) & NODE_BIT(node)))
             continue;
         voters++;
         uint64_t at = node == m->leader ? w->now : m->heard[node];

@@ -102,7 +102,7 @@ static void collect(struct world *w, struct result *out)
     const struct violation *violations;
     const struct fault_count *faults_of_run = chaos_counts(w);
     out->simulated_ns = w->now;
-    out->voters = (uint32_t)__builtin_popcount(w->plan->voters);
+    out->voters = (uint32_t)__builtin_popcount(voters_of(w, 0));
     out->records = w->records;
     out->count = w->count;
     out->looked_closer = w->looked_closer;

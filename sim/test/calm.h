@@ -17,6 +17,7 @@ static inline void open_asking(int asked, uint8_t nodes)
     w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,
                    true);
     judge_start(w);
+    world_configure(w);
     for (int check = 0; check < CHECKS; check++)
         if (check != asked)
             judge_disable(w, check);

@@ -73,7 +73,8 @@ static void script_view(const void *state, uint16_t group, struct sut_view *v)
                            .commit = fx.delta.commit + script_shows.commit,
                            .last = fx.delta.last + script_shows.last,
                            .last_term = store_term(w, replica_of(w, 1, 0)->head) +
-                                        script_shows.last_term};
+                                        script_shows.last_term,
+                           .voters = tank_plan.voters ^ script_shows.voters};
 }
 
 /* From this index on it shows its entries under term 9; 0: from none. */
@@ -120,6 +121,7 @@ static int open_scripted(void **state)
     w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,
                    true);
     judge_start(w);
+    world_configure(w);
     judge_disable(w, CHECK_lease_basis);                /* no round stands behind what it says */
     disk_stepwise(w, 1, true);
     host_boot(w, 1);

@@ -226,6 +226,7 @@ static inline void open_with(uint8_t nodes)
     w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,
                    true);
     judge_start(w);
+    world_configure(w);
     /* these histories pass over what sets nodes off, what they answer and what leases stand on;
      * test_check_stability.c, test_check_flow.c and test_check_leases.c have others */
     judge_disable(w, CHECK_stability);

@@ -21,6 +21,7 @@ static void open_world(void)
     w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,
                    true);
     judge_start(w);
+    world_configure(w);
     for (int check = 0; check < CHECKS; check++)        /* this one alone is asked */
         if (check != CHECK_flow)
             judge_disable(w, check);

@@ -185,6 +185,7 @@ static void who_does_not_declare_it_is_not_asked(void **state)
     w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,
                    true);
     judge_start(w);
+    world_configure(w);
     boot(2, 0, 0, 0);
     refusal(2, 1, MSG_VOTE_REPLY, 2);
     message(2, 1, MSG_VOTE, 2, 0);

@@ -259,6 +259,7 @@ static void what_was_preloaded_as_committed_is_no_growth(void **state)
     w = world_init(arena_reserve(UINT64_C(1) << 30, sizeof(struct world)), &tank_plan, &judged, 1,
                    true);
     judge_start(w);
+    world_configure(w);
     const uint32_t head = storage_image(w, replica_of(w, 2, 0)).head;
     boot(2, 1, 0, head);
     commit(2, head, 1, SUT_FOLLOWER);

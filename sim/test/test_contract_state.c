@@ -157,6 +157,12 @@ static void so_is_the_term_of_the_last_entry(void **state)
     shows((struct sut_view){.last_term = 1});
 }
 
+static void so_are_the_voters(void **state)
+{
+    (void)state;
+    shows((struct sut_view){.voters = 2});
+}
+
 static void so_are_vote_role_and_leader(void **state)
 {
     static const struct sut_view beside[] = {{.vote = 1}, {.role = 1}, {.leader = 1}};
@@ -384,7 +390,7 @@ int main(void)
         SCRIPTED(what_is_shown_was_told),
         SCRIPTED(so_is_the_term),
         SCRIPTED(so_is_the_commit_index),
-        SCRIPTED(so_is_the_term_of_the_last_entry),
+        SCRIPTED(so_is_the_term_of_the_last_entry), SCRIPTED(so_are_the_voters),
         SCRIPTED(so_are_vote_role_and_leader),
         SCRIPTED(what_the_disk_has_is_shown_at_boot),
         SCRIPTED(under_the_terms_that_it_has),

@@ -205,7 +205,7 @@ static void direct(struct slice *s)
         step_of(s);
         break;
     case REC_WRITE: case REC_TERM: case REC_CUT: case REC_COMMIT: case REC_LEASE:
-    case REC_HALT: case REC_BREACH: case REC_NOTE: case REC_TIMER:
+    case REC_HALT: case REC_BREACH: case REC_NOTE: case REC_TIMER: case REC_CONFIG:
         step_of(s);
         break;
     case REC_INVOKE: case REC_BOOT: case REC_CRASH: case REC_PAUSE: case REC_RESUME:

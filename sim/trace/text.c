@@ -240,6 +240,19 @@ static void read_line(struct line *l, const struct record *r)
         put(l, ", for which n%u vouched", r->peer);
 }
 
+static void config_line(struct line *l, const struct record *r)
+{
+    if (r->node)
+        put(l, "n%u configuration %" PRIu64 "/%" PRIu64 ": ", r->node, r->term, r->index);
+    else
+        put(l, "the group begins with ");
+    put(l, "voters %s", names_of((node_set)rec_voters(r)).text);
+    if (rec_outgoing(r))
+        put(l, " and, going out, %s", names_of((node_set)rec_outgoing(r)).text);
+    if (rec_learners(r))
+        put(l, ", learners %s", names_of((node_set)rec_learners(r)).text);
+}
+
 static void fault_line(struct line *l, const struct record *r)
 {
     put(l, "fault %s %s", l->w->watch->fault_name(rec_fault(r)),
@@ -304,6 +317,7 @@ static void sentence(struct line *l, const struct record *r)
     case REC_HASTEN: case REC_SHUFFLE: case REC_INJECT: message_line(l, r); break;
     case REC_WRITE: case REC_DURABLE: case REC_FAILED: disk_line(l, r); break;
     case REC_TERM: case REC_ROLE: case REC_LEASE: state_line(l, r); break;
+    case REC_CONFIG: config_line(l, r); break;
     case REC_CUT: case REC_APPEND: case REC_COMMIT: case REC_APPLY: log_line(l, r); break;
     case REC_READ: read_line(l, r); break;
     case REC_INVOKE: invoke_line(l, r); break;

@@ -50,7 +50,7 @@ static uint8_t nth_of(node_set set, uint32_t n)
 static uint8_t another(struct world *w, uint8_t actor, uint8_t not)
 {
     struct client *c = world_client(w, actor);
-    node_set all = w->plan->voters ? w->plan->voters : (node_set)((UINT32_C(1) << w->nnodes) - 1);
+    const node_set voters = voters_of(w, 0), all = voters ? voters : nodes_to(w->nnodes);
     node_set set = not && (all & ~NODE_BIT(not)) ? all & ~NODE_BIT(not) : all;
     return nth_of(set, (uint32_t)draw(w, STREAM_CLIENT_NODE, actor, &c->ordinal[2],
                                       (uint64_t)__builtin_popcount(set)));

@@ -177,8 +177,9 @@ static void note_commit(struct world *w, struct replica *rep, const struct sut_d
     rec_set_role(r, d->role);
     if (d->role == SUT_LEADER && d->commit > rep->commit)
         w->count.commits += d->commit - rep->commit;
-    if (d->role == SUT_LEADER && d->commit > w->committed)
-        w->committed = d->commit;
+    struct group *group = group_of(w, rep->group);
+    if (d->role == SUT_LEADER && d->commit > group->committed)
+        group->committed = d->commit;
     rep->commit = d->commit;
     record_done(w);
     if (d->commit > store_index(w, rep->head))
@@ -296,6 +297,7 @@ static void send_out(struct world *w, const struct replica *rep, const struct su
 static void apply(struct world *w, struct replica *rep)
 {
     struct store_place near = {0};
+    const uint64_t committed = group_of(w, rep->group)->committed;
     for (uint64_t known = rep->applied; rep->applied < rep->commit && !w->stop;) {
         if (rep->applied == known) {
             known = rep->commit - known < APPLY_NEAR ? rep->commit : known + APPLY_NEAR;
@@ -310,7 +312,7 @@ static void apply(struct world *w, struct replica *rep)
         rep->applied++;
         rep->applied_head = at.id;
         w->count.applied++;
-        w->count.applied_lag += w->committed > rep->applied ? w->committed - rep->applied : 0;
+        w->count.applied_lag += committed > rep->applied ? committed - rep->applied : 0;
         struct record *r = record_of(w, REC_APPLY, rep);
         r->index = rep->applied;
         r->term = at.run->term;

@@ -347,7 +347,7 @@ static bool boot(struct world *w, struct replica *rep, uint64_t incarnation)
     bool full;
     struct sut_boot boot = {.id = node, .group = rep->group, .restarted = !first,
                             .vote = image.vote, .now = clock_local(w, node), .term = image.term,
-                            .incarnation = incarnation, .voters = w->plan->voters,
+                            .incarnation = incarnation, .voters = voters_of(w, rep->group),
                             .options = world_options(w, node)};
     boot.commit = first ? w->plan->preload[node].commit : 0;
     boot.seed = draw(w, STREAM_BOOT, ACTOR_REPLICA(node, rep->group), &rep->boot_ordinal,

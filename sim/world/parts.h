@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "../sut/sut.h"
+#include "plan.h"
 
 /* A directed link. Delay is drawn uniformly from [delay_min, delay_max]; unless reordered, a
  * message never overtakes. */
@@ -63,6 +64,14 @@ struct process {
     bool up;
     bool manual;                  /* no deadline wakes it: host_manual */
     uint8_t pauses;               /* how many faults pause it now */
+};
+
+/* Who has a say in a group: joint consensus while `outgoing` is not empty. */
+struct configuration { node_set voters, outgoing, learners; };
+
+struct group {
+    struct configuration config;    /* in force, by what is committed */
+    uint64_t committed;             /* the greatest index that a leader of it ever committed */
 };
 
 /* A group's part in a process: a SUT, its log in memory, its state machine, and the operations that

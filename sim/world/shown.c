@@ -20,7 +20,7 @@ static void look_at_view(struct world *w, const struct replica *rep)
     const uint64_t pairs[][2] = {
         {v.term, rep->term}, {v.vote, rep->vote}, {v.role, rep->role}, {v.leader, rep->leader},
         {v.commit, rep->commit}, {v.last, store_index(w, rep->head)},
-        {v.last_term, store_term(w, rep->head)},
+        {v.last_term, store_term(w, rep->head)}, {v.voters, voters_of(w, rep->group)},
     };
     for (uint32_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (pairs[i][0] != pairs[i][1])

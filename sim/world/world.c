@@ -195,14 +195,28 @@ struct world *world_init(struct arena *block, const struct world_plan *plan,
     links_init(w);
     w->clients = arena_take(&w->arena, ((uint64_t)w->nclients + 1) * sizeof(struct client));
     storage_init(w);
+    w->group = arena_take(&w->arena, w->groups * sizeof(struct group));
+    for (uint16_t group = 0; group < w->groups; group++)
+        group_of(w, group)->config.voters = plan->voters;
     w->replicas = arena_take(&w->arena, w->groups * w->nnodes * sizeof(struct replica));
     for (uint8_t n = 1; n <= w->nnodes; n++)
         process_init(w, n);
     return w;
 }
 
+void world_configure(struct world *w)
+{
+    for (uint16_t group = 0; group < w->groups; group++) {
+        struct record *r = record_new(w, REC_CONFIG, 0);
+        r->group = group;
+        rec_set_voters(r, voters_of(w, group));
+        record_done(w);
+    }
+}
+
 void world_start(struct world *w)
 {
+    world_configure(w);
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (!(w->plan->spare & NODE_BIT(n)))
             host_boot(w, n);

@@ -57,7 +57,6 @@ struct world {
     uint64_t sequence;          /* of events */
     uint64_t records;           /* made so far */
     uint64_t messages_made;
-    uint64_t committed;         /* the greatest index that a leader ever committed */
     const struct world_plan *plan;
     const struct sut *sut;
     const struct watch *watch;
@@ -66,6 +65,7 @@ struct world {
                                    unused), node to client, client to node */
     uint64_t clients;           /* offset of struct client[clients + 1] */
     uint64_t disks;             /* offset of what disk.c keeps of each process */
+    uint64_t group;             /* offset of struct group[groups] */
     uint64_t replicas;          /* offset of struct replica[groups * nodes], by group */
     uint64_t judge;             /* offset of the checkers' state (check/), 0 none */
     uint64_t chaos;             /* offset of the chaos engine's state (faults/), 0 none */
@@ -110,7 +110,10 @@ struct world {
  * yet started. */
 struct world *world_init(struct arena *block, const struct world_plan *, const struct watch *,
                          uint64_t seed, bool zero_base);
-void world_start(struct world *);                      /* boots every node that is not spare */
+/* records the configuration that each group begins with */
+void world_configure(struct world *);
+/* configures it, and boots every node that is not spare */
+void world_start(struct world *);
 /* One event; false: none is due at or before `until`, or the run has stopped (w->stop). Time moves
  * to the event. */
 bool world_step(struct world *, uint64_t until);
@@ -157,6 +160,15 @@ static inline void record_done(struct world *w)
         digest_add(&w->digest, w->buffer, DIGEST_BATCH);
 }
 
+static inline struct group *group_of(const struct world *w, uint16_t group)
+{
+    return (struct group *)arena_at(&w->arena, w->group) + group;
+}
+/* Who votes in a group, by the configuration in force. */
+static inline node_set voters_of(const struct world *w, uint16_t group)
+{
+    return group_of(w, group)->config.voters;
+}
 static inline struct replica *replica_of(const struct world *w, uint8_t node, uint16_t group)
 {
     return (struct replica *)arena_at(&w->arena, w->replicas) +
