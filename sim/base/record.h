@@ -10,7 +10,7 @@
  * records.def moved or renamed, a column with another name, place or meaning. New rows go to the
  * end and raise nothing. --version, traces and result files carry it; --resume refuses another's.
  * (A change of the core gives other runs, not other records: that is what the revision is for.) */
-#define WT_RECORD_VERSION 7
+#define WT_RECORD_VERSION 8
 
 enum record_kind {
     REC_NONE,
@@ -30,6 +30,12 @@ struct record {
     uint64_t raw_a, raw_b, raw_c;
 };
 _Static_assert(sizeof(struct record) == 64, "a record is 64 bytes");
+
+/* What is of a process, or of the scenario, is of no group: `group` is 0, and means nothing. */
+#define RECORDS_OF_ALL_GROUPS \
+    (UINT64_C(1) << REC_CRASH | UINT64_C(1) << REC_PAUSE | UINT64_C(1) << REC_RESUME | \
+     UINT64_C(1) << REC_CLOCK | UINT64_C(1) << REC_FAULT | UINT64_C(1) << REC_PHASE | \
+     UINT64_C(1) << REC_STEP)
 
 enum drop_reason {
     DROP_LOSS = 1, DROP_CUT, DROP_CAPACITY, DROP_DOWN, DROP_STALE_PROMISE, DROP_RULE, DROP_BUSY,

@@ -116,15 +116,12 @@ static node_set followers(const struct world *w, const struct model *m, const st
 }
 
 /* Messages between nodes that have left, or wait for a write. */
-static uint32_t under_way(struct world *w)
+static uint32_t under_way(const struct world *w, uint16_t group)
 {
-    uint32_t n = 0;
-    for (uint8_t a = 1; a <= w->nnodes; a++) {
-        for (uint8_t b = 1; b <= w->nnodes; b++)
-            n += a == b ? 0 : net_link(w, a, b)->inflight;
+    uint32_t n = group_of(w, group)->under_way;
+    for (uint8_t a = 1; a <= w->nnodes; a++)
         for (uint32_t slot = w->process[a].held; slot; slot = message_at(w, slot)->next)
-            n++;
-    }
+            n += message_at(w, slot)->label.group == group;
     return n;
 }
 
@@ -175,7 +172,7 @@ void armed_heartbeat(struct world *w, const struct model *m, struct stability *s
         return;
     c->trying = true;
     c->newest = rec_message(r) - 1;
-    c->underway = under_way(w);
+    c->underway = under_way(w, r->group);
     c->round = rec_round(r);
     c->waiting = c->live & ~NODE_BIT(c->leader);
 }

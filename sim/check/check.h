@@ -42,7 +42,8 @@ struct violation {
     uint16_t way;                /* which sentence it is, whatever it fills in: 12 bits of a hash */
     uint64_t first, second;      /* ordinals (from 1) of the two records that disagree; 0: there is
                                     none, as what is seen at the end has no second */
-    char detail[216];            /* the sentence, with both facts in it */
+    char detail[216];            /* the sentence, with both facts in it; whose group, where there
+                                    are several */
 };
 
 /* What a check looks at: the deeper it looks, the fewer systems could be judged so. INSIDE: what a

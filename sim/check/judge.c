@@ -39,10 +39,6 @@ int check_by_name(const char *name, size_t len)
     return -1;
 }
 
-/* Records of a process concern all groups that have a replica there; those of the scenario too. */
-static const uint64_t of_all_groups = WANTS(CRASH) | WANTS(PAUSE) | WANTS(RESUME) | WANTS(CLOCK) |
-                                      WANTS(FAILED) | WANTS(FAULT) | WANTS(PHASE) | WANTS(STEP);
-
 static void *state_of(const struct world *w, const struct model *m, uint32_t i)
 {
     return m->state[i] ? arena_at(&w->arena, m->state[i]) : NULL;
@@ -78,12 +74,11 @@ static void start_group(struct world *w, uint16_t group)
 
 void judge_start(struct world *w)
 {
-    enum { GROUPS = 1 };
     assert(w->judge == 0);
-    w->judge = arena_take(&w->arena, sizeof(struct judge) + GROUPS * sizeof(struct model));
+    w->judge = arena_take(&w->arena, sizeof(struct judge) + w->groups * sizeof(struct model));
     struct judge *j = judge_of(w);
     j->hears = UINT32_MAX;
-    j->groups = GROUPS;
+    j->groups = w->groups;
     vec_init(&j->ops, sizeof(struct mop), OPS_MODEL_CHUNK_LOG2);
     for (uint32_t i = 0; i < CHECKS; i++) {
         if (checks[i]->needs & ~w->sut->keeps)
@@ -91,7 +86,7 @@ void judge_start(struct world *w)
         if (kinds[i] & (WANTS(SEND) | WANTS(DELIVER)))
             want_messages(j, i);
     }
-    for (uint16_t group = 0; group < GROUPS; group++)
+    for (uint16_t group = 0; group < w->groups; group++)
         start_group(w, group);
 }
 
@@ -127,7 +122,7 @@ __attribute__((always_inline)) static inline void judge_as(struct world *w, cons
                                                            enum record_kind kind)
 {
     struct judge *j = judge_of(w);
-    if (!(of_all_groups >> kind & 1)) {
+    if (!(RECORDS_OF_ALL_GROUPS >> kind & 1)) {
         j->group = r->group;
         judge_in(w, r, kind, r->group);
         return;
@@ -228,7 +223,10 @@ static void report(struct world *w, const struct check *check, uint16_t way, uin
     if (v == NULL)
         return;
     *v = (struct violation){.check = place, .way = way, .first = first, .second = second};
-    vsnprintf(v->detail, sizeof v->detail, format, args);
+    int n = 0;
+    if (w->groups > 1)
+        n = snprintf(v->detail, sizeof v->detail, "g%u: ", judge_of(w)->group + 1u);
+    vsnprintf(v->detail + n, sizeof v->detail - (size_t)n, format, args);
 }
 
 void violate(struct world *w, const struct check *check, uint64_t first, const char *format, ...)

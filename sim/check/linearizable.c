@@ -66,12 +66,12 @@ static bool hint(const struct world *w, const struct model *m, uint64_t *index_o
 
 /* ---- the history ----------------------------------------------------------------------------- */
 
-static bool take(const struct world *w, uint32_t id, struct linear_op *out)
+static bool take(const struct world *w, uint16_t group, uint32_t id, struct linear_op *out)
 {
     const struct op *op = world_op(w, id);
     const struct mop *heard = mop_at(w, id);
     bool known = op->returned != NEVER && (op->outcome == OUT_OK || op->outcome == OUT_FAIL);
-    if (op->seq == 0 || op->verb == OP_NONE || op->verb == OP_RAW)
+    if (op->group != group || op->seq == 0 || op->verb == OP_NONE || op->verb == OP_RAW)
         return false;
     if (heard && heard->unjudged) {
         check_excused(w, CHECK_linearizable);
@@ -85,12 +85,12 @@ static bool take(const struct world *w, uint32_t id, struct linear_op *out)
     return true;
 }
 
-static uint32_t history(const struct world *w, struct linear_op *ops, uint32_t *ids,
+static uint32_t history(const struct world *w, uint16_t group, struct linear_op *ops, uint32_t *ids,
                         const uint64_t *index_of_op)
 {
     uint32_t n = 0;
     for (uint32_t id = 1; id < w->ops.n; id++)
-        if (take(w, id, &ops[n])) {
+        if (take(w, group, id, &ops[n])) {
             ops[n].hint = index_of_op[id];
             ids[n++] = id;
         }
@@ -107,7 +107,8 @@ static uint32_t change_before(const struct world *w, const struct op *bad)
         const struct op *op = world_op(w, id);
         bool changes = op->outcome == OUT_OK &&
                        (op->verb == OP_WRITE || op->verb == OP_CAS || op->verb == OP_APPEND);
-        if (changes && op->key == bad->key && op->returned < bad->invoked &&
+        if (changes && op->group == bad->group && op->key == bad->key &&
+            op->returned < bad->invoked &&
             (!best || op->returned > world_op(w, best)->returned))
             best = id;
     }
@@ -142,11 +143,11 @@ static void accuse(struct world *w, uint32_t id)
                     before ? when(world_op(w, before)->returned).text : "");
 }
 
-static void judge(struct world *w, struct linear_op *ops, uint32_t *ids,
+static void judge(struct world *w, const struct model *m, struct linear_op *ops, uint32_t *ids,
                   const uint64_t *index_of_op)
 {
     struct lists lists = {.w = w, .most = w->lists.n + NEW_LISTS_MOST};
-    struct linear_task task = {.ops = ops, .n = history(w, ops, ids, index_of_op),
+    struct linear_task task = {.ops = ops, .n = history(w, m->group, ops, ids, index_of_op),
                                .initial = VALUE_ABSENT, .append = append, .split = split,
                                .ctx = &lists, .budget = STEPS_MOST};
     struct linear_report found;
@@ -171,7 +172,7 @@ static void finish(struct world *w, const struct model *m, void *state)
     uint32_t *ids = calloc(w->ops.n, sizeof *ids);
     uint64_t *index_of_op = calloc(w->ops.n, sizeof *index_of_op);
     if (ops && ids && index_of_op && hint(w, m, index_of_op))
-        judge(w, ops, ids, index_of_op);
+        judge(w, m, ops, ids, index_of_op);
     else
         world_stop(w, STOP_BUDGET, "linearizable: not enough memory to decide");
     free(ops);

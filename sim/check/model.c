@@ -476,6 +476,7 @@ static void preload_node(struct world *w, struct model *m, uint8_t node, uint16_
 void model_start(struct world *w, uint16_t group)
 {
     struct model *m = model_of(w, group);
+    m->group = group;
     vec_init(&m->tenures, sizeof(struct tenure), 3);
     vec_init(&m->growths, sizeof(struct growth), 4);
     vec_init(&m->born, sizeof(uint32_t), 7);

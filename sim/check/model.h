@@ -69,6 +69,7 @@ struct unjudged { uint64_t index; uint32_t op; uint8_t node, zero[3]; };
 
 struct model {
     struct mnode node[NODES_MAX + 1];
+    uint16_t group;                         /* whose */
     node_set voters;                        /* of the configuration in force, by its record */
     struct vec tenures, growths, born, states;        /* born: entry id -> uint32_t, the
                                                          ordinal of its first APPEND; states:

@@ -57,13 +57,20 @@ static void take(struct slice *s, uint64_t ordinal)
         s->out[s->n++] = ordinal;
 }
 
+/* Both are of one group, or one of them of all. */
+static bool same_group(const struct record *a, const struct record *b)
+{
+    return a->group == b->group ||
+           ((RECORDS_OF_ALL_GROUPS >> a->kind | RECORDS_OF_ALL_GROUPS >> b->kind) & 1);
+}
+
 /* The latest one that leads here, not before `since`; 0: none. */
 static uint64_t latest(struct slice *s, leads *test, uint64_t since)
 {
     const struct recent_record *e;
     for (uint64_t at = s->of - 1; (e = recent_at(s->recent, at)) != NULL && e->record.at >= since;
          at--)
-        if (test(s, &e->record)) {
+        if (same_group(&e->record, s->record) && test(s, &e->record)) {
             take(s, at);
             return at;
         }
@@ -142,7 +149,7 @@ static void step_of(struct slice *s)
     for (uint64_t at = s->of - 1; at > off && (e = recent_at(s->recent, at)) != NULL; at--) {
         if (e->record.at != s->record->at)
             return;
-        if (gives_reason(s, &e->record)) {
+        if (same_group(&e->record, s->record) && gives_reason(s, &e->record)) {
             take(s, at);
             return;
         }
@@ -160,7 +167,7 @@ static void votes_of(struct slice *s)
         return;
     const struct recent_record *e;
     for (uint64_t at = s->of - 1; at > before && (e = recent_at(s->recent, at)) != NULL; at--)
-        if (grants(s->record, &e->record))
+        if (same_group(&e->record, s->record) && grants(s->record, &e->record))
             take(s, at);
 }
 

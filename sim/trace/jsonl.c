@@ -120,7 +120,8 @@ void jsonl_record(FILE *out, const struct world *w, const struct record *r)
     char text[TEXT_BYTES];
     fprintf(out, "{\"at\":%s%" PRIu64 "%s", quote, r->at, quote);
     string(out, "kind", record_kind_name(r->kind));
-    number(out, "group", r->group);
+    if (w->groups > 1 && !(RECORDS_OF_ALL_GROUPS >> r->kind & 1))
+        number(out, "group", r->group + 1u);
     for (const struct record_column *c = record_columns(r->kind); c->what; c++)
         if (r->kind == REC_INVOKE && c->column == COLUMN_key && rec_verb(r) == OP_RAW)
             string(out, column_name(c->column), "");     /* what is raw is of no key */

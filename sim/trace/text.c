@@ -331,6 +331,13 @@ static void sentence(struct line *l, const struct record *r)
     }
 }
 
+/* Where there are several: what is of all of them has none. */
+static void put_group(struct line *l, const struct record *r)
+{
+    if (l->w->groups > 1 && !(RECORDS_OF_ALL_GROUPS >> r->kind & 1))
+        put(l, "g%u ", r->group + 1u);
+}
+
 char trace_sign(const struct world *w, const struct record *r)
 {
     static const char roles[] = "\\~^/x";
@@ -366,6 +373,7 @@ int trace_line_later(const struct world *w, const struct record *r, char sign, c
     snprintf(time, sizeof time, "%" PRIu64 ".%06" PRIu64 "s", r->at / SEC(1),
              r->at % SEC(1) / US(1));
     put(&l, "%12s  %s  ", time, columns);
+    put_group(&l, r);
     sentence(&l, r);
     return (int)l.n;
 }
@@ -375,6 +383,7 @@ int trace_sentence(const struct world *w, const struct record *r, char *out, siz
     struct line l = {.w = w, .out = out, .size = size};
     if (size > 0)
         out[0] = 0;
+    put_group(&l, r);
     sentence(&l, r);
     return (int)l.n;
 }

@@ -46,11 +46,11 @@ static uint8_t nth_of(node_set set, uint32_t n)
     return (uint8_t)(__builtin_ctz(set) + 1);
 }
 
-/* A voter other than `not`, where there is one. */
+/* A voter of its group other than `not`, where there is one. */
 static uint8_t another(struct world *w, uint8_t actor, uint8_t not)
 {
     struct client *c = world_client(w, actor);
-    const node_set voters = voters_of(w, 0), all = voters ? voters : nodes_to(w->nnodes);
+    const node_set voters = voters_of(w, c->group), all = voters ? voters : nodes_to(w->nnodes);
     node_set set = not && (all & ~NODE_BIT(not)) ? all & ~NODE_BIT(not) : all;
     return nth_of(set, (uint32_t)draw(w, STREAM_CLIENT_NODE, actor, &c->ordinal[2],
                                       (uint64_t)__builtin_popcount(set)));
@@ -69,6 +69,7 @@ static void attempt(struct world *w, uint8_t actor, uint8_t node)
     c->resend_at = 0;
     const uint32_t bytes = op->verb == OP_READ ? 0 : (uint32_t)w->plan->host[0].entry_size;
     const struct msg_label label = {.type = MSG_CLIENT_REQUEST, .from = actor, .to = node,
+                                    .group = op->group,
                                     .round = c->current, .log_term = errand->attempt,
                                     .bytes = bytes};
     struct message *m = message_new(w, &label, 0);
@@ -94,6 +95,7 @@ static void record_invoke(struct world *w, uint32_t id, const struct op *op, uin
     rec_set_value(r, op->a);
     rec_set_new_value(r, op->b);
     rec_set_intended(r, intended);
+    r->group = op->group;
     record_done(w);
     w->count.events++;
     w->count.ops++;
@@ -114,6 +116,7 @@ static void record_return(struct world *w, uint32_t id, const struct op *op, uin
     rec_set_answered_by(r, node);
     rec_set_value(r, op->result);
     r->index = known ? index : 0;
+    r->group = op->group;
     record_done(w);
 }
 
@@ -130,6 +133,9 @@ static void start(struct world *w, uint8_t actor, uint32_t id)
         op->a = workload_last_seen(w, actor, op->key);
     record_invoke(w, id, op, errand->intended);
     set_deadline(w, actor, errand->timeout);
+    if (c->group != op->group)
+        c->guess = 0;
+    c->group = op->group;
     if (!errand->pinned && !c->guess)
         c->guess = another(w, actor, 0);
     attempt(w, actor, errand->pinned ? errand->pinned : c->guess);
@@ -187,7 +193,7 @@ static uint32_t new_op(struct world *w, const struct op_request *q)
     uint32_t id = vec_push(&w->arena, &w->ops, 1);
     *world_op(w, id) = (struct op){
         .returned = NEVER, .a = q->a, .b = q->b, .key = q->key, .verb = q->verb & 7u,
-        .client = q->client,
+        .client = q->client, .group = q->group,
     };
     return id;
 }

@@ -214,10 +214,14 @@ static void settle(struct world *w, uint8_t node)
         return;
     d->broken = true;
     d->fail = d->durable + 1;               /* whoever asked for it may have taken that back */
-    const struct disk_write *failed = write_at(w, d, 0);
-    struct record *r = record_of(w, REC_FAILED, replica_of(w, node, failed->group));
-    rec_set_wid(r, failed->wid);
-    record_done(w);
+    for (uint16_t group = 0; group < w->groups; group++) {
+        const struct replica *rep = replica_of(w, node, group);
+        const uint64_t lost = storage_failed(w, rep);
+        if (!lost)
+            continue;
+        rec_set_wid(record_of(w, REC_FAILED, rep), lost);
+        record_done(w);
+    }
     host_write_failed(w, node);
 }
 

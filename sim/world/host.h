@@ -2,8 +2,8 @@
 /*
  * The inside of the host, shared by its rooms: host.c (life, timer, receiving), effects.c (what a
  * step asks for), writes.c (of the disk), promises.c (of messages that wait for it) and
- * completions.c (what the disk answers), and request.c (operations of clients). Nothing else
- * includes this.
+ * completions.c (what the disk answers), and request.c (operations of clients). Nothing but
+ * a test includes this besides.
  */
 #ifndef WT_HOST_H
 #define WT_HOST_H

@@ -188,7 +188,7 @@ struct message *message_copy(struct world *w, const struct message *m)
 static void duplicate(struct world *w, const struct message *m, struct link *l, uint32_t actor)
 {
     const struct message *copy = message_copy(w, m);
-    l->inflight++;
+    net_enters(w, l, m);
     world_schedule(w, arrival(w, l, copy, actor), EV_DELIVER, copy->slot);
 }
 
@@ -211,7 +211,7 @@ __attribute__((always_inline)) static inline uint64_t travel(struct world *w, st
         net_drop(w, m, DROP_CAPACITY);
         return 0;
     }
-    l->inflight++;
+    net_enters(w, l, m);
     uint64_t at = arrival(w, l, m, actor) + later;
     if (at < least)
         at = l->last_at = least;
@@ -250,7 +250,7 @@ void net_deliver(struct world *w, struct message *m)
 {
     struct link *l = net_link(w, m->label.from, m->label.to);
     if (l->inflight)
-        l->inflight--;
+        net_leaves(w, l, m);
     if (l->cuts) {
         net_drop(w, m, DROP_CUT);
         return;

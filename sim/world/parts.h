@@ -72,6 +72,7 @@ struct configuration { node_set voters, outgoing, learners; };
 struct group {
     struct configuration config;    /* in force, by what is committed */
     uint64_t committed;             /* the greatest index that a leader of it ever committed */
+    uint32_t under_way;             /* messages from node to node that a link carries */
 };
 
 /* A group's part in a process: a SUT, its log in memory, its state machine, and the operations that
@@ -131,8 +132,9 @@ struct op {
     uint8_t client;                 /* actor */
     uint8_t verb : 3, outcome : 3;  /* enum op_verb, enum op_outcome */
     uint8_t path : 2;               /* reads: enum read_path */
+    uint16_t group;
 };
-_Static_assert(sizeof(struct op) == 56, "a run keeps every operation");
+_Static_assert(sizeof(struct op) == 64, "a run keeps every operation");
 _Static_assert(OP_RAW < 1 << 3 && OUT_TIMEOUT < 1 << 3 && READ_PATH_LOG < 1 << 2,
                "each fits its bits");
 
@@ -155,7 +157,8 @@ struct client {
     uint64_t ordinal[4];                /* CLIENT_OP, _KEY, _NODE, _PAUSE */
     uint32_t seq;
     uint32_t current;                   /* outstanding op, 0 none */
-    uint8_t guess;                      /* node believed to lead */
+    uint16_t group;                     /* of the latest operation */
+    uint8_t guess;                      /* node believed to lead it */
     uint8_t workload;                   /* 1 + workload number, 0: driven by the scenario only */
     uint64_t next_at;                   /* open loop: next intended time */
     uint32_t queue, queue_last;         /* ops whose intended time has come and that wait for the

@@ -53,6 +53,8 @@ struct world_plan {
     uint8_t nodes, clients;         /* 1..16, 0..CLIENTS_MAX */
     node_set voters;
     node_set spare;                 /* nodes that exist but are not started */
+    uint16_t groups;                /* from 1; 0: 1. Each process has a replica of each */
+    const node_set *group_voters;   /* by group, from 0; NULL: `voters` of them all */
     uint16_t keys;                  /* of the key-value store */
     const char *const *key_names;
     const char *const *atoms;       /* strings that values name; atom 0 unused */

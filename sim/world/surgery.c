@@ -339,12 +339,12 @@ static void intercept(struct world *w, const struct under_way *u)
 {
     const struct message *m = message_at(w, u->slot);
     queue_cancel(&w->arena, &w->queue, u->at, u->order);
-    net_link(w, m->label.from, m->label.to)->inflight--;
+    net_leaves(w, net_link(w, m->label.from, m->label.to), m);
 }
 
 static void reschedule(struct world *w, const struct message *m, uint64_t at)
 {
-    net_link(w, m->label.from, m->label.to)->inflight++;
+    net_enters(w, net_link(w, m->label.from, m->label.to), m);
     world_schedule(w, at, EV_DELIVER, m->slot);
 }
 
@@ -423,7 +423,7 @@ static void unkeep(struct world *w, uint32_t number, const struct message *m)
     take(w, h, place);
     struct link *l = net_link(w, m->label.from, m->label.to);
     if (l)
-        l->inflight++;
+        net_enters(w, l, m);
 }
 
 void surgery_hasten(struct world *w, const struct under_way *these, uint32_t n, struct wish wish)
@@ -435,7 +435,7 @@ void surgery_hasten(struct world *w, const struct under_way *these, uint32_t n, 
             unkeep(w, these[i].hold, m);
         } else {
             intercept(w, &these[i]);
-            net_link(w, m->label.from, m->label.to)->inflight++;
+            net_enters(w, net_link(w, m->label.from, m->label.to), m);
         }
         tell(w, REC_HASTEN, m);
         arrival_of(w, m, wished);

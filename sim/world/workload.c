@@ -45,7 +45,7 @@ static struct op_request next_request(struct world *w, uint8_t actor, struct cli
                                       const struct workload *k)
 {
     struct op_request q = {.client = actor, .timeout = k->timeout, .retries = k->retries,
-                           .once = k->once};
+                           .once = k->once, .group = k->group};
     q.verb = (uint8_t)draw_verb(w, actor, c, k);
     q.key = (uint16_t)(k->first_key + draw(w, STREAM_CLIENT_KEY, actor, &c->ordinal[1], k->keys));
     c->made++;

@@ -182,7 +182,7 @@ struct world *world_init(struct arena *block, const struct world_plan *plan,
     w->watch = watch;
     w->nnodes = plan->nodes;
     w->nclients = plan->clients;
-    w->groups = 1;
+    w->groups = plan->groups ? plan->groups : 1;
     w->choices = (struct choices){.seed = seed, .zero_base = zero_base};
     w->looks = !zero_base && seed_looks_always(seed) ? LOOKS_ALWAYS : LOOKS_SELDOM;
     digest_start(&w->digest);
@@ -197,7 +197,8 @@ struct world *world_init(struct arena *block, const struct world_plan *plan,
     storage_init(w);
     w->group = arena_take(&w->arena, w->groups * sizeof(struct group));
     for (uint16_t group = 0; group < w->groups; group++)
-        group_of(w, group)->config.voters = plan->voters;
+        group_of(w, group)->config.voters =
+            plan->group_voters ? plan->group_voters[group] : plan->voters;
     w->replicas = arena_take(&w->arena, w->groups * w->nnodes * sizeof(struct replica));
     for (uint8_t n = 1; n <= w->nnodes; n++)
         process_init(w, n);

@@ -240,6 +240,21 @@ static inline void message_free(struct world *w, struct message *m)
     m->next = w->message_free[m->roomy];
     w->message_free[m->roomy] = m->slot;
 }
+static inline bool is_between_nodes(const struct msg_label *l)
+{
+    return l->from <= NODES_MAX && l->to <= NODES_MAX;
+}
+/* A link begins to carry a message, and does so no more. */
+static inline void net_enters(struct world *w, struct link *l, const struct message *m)
+{
+    l->inflight++;
+    group_of(w, m->label.group)->under_way += is_between_nodes(&m->label);
+}
+static inline void net_leaves(struct world *w, struct link *l, const struct message *m)
+{
+    l->inflight--;
+    group_of(w, m->label.group)->under_way -= is_between_nodes(&m->label);
+}
 /* leaves now: record SEND, then cut, loss, capacity, delay, duplication */
 void net_send(struct world *, struct message *);
 /* The way of a message that has left: cut, loss, capacity, delay, duplication. It arrives `later`
@@ -319,6 +334,7 @@ struct op_request {
     uint8_t client;            /* actor */
     uint8_t verb;              /* enum op_verb */
     uint8_t node;              /* 0: any (the believed leader, then others) */
+    uint16_t group;
     uint16_t key;
     uint64_t a, b;
     uint64_t timeout;          /* of one attempt; 0: none */
@@ -335,6 +351,7 @@ void client_answer(struct world *, const struct replica *, uint32_t op, uint8_t 
 
 struct workload {
     uint8_t first, count;             /* clients: actors first .. first + count - 1 */
+    uint16_t group;
     uint16_t first_key, keys;
     uint32_t read_ppm, write_ppm, cas_ppm, append_ppm;   /* sum 1000000 */
     uint64_t pause_min, pause_max;    /* closed loop: think time; open loop: gap between intended
