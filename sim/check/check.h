@@ -123,8 +123,11 @@ enum progress_state progress_look(const struct world *);
 /* Each time that progress was asked for, from the latest (k = 0): how it stands and, where it was
  * made, ns from asking until then. PROGRESS_NOT_ASKED: there is no such time. */
 enum progress_state progress_took(const struct world *, uint32_t k, uint64_t *took);
+/* Of these nodes those of which a group demands progress: all, where there is one group; else those
+ * that vote in it. */
+node_set progress_core(const struct world *, uint16_t group, node_set);
 /* What is not answered yet through a node: bits OP_WRITE, OP_READ. */
-uint32_t progress_unanswered(const struct world *, uint8_t node);
+uint32_t progress_unanswered(const struct world *, uint16_t group, uint8_t node);
 /* These nodes have applied all that is known to be committed; else *out says who has not. */
 bool progress_everywhere(const struct world *, node_set, char *out, size_t size);
 uint64_t progress_top_term(const struct world *, uint16_t group, node_set); /* the highest of

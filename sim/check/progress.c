@@ -66,10 +66,15 @@ static void ask(struct world *w, uint16_t group, node_set core, uint64_t within)
     check_judged(w, CHECK_progress);
 }
 
+node_set progress_core(const struct world *w, uint16_t group, node_set nodes)
+{
+    return judge_of(w)->groups == 1 ? nodes : nodes & model_of(w, group)->voters;
+}
+
 void progress_ask(struct world *w, node_set core, uint64_t within)
 {
     for (uint16_t group = 0; group < judge_of(w)->groups; group++)
-        ask(w, group, core, within);
+        ask(w, group, progress_core(w, group, core), within);
     listen(w);
 }
 
@@ -126,15 +131,11 @@ void check_progress_record(struct world *w, struct model *m, void *state,
     look(w, p, r->at);
 }
 
-uint32_t progress_unanswered(const struct world *w, uint8_t node)
+uint32_t progress_unanswered(const struct world *w, uint16_t group, uint8_t node)
 {
-    node_set unwritten = 0, unread = 0;
-    for (uint16_t group = 0; group < judge_of(w)->groups; group++) {
-        unwritten |= progress_of(w, group)->unwritten;
-        unread |= progress_of(w, group)->unread;
-    }
-    return (unwritten & NODE_BIT(node) ? UINT32_C(1) << OP_WRITE : 0) |
-           (unread & NODE_BIT(node) ? UINT32_C(1) << OP_READ : 0);
+    const struct progress *p = progress_of(w, group);
+    return (p->unwritten & NODE_BIT(node) ? UINT32_C(1) << OP_WRITE : 0) |
+           (p->unread & NODE_BIT(node) ? UINT32_C(1) << OP_READ : 0);
 }
 
 static enum progress_state state_of(const struct world *w, const struct progress *p)
@@ -236,7 +237,7 @@ static bool applied_all(const struct model *m, node_set set, char *out, size_t s
 bool progress_everywhere(const struct world *w, node_set set, char *out, size_t size)
 {
     for (uint16_t group = 0; group < judge_of(w)->groups; group++)
-        if (!applied_all(model_of(w, group), set, out, size))
+        if (!applied_all(model_of(w, group), progress_core(w, group, set), out, size))
             return false;
     return true;
 }

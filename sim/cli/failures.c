@@ -19,7 +19,7 @@ static struct failure_group *find_group(struct failures *f, const struct failure
     for (uint32_t i = 0; i < f->ngroups; i++)
         if (f->group[i].verdict == r->verdict && strcmp(f->group[i].signature, r->signature) == 0)
             return &f->group[i];
-    if (f->ngroups == GROUPS_MAX)
+    if (f->ngroups == FAILURE_GROUPS_MAX)
         return NULL;
     if (f->ngroups == f->room) {
         f->room = f->room ? f->room * 2 : 16;

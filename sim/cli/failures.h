@@ -8,7 +8,7 @@
 
 #include "cli.h"
 
-enum { FAILURES_TOLD = 100, GROUPS_MAX = 1024 };
+enum { FAILURES_TOLD = 100, FAILURE_GROUPS_MAX = 1024 };
 
 /* One of them, as a result line has it. Strings need not stay. */
 struct failure {
@@ -31,7 +31,7 @@ struct failure_group {
 struct failures {
     struct failure_group *group;
     uint32_t ngroups, room;
-    uint64_t ungrouped;             /* beyond GROUPS_MAX groups */
+    uint64_t ungrouped;             /* beyond FAILURE_GROUPS_MAX groups */
     bool all;                       /* each is kept, not only those that are told */
 };
 

@@ -13,11 +13,14 @@ static bool parse(struct cursor *c, struct fault_line *line)
 static bool strike(struct world *w, const struct fault_line *line, struct fault_strike *s)
 {
     target_draw(w, line, s);
-    if (!s->node || replica_of(w, s->node, 0)->role == SUT_LEADER)
+    if (!s->node)
+        return false;
+    struct replica *rep = replica_of(w, s->node, chaos_group(w, s));
+    if (rep->role == SUT_LEADER)
         return false;
     s->arg[0] = line->param[0];
     uint64_t records = w->records;
-    host_campaign(w, replica_of(w, s->node, 0), s->arg[0] != 0);
+    host_campaign(w, rep, s->arg[0] != 0);
     s->bit = w->records != records;
     return true;
 }

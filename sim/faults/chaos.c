@@ -272,8 +272,9 @@ static node_set who_leads(const struct world *w)
 {
     node_set set = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (w->process[n].up && replica_of(w, n, 0)->role == SUT_LEADER)
-            set |= NODE_BIT(n);
+        for (uint16_t group = 0; group < w->groups; group++)
+            if (w->process[n].up && replica_of(w, n, group)->role == SUT_LEADER)
+                set |= NODE_BIT(n);
     return set;
 }
 

@@ -56,6 +56,9 @@ bool chaos_chance(struct world *, const struct fault_strike *, uint64_t ppm);
 /* without swarm: the middle */
 uint64_t chaos_span(struct world *, const struct fault_strike *, uint64_t lo, uint64_t hi);
 /* one of the set; 0: it is empty */
+/* A group, drawn where there are several; and who leads one so drawn, 0: nobody. */
+uint16_t chaos_group(struct world *, struct fault_strike *);
+uint8_t chaos_leader(struct world *, struct fault_strike *);
 uint8_t chaos_pick(struct world *, const struct fault_strike *, node_set);
 /* n of the set */
 node_set chaos_subset(struct world *, const struct fault_strike *, node_set, uint32_t n);

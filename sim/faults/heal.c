@@ -20,21 +20,17 @@
 
 #include <assert.h>
 
-static bool is_majority(const struct world *w, node_set members)
-{
-    return __builtin_popcount(members) > __builtin_popcount(voters_of(w, 0)) / 2;
-}
-
-/* All voters, or fewer but a majority. */
+/* All voters, or fewer but a majority of each group. */
 static node_set draw_core(struct world *w)
 {
     struct fault_strike s = {.line = CHAOS_CORE};
     node_set members = chaos_members(w) & ~chaos_of(w)->lost_for_ever;
     uint32_t n = (uint32_t)__builtin_popcount(members),
-        need = (uint32_t)__builtin_popcount(voters_of(w, 0)) / 2 + 1;
-    if (!is_majority(w, members))
+        need = (uint32_t)__builtin_popcount(world_voters(w)) / 2 + 1;
+    if (!world_majorities(w, members, 0))
         return 0;
-    return members & ~chaos_subset(w, &s, members, (uint32_t)chaos_draw(w, &s, n - need + 1));
+    const node_set out = chaos_subset(w, &s, members, (uint32_t)chaos_draw(w, &s, n - need + 1));
+    return world_majorities(w, members & ~out, 0) ? members & ~out : members;
 }
 
 static node_set closed_core(struct world *w, node_set core)
@@ -116,7 +112,7 @@ static const char *why_unable(const struct world *w, node_set lost)
             disk.failing)
             disks &= ~NODE_BIT(n);
     }
-    return is_majority(w, disks) ? "no majority is left that did not crash for ever"
+    return world_majorities(w, disks, 0) ? "no majority is left that did not crash for ever"
                                  : "no majority has a disk that works";
 }
 
@@ -139,7 +135,7 @@ struct healing chaos_heal(struct world *w)
             heal_pace(w, n);
     heal_links(w, healed);
     switch_off(w, healed, h.core);
-    h.within = bound_of(w, chaos_of(w)->block->progress_within, h.core ? h.core : voters_of(w, 0));
+    h.within = bound_of(w, chaos_of(w)->block->progress_within, h.core ? h.core : world_voters(w));
     chaos_phase(w, PHASE_HEALED, h.within, h.core);
     w->ties = false;
     surgery_lift(w);
@@ -158,7 +154,7 @@ struct healing chaos_heal_all(struct world *w, struct bound owed)
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (w->process[n].boots)
             heal_pace(w, n);
-    h.within = bound_time(w, owed, voters_of(w, 0));
+    h.within = bound_time(w, owed, world_voters(w));
     if (owed.timeouts)
         h.within += bound_catch_up(w, ran, 0);
     chaos_phase(w, PHASE_HEALED, h.within, ran);

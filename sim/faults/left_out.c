@@ -64,17 +64,23 @@ static bool open_both_ways(struct world *w, uint8_t a, uint8_t b)
     return net_link(w, a, b)->cuts == 0 && net_link(w, b, a)->cuts == 0;
 }
 
-/* Could it win an election, or go on leading? It needs a majority that it both reaches and
- * hears. */
+/* Could it win an election of some group, or go on leading it? It needs a majority that it both
+ * reaches and hears. */
 static bool could_lead(struct world *w, uint8_t node, node_set core)
 {
-    uint32_t reached = 0;
+    node_set reached = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++) {
         const bool works = (core & NODE_BIT(n)) || left_acts(w, n);
-        if ((voters_of(w, 0) & NODE_BIT(n)) && works && (n == node || open_both_ways(w, node, n)))
-            reached++;
+        if (works && (n == node || open_both_ways(w, node, n)))
+            reached |= NODE_BIT(n);
     }
-    return reached > (uint32_t)__builtin_popcount(voters_of(w, 0)) / 2;
+    for (uint16_t group = 0; group < w->groups; group++) {
+        const node_set voters = voters_of(w, group);
+        if ((voters & NODE_BIT(node)) &&
+            __builtin_popcount(reached & voters) > __builtin_popcount(voters) / 2)
+            return true;
+    }
+    return false;
 }
 
 static bool one_hears(struct world *w, uint8_t node, node_set set)
@@ -135,7 +141,7 @@ node_set left_rulers(struct world *w, node_set core)
     const node_set leaders = chaos_of(w)->leaders;
     node_set set = core;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if ((voters_of(w, 0) & NODE_BIT(n)) && left_acts(w, n) &&
+        if ((world_voters(w) & NODE_BIT(n)) && left_acts(w, n) &&
             ((leaders & NODE_BIT(n)) || could_lead(w, n, core)))
             set |= NODE_BIT(n);
     return set;

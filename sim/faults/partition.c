@@ -105,7 +105,7 @@ static uint64_t ring_order(struct world *w, const struct fault_strike *s)
 static void draw_sides(struct world *w, struct fault_strike *s, node_set members)
 {
     uint32_t n = (uint32_t)__builtin_popcount(members), small = (n - 1) / 2 ? (n - 1) / 2 : 1;
-    uint8_t lead = host_leader(w, 0);
+    const uint8_t lead = chaos_leader(w, s);
     switch ((enum shape)s->arg[0]) {
     case SHAPE_HALVES: s->arg[1] = chaos_subset(w, s, members, n / 2); break;
     case SHAPE_CLIENTS:

@@ -48,7 +48,7 @@ node_set chaos_members(const struct world *w)
 {
     node_set set = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if ((voters_of(w, 0) & NODE_BIT(n)) && w->process[n].boots)
+        if ((world_voters(w) & NODE_BIT(n)) && w->process[n].boots)
             set |= NODE_BIT(n);
     return set;
 }
@@ -73,7 +73,7 @@ node_set chaos_alive(const struct world *w)
 bool chaos_may_lose_for_ever(const struct world *w)
 {
     const node_set left = chaos_members(w) & ~chaos_of(w)->lost_for_ever;
-    return __builtin_popcount(left) > __builtin_popcount(voters_of(w, 0)) / 2 + 1;
+    return world_majorities(w, left, 1);
 }
 
 static node_set busy(const struct world *w, node_set set)
@@ -90,12 +90,22 @@ static node_set one(struct world *w, struct fault_strike *s, node_set set)
     return s->node ? NODE_BIT(s->node) : 0;
 }
 
+uint16_t chaos_group(struct world *w, struct fault_strike *s)
+{
+    return w->groups == 1 ? 0 : (uint16_t)chaos_draw(w, s, w->groups);
+}
+
+uint8_t chaos_leader(struct world *w, struct fault_strike *s)
+{
+    return host_leader(w, chaos_group(w, s));
+}
+
 static node_set draw_from(struct world *w, const struct fault_line *line, struct fault_strike *s,
                           node_set alive, bool prefer_busy)
 {
-    uint8_t lead = host_leader(w, 0);
+    const uint8_t lead = chaos_leader(w, s);
     node_set leader = lead ? NODE_BIT(lead) & alive : 0;
-    uint32_t voters = (uint32_t)__builtin_popcount(voters_of(w, 0));
+    uint32_t voters = (uint32_t)__builtin_popcount(world_voters(w));
     if (line->for_ever && !line->param[PARAM_ANY_NUMBER] && !chaos_may_lose_for_ever(w))
         return 0;
     switch ((enum target)line->param[PARAM_TARGET]) {
@@ -124,8 +134,7 @@ node_set target_draw_lost(struct world *w, const struct fault_line *line, struct
 {
     node_set alive = chaos_alive(w), set = draw_from(w, line, s, alive, true);
     bool limited = !line->param[PARAM_ANY_NUMBER] && line->param[PARAM_TARGET] < TARGET_MAJORITY;
-    int majority = __builtin_popcount(voters_of(w, 0)) / 2 + 1;
-    if (limited && __builtin_popcount(alive & ~set) < majority)
+    if (limited && !world_majorities(w, alive & ~set, 0))
         return 0;
     return set;
 }

@@ -148,7 +148,7 @@ static node_set nodes_up(const struct world *w)
 {
     node_set up = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
-        if (w->process[n].up && (voters_of(w, 0) & NODE_BIT(n))) up |= NODE_BIT(n);
+        if (w->process[n].up && (world_voters(w) & NODE_BIT(n))) up |= NODE_BIT(n);
     return up;
 }
 

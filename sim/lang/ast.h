@@ -133,6 +133,7 @@ struct cond {
     struct who who;                 /* ABOUT_NODES */
     uint32_t op;                    /* ABOUT_OP: name number */
     uint32_t tally;                 /* counted records: place in the program's tallies */
+    uint16_t group;                 /* of which it speaks, from 0 */
     uint8_t compare, at_least;      /* at_least: so many of the nodes; 0: each of them */
     bool flag, negated, liveness;   /* liveness: a failure is one of progress */
     uint64_t number;
@@ -151,6 +152,7 @@ struct stmt {
     bool even_if_lost;              /* what it sets on its way need not arrive */
     bool seeks, sends;              /* single messages or writes, which may not be there; and it
                                        sets them on their way */
+    uint16_t group;                 /* of which it speaks, from 0 */
     uint32_t number;                /* in its program, from 1; told[number - 1] */
 };
 
@@ -241,6 +243,8 @@ struct program {
     bool manual;                    /* there is a `manual time` */
     bool shows;                     /* there is a `trace show` */
     bool sized_by_param;            /* how many nodes there are is a parameter's */
+    node_set *group_voters;         /* the plan's, to be changed; NULL: there is one group */
+    struct place said_groups;
     bool chaos, has_seed, started, probe;   /* probe: the scenario itself writes where progress
                                                is asked */
     bool left_out;                  /* the settings, or who asked, chose other variants */

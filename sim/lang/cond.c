@@ -188,6 +188,7 @@ static bool read_one(struct cursor *c, struct cond *cond)
 {
     cond->place = cur_place(c);
     cond->from = c->at;
+    cond->group = group_here(c);
     if (!need_row(c, cond)) return false;
     c->p->example = cond->kind->example;
     if (!cond->kind->parse(c, cond)) return false;
@@ -225,7 +226,7 @@ bool assert_parse_any_of(struct cursor *c, struct cond *cond)
         last->next = a, last = a;
     }
     *cond = (struct cond){.place = cond->place, .from = cond->from, .args = first,
-                          .within = cond->within};
+                          .group = cond->group, .within = cond->within};
     return note_words(c, cond);
 }
 
@@ -282,8 +283,13 @@ static void rests_on_nodes(struct player *p, const struct cond *c, struct saw *s
 bool cond_now(struct player *p, const struct cond *c, struct saw *saw)
 {
     const uint32_t said = wants_rests(saw) ? saw->rests->n : 0;
+    const uint16_t outer = p->group;
+    p->group = c->group;
     const bool holds = c->kind->eval(p, c, saw);
     if (wants_rests(saw) && saw->rests->n == said && c->kind->rests) rests_on_nodes(p, c, saw);
+    for (uint32_t i = said; wants_rests(saw) && i < saw->rests->n; i++)
+        saw->rests->part[i].filter.group = (uint16_t)(c->group + 1);
+    p->group = outer;
     return holds;
 }
 

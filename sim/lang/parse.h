@@ -65,6 +65,13 @@ struct lots {
     struct lot item[LOTS_MAX];
 };
 
+/* `of g2`: number is 2; 0: it does not say. */
+struct group_said {
+    uint16_t number;
+    bool asked;                     /* something of it is of one group */
+    uint32_t col, width;
+};
+
 /* What became of one setting of the command line. */
 struct setting_said {
     bool used;                      /* a param of this variant took it */
@@ -104,6 +111,7 @@ struct parser {
     struct tried tried[TRIED_MAX];
     uint32_t ntried, hushed;        /* hushed: words asked for now are suggested, but not listed */
     bool sought;                    /* the statement names nodes that are found when it runs */
+    struct group_said group;        /* of the statement being read */
     const char *example;            /* of the statement or condition being read; NULL: none is
                                        known yet */
 };
@@ -173,6 +181,15 @@ bool is_all_but(const struct cursor *);
 /* ---- verbs_setup.c ---- */
 /* The line that declares the nodes is wrong: none that is named after it is unknown. */
 void nodes_failed(struct parser *);
+
+/* ---- group.c: groups g1..g3, and `of g2` in any statement ---- */
+/* Cuts `of g2` out of the rest of a statement, up to the colon before another one; false:
+ * reported. */
+bool group_cut(struct cursor *, struct stmt *);
+/* Something is read that is of one group: of which, from 0. */
+uint16_t group_here(struct cursor *);
+/* The statement is read. False: it names a group, and nothing of it is of one; reported. */
+bool group_meant(struct cursor *);
 
 /* ---- who.c ---- */
 bool take_who(struct cursor *, struct who *);               /* false: the next word names no node */

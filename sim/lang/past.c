@@ -31,7 +31,7 @@ static bool speaks_of_nodes(const struct record *r)
 
 void past_note(struct world *w, struct past *p, const struct record *r)
 {
-    if (speaks_of_nodes(r))
+    if (r->group == 0 && speaks_of_nodes(r))        /* what is injected is of the first group */
         *(struct record *)vec_at(&w->arena, &p->records, vec_push(&w->arena, &p->records, 1)) = *r;
 }
 

@@ -317,6 +317,7 @@ bool play_statement(struct player *p, const struct stmt *s)
     if (!v->run || (p->how->calm && (v->flags & VERB_FAULT))) return true;
     if (!p->booted && (v->flags & VERB_BOOTS)) boot(p);
     p->current = s;
+    p->group = s->group;
     struct record *step = record_new(p->w, REC_STEP, 0);
     rec_set_line(step, s->place.line);
     rec_set_statement(step, s->number);

@@ -142,7 +142,8 @@ static bool no_from(struct cursor *c)
 
 bool need_message(struct cursor *c, struct label_match *m, struct who *from, struct who *to)
 {
-    *m = (struct label_match){0};
+    group_here(c);
+    *m = (struct label_match){.group = c->p->group.number};
     if (!need_type(c, m)) return false;
     if (cur_word(c, "from") && !need_party(c, &m->from, from, "who sends")) return false;
     uint32_t at = c->at + 1;

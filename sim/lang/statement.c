@@ -213,14 +213,24 @@ bool tell_statement(struct cursor *c, struct stmt *s, uint32_t at)
     return true;
 }
 
-bool parse_statement(struct cursor *c, struct stmt *s)
+/* A statement may carry another one, which is then the one of which is asked. */
+static bool parse_whole(struct cursor *c, struct stmt *s)
 {
-    uint32_t at = c->at;
-    *s = (struct stmt){.place = cur_place(c)};
+    const uint32_t at = c->at;
+    const struct group_said outer = c->p->group;
+    c->p->group = (struct group_said){0};
     c->p->sought = false;
     if (!(s->verb = find_verb(c, s)) || !allowed_here(c, at, s->verb)) return false;
     if (s->verb->run && !tell_statement(c, s, at)) return false;
-    if (!need_rest(c, s)) return false;
+    if (!group_cut(c, s) || !need_rest(c, s) || !group_meant(c)) return false;
+    c->p->group = outer;
+    return true;
+}
+
+bool parse_statement(struct cursor *c, struct stmt *s)
+{
+    *s = (struct stmt){.place = cur_place(c)};
+    if (!parse_whole(c, s)) return false;
     if (s->verb->flags & VERB_BOOTS) c->p->prog->started = true;
     if (s->verb->flags & VERB_ASSERTS) c->p->prog->asserts++;
     return true;

@@ -15,6 +15,7 @@ struct admin_args { uint64_t time; uint32_t name; bool politely; };
 bool parse_campaign(struct cursor *c, struct stmt *s)
 {
     struct admin_args *a = s->args = args_take(c, sizeof *a);
+    group_here(c);
     if (!a || !need_who(c, &s->who, "a node")) return false;
     a->politely = cur_word(c, "politely");
     return true;
@@ -32,6 +33,7 @@ bool run_campaign(struct player *p, const struct stmt *s)
 bool parse_pin_timeout(struct cursor *c, struct stmt *s)
 {
     struct admin_args *a = s->args = args_take(c, sizeof *a);
+    group_here(c);
     return a && need_who(c, &s->who, "a node") && cur_need_time(c, &a->time, "a time");
 }
 
@@ -58,6 +60,7 @@ static bool same_node(const struct who *a, const struct who *b)
 bool parse_report_unreachable(struct cursor *c, struct stmt *s)
 {
     struct who *peer = s->args = args_take(c, sizeof *peer);
+    group_here(c);
     if (!peer || !need_single(c, &s->who, "the node that is told") ||
         !need_single(c, peer, "the node that is not reached"))
         return false;

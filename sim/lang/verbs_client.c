@@ -83,6 +83,7 @@ bool parse_client(struct cursor *c, struct stmt *s)
     if (!(a->client = take_client(c)))
         return cur_error(c, "clients are called c1, c2, ... (at most 168)", "expected a client");
     if (!need_op(c, a)) return false;
+    group_here(c);
     while (!cur_end(c))
         if (!need_client_clause(c, a)) return false;
     s->moves = a->wait;
@@ -93,7 +94,7 @@ bool parse_client(struct cursor *c, struct stmt *s)
 static struct op_request request(struct player *p, const struct client_args *a, uint8_t node)
 {
     struct op_request q = {.client = a->client, .verb = a->verb, .node = node, .key = a->key,
-                           .timeout = a->timeout};
+                           .group = p->group, .timeout = a->timeout};
     q.a = value_now(p, &a->a), q.b = value_now(p, &a->b);
     q.retries = a->retries == UINT64_MAX ? 0 : (uint32_t)a->retries;
     if (!node && !a->timeout) q.timeout = SEC(1);
@@ -153,6 +154,7 @@ bool parse_propose(struct cursor *c, struct stmt *s)
         if (a->value[a->n++].list) return cur_error(c, NULL, "propose a number or a \"string\"");
     } while (!cur_end(c));
     c->p->prog->nhidden += a->n;
+    group_here(c);
     return true;
 }
 
@@ -163,7 +165,8 @@ bool run_propose(struct player *p, const struct stmt *s)
     if (!need_nodes_now(p, s, &s->who, &at)) return false;
     uint64_t latest = 0;
     for (uint32_t i = 0; i < a->n; i++) {
-        struct op_request q = {.verb = OP_RAW, .node = node_first(at), .a = a->value[i].word};
+        struct op_request q = {.verb = OP_RAW, .node = node_first(at), .group = p->group,
+                               .a = a->value[i].word};
         struct link *l = net_link(p->w, play_next_hidden(p), q.node);
         if (l->last_at < latest) l->last_at = latest;
         play_hidden(p, &q);
@@ -179,6 +182,7 @@ bool parse_read_index(struct cursor *c, struct stmt *s)
     struct read_index_args *a = s->args = args_take(c, sizeof *a);
     if (!a || !cur_need_word(c, "at") || !need_who(c, &s->who, "a node")) return false;
     c->p->prog->nhidden++;
+    group_here(c);
     return !cur_word(c, "as") || need_op_name(c, &a->name);
 }
 
@@ -187,7 +191,7 @@ bool run_read_index(struct player *p, const struct stmt *s)
     const struct read_index_args *a = s->args;
     node_set at;
     if (!need_nodes_now(p, s, &s->who, &at)) return false;
-    struct op_request q = {.verb = OP_READ, .node = node_first(at)};
+    struct op_request q = {.verb = OP_READ, .node = node_first(at), .group = p->group};
     uint32_t op = play_hidden(p, &q);
     if (a->name) play_named(p, a->name, op);
     return true;

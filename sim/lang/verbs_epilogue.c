@@ -57,9 +57,18 @@ static bool recovers(struct player *p, const struct epilogue *e)
     return made;
 }
 
+/* Of each group the highest term, all added up: it rises where any of them does. */
+static uint64_t terms(const struct world *w, node_set nodes)
+{
+    uint64_t sum = 0;
+    for (uint16_t group = 0; group < w->groups; group++)
+        sum += progress_top_term(w, group, nodes);
+    return sum;
+}
+
 static bool keeps_term(struct player *p, const struct epilogue *e, uint64_t term, const char *when)
 {
-    const uint64_t now = progress_top_term(p->w, 0, e->core);
+    const uint64_t now = terms(p->w, e->core);
     char what[80];
     snprintf(what, sizeof what, "term %" PRIu64 " rose to %" PRIu64, term, now);
     return now <= term || fails(p, e, "stability", when, what);
@@ -70,7 +79,7 @@ static node_set voters_that_ran(const struct world *w)
     node_set set = 0;
     for (uint8_t n = 1; n <= w->nnodes; n++)
         if (w->process[n].boots) set |= NODE_BIT(n);
-    return set & voters_of(w, 0);
+    return set & world_voters(w);
 }
 
 /* ---- acts ---- */
@@ -80,7 +89,7 @@ static bool act_heal(struct player *p, struct epilogue *e)
     unmet_healing(p);
     const struct healing h = chaos_heal_all(p->w, e->owed);
     e->core = h.core;
-    e->within = bound_time(p->w, e->owed, voters_of(p->w, p->group));
+    e->within = bound_time(p->w, e->owed, world_voters(p->w));
     return recovers(p, e);
 }
 
@@ -98,7 +107,7 @@ static bool act_restart(struct player *p, struct epilogue *e)
 static bool act_lose(struct player *p, struct epilogue *e)
 {
     struct world *w = p->w;
-    const uint32_t all = (uint32_t)__builtin_popcount(voters_of(w, 0));
+    const uint32_t all = (uint32_t)__builtin_popcount(world_voters(w));
     uint32_t most = (uint32_t)__builtin_popcount(e->core) - (all / 2 + 1);
     if (!most) return true;
     for (uint8_t victim = host_leader(w, 0); most; most--) {
@@ -109,6 +118,7 @@ static bool act_lose(struct player *p, struct epilogue *e)
             for (; k; k--) left &= left - 1;
             victim = node_first(left);
         }
+        if (!world_majorities(w, e->core & ~NODE_BIT(victim), 0)) break;
         host_crash(w, victim);
         e->core &= ~NODE_BIT(victim);
         e->away |= NODE_BIT(victim);
@@ -126,7 +136,7 @@ static bool act_quiet(struct player *p, struct epilogue *e)
     while (!stability_armed(w) && w->now < patience)
         if (!play_wait(p, w->now + e->within / 50 + 1)) return false;
     const bool armed = stability_armed(w);
-    const uint64_t term = progress_top_term(w, 0, e->core);
+    const uint64_t term = terms(w, e->core);
     if (!play_wait(p, w->now + QUIET)) return false;
     if (armed && !keeps_term(p, e, term, "nothing disturbed them for 3s, and yet")) return false;
     if (!armed || progress_everywhere(w, e->core, what, sizeof what)) return true;
@@ -139,7 +149,7 @@ static bool act_return(struct player *p, struct epilogue *e)
     struct world *w = p->w;
     char what[160];
     const bool armed = stability_armed(w);
-    const uint64_t term = progress_top_term(w, 0, e->core);
+    const uint64_t term = terms(w, e->core);
     if (!e->away) return true;
     for (; e->away; e->away &= e->away - 1) host_boot(w, node_first(e->away));
     e->core = voters_that_ran(w);

@@ -60,8 +60,8 @@ static struct actor_set every_actor(const struct world *w)
 
 /* ---- partition ---- */
 
-enum { GROUPS_MAX = 8 };
-struct groups { uint32_t n; bool one_way; struct actors group[GROUPS_MAX]; };
+enum { ISLANDS_MAX = 8 };
+struct groups { uint32_t n; bool one_way; struct actors group[ISLANDS_MAX]; };
 
 static bool has_client(const struct actors *a, uint8_t client)
 {
@@ -95,7 +95,7 @@ bool parse_partition(struct cursor *c, struct stmt *s)
     g->one_way = cur_word(c, "one-way");
     do {
         uint32_t at = c->at;
-        if (g->n == GROUPS_MAX) return cur_error(c, NULL, "at most %d groups", GROUPS_MAX);
+        if (g->n == ISLANDS_MAX) return cur_error(c, NULL, "at most %d groups", ISLANDS_MAX);
         if (!need_actors(c, &g->group[g->n++]) || !need_apart(c, g, at)) return false;
     } while (cur_word(c, g->one_way ? "->" : "|"));
     if (g->n >= 2 && (!g->one_way || g->n == 2)) return true;
@@ -107,7 +107,7 @@ bool parse_partition(struct cursor *c, struct stmt *s)
 bool run_partition(struct player *p, const struct stmt *s)
 {
     const struct groups *g = s->args;
-    struct actor_set set[GROUPS_MAX];
+    struct actor_set set[ISLANDS_MAX];
     for (uint32_t i = 0; i < g->n; i++)
         if (!actors_now(p, s, &g->group[i], &set[i])) return false;
     for (uint32_t i = 0; i < g->n; i++)

@@ -16,6 +16,7 @@ static bool parse_show(struct cursor *c, struct stmt *s)
 {
     const node_set all = nodes_to(c->p->prog->plan.nodes);
     s->who = (struct who){.n = 1, .item[0] = {.kind = WHO_SET, .set = all}};
+    group_here(c);
     return cur_end(c) || need_who(c, &s->who, "nodes");
 }
 

@@ -161,6 +161,7 @@ bool parse_workload(struct cursor *c, struct stmt *s)
             cur_error(c, "give it another name", "there is a workload of that name already");
     while (!cur_end(c))
         if (!need_workload_clause(c, a, g->workloads.name[id], &parts)) return false;
+    group_here(c);
     const char *hint = "write workload w clients 5 keys 3 mix read 50% write 50% rate 200/s for "
                        "10s";
     if (!a->w.count) return cur_error(c, hint, "a workload needs clients");
@@ -176,6 +177,7 @@ bool run_workload(struct player *p, const struct stmt *s)
 {
     const struct workload_args *a = s->args;
     struct workload w = a->w;
+    w.group = p->group;
     w.start = p->w->now;
     w.stop = a->during ? p->w->now + a->during : NEVER;
     workload_start(p->w, &w);

@@ -31,6 +31,7 @@ static bool take_item(struct cursor *c, struct who_item *item)
         return true;
     }
     if (!take_choice(c, words, &which)) return false;
+    group_here(c);
     *item = (struct who_item){.kind = (uint8_t)(WHO_LEADER + which)};
     return true;
 }
@@ -189,12 +190,17 @@ bool need_actors(struct cursor *c, struct actors *a)
 
 /* ---- finding ---- */
 
-static node_set all_nodes(const struct world *w) { return voters_of(w, 0) | w->plan->spare; }
+/* Who votes in the group at hand, and spare nodes. */
+static node_set all_nodes(const struct player *p)
+{
+    return voters_of(p->w, p->group) | p->w->plan->spare;
+}
 
 /* The least majority of voters without the leader, by number. */
-static node_set majority_without(const struct world *w, uint8_t leader)
+static node_set majority_without(const struct player *p, uint8_t leader)
 {
-    node_set out = 0, voters = voters_of(w, 0);
+    const struct world *w = p->w;
+    node_set out = 0, voters = voters_of(w, p->group);
     uint32_t need = (uint32_t)__builtin_popcount(voters) / 2 + 1;
     for (uint8_t n = 1; n <= w->nnodes && need; n++)
         if ((voters & NODE_BIT(n)) && n != leader) out |= NODE_BIT(n), need--;
@@ -218,13 +224,14 @@ static node_set item_now(struct player *p, const struct who_item *item)
 {
     struct world *w = p->w;
     node_set set = item->set;
-    uint8_t leader = item->kind == WHO_SET || item->kind == WHO_REMEMBERED ? 0 : host_leader(w, 0);
+    const bool found = item->kind != WHO_SET && item->kind != WHO_REMEMBERED;
+    const uint8_t leader = found ? host_leader(w, p->group) : 0;
     if (item->kind == WHO_LEADER && leader) set = NODE_BIT(leader);
     if (item->kind == WHO_FOLLOWERS && leader)
-        set = all_nodes(w) & ~w->plan->spare & ~NODE_BIT(leader);
-    if (item->kind == WHO_MAJORITY && leader) set = majority_without(w, leader);
+        set = all_nodes(p) & ~w->plan->spare & ~NODE_BIT(leader);
+    if (item->kind == WHO_MAJORITY && leader) set = majority_without(p, leader);
     if (item->kind == WHO_MINORITY && leader)
-        set = voters_of(w, 0) & ~majority_without(w, leader);
+        set = voters_of(w, p->group) & ~majority_without(p, leader);
     if (item->kind == WHO_REMEMBERED) set = p->remembered[item->name];
     return item->random ? pick(w, set, item->random) : set;
 }
@@ -238,7 +245,7 @@ node_set who_now(struct player *p, const struct who *who)
         if (who->but && !set) return 0;
         out |= set;
     }
-    if (who->but) out = all_nodes(p->w) & ~out;
+    if (who->but) out = all_nodes(p) & ~out;
     return who->random ? pick(p->w, out, who->random) : out;
 }
 

@@ -348,7 +348,7 @@ static void progress_counts_answers_that_are_owed(void **state)
     progress_ask(w, 3, SEC(1));
     answered(c1, 2, OUT_OK, 2, 2);
     answered(c2, 3, OUT_OK, 2, 2);
-    assert_int_equal(progress_unanswered(w, 2), 1 << OP_WRITE | 1 << OP_READ);
+    assert_int_equal(progress_unanswered(w, 0, 2), 1 << OP_WRITE | 1 << OP_READ);
     struct record *r = record_new(w, REC_ROLE, 2);
     rec_set_role(r, SUT_FOLLOWER);
     rec_set_leader(r, 1);
@@ -356,23 +356,23 @@ static void progress_counts_answers_that_are_owed(void **state)
     done();
     invoke(c1, 4, OP_WRITE);
     answered(c1, 4, OUT_NOT_LEADER, 0, 2);
-    assert_true(progress_unanswered(w, 2) & 1 << OP_WRITE);
+    assert_true(progress_unanswered(w, 0, 2) & 1 << OP_WRITE);
     set_option(2, "proposal-forwarding", 0);
     invoke(c1, 5, OP_WRITE);
     answered(c1, 5, OUT_NOT_LEADER, 0, 2);                  /* its leader may be no more */
-    assert_true(progress_unanswered(w, 2) & 1 << OP_WRITE);
+    assert_true(progress_unanswered(w, 0, 2) & 1 << OP_WRITE);
     invoke(c2, 6, OP_WRITE);
     answered(c2, 6, OUT_OK, 3, 3);
     invoke(c1, 7, OP_WRITE);
     answered(c1, 7, OUT_NOT_LEADER, 0, 2);
-    assert_false(progress_unanswered(w, 2) & 1 << OP_WRITE);
+    assert_false(progress_unanswered(w, 0, 2) & 1 << OP_WRITE);
     invoke(c1, 8, OP_READ);
     answered(c1, 8, OUT_NOT_LEADER, 0, 2);
-    assert_true(progress_unanswered(w, 2) & 1 << OP_READ);
+    assert_true(progress_unanswered(w, 0, 2) & 1 << OP_READ);
     set_option(1, "proposal-forwarding", 0);
     invoke(c1, 9, OP_WRITE);
     answered(c1, 9, OUT_NOT_LEADER, 0, 1);                  /* it leads */
-    assert_true(progress_unanswered(w, 1) & 1 << OP_WRITE);
+    assert_true(progress_unanswered(w, 0, 1) & 1 << OP_WRITE);
     SILENT();
 }
 
@@ -409,7 +409,7 @@ static void progress_needs_a_new_write_on_the_whole_core(void **state)
     assert_non_null(strstr(text, "through n1 n2 by"));
     for (uint8_t n = 1; n <= 2; n++) {
         assert_int_equal(progress_look(w), PROGRESS_WAITING);
-        assert_int_equal(progress_unanswered(w, n), 1 << OP_READ);
+        assert_int_equal(progress_unanswered(w, 0, n), 1 << OP_READ);
         invoke(c2, 3 + n, OP_READ);
         answered(c2, 3 + n, OUT_OK, 3, n);
     }

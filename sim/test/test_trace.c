@@ -161,7 +161,7 @@ static void json_has_the_columns_of_the_kind_in_a_fixed_order(void **state)
     rec_set_commit_before(&r, UINT64_C(1) << 53);
     char *text = written("jsonl", &r);
     assert_string_equal(
-        text, "{\"at\":5,\"kind\":\"commit\",\"group\":0,\"node\":1,\"index\":3,"
+        text, "{\"at\":5,\"kind\":\"commit\",\"node\":1,\"index\":3,"
               "\"commit_before\":9007199254740992,\"entry\":9,\"term\":\"9007199254740993\","
               "\"role\":\"leader\","
               "\"text\":\"n1 commit 9007199254740992 -> 3 in term 9007199254740993\"}\n");

@@ -51,7 +51,7 @@ static uint64_t columns_hash(int n)
 static void rows_of_records_stand_where_the_version_says(void **state)
 {
     (void)state;
-    assert_int_equal(WT_RECORD_VERSION, 7);
+    assert_int_equal(WT_RECORD_VERSION, 8);
     assert_true(REC_KINDS >= 1 + 34);
     assert_true(names_hash(record_kind_name, 1, 34) == UINT64_C(0x21d452ada7d6ec7e));
     const uint64_t columns = columns_hash(34);

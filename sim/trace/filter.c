@@ -94,6 +94,8 @@ bool filter_takes(const struct record_filter *f, const struct world *w, const st
         return false;
     if (!rec_sub_among(r, f->subs))
         return false;
+    if (f->group && f->group != r->group + 1u && !(RECORDS_OF_ALL_GROUPS >> r->kind & 1))
+        return false;
     if (r->at < f->from || (f->before && r->at >= f->before))
         return false;
     if (f->classes && !class_has(f->classes, r))

@@ -27,6 +27,7 @@ struct record_filter {
     struct actor_bits actors;        /* who acts or, of a message, stands at its other end */
     uint32_t op;                    /* the operation that it tells of */
     uint32_t key;                   /* of that operation: number of the key + 1 */
+    uint16_t group;                 /* from 1, with records of no group; 0: any */
     bool by_label;                  /* messages only, and only those that match */
     struct label_match label;
 };

@@ -26,6 +26,8 @@ bool label_matches(const struct label_match *m, const struct msg_label *l)
 {
     if ((m->type && m->type != l->type) || !is_party(&m->from, l->from) || !is_party(&m->to, l->to))
         return false;
+    if (m->group && m->group != l->group + 1u)
+        return false;
     if (m->answer && (m->answer == ANSWER_REJECT) != ((l->flags & LABEL_REJECT) != 0))
         return false;
     for (uint32_t i = 0; i < m->ntests; i++)

@@ -20,6 +20,7 @@
 enum { NODES_MAX = 16, CLIENT_BASE = 16, CLIENTS_MAX = 200 };
 typedef uint32_t node_set;                     /* bit i-1: node i */
 #define NODE_BIT(n) (UINT32_C(1) << ((n) - 1u))
+enum { GROUPS_MAX = 64 };                      /* of a scenario */
 /* n1 .. n of that number */
 static inline node_set nodes_to(uint32_t n) { return (node_set)((UINT64_C(1) << n) - 1); }
 

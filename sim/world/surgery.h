@@ -38,6 +38,7 @@ struct label_match {
     uint8_t type;                   /* enum msg_type; 0: any */
     uint8_t answer;                 /* REJECT: with LABEL_REJECT only; ACCEPT: without it only */
     uint8_t ntests;                 /* all of them must hold */
+    uint16_t group;                 /* from 1; 0: any */
     struct party from, to;
     struct label_test test[LABEL_TESTS_MAX];
 };

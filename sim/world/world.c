@@ -117,6 +117,24 @@ void world_options_changed(struct world *w, uint8_t node)
         w->reads_by_log |= NODE_BIT(node);
 }
 
+node_set world_voters(const struct world *w)
+{
+    node_set all = 0;
+    for (uint16_t group = 0; group < w->groups; group++)
+        all |= voters_of(w, group);
+    return all;
+}
+
+bool world_majorities(const struct world *w, node_set set, int more)
+{
+    for (uint16_t group = 0; group < w->groups; group++) {
+        const node_set voters = voters_of(w, group);
+        if (__builtin_popcount(set & voters) <= __builtin_popcount(voters) / 2 + more)
+            return false;
+    }
+    return true;
+}
+
 /* A preloaded log: the same (index, term) after the same entries, with the same value, is the
  * same entry. */
 static uint32_t preload_entry(struct world *w, uint32_t parent, const struct preload_entry *p)

@@ -169,6 +169,9 @@ static inline node_set voters_of(const struct world *w, uint16_t group)
 {
     return group_of(w, group)->config.voters;
 }
+node_set world_voters(const struct world *);            /* who votes in any group */
+/* In each group more than half of the voters, and `more` besides, are among these. */
+bool world_majorities(const struct world *, node_set, int more);
 static inline struct replica *replica_of(const struct world *w, uint8_t node, uint16_t group)
 {
     return (struct replica *)arena_at(&w->arena, w->replicas) +
