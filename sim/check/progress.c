@@ -215,19 +215,24 @@ static int detail(const struct world *w, uint16_t group, char *out, size_t size)
 
 int progress_detail(const struct world *w, char *out, size_t size)
 {
+    const uint16_t groups = judge_of(w)->groups;
     uint16_t group = 0;
-    while (group + 1 < judge_of(w)->groups && state_of(w, progress_of(w, group)) == PROGRESS_MADE)
+    while (group + 1 < groups && state_of(w, progress_of(w, group)) == PROGRESS_MADE)
         group++;
-    return detail(w, group, out, size);
+    const int n = groups > 1 ? snprintf(out, size, "g%u: ", group + 1u) : 0;
+    return n + detail(w, group, out + n, size - (size_t)n);
 }
 
-static bool applied_all(const struct model *m, node_set set, char *out, size_t size)
+static bool applied_all(const struct model *m, uint16_t groups, node_set set, char *out,
+                        size_t size)
 {
     for (; set; set &= set - 1) {
         const uint8_t n = (uint8_t)(__builtin_ctz(set) + 1);
         if (m->node[n].up && m->node[n].applied >= m->chain_index)
             continue;
-        snprintf(out, size, "n%u has applied only %" PRIu64 ", and %" PRIu64 " is committed", n,
+        int at = groups > 1 ? snprintf(out, size, "g%u: ", m->group + 1u) : 0;
+        snprintf(out + at, size - (size_t)at,
+                 "n%u has applied only %" PRIu64 ", and %" PRIu64 " is committed", n,
                  m->node[n].applied, m->chain_index);
         return false;
     }
@@ -237,7 +242,8 @@ static bool applied_all(const struct model *m, node_set set, char *out, size_t s
 bool progress_everywhere(const struct world *w, node_set set, char *out, size_t size)
 {
     for (uint16_t group = 0; group < judge_of(w)->groups; group++)
-        if (!applied_all(model_of(w, group), progress_core(w, group, set), out, size))
+        if (!applied_all(model_of(w, group), judge_of(w)->groups, progress_core(w, group, set),
+                         out, size))
             return false;
     return true;
 }

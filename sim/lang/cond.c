@@ -181,7 +181,7 @@ static bool note_words(struct cursor *c, struct cond *cond)
 {
     struct cursor read = *c;
     read.n = cond->to = c->at;
-    return (cond->text = cur_text(&read, cond->from)) != NULL;
+    return (cond->text = group_text(c, cur_text(&read, cond->from))) != NULL;
 }
 
 static bool read_one(struct cursor *c, struct cond *cond)

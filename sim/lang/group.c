@@ -63,6 +63,17 @@ uint16_t group_here(struct cursor *c)
     return g->number ? (uint16_t)(g->number - 1) : 0;
 }
 
+char *group_text(struct cursor *c, char *text)
+{
+    const uint32_t number = c->p->group.number;
+    if (!text || !number) return text;
+    const size_t size = strlen(text) + sizeof " of g64";
+    char *with = pool_take(c->p->pool, size);
+    if (!with) return out_of_memory(c->p), NULL;
+    snprintf(with, size, "%s of g%u", text, number);
+    return with;
+}
+
 bool group_meant(struct cursor *c)
 {
     const struct group_said *g = &c->p->group;

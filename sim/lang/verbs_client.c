@@ -78,7 +78,7 @@ static bool need_client_clause(struct cursor *c, struct client_args *a)
 bool parse_client(struct cursor *c, struct stmt *s)
 {
     struct client_args *a = s->args = args_take(c, sizeof *a);
-    if (!a || !(a->text = cur_text(c, 0))) return false;
+    if (!a || !(a->text = group_text(c, cur_text(c, 0)))) return false;
     a->retries = UINT64_MAX;
     if (!(a->client = take_client(c)))
         return cur_error(c, "clients are called c1, c2, ... (at most 168)", "expected a client");
