@@ -426,7 +426,9 @@ static void every_example_of_the_tables_is_read(void **state)
         if (!strcmp(v->name, "branch") && *v->sub) rest = "\nbranch other drawn\nend";
         bool varied = !strcmp(v->name, "variants") || !strcmp(v->name, "when");
         snprintf(text, sizeof text, "%s%s%s%s\nalways n1 up\n",
-                 head ? "" : "wavetank 1\nnodes n1..n5\ntrace show log\nhold next append as late\n",
+                 head ? "" : !strcmp(v->name, "voters")
+                     ? "wavetank 1\nnodes n1..n5\ngroups g1..g2\n"
+                     : "wavetank 1\nnodes n1..n5\ntrace show log\nhold next append as late\n",
                  varied ? "matrix prevote off on\n" : "", v->example,
                  block ? rest : "");
         if (!strcmp(v->name, "nodes"))

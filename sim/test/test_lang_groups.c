@@ -85,7 +85,8 @@ static void groups_are_declared_once_and_from_g1(void **state)
     refused("wavetank 1\nnodes n1..n3\ngroups g1..g65\n", "error: expected g2 to g64");
     refused("wavetank 1\nnodes n1..n3\ngroups three\n", "error: expected g1..gK");
     refused(CALM "groups g1..g2\n", "error: ");
-    refused("wavetank 1\nnodes n1..n3\nvoters n1 of g1\n", "error: there are no groups whose voters");
+    refused("wavetank 1\nnodes n1..n3\nvoters n1 of g1\n",
+            "error: there are no groups whose voters");
     refused("wavetank 1\nnodes n1..n3 spare n4\ngroups g1..g2\nvoters n4 of g2\n",
             "error: a spare node votes in no group");
     comes_to("wavetank 1\nnodes n1..n3\ngroups g1\nexpect leader within 8 election timeouts\n",

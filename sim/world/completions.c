@@ -7,14 +7,17 @@
 #include "host.h"
 #include "service.h"
 
-static void hear_durable(struct world *w, uint8_t node)
+/* again: a replica is told what it knows, too, as a process that was held up tells what it finds. */
+static void hear_durable(struct world *w, uint8_t node, bool again)
 {
     host_release(w, node);
     for (uint16_t group = 0; group < w->groups; group++) {
         struct replica *rep = replica_of(w, node, group);
         struct sut_event ev = {.type = SUT_WRITE_DONE, .id = storage_durable_of(w, rep)};
-        if (ev.id)
-            host_event(w, rep, &ev);
+        if (ev.id == 0 || (ev.id == rep->told && !again))
+            continue;
+        rep->told = ev.id;
+        host_event(w, rep, &ev);
     }
 }
 
@@ -43,17 +46,17 @@ static void hear_failed(struct world *w, uint8_t node)
 void host_hear_disk(struct world *w, uint8_t node)
 {
     if (storage_durable(w, node))
-        hear_durable(w, node);
+        hear_durable(w, node, true);
     if (storage_broken(w, node) && !host_halted(w, node))
         hear_failed(w, node);
 }
 
-void host_durable(struct world *w, uint8_t node)
+void host_durable(struct world *w, uint8_t node, bool again)
 {
     if (w->process[node].pauses || storage_durable(w, node) == 0)
         return;                                 /* a paused process hears of it when it resumes */
     if (!w->service || !service_takes(w, node, TASK_DISK, 0))
-        hear_durable(w, node);
+        hear_durable(w, node, again);
 }
 
 void host_write_failed(struct world *w, uint8_t node)

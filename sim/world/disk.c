@@ -194,7 +194,7 @@ static void advance(struct world *w, uint8_t node)
     if (d->durable == before)
         return;
     record_durable(w, node);
-    host_durable(w, node);
+    host_durable(w, node, false);
 }
 
 /* The i-th write at hand comes to its end. */

@@ -310,6 +310,7 @@ static void reset_life(struct world *w, struct replica *rep, const struct image 
     rep->leader = 0;
     rep->applied = rep->commit = rep->lease_until = 0;
     rep->applied_head = rep->reads = rep->batch_n = 0;
+    rep->told = 0;
     rep->halted = false;
     kv_reset(w, rep->kv);
     uint64_t size = ((uint64_t)w->nclients + 1) * sizeof(struct asked);
@@ -431,7 +432,7 @@ void host_resume(struct world *w, uint8_t node)
     service_resume(w, node);
     uint32_t slot = proc->inbox;
     proc->inbox = proc->inbox_last = 0;
-    host_durable(w, node);
+    host_durable(w, node, true);
     if (storage_broken(w, node))
         host_write_failed(w, node);
     while (slot && !w->stop) {

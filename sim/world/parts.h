@@ -83,6 +83,7 @@ struct replica {
     uint64_t applied, commit, term;
     uint64_t lease_until;         /* local */
     uint64_t boot_ordinal;
+    uint64_t told;                /* the write of which it was told last that it is durable */
     uint32_t head;                /* log in memory: entry id of its last */
     uint32_t applied_head;        /* entry id applied last */
     uint64_t reads_next;          /* the least of the indexes for which reads wait */

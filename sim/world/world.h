@@ -313,8 +313,9 @@ void host_resume(struct world *, uint8_t node);
 void host_event(struct world *, struct replica *, struct sut_event *);
 void host_receive(struct world *, uint8_t node, struct message *);    /* takes it over */
 void host_timer_event(struct world *, uint32_t arg);   /* the loop's: a timer that may be stale */
-/* the durable prefix moved: what waited for it leaves, then WRITE_DONE */
-void host_durable(struct world *, uint8_t node);
+/* The durable prefix moved: what waited for it leaves, then WRITE_DONE to each replica whose own
+ * moved, or, again, to all. */
+void host_durable(struct world *, uint8_t node, bool again);
 void host_write_failed(struct world *, uint8_t node);
 void host_campaign(struct world *, struct replica *, bool force);
 void host_batch(struct world *, uint32_t arg);      /* the loop's: a batch has waited long enough */
