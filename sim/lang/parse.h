@@ -188,7 +188,8 @@ void nodes_failed(struct parser *);
 bool group_cut(struct cursor *, struct stmt *);
 /* Something is read that is of one group: of which, from 0. */
 uint16_t group_here(struct cursor *);
-/* A text of what was read, in the pool, with `of g2` where the statement says it; NULL: reported. */
+/* A text of what was read, with `of g2` where the statement says it, in the pool; NULL:
+ * reported. */
 char *group_text(struct cursor *, char *text);
 /* The statement is read. False: it names a group, and nothing of it is of one; reported. */
 bool group_meant(struct cursor *);

@@ -64,8 +64,8 @@ struct player {
     uint32_t nloops;                    /* around it */
     struct loop loops[LOOPS_MAX];
     uint64_t turns;                     /* of all loops */
-    uint32_t probe[GROUPS_MAX][PROBE_VERBS][NODES_MAX + 1]; /* by node: the ops by which the latest demand
-                                                   for progress writes and reads */
+    /* by node: the ops by which the latest demand for progress writes and reads */
+    uint32_t probe[GROUPS_MAX][PROBE_VERBS][NODES_MAX + 1];
     uint64_t probed_at;                     /* when one of them was last asked for */
     uint64_t patience;                      /* how long a client waits for an answer to it */
     uint32_t nmonitors, neventual, ntraps, armed, nschedules, hidden_next;

@@ -7,7 +7,7 @@
 #include "host.h"
 #include "service.h"
 
-/* again: a replica is told what it knows, too, as a process that was held up tells what it finds. */
+/* again: a replica is told what it knows, too, since who was held up tells what it finds. */
 static void hear_durable(struct world *w, uint8_t node, bool again)
 {
     host_release(w, node);
